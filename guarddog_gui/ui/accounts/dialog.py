@@ -165,21 +165,18 @@ class AccountDialog(AutoHeightDialog):
     @Slot(object, object)
     def _on_inspection_failed(self, failure: JobFailure, job: InspectFolder) -> None:
         if isinstance(failure, JobCrashed):  # saving checks the folder again
-            self._show_inspection(job.account.dog_dir, None)
+            self._on_folder_inspected(None, job)
             return
         self._inspection_job = None
         self._is_save_pending = False
         self._show_job_error(failure)  # for example: the folder of another account
 
     @Slot(object, object)
-    def _on_folder_inspected(self, contents: FolderContents, job: InspectFolder) -> None:
-        self._show_inspection(job.account.dog_dir, contents)
-
-    def _show_inspection(self, folder: str | None, contents: FolderContents | None) -> None:
+    def _on_folder_inspected(self, contents: FolderContents | None, job: InspectFolder) -> None:
         self._inspection_job = None
         is_to_save, self._is_save_pending = self._is_save_pending, False
         self._update_buttons()
-        self._inspected_folder = folder
+        self._inspected_folder = job.account.dog_dir
         self._folder_contents = contents
         self._show_existing_files()
         if is_to_save and self._existing_files_text():

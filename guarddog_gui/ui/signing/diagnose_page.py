@@ -207,27 +207,24 @@ class DiagnosePage(Page):
 
     def _announce_diagnosis(self) -> None:
         """Let a screen reader read the result aloud although the focus is elsewhere."""
-        diagnosis = self._diagnosis_text(self._outcome)
+        diagnosis = self._diagnosis_text()
         if diagnosis is not None and self.isVisible():
             QAccessible.updateAccessibility(
                 QAccessibleAnnouncementEvent(self._diagnosis_view, diagnosis.summary.text.replace("`", ""))
             )
 
     def _show_diagnosis(self) -> None:
-        if self._refusal is not None:
-            self._diagnosis_view.show_diagnosis(DiagnosisText(self._refusal))
-        else:
-            self._diagnosis_view.show_diagnosis(self._diagnosis_text(self._outcome))
+        self._diagnosis_view.show_diagnosis(self._diagnosis_text())
 
-    def _diagnosis_text(self, outcome: "DiagnosisOutcome | JobFailure | None") -> DiagnosisText | None:
+    def _diagnosis_text(self) -> DiagnosisText | None:
         messages = self._formatter.messages
-        match outcome:
+        match self._outcome:
             case None:
-                return None
+                return DiagnosisText(self._refusal) if self._refusal is not None else None
             case InvalidDiagnosisInput(problem=problem):
                 return DiagnosisText(messages.for_bad_input(problem))
             case SignatureMatch() | NoMatch() | DiagnosisCancelled():
-                return diagnosis_text(outcome, messages)
+                return diagnosis_text(self._outcome, messages)
             case JobFailed(reason):
                 return DiagnosisText(messages.for_error(reason))
             case _:

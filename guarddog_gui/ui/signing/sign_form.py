@@ -32,13 +32,10 @@ class _UrlLineEdit(QLineEdit):
 class SignForm(QWidget):
     """Form for the account, the page's URL, the nonce, the timestamp and the APIs of a page."""
 
-    account_changed = Signal()
     edited = Signal()  # URL, nonce or timestamp, with every character
     correction_accepted = Signal()  # the field already contains the corrected value
     config_options_changed = Signal()  # APIs, open tags or debug, none of which is signed
     submitted = Signal()  # Enter in the URL field
-    card_clicked = Signal()
-    forget_urls_clicked = Signal()
 
     def __init__(self, formatter: Formatter) -> None:
         super().__init__()
@@ -53,14 +50,14 @@ class SignForm(QWidget):
         self._url_combo.setCompleter(None)  # type: ignore[arg-type]  # removes it; the stubs do not allow None
         self._nonce_label, self.nonce_field = QLabel(), QLineEdit()
         self._timestamp_label, self.timestamp_field = QLabel(), QLineEdit()
-        self._warning_lists = {field: WarningList(formatter.icons) for field in PAGE_FIELDS}
-        for field, warning_list in self._warning_lists.items():
+        self.warning_lists = {field: WarningList(formatter.icons) for field in PAGE_FIELDS}
+        for field, warning_list in self.warning_lists.items():
             warning_list.setObjectName(f"{field}-warnings")
         self._api_list_label = QLabel()
         self.api_list = SearchableCheckList((*JS_APIS, *OPEN_TAGS), DEFAULT_JS_APIS)
         self.debug_check_box = CheckBox()
-        self._forget_urls_button = QPushButton()
-        self._card_button = QPushButton()
+        self.forget_urls_button = QPushButton()
+        self.card_button = QPushButton()
         self._lay_out()
         self._connect()
 
@@ -68,28 +65,25 @@ class SignForm(QWidget):
         rows = FormGrid()
         rows.add_row(self._account_label, self.account_combo)
         rows.add_row(self._url_label, self._url_combo)
-        rows.add_full_width(self._warning_lists[SignField.URL])
+        rows.add_full_width(self.warning_lists[SignField.URL])
         rows.add_row(self._nonce_label, self.nonce_field)
-        rows.add_full_width(self._warning_lists[SignField.NONCE])
+        rows.add_full_width(self.warning_lists[SignField.NONCE])
         rows.add_row(self._timestamp_label, self.timestamp_field)
-        rows.add_full_width(self._warning_lists[SignField.TIMESTAMP])
+        rows.add_full_width(self.warning_lists[SignField.TIMESTAMP])
         rows.add_full_width(self._api_list_label)
         rows.add_full_width(self.api_list)
         rows.setRowStretch(rows.rowCount() - 1, 1)
-        buttons = make_row(STRETCH, self._card_button, self._forget_urls_button)
+        buttons = make_row(STRETCH, self.card_button, self.forget_urls_button)
         self.setLayout(make_column((rows, 1), self.debug_check_box, buttons))
 
     def _connect(self) -> None:
-        self.account_combo.currentIndexChanged.connect(self.account_changed)
         for field in (self.url_field, self.nonce_field, self.timestamp_field):
             field.textChanged.connect(self.edited)
         self.url_field.returnPressed.connect(self.submitted)
         self.api_list.checked_names_changed.connect(self.config_options_changed)
         self.debug_check_box.toggled.connect(self.config_options_changed)
-        self._warning_lists[SignField.URL].correction_accepted.connect(self._on_url_correction_accepted)
-        self._warning_lists[SignField.TIMESTAMP].correction_accepted.connect(self._on_timestamp_correction_accepted)
-        self._card_button.clicked.connect(self.card_clicked)
-        self._forget_urls_button.clicked.connect(self.forget_urls_clicked)
+        self.warning_lists[SignField.URL].correction_accepted.connect(self._on_url_correction_accepted)
+        self.warning_lists[SignField.TIMESTAMP].correction_accepted.connect(self._on_timestamp_correction_accepted)
 
     def retranslate(self) -> None:
         labelled_widgets: tuple[tuple[str, QLabel, tuple[QWidget, ...]], ...] = (
@@ -109,8 +103,8 @@ class SignForm(QWidget):
         self.nonce_field.setPlaceholderText(self.tr("made anew for each address"))
         self.timestamp_field.setPlaceholderText(self.tr("the moment of signing"))
         self.debug_check_box.setText(self.tr("debug: let the page show what it gets"))
-        self._forget_urls_button.setText(self.tr("Forget recent URLs"))
-        self._card_button.setText(self.tr("Sign a card…"))
+        self.forget_urls_button.setText(self.tr("Forget recent URLs"))
+        self.card_button.setText(self.tr("Sign a card…"))
 
     # -- changes from outside ---------------------------------------------------------------------
 
@@ -122,7 +116,7 @@ class SignForm(QWidget):
     def update_card_button(self) -> None:
         """Show the card button only for an account that keeps a card ticket."""
         account = self.account_combo.account
-        self._card_button.setVisible(account is not None and account.card_ticket)
+        self.card_button.setVisible(account is not None and account.card_ticket)
 
     @property
     def recent_urls(self) -> tuple[str, ...]:
@@ -137,13 +131,7 @@ class SignForm(QWidget):
             self._url_combo.addItems(urls)
             self._url_combo.setCurrentIndex(-1)  # so that the Down key selects the newest URL first
             self.url_field.setText(typed)
-        self._forget_urls_button.setEnabled(bool(urls))
-
-    def show_warnings(
-        self, field: SignField, warnings: tuple[tuple[str, str | None], ...], *, refused: bool = False
-    ) -> None:
-        """Show warnings below a field, see `WarningList.show_warnings`."""
-        self._warning_lists[field].show_warnings(warnings, refused=refused)
+        self.forget_urls_button.setEnabled(bool(urls))
 
     # -- corrections ------------------------------------------------------------------------------
 

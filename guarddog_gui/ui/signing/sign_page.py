@@ -20,7 +20,7 @@ from guarddog_gui.services.messages.signing import not_signed_message, url_warni
 from guarddog_gui.services.refresh import RefreshResult
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignedPage, SignField, SignRequest
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.signing.sign_form import PAGE_FIELDS, SignForm
+from guarddog_gui.ui.signing.sign_form import SignForm
 from guarddog_gui.ui.signing.sign_result import SignResultView
 from guarddog_gui.ui.widgets.layouts import make_row
 from guarddog_gui.ui.widgets.page import Page
@@ -63,17 +63,17 @@ class SignPage(Page):
 
     def _connect(self) -> None:
         self._typing_timer.timeout.connect(self.sign)
-        self._form.account_changed.connect(self._on_account_changed)
+        self._form.account_combo.currentIndexChanged.connect(self._on_account_changed)
         self._form.edited.connect(self._typing_timer.start)
         self._form.correction_accepted.connect(self.sign)
         self._form.submitted.connect(self._on_copy_clicked)
         self._form.config_options_changed.connect(self._show_signature)
-        self._form.card_clicked.connect(self._on_card_clicked)
-        self._form.forget_urls_clicked.connect(self._on_forget_urls_clicked)
-        self._result_view.copy_clicked.connect(self._on_copy_clicked)
-        self._result_view.copy_signature_clicked.connect(self._on_copy_signature_clicked)
-        self._result_view.copy_string_clicked.connect(self._on_copy_string_clicked)
-        self._result_view.test_page_clicked.connect(self._on_test_page_clicked)
+        self._form.card_button.clicked.connect(self._on_card_clicked)
+        self._form.forget_urls_button.clicked.connect(self._on_forget_urls_clicked)
+        self._result_view.copy_button.clicked.connect(self._on_copy_clicked)
+        self._result_view.copy_signature_button.clicked.connect(self._on_copy_signature_clicked)
+        self._result_view.copy_string_button.clicked.connect(self._on_copy_string_clicked)
+        self._result_view.test_page_button.clicked.connect(self._on_test_page_clicked)
         sign_again = QAction(self, shortcut=QKeySequence(Qt.Key.Key_F5))
         sign_again.triggered.connect(self._sign_with_new_nonce)
         self.addAction(sign_again)
@@ -158,26 +158,29 @@ class SignPage(Page):
         self._typing_timer.stop()
         account, url = self.account, self._form.url_field.text()
         self._signed_page, self._error_text, self._is_ticket_missing = None, "", False
-        url_warnings: tuple[tuple[str, str | None], ...] = ()
-        invalid_field: InvalidField | None = None
+        warnings: dict[SignField, tuple[tuple[str, str | None], ...]] = {}
+        refused_field: SignField | None = None
         if account is not None and (url or TokenKind.JSAPI_TICKET not in account.token_kinds):
-            nonce = self._form.nonce_field.text() or self._nonce_for_url(url)
-            result = self._signing_controller.sign(
-                account, SignRequest(url, nonce, self._form.timestamp_field.text() or None)
-            )
+            nonce, timestamp = self._form.nonce_field.text(), self._form.timestamp_field.text()
+            request = SignRequest(url, nonce or self._nonce_for_url(url), timestamp or None)
+            result = self._signing_controller.sign(account, request)
             if isinstance(result, SignedPage):
                 self._signed_page = result
-                url_warnings = tuple(
+                warnings[SignField.URL] = tuple(
                     (url_warning_message(warning, self._formatter.messages).summary, warning.corrected)
                     for warning in result.warnings
                 )
-            elif isinstance(result, InvalidField):
-                invalid_field = result
             else:
-                self._error_text = not_signed_message(result, account, self._formatter.messages).text
+                text = not_signed_message(result, account, self._formatter.messages).text
+                if isinstance(result, InvalidField):
+                    refused_field = result.field
+                    warnings[result.field] = ((text, result.corrected),)
+                else:
+                    self._error_text = text
                 if isinstance(result, NoLiveTicket):
                     self._request_ticket(account)
-        self._show_warnings(url_warnings, invalid_field, account)
+        for field, warning_list in self._form.warning_lists.items():
+            warning_list.show_warnings(warnings.get(field, ()), refused=field is refused_field)
         self._show_signature()
         self._show_ticket_status()
 
@@ -197,19 +200,6 @@ class SignPage(Page):
             self._signing_controller.ensure_fresh_ticket(account.appid)
         if self._refresh_result is not None:
             self._error_text = self._formatter.messages.for_refresh_result(self._refresh_result).text
-
-    def _show_warnings(
-        self,
-        url_warnings: tuple[tuple[str, str | None], ...],
-        invalid_field: InvalidField | None,
-        account: Account | None,
-    ) -> None:
-        for field in PAGE_FIELDS:
-            if invalid_field is not None and account is not None and invalid_field.field is field:
-                text = not_signed_message(invalid_field, account, self._formatter.messages).text
-                self._form.show_warnings(field, ((text, invalid_field.corrected),), refused=True)
-            else:
-                self._form.show_warnings(field, url_warnings if field is SignField.URL else ())
 
     @Slot()
     def _show_signature(self) -> None:

@@ -1,6 +1,6 @@
 """Right half of the sign page: the texts to copy, the signed string and the QR code for the phone."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontDatabase, QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QPushButton, QTabWidget, QWidget
 
@@ -23,12 +23,7 @@ def make_code_view() -> QPlainTextEdit:
 
 
 class SignResultView(ThemedMixin, QWidget):
-    """View of a signature, with buttons that emit what the user wants to do with it."""
-
-    copy_clicked = Signal()  # the text of the current tab
-    copy_signature_clicked = Signal()
-    copy_string_clicked = Signal()
-    test_page_clicked = Signal()
+    """View of a signature, with buttons that `SignPage` connects."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,32 +34,24 @@ class SignResultView(ThemedMixin, QWidget):
         self._tab_text_edits = {tab_format: make_code_view() for tab_format in TAB_FORMATS}
         for text_edit in self._tab_text_edits.values():
             self._tabs.addTab(text_edit, "")
-        self._copy_button = QPushButton(default=True)
-        self._copy_signature_button = QPushButton()
-        self._test_page_button = QPushButton()
+        self.copy_button = QPushButton(default=True)  # copies the text of the current tab
+        self.copy_signature_button = QPushButton()
+        self.test_page_button = QPushButton()
         self._signed_string_label = QLabel()
         self._signed_string_view = SignedStringView()
         self._show_ticket_check_box = CheckBox()
-        self._copy_string_button = QPushButton()
+        self.copy_string_button = QPushButton()
         self._qr_code = QrCodeLabel()
         self._lay_out()
-        self._buttons = {
-            self._copy_button: self.copy_clicked,
-            self._copy_signature_button: self.copy_signature_clicked,
-            self._copy_string_button: self.copy_string_clicked,
-            self._test_page_button: self.test_page_clicked,
-        }
-        for button, signal in self._buttons.items():
-            button.clicked.connect(signal)
         self._show_ticket_check_box.toggled.connect(self._show_signed_string)
 
     def _lay_out(self) -> None:
-        buttons = make_row(self._copy_button, self._copy_signature_button, STRETCH, self._test_page_button)
+        buttons = make_row(self.copy_button, self.copy_signature_button, STRETCH, self.test_page_button)
         signed_string = QGridLayout()
         signed_string.setSpacing(8)
         signed_string.addWidget(self._signed_string_label, 0, 0)
         signed_string.addWidget(self._show_ticket_check_box, 0, 1, Qt.AlignmentFlag.AlignRight)
-        signed_string.addWidget(self._copy_string_button, 0, 2)
+        signed_string.addWidget(self.copy_string_button, 0, 2)
         signed_string.addWidget(self._signed_string_view, 1, 0, 1, 2)
         signed_string.addWidget(self._qr_code, 1, 2, Qt.AlignmentFlag.AlignTop)
         signed_string.setColumnStretch(0, 1)
@@ -76,16 +63,14 @@ class SignResultView(ThemedMixin, QWidget):
             self._tabs.setTabText(tab, name)
             text_edit.setAccessibleName(name)
         self._tabs.setAccessibleName(self.tr("The result"))
-        self._copy_button.setText(self.tr("Copy"))
-        self._copy_signature_button.setText(self.tr("Copy the signature"))
-        self._test_page_button.setText(self.tr("Open test page"))
-        self._test_page_button.setToolTip(
-            self.tr("A page on this computer that checks such a signature as WeChat does")
-        )
+        self.copy_button.setText(self.tr("Copy"))
+        self.copy_signature_button.setText(self.tr("Copy the signature"))
+        self.test_page_button.setText(self.tr("Open test page"))
+        self.test_page_button.setToolTip(self.tr("A page on this computer that checks such a signature as WeChat does"))
         self._signed_string_label.setText(self.tr("What is signed"))
         self._signed_string_view.setAccessibleName(self.tr("What is signed"))
         self._show_ticket_check_box.setText(self.tr("Show the ticket"))
-        self._copy_string_button.setText(self.tr("Copy string"))
+        self.copy_string_button.setText(self.tr("Copy string"))
         self._qr_code.setAccessibleName(self.tr("QR code of the page's URL"))
 
     @property
@@ -105,7 +90,7 @@ class SignResultView(ThemedMixin, QWidget):
         for tab_format, text_edit in self._tab_text_edits.items():
             if text_edit.toPlainText() != texts[tab_format]:  # keep the selection of an equal text
                 text_edit.setPlainText(texts[tab_format])
-        for button in self._buttons:
+        for button in (self.copy_button, self.copy_signature_button, self.copy_string_button, self.test_page_button):
             button.setEnabled(signature_input is not None)
         self._show_signed_string()
         self._qr_code.show_text(signature_input.url if signature_input is not None else "")
