@@ -23,10 +23,7 @@ ADD_CARD, CHOOSE_CARD = "addCard", "chooseCard"
 
 
 class CardDialog(AutoHeightDialog):
-    """Dialog that signs while the user types and shows the result as JSON to copy.
-
-    Only for an account that keeps a card ticket.
-    """
+    """Dialog that signs while the user types, for an account with a card ticket, and shows the JSON to copy."""
 
     copy_requested = Signal(str, str)  # text to copy and its name
 
@@ -48,10 +45,13 @@ class CardDialog(AutoHeightDialog):
         self._copy_button = QPushButton(default=True)
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
         self._button_box.addButton(self._copy_button, QDialogButtonBox.ButtonRole.ActionRole)
-        self._lay_out()
-        self._call_combo.currentIndexChanged.connect(self._on_call_changed)
-        for _, field in self._fields.values():
+        rows = FormGrid()
+        rows.add_row(self._call_label, self._call_combo)
+        for label, field in self._fields.values():
+            rows.add_row(label, field)
             field.textChanged.connect(self.sign)
+        self.setLayout(make_column(rows, self._message_label, (self._result_view, 1), self._button_box, margin=16))
+        self._call_combo.currentIndexChanged.connect(self._on_call_changed)
         self._copy_button.clicked.connect(self._on_copy_clicked)
         self._button_box.rejected.connect(self.reject)
         signing.ticket_refreshed.connect(self._on_ticket_refreshed)
@@ -60,13 +60,6 @@ class CardDialog(AutoHeightDialog):
         self._on_call_changed()
         # Sign again when the dialog is visible: only then is a missing ticket requested.
         QTimer.singleShot(0, self, self.sign)
-
-    def _lay_out(self) -> None:
-        rows = FormGrid()
-        rows.add_row(self._call_label, self._call_combo)
-        for label, field in self._fields.values():
-            rows.add_row(label, field)
-        self.setLayout(make_column(rows, self._message_label, (self._result_view, 1), self._button_box, margin=16))
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Sign a card for {name}").format(name=self._account.name))

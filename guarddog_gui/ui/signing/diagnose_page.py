@@ -50,8 +50,7 @@ class DiagnosePage(Page):
         self._diagnosis: JobHandle[DiagnosisOutcome] | None = None
         # the diagnosis that starts as soon as the ticket of its account has been fetched
         self._awaiting_ticket: tuple[Account, DiagnosisRequest] | None = None
-        self._outcome: DiagnosisOutcome | JobFailure | None = None
-        self._refusal: Message | None = None
+        self._outcome: DiagnosisOutcome | JobFailure | Message | None = None  # the message refuses the input
         self._form = DiagnoseForm(formatter)
         self._start_button = QPushButton(default=True)
         self._cancel_button = QPushButton()
@@ -94,7 +93,6 @@ class DiagnosePage(Page):
 
     @property
     def account(self) -> Account | None:
-        """Return the selected account, or None if there are no accounts."""
         return self._form.account_combo.account
 
     @Slot(object)
@@ -119,12 +117,12 @@ class DiagnosePage(Page):
         """Start a diagnosis of the current values, cancelling a running one."""
         self._stop_search()
         self._form.update_parsed_values()  # the typing timer may still be running
-        self._outcome = self._refusal = None
+        self._outcome = None
         account = self.account
         if account is not None:
             request = self._form.build_request()
-            self._refusal = self._find_refusal(account, request)
-            if self._refusal is None:
+            self._outcome = self._find_refusal(account, request)
+            if self._outcome is None:
                 self._start_search(account, request)
         self._show_diagnosis()
         self._update_buttons()
@@ -220,7 +218,9 @@ class DiagnosePage(Page):
         messages = self._formatter.messages
         match self._outcome:
             case None:
-                return DiagnosisText(self._refusal) if self._refusal is not None else None
+                return None
+            case Message():
+                return DiagnosisText(self._outcome)
             case InvalidDiagnosisInput(problem=problem):
                 return DiagnosisText(messages.for_bad_input(problem))
             case SignatureMatch() | NoMatch() | DiagnosisCancelled():

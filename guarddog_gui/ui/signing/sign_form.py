@@ -13,8 +13,6 @@ from guarddog_gui.ui.widgets.account_combo import AccountComboBox
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
 
-PAGE_FIELDS = (SignField.URL, SignField.NONCE, SignField.TIMESTAMP)  # in the order of the form
-
 
 class _UrlLineEdit(QLineEdit):
     """Line edit of the URL combo box.
@@ -50,7 +48,8 @@ class SignForm(QWidget):
         self._url_combo.setCompleter(None)  # type: ignore[arg-type]  # removes it; the stubs do not allow None
         self._nonce_label, self.nonce_field = QLabel(), QLineEdit()
         self._timestamp_label, self.timestamp_field = QLabel(), QLineEdit()
-        self.warning_lists = {field: WarningList(formatter.icons) for field in PAGE_FIELDS}
+        fields = (SignField.URL, SignField.NONCE, SignField.TIMESTAMP)
+        self.warning_lists = {field: WarningList(formatter.icons) for field in fields}
         for field, warning_list in self.warning_lists.items():
             warning_list.setObjectName(f"{field}-warnings")
         self._api_list_label = QLabel()

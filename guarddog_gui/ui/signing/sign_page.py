@@ -104,7 +104,6 @@ class SignPage(Page):
 
     @property
     def account(self) -> Account | None:
-        """Return the selected account, or None if there are no accounts."""
         return self._form.account_combo.account
 
     def select_account(self, appid: str) -> None:
