@@ -1,20 +1,20 @@
-"""The commands for somebody who has just cloned Guard Dog.
+"""Commands for developers, usable right after cloning Guard Dog.
 
-    python3 packaging/dev.py run  [arguments of the program]   show it with an embedded WeChat
+    python3 packaging/dev.py run  [arguments of the program]   start it with an embedded WeChat
     python3 packaging/dev.py test [arguments of pytest]        lint, types, layers and all tests
     python3 packaging/dev.py translate                         the code's texts to resources/locale
     python3 packaging/dev.py screenshots [names]               every page to resources/screenshots
 
-All see to the system's packages, make `.venv` and install the project into it; the second time there
-is nothing left to do. Standard library only: Python and pip are all that has to be there.
+Each command first installs missing system packages, creates `.venv` and installs the project into it, unless
+that is done already. Only Python and pip are required: these scripts use the standard library alone.
 """
 
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036  # here it is that an older one is turned away
+if sys.version_info < (3, 11):  # noqa: UP036  # older versions are refused here
     sys.exit(f"Guard Dog needs Python 3.11 or newer, and this is {sys.version.split()[0]}.")
 
-# an older Python could not even read these
+# After the check, because an older Python could not parse these.
 import os
 import shlex
 import signal
@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from dev_environment import PYTHON, ROOT, SCRIPTS, ensure_npm_packages, ensure_venv, print_status, run_command
+from dev_environment import PYTHON, ROOT, SCRIPTS, ensure_venv, install_npm_packages, print_status, run_command
 from system_packages import QT_CORE, QT_DISPLAY, TEST_TOOLS, ensure_system_packages
 from translations import PO_FILE, mo_path
 
@@ -34,7 +34,7 @@ def run(arguments: Sequence[str]) -> NoReturn:
         ensure_system_packages(QT_DISPLAY if display else QT_CORE)
     ensure_venv(development=False)
     program, *rest = program_to_show(display=display, arguments=arguments)
-    print_status(f"Starting {shlex.join([program, *rest])} (Ctrl+C ends it) …")
+    print_status(f"Starting {shlex.join([program, *rest])} (press Ctrl+C to stop it) …")
     replace_process([str(SCRIPTS / program), *rest])
 
 
@@ -42,13 +42,13 @@ def test(arguments: Sequence[str]) -> None:
     if sys.platform == "linux":
         ensure_system_packages((*QT_DISPLAY, *TEST_TOOLS))
     ensure_venv(development=True)
-    ensure_npm_packages()
+    install_npm_packages()
     checks: dict[str, list[str | Path]] = {
         "lint": [PYTHON, "-m", "ruff", "check"],
         "format": [PYTHON, "-m", "ruff", "format", "--check"],
         "types": [PYTHON, "-m", "mypy"],
         "layers": [SCRIPTS / "lint-imports", "--no-logo"],
-        **{name: [PYTHON, "-m", "pytest", *chosen] for name, chosen in pytest_runs(arguments).items()},
+        **{name: [PYTHON, "-m", "pytest", *options] for name, options in pytest_runs(arguments).items()},
     }
     failed = []
     for name, command in checks.items():
@@ -57,15 +57,15 @@ def test(arguments: Sequence[str]) -> None:
         if not run_command(command):
             failed.append(name)
     if failed:
-        sys.exit(f"Not well: {', '.join(failed)}. Each says above what is wrong; mend it and start me again.")
-    print_status("All is well: lint, format, types, layers and tests.")
+        sys.exit(f"Failed: {', '.join(failed)}. See the messages above.")
+    print_status("All checks passed: lint, format, types, layers and tests.")
 
 
 def translate(_arguments: Sequence[str]) -> None:
     ensure_venv(development=True)
     if not run_command([PYTHON, ROOT / "packaging" / "translations.py"]):
         sys.exit("The catalogue is not complete, see above.")
-    print_status(f"{PO_FILE.name} has every text of the code, and {mo_path(PO_FILE).name} is made of it.")
+    print_status(f"{PO_FILE.name} has every text of the code; {mo_path(PO_FILE).name} is compiled from it.")
 
 
 def screenshots(arguments: Sequence[str]) -> None:
@@ -73,20 +73,20 @@ def screenshots(arguments: Sequence[str]) -> None:
         ensure_system_packages((*QT_DISPLAY, *TEST_TOOLS))
     ensure_venv(development=True)
     if not run_command([PYTHON, ROOT / "packaging" / "screenshots.py", *arguments]):
-        sys.exit("The pictures could not be taken, see above.")
-    print_status("Look at every one of them in resources/screenshots before you keep them.")
+        sys.exit("The screenshots could not be taken, see above.")
+    print_status("Check every image in resources/screenshots before you commit it.")
 
 
 def pytest_runs(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
-    """The arguments of each run: what somebody chose, or everything.
+    """Return the arguments of each run of pytest: the given ones, or those for all tests.
 
-    Then two halves run side by side, for most tests wait; those of the desktop, where a real display, bus and
-    keyring have deadlines of their own, have the machine for themselves.
+    Most tests wait a lot, so two processes share them. The desktop tests run alone after them, because a real
+    display, bus and keyring have timeouts that a busy machine would exceed.
     """
     if arguments:
         return {"tests": arguments}
-    others: dict[str, Sequence[str]] = {"tests": ("-n", "2", "--dist", "loadfile", "--ignore", "tests/desktop")}
-    return {**others, "desktop": ("tests/desktop",)} if sys.platform == "linux" else others
+    runs: dict[str, Sequence[str]] = {"tests": ("-n", "2", "--dist", "loadfile", "--ignore", "tests/desktop")}
+    return {**runs, "desktop": ("tests/desktop",)} if sys.platform == "linux" else runs
 
 
 COMMANDS = {"run": run, "test": test, "translate": translate, "screenshots": screenshots}
@@ -104,9 +104,9 @@ def program_to_show(*, display: bool, arguments: Sequence[str]) -> list[str]:
 
 
 def replace_process(command: list[str]) -> NoReturn:
-    """From here on this process is that program, which gets Ctrl+C and SIGTERM itself."""
+    """Replace this process with that program, so that it receives Ctrl+C and SIGTERM itself."""
     if os.name == "posix":
-        os.execv(command[0], command)  # noqa: S606  # no shell is wanted
+        os.execv(command[0], command)  # noqa: S606  # without a shell on purpose
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(subprocess.run(command, check=False).returncode)
 
@@ -122,6 +122,6 @@ if __name__ == "__main__":
     try:
         main(sys.argv[1:])
     except KeyboardInterrupt:
-        sys.exit("\nStopped, as you wished. Start me again when you like: what is done stays done.")
-    except OSError as trouble:
-        sys.exit(f"Could not go on: {trouble}. Mend that, or remove .venv, and start me again.")
+        sys.exit("\nStopped. The next run continues from here.")
+    except OSError as error:
+        sys.exit(f"Error: {error}. Fix that, or remove .venv, and try again.")

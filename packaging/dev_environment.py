@@ -1,4 +1,4 @@
-"""The project installed where it lies: `.venv` for Python, tests/interop/node_modules for npm."""
+"""Development environment: the project in `.venv`, npm packages in tests/interop/node_modules."""
 
 from __future__ import annotations
 
@@ -26,28 +26,31 @@ INTEROP_FOLDER = ROOT / "tests" / "interop"
 
 
 def ensure_venv(*, development: bool) -> None:
-    """Makes `.venv` and installs the project, unless that was done for the pyproject.toml of now."""
+    """Create `.venv` and install the project, unless that was done for the current pyproject.toml.
+
+    A stamp file in `.venv` holds a hash of the pyproject.toml that was installed.
+    """
     pyproject = (ROOT / "pyproject.toml").read_text("utf-8")
-    state = fingerprint(pyproject, str(ROOT), sys.version)
-    for_run, for_test = VENV / "ready-for-run", VENV / "ready-for-test"
-    works = is_venv_usable()
-    if works and is_up_to_date(for_test if development else for_run, state):
+    expected = fingerprint(pyproject, str(ROOT), sys.version)
+    run_stamp, test_stamp = VENV / "ready-for-run", VENV / "ready-for-test"
+    usable = is_venv_usable()
+    if usable and is_up_to_date(test_stamp if development else run_stamp, expected):
         return
-    if not works:
+    if not usable:
         make_venv()
-    print_status("Installing Guard Dog and what it needs into .venv (the first time some 150 MB are fetched) …")
+    print_status("Installing Guard Dog and its dependencies into .venv (a first download of about 150 MB) …")
     pip: list[str | Path] = [PYTHON, "-m", "pip"]
-    if not succeeds_silently([*pip, "--version"]):  # Debian without python3-venv: the pip outside does it
+    if not succeeds_silently([*pip, "--version"]):  # Debian without python3-venv: use the pip outside .venv
         pip = [sys.executable, "-m", "pip", "--python", PYTHON]
-    wanted = ["--editable", str(ROOT), *(dev_requirements(pyproject) if development else ())]
-    if not run_command([*pip, "install", "--quiet", "--disable-pip-version-check", *wanted]):
-        sys.exit("pip could not do it, see above. If it is the network or a proxy, start me again later.")
-    for stamp in (for_run, for_test) if development else (for_run,):
-        stamp.write_text(state, "utf-8")
+    packages = ["--editable", str(ROOT), *(dev_requirements(pyproject) if development else ())]
+    if not run_command([*pip, "install", "--quiet", "--disable-pip-version-check", *packages]):
+        sys.exit("pip failed, see above. If the network or a proxy is the cause, try again later.")
+    for stamp in (run_stamp, test_stamp) if development else (run_stamp,):
+        stamp.write_text(expected, "utf-8")
 
 
 def make_venv() -> None:
-    print_status("Making .venv …")
+    print_status("Creating .venv …")
     if not has_module("ensurepip") and not has_module("pip"):
         ensurepip = str(Path(venv.__file__).parent.parent / "ensurepip")
         versioned = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
@@ -55,8 +58,8 @@ def make_venv() -> None:
         importlib.invalidate_caches()
     try:
         venv.create(VENV, clear=True, symlinks=os.name != "nt", with_pip=has_module("ensurepip"))
-    except (OSError, subprocess.CalledProcessError) as trouble:
-        sys.exit(f"Could not make {VENV}: {trouble}. Remove what is in the way and start me again.")
+    except (OSError, subprocess.CalledProcessError) as error:
+        sys.exit(f"Could not create {VENV}: {error}. Remove what is in the way and try again.")
 
 
 def is_venv_usable() -> bool:
@@ -64,27 +67,27 @@ def is_venv_usable() -> bool:
 
 
 def dev_requirements(pyproject: str) -> list[str]:
-    """The requirements of the `dev` group; pip knows `--group` only since 25.1."""
+    """Return the requirements of the `dev` group; pip has `--group` only since 25.1."""
     return [str(requirement) for requirement in tomllib.loads(pyproject)["dependency-groups"]["dev"]]
 
 
-def ensure_npm_packages() -> None:
-    """Installs the npm packages that tests/interop talks to."""
+def install_npm_packages() -> None:
+    """Install the npm packages that tests/interop runs, unless that was done; skip it without npm."""
     files = [INTEROP_FOLDER / "package.json", INTEROP_FOLDER / "package-lock.json"]
-    there = [file for file in files if file.is_file()]
+    existing = [file for file in files if file.is_file()]
     npm = shutil.which("npm")
-    if npm is None or not there:
+    if npm is None or not existing:
         return
-    state = fingerprint(*(file.read_text("utf-8") for file in there))
+    expected = fingerprint(*(file.read_text("utf-8") for file in existing))
     stamp = INTEROP_FOLDER / "node_modules" / "ready-for-test"
-    if is_up_to_date(stamp, state):
+    if is_up_to_date(stamp, expected):
         return
-    print_status("Installing the npm packages that the tests talk to …")
-    verb = ["ci"] if len(there) == len(files) else ["install", "--no-package-lock"]
-    if not run_command([npm, *verb, "--no-audit", "--no-fund", "--loglevel=error"], cwd=INTEROP_FOLDER):
-        sys.exit("npm could not do it, see above. If it is the network or a proxy, start me again later.")
+    print_status("Installing the npm packages of the tests …")
+    command = ["ci"] if len(existing) == len(files) else ["install", "--no-package-lock"]
+    if not run_command([npm, *command, "--no-audit", "--no-fund", "--loglevel=error"], cwd=INTEROP_FOLDER):
+        sys.exit("npm failed, see above. If the network or a proxy is the cause, try again later.")
     stamp.parent.mkdir(exist_ok=True)
-    stamp.write_text(state, "utf-8")
+    stamp.write_text(expected, "utf-8")
 
 
 def print_status(message: str) -> None:
@@ -92,7 +95,7 @@ def print_status(message: str) -> None:
 
 
 def fingerprint(*texts: str) -> str:
-    """A short word that changes when one of the texts does."""
+    """Return a short hash of these texts."""
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
@@ -112,7 +115,7 @@ def succeeds_silently(command: Sequence[str | Path]) -> bool:
 
 
 def run_command(command: Sequence[str | Path], *, cwd: Path = ROOT) -> bool:
-    """Whether the command ended well. At Ctrl+C it is given the time to clean up behind itself."""
+    """Run a command and return True if it succeeds. At Ctrl+C, wait until it has cleaned up and ended."""
     with subprocess.Popen(command, cwd=cwd) as process:
         try:
             return process.wait() == 0

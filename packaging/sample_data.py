@@ -1,4 +1,4 @@
-"""A week that four accounts have behind them, for pictures: their history and their `.dog` files."""
+"""Sample data for screenshots: history and `.dog` files of four accounts after a week of use."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 NOW = 1795157576.0  # Friday, 20 November 2026, 14:52:56 in Beijing
 HOUR_S = 3600.0
 LIFETIME_S = 7200
-AHEAD_S = 290  # how long before its end a value is refreshed
+AHEAD_S = 290  # a value is refreshed this long before it expires
 TOKEN, TICKET = TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET
 IP_NOT_LISTED_ERRMSG = "invalid ip 203.0.113.9, not in whitelist rid: 6566c1a8-2c4b1d0e-7f3a9b12"
-_SLEEP_PERIOD = (NOW - 63.9 * HOUR_S, NOW - 54.8 * HOUR_S)  # the night in which the computer was shut
+_SLEEP_PERIOD = (NOW - 63.9 * HOUR_S, NOW - 54.8 * HOUR_S)  # one night the computer was suspended
 
 NAMES = {
     "en": ("Flower shop", "City magazine", "Coffee to go", "Museum guide"),
@@ -34,7 +34,7 @@ MUSEUM = Account("wx5a0d09b0c0ffee04", "")
 
 @dataclass(slots=True)
 class SampleData:
-    """The entries in the order of their times, and the value that each key holds in the end."""
+    """History entries by time, and the current record of each key."""
 
     entries: list[HistoryEntry] = field(default_factory=list)
     records: dict[tuple[str, TokenKind], TokenRecord] = field(default_factory=dict)
@@ -46,18 +46,22 @@ def sample_accounts(language: str) -> tuple[Account, ...]:
 
 
 def make_sample_data() -> SampleData:
-    """SHOP is well, MAGAZINE refused since noon, COFFEE due two seconds from NOW, MUSEUM's ticket unheard."""
-    week = SampleData()
-    _add_refreshes(week, SHOP, TOKEN, NOW - LIFETIME_S + 4329)
-    _add_refreshes(week, SHOP, TICKET, NOW - LIFETIME_S + 4331)
-    _add_refreshes(week, MAGAZINE, TOKEN, NOW - 4.25 * HOUR_S)
-    _add_refreshes(week, MAGAZINE, TICKET, NOW - 4.25 * HOUR_S + 1)
-    _add_refreshes(week, COFFEE, TOKEN, NOW - LIFETIME_S + AHEAD_S + 2)
-    _add_refreshes(week, MUSEUM, TOKEN, NOW - LIFETIME_S + 2894)
-    _add_refreshes(week, MUSEUM, TICKET, NOW - LIFETIME_S + 221)
-    _add_failures(week)
-    week.entries.sort(key=lambda entry: entry.at)
-    return week
+    """Generate the sample data.
+
+    SHOP is fresh; WeChat has refused MAGAZINE since noon; COFFEE is due two seconds after NOW; the refresh of
+    MUSEUM's ticket gets no answer.
+    """
+    data = SampleData()
+    _add_refreshes(data, SHOP, TOKEN, NOW - LIFETIME_S + 4329)
+    _add_refreshes(data, SHOP, TICKET, NOW - LIFETIME_S + 4331)
+    _add_refreshes(data, MAGAZINE, TOKEN, NOW - 4.25 * HOUR_S)
+    _add_refreshes(data, MAGAZINE, TICKET, NOW - 4.25 * HOUR_S + 1)
+    _add_refreshes(data, COFFEE, TOKEN, NOW - LIFETIME_S + AHEAD_S + 2)
+    _add_refreshes(data, MUSEUM, TOKEN, NOW - LIFETIME_S + 2894)
+    _add_refreshes(data, MUSEUM, TICKET, NOW - LIFETIME_S + 221)
+    _add_failures(data)
+    data.entries.sort(key=lambda entry: entry.at)
+    return data
 
 
 def _add_failures(data: SampleData) -> None:
@@ -102,11 +106,11 @@ def _refused_entry(account: Account, at: float, errcode: int, errmsg: str, trigg
 
 
 def _add_refreshes(data: SampleData, account: Account, kind: TokenKind, last_refresh_at: float) -> None:
-    """A new value every two hours less the early start; `last` is when that of now was made."""
+    """Add a successful refresh every `LIFETIME_S - AHEAD_S` seconds; the last one made the current value."""
     times = list(_refresh_times(last_refresh_at))
     for number, at in enumerate(times):
         value = _make_value(account, kind, number)
-        if kind is TICKET and number:  # WeChat gives a new ticket only when the old one has ended
+        if kind is TICKET and number:  # WeChat returns the same ticket until it expires
             data.entries.append(
                 _successful_entry(account, kind, at - 50, AttemptResult.SAME, _make_value(account, kind, number - 1))
             )
@@ -125,12 +129,12 @@ def _refresh_times(last_refresh_at: float) -> Iterator[float]:
 
 
 def _successful_entry(account: Account, kind: TokenKind, at: float, result: AttemptResult, value: str) -> HistoryEntry:
-    woke = 0 <= at - _SLEEP_PERIOD[1] < LIFETIME_S
+    is_after_sleep = 0 <= at - _SLEEP_PERIOD[1] < LIFETIME_S
     return HistoryEntry(
         at=at,
         appid=account.appid,
         key=kind.value,
-        trigger=Trigger.RESUME if woke else Trigger.TIMER,
+        trigger=Trigger.RESUME if is_after_sleep else Trigger.TIMER,
         result=result,
         calls=1,
         took_ms=_duration_ms(at),
@@ -141,10 +145,10 @@ def _successful_entry(account: Account, kind: TokenKind, at: float, result: Atte
 
 
 def _make_value(account: Account, kind: TokenKind, number: int) -> str:
-    """Looks like one of WeChat's and is the same in every picture."""
-    noise = hashlib.sha512(f"{account.appid} {kind} {number}".encode()).digest()
-    start = "91_" if kind is TOKEN else "bxLdikRXVbTPdHSM05e5u"
-    return start + urlsafe_b64encode(noise).decode().rstrip("=")
+    """Return a value that looks like WeChat's and is the same in every screenshot."""
+    digest = hashlib.sha512(f"{account.appid} {kind} {number}".encode()).digest()
+    prefix = "91_" if kind is TOKEN else "bxLdikRXVbTPdHSM05e5u"
+    return prefix + urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def _duration_ms(at: float) -> int:

@@ -1,6 +1,6 @@
-"""Goes through the program's pages in one language and theme, and takes a picture of each.
+"""Take a screenshot of every page of the program in one language and theme.
 
-photographer.py FOLDER LANGUAGE THEME [names]     screenshots.py starts it in a home of its own
+screenshot_session.py FOLDER LANGUAGE THEME [names]     started by screenshots.py, with a temporary home
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QFont, QImage  # noqa: TID251  # a photographer has to see
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox, QPushButton, QTableView, QWidget  # noqa: TID251  # the same
+from PySide6.QtGui import QFont, QImage  # noqa: TID251  # allowed here: it shows windows
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox, QPushButton, QTableView, QWidget  # noqa: TID251
 from sample_data import IP_NOT_LISTED_ERRMSG, NOW, SHOP, make_sample_data, sample_accounts
 
 from guarddog_gui.adapters.keyring.memory import MemorySecretStore
@@ -56,17 +56,20 @@ _started_at_s = time.monotonic()
 
 
 def clock() -> float:
-    """Begins at the same moment for every picture, and then runs as clocks do."""
+    """Return the time since the start of this script, added to NOW, so that all screenshots show the same."""
     return NOW + time.monotonic() - _started_at_s
 
 
 class ScreenshotSession(QObject):
-    """Goes from page to page; `steps` says how many milliseconds each needs before the next."""
+    """Session that shows page after page and saves a screenshot of each.
+
+    `capture_all` is a generator that yields the milliseconds to wait before its next step.
+    """
 
     def __init__(
         self, container: Container, application: QApplication, *, folder: Path, name: str, selected: Sequence[str]
     ) -> None:
-        """Every picture is called after its page and `name`; `wanted` is empty for all."""
+        """Save `<page>-<name>.png` in `folder` for the `selected` pages, or for all if that is empty."""
         super().__init__()
         self._folder = folder
         self._name = name
@@ -87,13 +90,13 @@ class ScreenshotSession(QObject):
 
     @Slot()
     def _run_next_step(self) -> None:
-        wait = next(self._steps, None)
-        if wait is None:
+        delay_ms = next(self._steps, None)
+        if delay_ms is None:
             self._window.hide()
             self._engine.stop()
             QApplication.quit()
         else:
-            QTimer.singleShot(wait, self, self._run_next_step)
+            QTimer.singleShot(delay_ms, self, self._run_next_step)
 
     def capture_all(self) -> Iterator[int]:
         window = self._window
@@ -105,7 +108,7 @@ class ScreenshotSession(QObject):
             lambda _: sample_accounts(self._settings_controller.formatter.messages.message_catalog.language)
         )
         self._engine.start()
-        yield 3500  # until the token that comes due is being refreshed
+        yield 3500  # until the token that becomes due is being refreshed
         self._controller.copies.request(SHOP.appid, TokenKind.ACCESS_TOKEN)
         yield 300
         self.save_screenshot("tokens", window)
@@ -116,10 +119,10 @@ class ScreenshotSession(QObject):
         yield from self._capture_dialogs()
 
     def _show_page(self, page_class: type[PageType]) -> PageType:
-        """The page of this class, shown."""
-        (pages,) = self._window.findChildren(Sidebar)
+        """Show the page of this class and return it."""
+        (sidebar,) = self._window.findChildren(Sidebar)
         (page,) = self._window.findChildren(page_class)
-        pages.show_page(page)
+        sidebar.show_page(page)
         return page
 
     def _capture_history(self) -> Iterator[int]:
@@ -134,8 +137,8 @@ class ScreenshotSession(QObject):
     def _capture_diagnose(self) -> Iterator[int]:
         page = self._show_page(DiagnosePage)
         ticket = self._container.dog_files.read(SHOP, TokenKind.JSAPI_TICKET)
-        wrong = SignatureInput(ticket.value if ticket else "", "Wm3WZYTPz0wzccnW", int(NOW), DIAGNOSED_URL)
-        config = WxConfig(SHOP.appid, wrong.timestamp, wrong.nonce, wrong.signature, DEFAULT_JS_APIS)
+        signed = SignatureInput(ticket.value if ticket else "", "Wm3WZYTPz0wzccnW", int(NOW), DIAGNOSED_URL)
+        config = WxConfig(SHOP.appid, signed.timestamp, signed.nonce, signed.signature, DEFAULT_JS_APIS)
         page.set_input(config.as_javascript, f"{DIAGNOSED_URL}?from=timeline")
         page.start()
         yield 1500
@@ -144,8 +147,8 @@ class ScreenshotSession(QObject):
     def _capture_errcodes(self) -> Iterator[int]:
         page = self._show_page(ErrcodePage)
         (table,) = page.findChildren(QTableView)
-        wanted = table.model().match(table.model().index(0, 0), Qt.ItemDataRole.DisplayRole, "40164")
-        table.setCurrentIndex(wanted[0])
+        matches = table.model().match(table.model().index(0, 0), Qt.ItemDataRole.DisplayRole, "40164")
+        table.setCurrentIndex(matches[0])
         yield 300
         self.save_screenshot("errcodes", self._window)
         self._show_page(TokensPage)
@@ -160,15 +163,15 @@ class ScreenshotSession(QObject):
     def _capture_dialogs(self) -> Iterator[int]:
         language = self._formatter.messages.message_catalog.language
         shop = sample_accounts(language)[0]
-        account = AccountDialog(self._controller, self._formatter, shop, self._window)
-        account.show()
-        _name, _appid, secret, *_ = account.findChildren(QLineEdit)
+        dialog = AccountDialog(self._controller, self._formatter, shop, self._window)
+        dialog.show()
+        _name, _appid, secret, *_ = dialog.findChildren(QLineEdit)
         secret.setText("0123456789abcdef0123456789abcdef")
         secret.textEdited.emit(secret.text())
-        next(b for b in account.findChildren(QPushButton) if b.text() in ("Test", "测试")).click()
+        next(b for b in dialog.findChildren(QPushButton) if b.text() in ("Test", "测试")).click()
         yield 600
-        self.save_screenshot("account", account)
-        account.close()
+        self.save_screenshot("account", dialog)
+        dialog.close()
         settings = Settings(theme=Theme(self._name.rpartition("-")[2]))
         preferences = PreferencesDialog(settings, AutostartState.ON, self._formatter, parent=self._window)
         preferences.show()
@@ -192,40 +195,40 @@ class ScreenshotSession(QObject):
     def save_screenshot(self, page: str, widget: QWidget) -> None:
         if not self._selected or page in self._selected:
             file = self._folder / f"{page}-{self._name}.png"
-            picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-            if not picture.save(str(file)):
+            image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+            if not image.save(str(file)):
                 raise OSError(f"{file} could not be written")
 
 
 def write_sample_data(container: Container) -> None:
-    week = make_sample_data()
-    for entry in week.entries:
+    data = make_sample_data()
+    for entry in data.entries:
         container.history.append(entry)
     for account in sample_accounts("en"):
         for kind in account.token_kinds:
-            container.dog_files.write(account, kind, week.records[account.appid, kind])
+            container.dog_files.write(account, kind, data.records[account.appid, kind])
 
 
 def main(folder: Path, language: str, theme: str, selected: Sequence[str]) -> None:
     with SandboxServer(clock) as server:
         secrets = MemorySecretStore()
-        for shop in server.accounts:
-            secrets.set(shop.appid, Secret(shop.secret))
-        # the first to ask is the account that has been refused since noon, the second one waits for ever
-        say = json.dumps({"errcode": 40164, "errmsg": IP_NOT_LISTED_ERRMSG})
-        server.faults.add(Fault(FaultKind.CUSTOM_BODY, text=say), endpoint="stable_token")
+        for account in server.accounts:
+            secrets.set(account.appid, Secret(account.secret))
+        # The first call is that of MAGAZINE, which is refused as before; the second, COFFEE's, stays pending.
+        refusal = json.dumps({"errcode": 40164, "errmsg": IP_NOT_LISTED_ERRMSG})
+        server.faults.add(Fault(FaultKind.CUSTOM_BODY, text=refusal), endpoint="stable_token")
         server.faults.add(Fault(FaultKind.HANG, seconds=60), endpoint="stable_token")
-        stores = make_container(os.environ, clock, secrets=secrets, api_base=server.base_url)
-        stores.settings.save(Settings(theme=Theme(theme)))
-        write_sample_data(stores)
+        container = make_container(os.environ, clock, secrets=secrets, api_base=server.base_url)
+        container.settings.save(Settings(theme=Theme(theme)))
+        write_sample_data(container)
         application = QApplication(["guarddog-gui", "-style", "fusion"])
         application.setFont(FONTS[language])
         name = f"{language.partition('_')[0]}-{theme}"
-        photographer = ScreenshotSession(stores, application, folder=folder, name=name, selected=selected)
-        code = application.exec()
-        del photographer
+        session = ScreenshotSession(container, application, folder=folder, name=name, selected=selected)
+        exit_code = application.exec()
+        del session
         sys.stdout.flush()
-        os._exit(code)  # a call still hangs, as it should
+        os._exit(exit_code)  # without waiting for the pending call
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Takes a picture of every page in both languages, light and dark, with the sandbox in WeChat's place.
+"""Take screenshots of every page in both languages and both themes, with the sandbox instead of WeChat.
 
-    .venv/bin/python packaging/screenshots.py [names]     `tokens`, `history` …: only those
+    .venv/bin/python packaging/screenshots.py [names]     names of pages (`tokens`, `history` …); default: all
 
-Each language and theme is a process of its own without a screen, in a throw-away home, in Beijing.
+Each language and theme runs in a process without display, with a temporary home folder and Beijing time.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def compress_png(file: Path) -> None:
-    """256 colours are enough for a window and a third of the bytes."""
-    small = ["-dither", "None", "-colors", "256", "-define", "png:compression-level=9", "-strip"]
-    subprocess.run(["convert", file, *small, f"PNG8:{file}"], check=True, timeout=60)
+    """Reduce the file to 256 colours, which are enough for a window and save two thirds of its size."""
+    options = ["-dither", "None", "-colors", "256", "-define", "png:compression-level=9", "-strip"]
+    subprocess.run(["convert", file, *options, f"PNG8:{file}"], check=True, timeout=60)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What Guard Dog and its tests want from a Linux system, and how Debian and Ubuntu get it."""
+"""System packages that Guard Dog and its tests require on Linux; they are installed on Debian and Ubuntu."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class SystemRequirement(NamedTuple):
-    """A library (`x.so.1`), a file (`/pattern/*`) or a command, and who brings it."""
+    """A library (`x.so.1`), a file (`/pattern/*`) or a command, and the packages that contain it."""
 
     probe: str
-    packages: tuple[str, ...]  # on Debian and Ubuntu; a newer name before the old one
+    packages: tuple[str, ...]  # names on Debian and Ubuntu, the newest first
 
     def is_met(self) -> bool:
         if self.probe.startswith("/"):
@@ -71,15 +71,15 @@ TEST_TOOLS = (
     SystemRequirement("gio", ("libglib2.0-bin",)),
     SystemRequirement("/usr/lib/python3*/*-packages/dbusmock", ("python3-dbusmock",)),
     SystemRequirement("/usr/share/fonts/**/wqy-microhei.ttc", ("fonts-wqy-microhei",)),
-    # a real browser for the JS-SDK test page, and what leads it
+    # a real browser for the JS-SDK test page, and its driver
     SystemRequirement("chromium", ("chromium", "chromium-browser")),
     SystemRequirement("chromedriver", ("chromium-driver", "chromium-chromedriver")),
-    # the shells whose completion and variables are tried
+    # shells whose completion and variables are tested
     SystemRequirement("zsh", ("zsh",)),
     SystemRequirement("fish", ("fish",)),
     SystemRequirement("node", ("nodejs",)),
     SystemRequirement("npm", ("npm",)),
-    # they run the snippets of resources/snippets
+    # languages of resources/snippets
     SystemRequirement("php", ("php-cli",)),
     SystemRequirement("go", ("golang-go",)),
     SystemRequirement("jq", ("jq",)),
@@ -87,19 +87,22 @@ TEST_TOOLS = (
 
 
 def parse_installable(policy_output: str) -> set[str]:
-    """The packages that apt could install, out of what `apt-cache policy NAME…` printed."""
-    known, name = set(), ""
+    """Return the packages that apt can install, from the output of `apt-cache policy NAME…`."""
+    installable, name = set(), ""
     for line in policy_output.splitlines():
         if line and not line[0].isspace():
             name = line.rstrip(":")
         elif line.strip().startswith("Candidate:") and "(none)" not in line:
-            known.add(name)
-    return known
+            installable.add(name)
+    return installable
 
 
 def choose_packages(requirements: Iterable[SystemRequirement], installable: set[str]) -> list[str]:
-    """One package for each need: the first that apt knows, else the name that has been there longest."""
-    return [next((name for name in need.packages if name in installable), need.packages[-1]) for need in requirements]
+    """Return one package per requirement: the first that apt can install, else the oldest name."""
+    return [
+        next((name for name in requirement.packages if name in installable), requirement.packages[-1])
+        for requirement in requirements
+    ]
 
 
 def install_command(packages: Iterable[str], *, has_package_lists: bool) -> str:
@@ -108,49 +111,51 @@ def install_command(packages: Iterable[str], *, has_package_lists: bool) -> str:
 
 
 def ensure_system_packages(requirements: Iterable[SystemRequirement]) -> None:
-    """Installs what is missing; where it may not, it says what a person has to type, and ends the program."""
-    missing = [need for need in requirements if not need.is_met()]
+    """Install what is missing. Without root rights, print the command for the user and exit."""
+    missing = [requirement for requirement in requirements if not requirement.is_met()]
     if not missing:
         return
     if not shutil.which("apt-get"):
-        print(f"Not found on this system: {', '.join(need.probe for need in missing)}.", flush=True)
-        print("Going on without. If it fails, install them with your package manager and start me again.")
+        print(f"Not found on this system: {', '.join(requirement.probe for requirement in missing)}.", flush=True)
+        print("Continuing without them. If that fails, install them with your package manager and try again.")
         return
-    known = _installable_packages(missing)
-    lists_are_there = all(known.intersection(need.packages) for need in missing)
+    installable = _installable_packages(missing)
+    has_lists = all(installable.intersection(requirement.packages) for requirement in missing)
     root = _root_prefix()
     if root is None:
-        command = install_command(choose_packages(missing, known), has_package_lists=lists_are_there)
-        sys.exit(f"The system lacks some packages. Please run\n\n    {command}\n\nand start me again.")
+        command = install_command(choose_packages(missing, installable), has_package_lists=has_lists)
+        sys.exit(f"Some system packages are missing. Please run\n\n    {command}\n\nand try again.")
     apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"]
-    if not lists_are_there:
+    if not has_lists:
         print("Fetching apt's package lists …", flush=True)
         subprocess.run([*apt, "update"], check=False)
-        known = _installable_packages(missing)
-    packages_now = choose_packages(missing, known)
-    install = [*apt, "install", "-y", "--no-install-recommends", *packages_now]
-    print(f"Installing packages of the system: {' '.join(packages_now)} …", flush=True)
+        installable = _installable_packages(missing)
+    packages = choose_packages(missing, installable)
+    install = [*apt, "install", "-y", "--no-install-recommends", *packages]
+    print(f"Installing system packages: {' '.join(packages)} …", flush=True)
     if subprocess.run(install, check=False).returncode != 0:
-        # lists from weeks ago name files that the mirror no longer has
+        # Outdated package lists name files that the mirror no longer has.
         subprocess.run([*apt, "update"], check=False)
         if subprocess.run(install, check=False).returncode != 0:
-            sys.exit(f"apt-get could not do it, see above. Try by hand:\n\n    {shlex.join(install)}")
-    if still := [need.probe for need in missing if not need.is_met()]:
-        sys.exit(f"apt-get was content, yet I cannot find {', '.join(still)}. Please install what brings it.")
+            sys.exit(f"apt-get failed, see above. Try it yourself:\n\n    {shlex.join(install)}")
+    if still := [requirement.probe for requirement in missing if not requirement.is_met()]:
+        sys.exit(f"apt-get succeeded, but I still cannot find {', '.join(still)}. Please install it yourself.")
 
 
 def _installable_packages(requirements: Iterable[SystemRequirement]) -> set[str]:
-    names = [name for need in requirements for name in need.packages]
-    english = {**os.environ, "LC_ALL": "C.UTF-8"}
-    policy = subprocess.run(["apt-cache", "policy", *names], env=english, capture_output=True, text=True, check=False)
+    names = [name for requirement in requirements for name in requirement.packages]
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}  # for English output
+    policy = subprocess.run(
+        ["apt-cache", "policy", *names], env=environment, capture_output=True, text=True, check=False
+    )
     return parse_installable(policy.stdout)
 
 
 def _root_prefix() -> list[str] | None:
-    """What to put before a command so that root runs it; None if that would need a password."""
+    """Return the words that run a command as root; None if that needs a password."""
     if os.geteuid() == 0:
         return []
     if not shutil.which("sudo"):
         return None
-    asked = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
-    return ["sudo", "-n"] if asked.returncode == 0 else None
+    test = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
+    return ["sudo", "-n"] if test.returncode == 0 else None

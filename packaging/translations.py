@@ -1,4 +1,4 @@
-"""Collects the texts of the code in the Chinese catalogue, and compiles the file that the program loads.
+"""Collect the texts of the code in the Chinese catalogue, and compile the file that the program loads.
 
 `packaging/dev.py translate` runs this with the Python of the development environment, which has babel.
 """
@@ -23,15 +23,15 @@ PACKAGE = ROOT / "guarddog_gui"
 PO_FILE = ROOT / "resources" / "locale" / "zh_CN" / "LC_MESSAGES" / "guarddog.po"
 _LINE_WIDTH = 110
 
-# Which arguments of a call are texts. A `say` is a local name of `text`.
+# Arguments that are texts, by the name of the function called. `say` is a local name of `text`.
 _TEXT_ARGUMENTS = {"text": (0,), "say": (0,), "N_": (0,), "message": (0, 1), "translate": (1,), "tr": (0,)}
-_CONTEXT_FUNCTIONS = {"NC_", "text_in_context"}  # of a context and a text
-_DISAMBIGUATIONS = {"tr": 1, "translate": 2}  # where Qt's calls may have a context
+_CONTEXT_FUNCTIONS = {"NC_", "text_in_context"}  # called with a context and a text
+_DISAMBIGUATIONS = {"tr": 1, "translate": 2}  # position of the optional context in Qt's calls
 
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A text in the code, by which its translation is found."""
+    """A text in the code, which is the key of its translation."""
 
     singular: str
     plural: str = ""
@@ -39,11 +39,11 @@ class SourceText:
 
 
 class NotConstantError(Exception):
-    """A text is put together in the code: it could not be found in a catalogue."""
+    """Raised for a text that the code composes, which cannot be looked up in a catalogue."""
 
 
 def extract_texts(package: Path = PACKAGE) -> set[SourceText]:
-    """Return every text that the code marks or gives to a translator. Raise NotConstantError."""
+    """Return every text that the code marks for or passes to translation. Raises NotConstantError."""
     texts: set[SourceText] = set()
     for module in sorted(package.rglob("*.py")):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
@@ -51,8 +51,8 @@ def extract_texts(package: Path = PACKAGE) -> set[SourceText]:
                 try:
                     texts.update(_texts_of_call(node))
                 except NotConstantError as error:
-                    where = f"{module.relative_to(package.parent)}:{node.lineno}"
-                    raise NotConstantError(f"{where}: {error} is no constant text") from None
+                    location = f"{module.relative_to(package.parent)}:{node.lineno}"
+                    raise NotConstantError(f"{location}: {error} is no constant text") from None
     return {text for text in texts if text.singular}
 
 
@@ -71,13 +71,16 @@ def _texts_of_call(call: ast.Call) -> Iterator[SourceText]:
         context = _constant(arguments[position]) if position < len(arguments) else None
         for position in _TEXT_ARGUMENTS[name]:
             if position < len(arguments):
-                must = name in ("tr", "translate", "N_")
-                for constant in _constants(arguments[position], must_be_constant=must):
+                must_be_constant = name in ("tr", "translate", "N_")
+                for constant in _constants(arguments[position], must_be_constant=must_be_constant):
                     yield SourceText(constant, context=context)
 
 
 def _constants(node: ast.expr, *, must_be_constant: bool = False) -> Iterator[str]:
-    """The text, or both texts of a choice; a name stands for a text of a table that `N_` marks."""
+    """Yield a constant text, or both texts of a conditional expression.
+
+    Skip names: they refer to texts of a table, which are marked with `N_`.
+    """
     match node:
         case ast.Constant(value=str(text)):
             yield text
@@ -96,32 +99,31 @@ def _constant(node: ast.expr) -> str:
 
 
 def update_catalog(po_file: Path, texts: Iterable[SourceText]) -> None:
-    """Put these texts into the catalogue: translations stay, new texts come without one, others go."""
+    """Write these texts into the catalogue: keep translations, add new texts without one, remove others."""
     old, new = read_catalog(po_file), _new_catalog()
     for text in sorted(texts, key=lambda text: (text.singular, text.context or "")):
-        known = old.get(text.singular, context=text.context)
-        is_known = known is not None and bool(known.string)
+        message = old.get(text.singular, context=text.context)
         untranslated = ("",) if text.plural else ""
         new.add(
             (text.singular, text.plural) if text.plural else text.singular,
-            known.string if known is not None and is_known else untranslated,
-            flags=known.flags - _FORMAT_FLAGS if known is not None else (),
+            message.string if message is not None and message.string else untranslated,
+            flags=message.flags - _FORMAT_FLAGS if message is not None else (),
             context=text.context,
-            user_comments=known.user_comments if known is not None else (),
+            user_comments=message.user_comments if message is not None else (),
         )
     _write_catalog(po_file, new)
 
 
-_FORMAT_FLAGS = {"python-format", "python-brace-format"}  # babel sets them anew
+_FORMAT_FLAGS = {"python-format", "python-brace-format"}  # babel sets these itself
 
 
 def _new_catalog() -> Catalog:
     from babel.messages.catalog import Catalog
 
     class StableCatalog(Catalog):
-        """Catalogue without the headers that change with every run, or that name the translator."""
+        """Catalogue without the headers that change in every run or name the translator."""
 
-        @property  # type: ignore[misc]  # nothing sets it
+        @property  # type: ignore[misc]  # never set
         def mime_headers(self) -> list[tuple[str, str]]:
             return [(name, value) for name, value in super().mime_headers if name in _STABLE_HEADERS]
 
@@ -162,12 +164,12 @@ def compile_catalog(po_file: Path, mo_file: Path) -> None:
         if message.id and message.string:
             catalog.add(message.id, message.string, flags=message.flags, context=message.context)
     buffer = io.BytesIO()
-    write_mo(buffer, catalog)  # without texts that are marked as fuzzy
+    write_mo(buffer, catalog)  # leaves out texts that are marked as fuzzy
     mo_file.write_bytes(buffer.getvalue())
 
 
 def untranslated_texts(po_file: Path) -> list[str]:
-    """The texts that still need a Chinese one, or whose Chinese one has to be looked at."""
+    """Return the texts without a Chinese text, or with one that is marked as fuzzy."""
     missing = []
     for message in read_catalog(po_file):
         forms = message.string if isinstance(message.string, tuple | list) else (message.string,)

@@ -1,4 +1,4 @@
-"""What every test relies on: no desktop, bus, keyring, proxy or home of the person who runs it."""
+"""Isolation of all tests from the desktop, bus, keyring, proxy and home of the user who runs them."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
 def isolate_environment() -> None:
-    """Has to happen before Qt is imported: it reads these once."""
+    """Remove the user's desktop from the environment. Call this before Qt is imported, which reads it once."""
     for name in list(os.environ):
         if name.startswith(CLEARED_PREFIXES) or name.lower() in PROXY_VARIABLES:
             del os.environ[name]
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["LANG"] = "C.UTF-8"
-    # without these Qt or keyring would look for, or even start, a bus: seconds, and a stray process
+    # Otherwise Qt or keyring would look for a bus, which takes seconds, or even start one.
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = "disabled:"
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 
 RUNTIME_FOLDER = tempfile.TemporaryDirectory(prefix="guarddog-tests-")
 isolate_environment()
-os.environ["XDG_RUNTIME_DIR"] = RUNTIME_FOLDER.name  # Qt warns without one, and a warning is a failure
+os.environ["XDG_RUNTIME_DIR"] = RUNTIME_FOLDER.name  # Qt warns without it, and a warning fails the test
 
 
 collect_ignore = [] if sys.platform == "linux" else ["desktop"]
@@ -51,13 +51,13 @@ def is_unsupported_platform(item: pytest.Item) -> bool:
     return marker is not None and sys.platform not in marker.args
 
 
-GC_INTERVAL_TESTS = 100  # tests; a collection takes some 50 ms
+GC_INTERVAL_TESTS = 100  # a collection takes about 50 ms
 finished_tests = 0
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart() -> None:
-    gc.disable()  # Python collects in whatever thread makes the next object: widgets would die in a lane
+    gc.disable()  # Python collects in any thread that allocates: widgets would be deleted in a worker thread
 
 
 @pytest.hookimpl(trylast=True)
@@ -89,7 +89,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def fail_instead_of_skip_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
-    """What has not been run must not look green there."""
+    """Report a skipped test as failed in CI, where it must not look as if it had passed."""
     if IN_CI and report.outcome == "skipped" and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         report.outcome = "failed"
@@ -98,7 +98,7 @@ def fail_instead_of_skip_in_ci(report: pytest.TestReport | pytest.CollectReport)
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh GUARDDOG_HOME, which in-process code finds in the environment."""
+    """New, empty GUARDDOG_HOME, set in the environment of this process."""
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
     monkeypatch.setenv("GUARDDOG_HOME", str(folder))

@@ -1,4 +1,4 @@
-"""The errcodes that the program ships, read once for all stories."""
+"""The bundled errcode catalogue, read once for all tests."""
 
 from pathlib import Path
 

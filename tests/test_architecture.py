@@ -1,4 +1,4 @@
-"""The rules between the layers that import-linter cannot say, in running form."""
+"""Architecture rules that import-linter cannot express: Qt parts per layer, clocks, docstrings."""
 
 import ast
 import subprocess
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "guarddog_gui"
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
-# which parts of Qt a layer may know, the most telling beginning of a path wins
+# Parts of Qt that each layer may import; the longest matching path prefix applies.
 QT = {
     "": set(),
     "runtime/": {"QtCore", "QtDBus", "QtNetwork"},
@@ -31,18 +31,18 @@ ROOTS = (
     "bootstrap/background_engine.py",
     "guard_dog/guard.py",
     "api.py",
-)  # they hand the real clock down
+)  # these pass the real clock to all others
 
 
 def imports_of(tree: ast.AST) -> set[str]:
-    """Every module that is imported, also inside functions."""
-    found: set[str] = set()
+    """Return every imported module, also of imports inside functions."""
+    names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
 
 
 def qt_parts(tree: ast.AST) -> set[str]:
@@ -50,8 +50,8 @@ def qt_parts(tree: ast.AST) -> set[str]:
     return {name[1] for name in names if name[0] == "PySide6" and len(name) > 1 and name[1].startswith("Qt")}
 
 
-def clocks_read(tree: ast.AST) -> set[str]:
-    """Every mention of a real clock, whether it is called or handed on."""
+def clocks_used(tree: ast.AST) -> set[str]:
+    """Return every use of a real clock, whether it is called or passed on."""
     return {
         text
         for node in ast.walk(tree)
@@ -66,36 +66,36 @@ def parsed(module: str) -> ast.AST:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_layer_knows_only_its_own_part_of_qt(module: str) -> None:
+def test_each_layer_imports_only_its_parts_of_qt(module: str) -> None:
     layer = max((layer for layer in QT if module.startswith(layer)), key=len)
     assert qt_parts(parsed(module)) <= QT[layer]
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if not m.startswith(ROOTS)])
-def test_only_where_all_is_put_together_is_the_real_clock_known(module: str) -> None:
-    assert clocks_read(parsed(module)) == set()
+def test_only_composition_roots_use_the_real_clock(module: str) -> None:
+    assert clocks_used(parsed(module)) == set()
 
 
-def test_the_rules_would_notice() -> None:
+def test_the_rules_detect_violations() -> None:
     tree = ast.parse("def f():\n    from PySide6.QtGui import QIcon\n    import time\n    return time.time")
     assert qt_parts(tree) == {"QtGui"}
-    assert clocks_read(tree) == {"time.time"}
-    assert clocks_read(ast.parse("import datetime\ndatetime.datetime.now()")) == {"datetime.datetime.now"}
+    assert clocks_used(tree) == {"time.time"}
+    assert clocks_used(ast.parse("import datetime\ndatetime.datetime.now()")) == {"datetime.datetime.now"}
 
 
 @pytest.mark.parametrize("layer", ["domain", "services", "sandbox", "adapters", "guard_dog"])
-def test_below_the_runtime_nothing_needs_qt(layer: str) -> None:
+def test_layers_below_the_runtime_work_without_qt(layer: str) -> None:
     names = [m.removesuffix(".py").replace("/", ".") for m in MODULES if m.startswith(f"{layer}/")]
-    foreign = ("winreg", "msvcrt")
+    windows_modules = ("winreg", "msvcrt")
     imports = "\n".join(f"import guarddog_gui.{name}" for name in names if not name.endswith("__init__"))
     assert imports
     code = f"import sys\nsys.modules['PySide6'] = None\n{imports}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0 or any(name in done.stderr for name in foreign), done.stderr
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.returncode == 0 or any(name in result.stderr for name in windows_modules), result.stderr
 
 
-def test_the_pure_layers_ask_no_library_but_the_standard_one() -> None:
-    # idna: a table of Unicode that does no I/O
+def test_the_pure_layers_import_only_the_standard_library() -> None:
+    # and idna, which does no I/O
     allowed = sys.stdlib_module_names | {"guarddog_gui", "idna"}
     for module in MODULES:
         if module.startswith(("domain/", "services/")):
@@ -104,11 +104,11 @@ def test_the_pure_layers_ask_no_library_but_the_standard_one() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_every_module_says_in_a_sentence_what_it_is(module: str) -> None:
+def test_every_module_has_a_docstring_that_begins_with_a_sentence(module: str) -> None:
     tree = parsed(module)
     assert isinstance(tree, ast.Module)
     if not tree.body:
-        return  # the empty `__init__.py` of a folder
-    said = ast.get_docstring(tree)
-    assert said
-    assert said.splitlines()[0].rstrip().endswith((".", ":", "?"))
+        return  # an empty `__init__.py`
+    docstring = ast.get_docstring(tree)
+    assert docstring
+    assert docstring.splitlines()[0].rstrip().endswith((".", ":", "?"))

@@ -1,4 +1,4 @@
-"""No dead option: every setting is used by something besides those that show and keep it."""
+"""Every setting is used by code other than that which stores and shows it."""
 
 import ast
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ import pytest
 from guarddog_gui.domain.settings import Settings
 
 PACKAGE = Path(__file__).parents[1] / "guarddog_gui"
-# these define, keep and show the settings: that alone has no effect
-NO_EFFECT = {"domain/settings.py", "adapters/config_files.py", "ui/preferences.py"}
+# These modules define, store and show the settings, which alone has no effect.
+NO_EFFECT = {"domain/settings.py", "adapters/files/config_files.py", "ui/preferences.py"}
 
 
-def reads(source: str) -> Iterator[tuple[str, str]]:
-    """(what, attribute) of every attribute of something called settings that is read."""
+def read_attributes(source: str) -> Iterator[tuple[str, str]]:
+    """Yield the owner's name and the name of every attribute that is read."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
             owner = node.value
@@ -23,27 +23,28 @@ def reads(source: str) -> Iterator[tuple[str, str]]:
             yield name, node.attr
 
 
-def used() -> dict[str, set[str]]:
-    """The files that read each field of the settings in force."""
-    found: dict[str, set[str]] = {field.name: set() for field in fields(Settings)}
+def users_by_setting() -> dict[str, set[str]]:
+    """Return the modules that read each setting."""
+    modules: dict[str, set[str]] = {field.name: set() for field in fields(Settings)}
     for file in PACKAGE.rglob("*.py"):
-        place = file.relative_to(PACKAGE).as_posix()
-        if place in NO_EFFECT:
+        module = file.relative_to(PACKAGE).as_posix()
+        if module in NO_EFFECT:
             continue
-        for owner, attribute in reads(file.read_text(encoding="utf-8")):
-            if attribute in found and owner in ("settings", "after"):
-                found[attribute].add(place)
-    return found
+        for owner, attribute in read_attributes(file.read_text(encoding="utf-8")):
+            if attribute in modules and owner in ("settings", "after"):
+                modules[attribute].add(module)
+    return modules
 
 
 @pytest.mark.parametrize("field", [field.name for field in fields(Settings)])
 def test_every_setting_has_an_effect(field: str) -> None:
-    assert used()[field]
+    assert users_by_setting()[field]
 
 
-def test_the_search_finds_reads_and_nothing_else() -> None:
+def test_the_search_finds_only_attributes_that_are_read() -> None:
     source = "settings.a = 1; x = self.settings.b; after.c; other.d; Settings(e=1)"
-    assert {(owner, name) for owner, name in reads(source) if owner in ("settings", "after")} == {
+    found = read_attributes(source)
+    assert {(owner, name) for owner, name in found if owner in ("settings", "after")} == {
         ("settings", "b"),
         ("after", "c"),
     }

@@ -1,4 +1,4 @@
-"""The README and the documentation show commands and programs that work."""
+"""Commands, snippets and links in the README and the documentation work."""
 
 import re
 import shlex

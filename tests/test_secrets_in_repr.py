@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 
 import guarddog_gui
+from guarddog_gui.adapters.message_catalogs import load_message_catalog
+from guarddog_gui.cli.command_error import ReplaceProcess
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.dogfile import DogRecord
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenRecord
 from guarddog_gui.domain.wechat.protocol import IssuedToken, Reply, Request
+from guarddog_gui.services.messages.message import Messages
+from tests.errcode_catalogue import CATALOGUE
 
 TOKEN = "91_not-a-real-token-9a8b7c6d5e4f"
 
@@ -73,7 +77,7 @@ def test_the_walk_sees_the_values_that_matter() -> None:
     assert names >= {
         "TokenRecord", "PreviousToken", "DogRecord", "ReplacedTicket", "CandidateTicket", "PastedConfig",
         "SignatureInput", "CardExt", "ChooseCard", "Request", "Reply", "IssuedToken", "DiagnosisRequest",
-        "LoadedValue", "ProgramToRun",
+        "LoadedValue",
     }  # fmt: skip
 
 
@@ -97,3 +101,9 @@ def test_a_hidden_value_is_compared_and_pickled_all_the_same(value: Any) -> None
     assert copied == value
     assert TOKEN in str([getattr(copied, field.name) for field in fields(copied)])
     assert TOKEN not in repr(copied)
+
+
+def test_the_program_that_exec_starts_does_not_show_its_environment() -> None:
+    messages = Messages(load_message_catalog("en"), CATALOGUE, str)
+    request = ReplaceProcess(("true",), {"WECHAT_ACCESS_TOKEN": TOKEN}, messages)
+    assert TOKEN not in f"{request!r} {request}"

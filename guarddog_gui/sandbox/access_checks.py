@@ -1,7 +1,7 @@
-"""Who is calling, and may they: the checks that every endpoint shares.
+"""Checks that the endpoints share: identify the account that calls, and refuse calls that it may not make.
 
-Order of the checks, as far as it was observed: method and shape of the body, IP whitelist, missing
-parameters, appid, grant_type, frozen secret, wrong secret, quota.
+The order of the checks follows WeChat as far as it was observed: method and format of the body, IP whitelist,
+missing parameters, appid, grant_type, frozen secret, wrong secret, quota.
 """
 
 import hmac
@@ -17,7 +17,7 @@ from guarddog_gui.sandbox.token_issuer import SandboxToken, TokenIssuer
 
 @dataclass(slots=True)
 class SandboxAccountState:
-    """An account with what it has in circulation and what it has used up."""
+    """An account with its tokens, its tickets and its used quota."""
 
     account: SandboxAccount
     token_issuer: TokenIssuer
@@ -26,7 +26,7 @@ class SandboxAccountState:
 
 @dataclass(slots=True)
 class ApiCall:
-    """One call on its way through the checks; `holder` is filled in as soon as it is known."""
+    """One API call. `now` is in Unix seconds; `account_state` is set once the account is identified."""
 
     method: str
     path: str
@@ -38,7 +38,7 @@ class ApiCall:
 
 
 class CallRefused(Exception):
-    """WeChat says no, with this errcode: how a check ends a call. It never leaves the rules."""
+    """Raised by a check or an endpoint to answer with this errcode; caught by SandboxRules."""
 
     def __init__(self, errcode: int) -> None:
         super().__init__(errcode)
@@ -46,7 +46,7 @@ class CallRefused(Exception):
 
 
 class AccessChecks:
-    """All accounts, the tokens by which they are recognised, and how often they may call what."""
+    """State of all accounts, their tokens by value, and the call limits by path."""
 
     def __init__(self, make_value: Callable[[], str]) -> None:
         self._make_value = make_value
@@ -55,68 +55,66 @@ class AccessChecks:
         self.limits = dict(DEFAULT_LIMITS)
 
     def set_account(self, account: SandboxAccount, now: float) -> None:
-        holder = self.account_states.get(account.appid)
-        if holder is None:
+        """Add or replace an account. If its token lifetime has changed, the next call issues new tokens."""
+        state = self.account_states.get(account.appid)
+        if state is None:
             self.account_states[account.appid] = SandboxAccountState(
                 account, TokenIssuer(self._make_value, self._tokens_by_value), Quotas()
             )
             return
-        changed_life = account.life != holder.account.life
-        holder.account = account
-        if changed_life:
-            holder.token_issuer.rotate_all(account, now)
+        lifetime_changed = account.life != state.account.life
+        state.account = account
+        if lifetime_changed:
+            state.token_issuer.rotate_all(account, now)
 
     def authenticate_by_secret(
         self, call: ApiCall, credentials: Mapping[str, Any], secret_field: str, grant_type: str | None = None
     ) -> SandboxAccountState:
-        """The account that the appid and secret in `given` belong to; Refused if they do not.
-
-        With `grant_type` that field is wanted too.
-        """
+        """Return the account of these credentials (appid, secret, `grant_type` if given), or raise CallRefused."""
         appid, secret = credentials.get("appid", ""), credentials.get(secret_field, "")
         if not isinstance(appid, str) or not isinstance(secret, str):
             raise CallRefused(47001)
-        holder = call.account_state = self.account_states.get(appid)
-        if holder is not None and not holder.account.allows_ip(call.ip):
+        state = call.account_state = self.account_states.get(appid)
+        if state is not None and not state.account.allows_ip(call.ip):
             raise CallRefused(40164)
         if not appid:
             raise CallRefused(41002)
         if not secret:
             raise CallRefused(41004)
-        if holder is None:
+        if state is None:
             raise CallRefused(40013)
         if grant_type is not None and credentials.get("grant_type") != grant_type:
             raise CallRefused(40002)
-        if holder.account.frozen:
+        if state.account.frozen:
             raise CallRefused(40243)
-        if not hmac.compare_digest(_encode(secret), _encode(holder.account.secret)):
+        if not hmac.compare_digest(_encode(secret), _encode(state.account.secret)):
             raise CallRefused(40125)
-        return holder
+        return state
 
     def authenticate_by_token(self, call: ApiCall) -> SandboxAccountState:
-        """The account that the access_token in the query belongs to; Refused if it is not alive."""
+        """Return the account of the access_token in the query. Raises CallRefused if the token is not valid."""
         value = call.query.get("access_token", "")
         if not value:
             raise CallRefused(41001)
         token = self._tokens_by_value.get(value)
         if token is None:
             raise CallRefused(40014)
-        holder = call.account_state = self.account_states[token.appid]
-        if holder.account.checks_ip_on_every_call and not holder.account.allows_ip(call.ip):
+        state = call.account_state = self.account_states[token.appid]
+        if state.account.checks_ip_on_every_call and not state.account.allows_ip(call.ip):
             raise CallRefused(40164)
         if errcode := token.errcode(call.now):
             raise CallRefused(errcode)
-        return holder
+        return state
 
     def count_call(self, call: ApiCall, account_state: SandboxAccountState) -> None:
-        """Count the call against its quota; Refused if that is used up."""
+        """Count the call against its quota. Raises CallRefused if that is used up."""
         limit = self.limits.get(call.path)
         errcode = account_state.quotas.count_call(call.path, limit, call.now) if limit else None
         if errcode is not None:
             raise CallRefused(errcode)
 
     def guess_account_state(self, call: ApiCall) -> SandboxAccountState | None:
-        """Whose call it seems to be, without checking anything."""
+        """Return the account that the call claims to come from, without any check; None if unknown."""
         token = self._tokens_by_value.get(call.query.get("access_token", ""))
         appid = token.appid if token else call.query.get("appid")
         if appid is None and call.body:
@@ -128,7 +126,7 @@ class AccessChecks:
 
 
 def parse_json_object(body: bytes) -> dict[str, Any]:
-    """The fields of a JSON body; Refused with 44002 if it is empty, with 47001 if it is anything else."""
+    """Parse a JSON object. Raises CallRefused: 44002 for an empty body, 47001 for anything else."""
     if not body:
         raise CallRefused(44002)
     try:

@@ -1,4 +1,4 @@
-"""The accounts of the embedded WeChat: who they are, and from where they may call."""
+"""Accounts of the sandbox, and their IP whitelists and JS-safe domains."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,12 +11,13 @@ FULL_LIFETIME_S = 7200
 
 @dataclass(frozen=True, slots=True)
 class SandboxAccount:
-    """One account as the platform's console would show it.
+    """Settings of one account, as in WeChat's console.
 
-    `ip_list` None means that the IP whitelist is switched off; entries are an IP, a CIDR block or, as mini
-    programs may write it, `a.b.c.*`. `frozen` is the secret's state, not the account's. `life` is the life of
-    a new token and of a new ticket in seconds: WeChat's is 7200, a short one lets a person watch a refresh.
-    `domains` are the JS-safe domains; None, as for WeChat's test accounts, means that every page is welcome.
+    ip_list   IP whitelist; None if it is switched off. An entry is an IP, a CIDR block or, for mini programs,
+              `a.b.c.*`.
+    frozen    the secret is frozen (not the account)
+    life      lifetime of new tokens and tickets in seconds; WeChat's is 7200, a short one speeds up a demo
+    domains   JS-safe domains; None accepts every page, as WeChat does for its test accounts
     """
 
     appid: str
@@ -30,28 +31,27 @@ class SandboxAccount:
 
     @property
     def overlap_s(self) -> float:
-        """Seconds that an old token works on beside a new one: 300 for a life of 7200, in proportion else."""
+        """Seconds for which an old token stays valid beside a new one: 300 if `life` is 7200, else scaled."""
         return max(1.0, 300 * self.life / FULL_LIFETIME_S)
 
     @property
     def checks_ip_on_every_call(self) -> bool:
-        """Whether the IP whitelist covers calls by access_token too, not only those by secret.
+        """True for official accounts: their IP whitelist covers calls with an access_token too.
 
         Page: ip_whitelist of the developer platform.
         """
         return self.platform is Platform.OFFICIAL
 
     def allows_ip(self, ip: str) -> bool:
-        """Whether a call from this address passes the whitelist."""
         return self.ip_list is None or any(_matches(entry, ip) for entry in self.ip_list)
 
     def allows_page(self, host: str) -> bool:
-        """Whether a page of this host may use the JS-SDK: a JS-safe domain covers its sub-domains."""
+        """Return True if pages of this host may use the JS-SDK; a JS-safe domain covers its subdomains."""
         return self.domains is None or any(host == domain or host.endswith(f".{domain}") for domain in self.domains)
 
 
 def ip_entry_problem(entry: str) -> str | None:
-    """Why this cannot stand on a whitelist, in words; None if it can."""
+    """Return an error message if this is no valid whitelist entry, else None."""
     try:
         ip_network(_as_network(entry), strict=False)
     except ValueError:
@@ -60,7 +60,7 @@ def ip_entry_problem(entry: str) -> str | None:
 
 
 def demo_accounts(make_secret: Callable[[], str]) -> tuple[SandboxAccount, ...]:
-    """Three ready accounts; the appids stay the same from run to run, the secrets do not."""
+    """Return three accounts to start with; their appids are fixed, their secrets new in each run."""
     return (
         SandboxAccount("wx5a0d09b0c0ffee01", make_secret(), "Sandbox shop"),
         SandboxAccount("wx5a0d09b0c0ffee02", make_secret(), "Sandbox magazine"),

@@ -1,4 +1,4 @@
-"""The control interface under /_sandbox/: scripts plan failures and change accounts here.
+"""Control interface under /_sandbox/, with which scripts plan faults and change accounts.
 
 Every call needs the key of this run in the header X-Sandbox-Key and a loopback name in Host, so that
 neither another user of this machine nor a page in a browser can use it.
@@ -13,7 +13,7 @@ from typing import Any
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.sandbox.accounts import SandboxAccount, ip_entry_problem
 from guarddog_gui.sandbox.faults.fault import FaultPlan, parse_fault
-from guarddog_gui.sandbox.loopback import is_loopback_host
+from guarddog_gui.sandbox.http_messages import is_loopback_host
 from guarddog_gui.sandbox.quotas import QuotaLimit
 from guarddog_gui.sandbox.rules import SandboxRules
 
@@ -26,11 +26,11 @@ ControlResponse = tuple[int, dict[str, Any]]  # HTTP status and JSON object
 
 
 class _BadCommand(Exception):
-    """What is wrong with an order, in words."""
+    """Raised for a command with invalid parameters, with the message to answer."""
 
 
 class ControlApi:
-    """Carries out the orders of one run's key holder."""
+    """Commands of the control interface, for the holder of this run's key."""
 
     def __init__(self, rules: SandboxRules, faults: FaultPlan, key: str) -> None:
         self._rules = rules
@@ -47,18 +47,18 @@ class ControlApi:
         }
 
     def handle(self, method: str, path: str, body: bytes, host: str, key: str) -> ControlResponse:
-        """The answer to one order; 403 for strangers, 400 with a reason for a wrong order."""
+        """Run one command. Answer 403 to strangers, 404 to an unknown command, 400 to invalid parameters."""
         if not is_loopback_host(host):
             return 403, {"error": "the Host header names another machine"}
         if not hmac.compare_digest(key.encode("utf-8", "surrogatepass"), self._key.encode()):
             return 403, {"error": "X-Sandbox-Key is missing or wrong"}
-        order = self._commands.get((method, path.removeprefix(CONTROL_PREFIX)))
-        if order is None:
+        command = self._commands.get((method, path.removeprefix(CONTROL_PREFIX)))
+        if command is None:
             return 404, {"error": "no such order"}
         try:
-            return 200, order(_parse_body(body))
-        except _BadCommand as wrong:
-            return 400, {"error": str(wrong)}
+            return 200, command(_parse_body(body))
+        except _BadCommand as error:
+            return 400, {"error": str(error)}
 
     def _get_state(self, _: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -85,8 +85,7 @@ class ControlApi:
 
     def _put_account(self, params: dict[str, Any]) -> dict[str, Any]:
         appid = _get_text(params, "appid")
-        old = self._rules.account(appid)
-        account = old or SandboxAccount(appid, _get_text(params, "secret"))
+        account = self._rules.account(appid) or SandboxAccount(appid, _get_text(params, "secret"))
         changes: dict[str, Any] = {}
         for name in ("secret", "name"):
             if name in params:
@@ -117,7 +116,7 @@ class ControlApi:
         return {"appid": appid}
 
     def _list_tickets(self, params: dict[str, Any]) -> dict[str, Any]:
-        """The jsapi tickets that are accepted now, the newest first: what a test signs a page with."""
+        """List the accepted jsapi tickets, newest first, for tests that sign a page."""
         appid = self._require_appid(params)
         return {"appid": appid, "tickets": self._rules.accepted_tickets(appid)}
 
@@ -129,7 +128,7 @@ class ControlApi:
 
 
 def _account_fields(account: SandboxAccount) -> dict[str, Any]:
-    """An account without its secret."""
+    """Return the account's fields except its secret."""
     return {
         "appid": account.appid,
         "name": account.name,

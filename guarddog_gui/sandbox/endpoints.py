@@ -1,4 +1,7 @@
-"""The endpoints of the embedded WeChat, each a function from a call to the fields of its answer."""
+"""Endpoints of the sandbox: each is a function that takes a call and returns the fields of its answer.
+
+"Page" names the page of WeChat's documentation that the endpoint follows.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +18,7 @@ from guarddog_gui.sandbox.quotas import QuotaLimit
 from guarddog_gui.sandbox.request_log import RETENTION_S, RequestLog
 from guarddog_gui.sandbox.token_issuer import SandboxToken
 
-ResponseFields = dict[str, Any]  # the JSON object of an answer
+ResponseFields = dict[str, Any]  # JSON object of an answer
 EndpointHandler = Callable[[AccessChecks, ApiCall], ResponseFields]
 
 _DOMAIN_IPS = ("203.0.113.10", "203.0.113.11", "203.0.113.12")
@@ -26,21 +29,21 @@ _GRANT_TYPE = "client_credential"
 
 def token(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """Page: getAccessToken."""
-    holder = checks.authenticate_by_secret(call, call.query, "secret", _GRANT_TYPE)
-    checks.count_call(call, holder)
-    fresh = holder.token_issuer.issue_classic_token(holder.account, call.now)
+    state = checks.authenticate_by_secret(call, call.query, "secret", _GRANT_TYPE)
+    checks.count_call(call, state)
+    fresh = state.token_issuer.issue_classic_token(state.account, call.now)
     return {"access_token": fresh.value, "expires_in": fresh.remaining_s(call.now)}
 
 
 def stable_token(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """Page: getStableAccessToken."""
-    wishes = parse_json_object(call.body)
-    holder = checks.authenticate_by_secret(call, wishes, "secret", _GRANT_TYPE)
-    force = wishes.get("force_refresh", False)
+    params = parse_json_object(call.body)
+    state = checks.authenticate_by_secret(call, params, "secret", _GRANT_TYPE)
+    force = params.get("force_refresh", False)
     if not isinstance(force, bool):
         raise CallRefused(47001)
-    checks.count_call(call, holder)
-    stable = _force_token(holder, call.now) if force else holder.token_issuer.get_stable_token(holder.account, call.now)
+    checks.count_call(call, state)
+    stable = _force_token(state, call.now) if force else state.token_issuer.get_stable_token(state.account, call.now)
     return {"access_token": stable.value, "expires_in": stable.remaining_s(call.now)}
 
 
@@ -53,15 +56,15 @@ def _force_token(account_state: SandboxAccountState, now: float) -> SandboxToken
 
 
 def getticket(checks: AccessChecks, call: ApiCall) -> ResponseFields:
-    """Page: getTicket. What it says in expires_in is the full life, however old the ticket is."""
-    holder = checks.authenticate_by_token(call)
-    if holder.account.platform is Platform.MINI_PROGRAM:
+    """Page: getTicket. As with WeChat, expires_in is the full lifetime, however old the ticket is."""
+    state = checks.authenticate_by_token(call)
+    if state.account.platform is Platform.MINI_PROGRAM:
         raise CallRefused(48001)
     kind = call.query.get("type", "")
     if kind not in _TICKET_KINDS:
         raise CallRefused(40097)
-    checks.count_call(call, holder)
-    ticket = holder.token_issuer.get_ticket(kind, holder.account, call.now)
+    checks.count_call(call, state)
+    ticket = state.token_issuer.get_ticket(kind, state.account, call.now)
     return {**_success_fields(), "ticket": ticket.value, "expires_in": ticket.lifetime_s}
 
 
@@ -76,14 +79,14 @@ def getcallbackip(checks: AccessChecks, call: ApiCall) -> ResponseFields:
 
 
 def clear_quota(checks: AccessChecks, call: ApiCall) -> ResponseFields:
-    holder = checks.authenticate_by_token(call)
-    if parse_json_object(call.body).get("appid") != holder.account.appid:
+    state = checks.authenticate_by_token(call)
+    if parse_json_object(call.body).get("appid") != state.account.appid:
         raise CallRefused(40013)
-    return _reset_all_quotas(holder, call.now)
+    return _reset_all_quotas(state, call.now)
 
 
 def clear_quota_v2(checks: AccessChecks, call: ApiCall) -> ResponseFields:
-    """The page says JSON body, its example and the SDKs say query: both are taken."""
+    """Accept query or JSON body: WeChat's page documents the body, its example and the SDKs use the query."""
     return _reset_all_quotas(
         checks.authenticate_by_secret(call, call.query or parse_json_object(call.body), "appsecret"), call.now
     )
@@ -96,9 +99,9 @@ def _reset_all_quotas(account_state: SandboxAccountState, now: float) -> Respons
 
 
 def quota_get(checks: AccessChecks, call: ApiCall) -> ResponseFields:
-    holder = checks.authenticate_by_token(call)
+    state = checks.authenticate_by_token(call)
     path, limit = _parse_limited_path(checks, call)
-    used = holder.quotas.used_today(path, call.now)
+    used = state.quotas.used_today(path, call.now)
     remain = max(0, limit.per_day - used)
     fields = {**_success_fields(), "quota": {"daily_limit": limit.per_day, "used": used, "remain": remain}}
     if limit.per_minute is not None:
@@ -107,9 +110,9 @@ def quota_get(checks: AccessChecks, call: ApiCall) -> ResponseFields:
 
 
 def quota_clear(checks: AccessChecks, call: ApiCall) -> ResponseFields:
-    holder = checks.authenticate_by_token(call)
+    state = checks.authenticate_by_token(call)
     path, _ = _parse_limited_path(checks, call)
-    if not holder.quotas.reset_one(path, call.now):
+    if not state.quotas.reset_one(path, call.now):
         raise CallRefused(45009)
     return _success_fields()
 
@@ -126,25 +129,25 @@ def _parse_limited_path(checks: AccessChecks, call: ApiCall) -> tuple[str, Quota
 
 
 def rid_get(request_log: RequestLog, checks: AccessChecks, call: ApiCall) -> ResponseFields:
-    """The refused call that a rid stands for, with its URL as it was sent."""
-    holder = checks.authenticate_by_token(call)
+    """Return the refused call with this rid, with its URL as it was sent."""
+    state = checks.authenticate_by_token(call)
     rid = parse_json_object(call.body).get("rid")
     if not isinstance(rid, str) or rid.count("-") != 2:
         raise CallRefused(76002)
-    past = request_log.find(rid)
-    if past is None:
+    logged = request_log.find(rid)
+    if logged is None:
         raise CallRefused(76001)
-    if past.appid != holder.account.appid:
+    if logged.appid != state.account.appid:
         raise CallRefused(76003)
-    if call.now - past.at > RETENTION_S:
+    if call.now - logged.at > RETENTION_S:
         raise CallRefused(76004)
     request = {
-        "invoke_time": int(past.at),
+        "invoke_time": int(logged.at),
         "cost_in_ms": 1,
-        "request_url": past.url,
-        "request_body": past.request_body,
-        "response_body": past.response_body,
-        "client_ip": past.ip,
+        "request_url": logged.url,
+        "request_body": logged.request_body,
+        "response_body": logged.response_body,
+        "client_ip": logged.ip,
     }
     return {**_success_fields(), "request": request}
 

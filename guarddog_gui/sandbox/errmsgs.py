@@ -1,4 +1,4 @@
-"""The words that the embedded WeChat says with an errcode."""
+"""WeChat's errmsg texts by errcode."""
 
 _STABLE_TOKEN_HINT = "could get access_token by getStableAccessToken"  # noqa: S105 - a text
 
@@ -48,6 +48,6 @@ _ERRMSGS = {
 
 
 def format_errmsg(errcode: int, ip: str, rid: str) -> str:
-    """The text for an errcode, with the caller's IP where WeChat names it, and the rid at the end."""
+    """Return the errmsg of an errcode, with the caller's IP where WeChat names it, and the rid at the end."""
     text = _ERRMSGS.get(errcode, f"sandbox error {errcode}")
     return f"{text.replace('{ip}', ip)} rid: {rid}"

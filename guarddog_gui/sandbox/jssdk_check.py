@@ -1,7 +1,4 @@
-"""What WeChat says to the `wx.config` of a page: ok, or which of its checks failed; pure.
-
-Facts come from WeChat's page "JS-SDK instructions", appendix 5.
-"""
+"""Check of a page's `wx.config`, by the rules of WeChat's page "JS-SDK instructions", appendix 5; pure."""
 
 import hmac
 from collections.abc import Iterable, Mapping
@@ -13,11 +10,11 @@ from urllib.parse import urlsplit
 from guarddog_gui.domain.signing.signature import SignatureInput, strip_fragment
 from guarddog_gui.sandbox.accounts import SandboxAccount
 
-_SECONDS_LIMIT = 10**10  # a timestamp in milliseconds has 13 digits; WeChat calls that an invalid signature
+_SECONDS_LIMIT = 10**10  # WeChat rejects a timestamp in milliseconds (13 digits) as an invalid signature
 
 
 class ConfigCheckReason(StrEnum):
-    """The check that decided; the test page has words for each."""
+    """Outcome of the check; the test page has a text for each."""
 
     OK = "ok"
     MISSING = "missing"
@@ -37,23 +34,23 @@ _ERRMSGS = {
 
 @dataclass(frozen=True, slots=True)
 class ConfigCheckResult:
-    """What `wx.ready` or `wx.error` hears. `missing` names the parameters that are absent or unusable."""
+    """Result passed to `wx.ready` or `wx.error`. `missing` lists parameters that are absent or invalid."""
 
     reason: ConfigCheckReason
     missing: tuple[str, ...] = ()
 
     @property
     def errmsg(self) -> str:
-        """WeChat's own words."""
+        """WeChat's text for this outcome."""
         return _ERRMSGS[self.reason]
 
 
 def check_config(
     config: Mapping[str, Any], url: str, account: SandboxAccount | None, tickets: Iterable[str]
 ) -> ConfigCheckResult:
-    """The verdict on the argument of `wx.config` in the page at `url`.
+    """Check the argument of `wx.config` in the page at `url`.
 
-    `account` is the one that its appId names, if there is one, `tickets` those that are accepted from it.
+    `account` is the account with the appId of `config` (None if unknown), `tickets` its accepted tickets.
     """
     missing = tuple(name for name, is_usable in _VALIDATORS.items() if not is_usable(config.get(name)))
     if missing:
@@ -63,10 +60,10 @@ def check_config(
     if not account.allows_page(urlsplit(url).hostname or ""):
         return ConfigCheckResult(ConfigCheckReason.DOMAIN)
     timestamp = int(config["timestamp"])
-    given = _encode(config["signature"])
+    signature = _encode(config["signature"])
     page = strip_fragment(url)
-    right = (SignatureInput(ticket, config["nonceStr"], timestamp, page).signature for ticket in tickets)
-    if timestamp < _SECONDS_LIMIT and any(hmac.compare_digest(given, each.encode()) for each in right):
+    valid = (SignatureInput(ticket, config["nonceStr"], timestamp, page).signature for ticket in tickets)
+    if timestamp < _SECONDS_LIMIT and any(hmac.compare_digest(signature, each.encode()) for each in valid):
         return ConfigCheckResult(ConfigCheckReason.OK)
     return ConfigCheckResult(ConfigCheckReason.SIGNATURE)
 

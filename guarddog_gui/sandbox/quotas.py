@@ -1,4 +1,4 @@
-"""How often an account may call what: by day, by minute and by month, in Beijing's time."""
+"""Call quotas of an account per day, minute and month, in Beijing time."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _BEIJING_OFFSET = timedelta(hours=8)
 
 @dataclass(frozen=True, slots=True)
 class QuotaLimit:
-    """Calls a day, and calls a minute where one is set."""
+    """Maximum of calls per day, and per minute (None: no limit)."""
 
     per_day: int
     per_minute: int | None = None
@@ -41,9 +41,9 @@ class _PeriodCounter:
 
 
 class Quotas:
-    """The counters of one account.
+    """Call counters of one account.
 
-    WeChat does not say when a day starts; midnight in Beijing is the common belief.
+    WeChat does not document when a day starts; midnight in Beijing is generally assumed.
     """
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class Quotas:
         self._single_resets = _PeriodCounter()
 
     def count_call(self, path: str, limit: QuotaLimit, now: float) -> int | None:
-        """Count one call: None if it may pass, else 45009 or 45011."""
+        """Count one call. Return None if it is allowed, else errcode 45009 (day) or 45011 (minute)."""
         daily, minutes = self._per_day[path], self._per_minute[path]
         if daily.count_in(beijing_day(now)) >= limit.per_day:
             return 45009
@@ -73,7 +73,7 @@ class Quotas:
         return self._last_forced_at is not None and 0 <= now - self._last_forced_at < FORCED_INTERVAL_S
 
     def count_forced_refresh(self, now: float) -> bool:
-        """Count one forced refresh; False if the day's are used up."""
+        """Count one forced refresh. Return False if today's are used up."""
         if self._forced_today.count_in(beijing_day(now)) >= DAILY_FORCED_MAX:
             return False
         self._forced_today.count += 1
@@ -81,7 +81,7 @@ class Quotas:
         return True
 
     def reset_all(self, now: float) -> bool:
-        """Forget the day's calls; False if the month's resets are used up."""
+        """Reset today's call counts. Return False if this month's resets are used up."""
         if self._resets.count_in(_beijing_month(now)) >= MONTHLY_RESETS_MAX:
             return False
         self._resets.count += 1
@@ -89,7 +89,7 @@ class Quotas:
         return True
 
     def reset_one(self, path: str, now: float) -> bool:
-        """Forget the day's calls of one API; False if the month's resets are used up."""
+        """Reset today's call count of one API. Return False if this month's resets are used up."""
         if self._single_resets.count_in(_beijing_month(now)) >= MONTHLY_SINGLE_RESETS_MAX:
             return False
         self._single_resets.count += 1
@@ -98,10 +98,10 @@ class Quotas:
 
 
 def beijing_day(now: float) -> int:
-    """The number of the day that `now` (Unix seconds) falls on in Beijing."""
+    """Return the number of the day in Beijing at `now` (Unix seconds)."""
     return int((now + _BEIJING_OFFSET.total_seconds()) // 86400)
 
 
 def _beijing_month(now: float) -> int:
-    there = datetime.fromtimestamp(now, UTC) + _BEIJING_OFFSET
-    return there.year * 12 + there.month
+    local_time = datetime.fromtimestamp(now, UTC) + _BEIJING_OFFSET
+    return local_time.year * 12 + local_time.month

@@ -1,16 +1,16 @@
-"""Request ids: made for every error, and remembered for openapi/rid/get."""
+"""Request ids (rids), one for every refused call, and the calls that openapi/rid/get returns for them."""
 
 import zlib
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
 RETENTION_S = 7 * 24 * 3600
-_CALLS_MAX = 2000  # the oldest go first; WeChat keeps all of a week
+_CALLS_MAX = 2000  # the oldest calls are dropped first; WeChat keeps all calls of a week
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedCall:
-    """A refused call as rid/get tells it. `appid` is None if the caller could not be told."""
+    """A refused call. `appid` is None if the account is unknown; `at` is in Unix seconds."""
 
     appid: str | None
     at: float
@@ -21,7 +21,7 @@ class LoggedCall:
 
 
 class RequestLog:
-    """Makes rids, `hex8-hex8-hex8` with the Unix time in front, and keeps the calls that they stand for."""
+    """Refused calls by rid. A rid is `hex8-hex8-hex8` and begins with the Unix time, as WeChat's do."""
 
     def __init__(self) -> None:
         self._calls: OrderedDict[str, LoggedCall] = OrderedDict()
@@ -29,8 +29,8 @@ class RequestLog:
 
     def make_rid(self, now: float) -> str:
         self._count += 1
-        scrambled = zlib.crc32(self._count.to_bytes(8, "big"))
-        return f"{int(now) & 0xFFFFFFFF:08x}-{scrambled:08x}-{self._count & 0xFFFFFFFF:08x}"
+        checksum = zlib.crc32(self._count.to_bytes(8, "big"))
+        return f"{int(now) & 0xFFFFFFFF:08x}-{checksum:08x}-{self._count & 0xFFFFFFFF:08x}"
 
     def add(self, rid: str, call: LoggedCall) -> None:
         self._calls[rid] = call

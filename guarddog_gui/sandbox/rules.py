@@ -1,4 +1,4 @@
-"""The rules of the embedded WeChat: a call in, the fields of its answer out; no socket, no own clock."""
+"""WeChat's behaviour: turn an API call into the fields of its answer, without sockets or system clock."""
 
 import json
 from collections import Counter
@@ -22,10 +22,9 @@ _LOGGED_TEXT_MAX = 2000  # characters of a URL or body that the rid log keeps
 
 
 class SandboxRules:
-    """WeChat's answers for a set of accounts. Safe to use from several threads.
+    """Simulated WeChat for a set of accounts. Thread-safe.
 
-    `clock` gives Unix seconds; `make_value` gives a text that no token or ticket had before.
-    `calls` counts the calls per path.
+    `clock` returns Unix seconds, `make_value` a unique token or ticket; `call_counts` counts calls by path.
     """
 
     def __init__(
@@ -35,7 +34,7 @@ class SandboxRules:
         self._lock = RLock()
         self._checks = AccessChecks(make_value)
         self._request_log = RequestLog()
-        self._guest_tickets: dict[str, str] = {}  # tickets of accounts that are not ours, by appid
+        self._guest_tickets: dict[str, str] = {}  # tickets of real accounts, by appid: see accept_ticket
         self.call_counts: Counter[str] = Counter()
         self._routes: dict[str, tuple[str, EndpointHandler]] = {
             "/cgi-bin/token": ("GET", endpoints.token),
@@ -52,23 +51,23 @@ class SandboxRules:
         for account in accounts:
             self.set_account(account)
 
-    # What a program does.
+    # API calls.
 
     def handle(
         self, method: str, path: str, query: Mapping[str, str], body: bytes, ip: str
     ) -> tuple[int, ResponseFields]:
-        """The HTTP status, 200 whatever happens, and the fields of the answer."""
+        """Answer an API call. Return the HTTP status, always 200 as with WeChat, and the JSON fields."""
         with self._lock:
             call = self._make_call(method, path, query, body, ip)
             try:
                 return 200, self._dispatch(call)
-            except CallRefused as no:
-                return 200, self._make_refusal(call, no.errcode)
+            except CallRefused as refusal:
+                return 200, self._make_refusal(call, refusal.errcode)
 
     def refuse(
         self, errcode: int, method: str, path: str, query: Mapping[str, str], body: bytes, ip: str
     ) -> tuple[int, ResponseFields]:
-        """The same with an errcode that somebody chose: nothing is done, and the rid stands for the call."""
+        """Answer an API call with this errcode and a rid, without executing it."""
         with self._lock:
             call = self._make_call(method, path, query, body, ip)
             call.account_state = self._checks.guess_account_state(call)
@@ -90,7 +89,7 @@ class SandboxRules:
         rid = self._request_log.make_rid(call.now)
         fields: ResponseFields = {"errcode": errcode, "errmsg": format_errmsg(errcode, call.ip, rid)}
         url = f"{DEFAULT_API_BASE}{call.path}?{urlencode(call.query, errors='replace')}".rstrip("?")
-        past = LoggedCall(
+        logged = LoggedCall(
             appid=call.account_state.account.appid if call.account_state else None,
             at=call.now,
             url=url[:_LOGGED_TEXT_MAX],
@@ -98,31 +97,28 @@ class SandboxRules:
             response_body=json.dumps(fields),
             ip=call.ip,
         )
-        self._request_log.add(rid, past)
+        self._request_log.add(rid, logged)
         return fields
 
-    # What a person does in the console.
+    # Settings and counters of WeChat's console.
 
     @property
     def accounts(self) -> tuple[SandboxAccount, ...]:
         with self._lock:
-            return tuple(holder.account for holder in self._checks.account_states.values())
+            return tuple(state.account for state in self._checks.account_states.values())
 
     def account(self, appid: str) -> SandboxAccount | None:
         with self._lock:
-            holder = self._checks.account_states.get(appid)
-            return holder.account if holder else None
+            state = self._checks.account_states.get(appid)
+            return state.account if state else None
 
     def set_account(self, account: SandboxAccount) -> None:
-        """Add an account, or change one: new secret, whitelist, frozen or not.
-
-        Its tokens survive that; only under a new `life` the next call gives new ones.
-        """
+        """Add or replace an account. Its tokens stay valid, but a change of `life` replaces them."""
         with self._lock:
             self._checks.set_account(account, self._clock())
 
     def set_limit(self, path: str, limit: QuotaLimit) -> None:
-        """How often each account may call `path`."""
+        """Limit the calls of each account to `path`."""
         with self._lock:
             self._checks.limits[path] = limit
 
@@ -131,40 +127,39 @@ class SandboxRules:
             return self._checks.limits.get(path)
 
     def used_today(self, appid: str, path: str) -> int:
-        """Calls of today that count against the quota; 0 for an unknown account."""
+        """Return the calls of today that count against the quota; 0 for an unknown account."""
         with self._lock:
-            holder = self._checks.account_states.get(appid)
-            return holder.quotas.used_today(path, self._clock()) if holder else 0
+            state = self._checks.account_states.get(appid)
+            return state.quotas.used_today(path, self._clock()) if state else 0
 
     def revoke_tokens(self, appid: str) -> None:
-        """Kill the account's tokens as somebody else's forced refresh would; unknown appids are ignored."""
+        """Invalidate the account's tokens, like a forced refresh by another server. Ignore unknown appids."""
         with self._lock:
-            if holder := self._checks.account_states.get(appid):
-                holder.token_issuer.revoke_all(self._clock())
+            if state := self._checks.account_states.get(appid):
+                state.token_issuer.revoke_all(self._clock())
 
-    # What a page in WeChat does.
+    # Pages that use the JS-SDK.
 
     def accept_ticket(self, appid: str, ticket: str) -> None:
-        """Believe this ticket of an account that is not ours, so that its signatures can be tried here."""
+        """Accept this ticket of a real account, so that the test page can check its signatures."""
         with self._lock:
             self._guest_tickets[appid] = ticket
 
     def accepted_tickets(self, appid: str, kind: str = "jsapi") -> tuple[str, ...]:
-        """The tickets with which a signature is believed now, the newest first; none for a stranger."""
+        """Return the tickets whose signatures are accepted now, newest first; none for an unknown account."""
         with self._lock:
-            holder = self._checks.account_states.get(appid)
-            return holder.token_issuer.accepted_tickets(kind, self._clock()) if holder else ()
+            state = self._checks.account_states.get(appid)
+            return state.token_issuer.accepted_tickets(kind, self._clock()) if state else ()
 
     def is_ticket_accepted(self, appid: str, ticket: str, kind: str = "jsapi") -> bool:
-        """Whether a signature made with this ticket would be believed now."""
         return ticket in self.accepted_tickets(appid, kind)
 
     def check_page_config(self, config: Mapping[str, Any], url: str) -> ConfigCheckResult:
-        """What `wx.config` with this argument comes to in the page at `url`."""
+        """Check the argument of `wx.config` in the page at `url`."""
         appid = config.get("appId")
-        known = appid if isinstance(appid, str) else ""
+        appid = appid if isinstance(appid, str) else ""
         with self._lock:
-            if known in self._guest_tickets:
-                guest = SandboxAccount(known, name=known, secret="")
-                return check_config(config, url, guest, (self._guest_tickets[known],))
-            return check_config(config, url, self.account(known), self.accepted_tickets(known))
+            if appid in self._guest_tickets:
+                guest = SandboxAccount(appid, name=appid, secret="")
+                return check_config(config, url, guest, (self._guest_tickets[appid],))
+            return check_config(config, url, self.account(appid), self.accepted_tickets(appid))

@@ -1,4 +1,4 @@
-"""The embedded WeChat on a port of 127.0.0.1, and on that alone."""
+"""HTTP server of the sandbox, on a port of 127.0.0.1 only."""
 
 import logging
 import secrets
@@ -22,22 +22,23 @@ from guarddog_gui.sandbox.jssdk.pages import JssdkPages
 from guarddog_gui.sandbox.rules import SandboxRules
 from guarddog_gui.sandbox.wsgi_app import SandboxApp
 
-_THREADS = 24  # a hanging call holds one; the others still have to be answered
-_CONNECTIONS_MAX = 1000  # clients that keep many open must not shut the others out
-_STOP_TIMEOUT_S = 0.4  # for the calls to end, and again for the loop
+_THREADS = 24  # a hanging call occupies one; other calls still have to be answered
+_CONNECTIONS_MAX = 1000  # clients that keep many connections open must not lock others out
+_STOP_TIMEOUT_S = 0.4  # for running calls to end, and again for the loop
 _BODY_MAX = 64 * 1024
-_POLL_TIMEOUT_S = 60  # between two looks of the server's loop when nothing comes in
+_POLL_TIMEOUT_S = 60  # longest wait of the server's loop for input
 
 
 class SandboxServer:
-    """A running sandbox: `base` is its address, `control_key` the key to /_sandbox/.
+    """Embedded WeChat as a local server, at `base_url`; `control_key` is the key to /_sandbox/.
 
-    Tokens and tickets live `life` seconds. Use it in a `with`, or call start and stop; it starts once.
+    Its tokens and tickets live for `lifetime_s` seconds. Use it in a `with`, or call start and stop once each.
     """
 
     def __init__(self, clock: Callable[[], float], port: int = 0, lifetime_s: int = FULL_LIFETIME_S) -> None:
-        ready = demo_accounts(lambda: secrets.token_hex(16))
-        self.accounts: tuple[SandboxAccount, ...] = tuple(replace(account, life=lifetime_s) for account in ready)
+        self.accounts: tuple[SandboxAccount, ...] = tuple(
+            replace(account, life=lifetime_s) for account in demo_accounts(lambda: secrets.token_hex(16))
+        )
         self.rules = SandboxRules(clock, _make_token_value, self.accounts)
         self.faults = FaultPlan()
         self.control_key = secrets.token_urlsafe(32)
@@ -48,25 +49,25 @@ class SandboxServer:
         self._requested_port = port
         self._stopping = stopping
         self._server: TcpWSGIServer | None = None
-        self._sockets: dict[int, object] = {}  # what the loop watches
+        self._sockets: dict[int, object] = {}  # watched by the loop
         self._loop_thread: Thread | None = None
         self._loop_stopped = Event()
 
     @property
     def base_url(self) -> str:
-        """The address to use in place of WeChat's, without a slash at the end."""
+        """Address to use instead of WeChat's, without a slash at the end."""
         if self._server is None:
             raise InternalError("the sandbox was not started")
         return f"http://127.0.0.1:{self._server.effective_port}"
 
     def start(self) -> Self:
-        """Begin to answer. Raises UsageError if the port cannot be had."""
-        # A sandbox is made to be asked too much at once and to be hung up on: that is no news for a person.
+        """Start to serve. Raises UsageError if the port cannot be used."""
+        # Overload and closed connections are normal in a sandbox: the user needs no warnings about them.
         logging.getLogger("waitress").setLevel(logging.ERROR)
         try:
             listener = socket.create_server(("127.0.0.1", self._requested_port))
-        except (OSError, OverflowError) as taken:
-            raise UsageError(f"port {self._requested_port} of 127.0.0.1 cannot be used: {taken}") from taken
+        except (OSError, OverflowError) as error:
+            raise UsageError(f"port {self._requested_port} of 127.0.0.1 cannot be used: {error}") from error
         server = create_server(  # type: ignore[no-untyped-call] # waitress carries no types
             self.app,
             map=self._sockets,
@@ -74,7 +75,7 @@ class SandboxServer:
             threads=_THREADS,
             connection_limit=_CONNECTIONS_MAX,
             ident=None,
-            channel_request_lookahead=1,  # else a client that hangs up is not noticed during its call
+            channel_request_lookahead=1,  # otherwise a client's disconnect is not noticed during its call
             log_socket_errors=False,
             max_request_body_size=_BODY_MAX,
             outbuf_high_watermark=_BODY_MAX,
@@ -86,13 +87,14 @@ class SandboxServer:
         return self
 
     def stop(self) -> None:
-        """Hang up on everybody and free the port, within a second; a second stop does nothing."""
+        """Close all connections and free the port, within a second. A second call does nothing."""
         if self._server is None or self._loop_thread is None or self._stopping.is_set():
             return
         server = self._server
         self._stopping.set()
-        # WORKAROUND: waitress has no stop for another thread. The loop closes its own sockets; only the pipe
-        # that wakes it is closed here, after the last write: it must not be gone, or another file, by then.
+        # WORKAROUND: waitress cannot be stopped from another thread. So the loop closes its sockets itself,
+        # and only the pipe that wakes it is closed here, after the last write to it: closed earlier, its
+        # file descriptor could already belong to another file at that write.
         call_in_loop: Callable[[Callable[[], None]], None] = server.trigger.pull_trigger
         call_in_loop(partial(_close_connections, server))
         server.task_dispatcher.shutdown(timeout=_STOP_TIMEOUT_S)
@@ -119,5 +121,5 @@ def _close_connections(server: TcpWSGIServer) -> None:
 
 
 def _make_token_value() -> str:
-    """Looks like WeChat's, whose tokens begin with a counter of two digits."""
+    """Return a value that looks like WeChat's, which begin with a counter of two digits."""
     return f"91_{secrets.token_urlsafe(96)}"

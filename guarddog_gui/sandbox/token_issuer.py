@@ -1,4 +1,4 @@
-"""The tokens and tickets of one account: made, replaced, killed, outlived."""
+"""Tokens and tickets of one account: issue, replace, revoke, expire."""
 
 from collections import deque
 from collections.abc import Callable
@@ -7,14 +7,14 @@ from math import inf
 
 from guarddog_gui.sandbox.accounts import SandboxAccount
 
-_TOKENS_MAX = 100  # dead tokens, so that they are refused as what they were; living ones are always kept
+_TOKENS_MAX = 100  # invalid tokens are kept up to this, to answer 40001 or 42001; valid ones are always kept
 _OLD_TICKETS_MAX = 20
-_TICKET_GRACE_FRACTION = 0.5  # of a life: an old ticket was seen to be accepted for about an hour after its end
+_TICKET_GRACE_FRACTION = 0.5  # of a lifetime: WeChat accepts an old ticket for about an hour after its expiry
 
 
 @dataclass(slots=True)
 class SandboxToken:
-    """An access token. `killed_at` is when a newer one made it worthless, if that comes before its end."""
+    """An access token. A newer one makes it invalid from `revoked_at` (Unix seconds), if it still lives."""
 
     value: str = field(repr=False)
     appid: str
@@ -22,7 +22,7 @@ class SandboxToken:
     revoked_at: float = inf
 
     def errcode(self, now: float) -> int:
-        """0 for a live token, 40001 for a superseded one, 42001 for one that lived its life."""
+        """Return 0 for a valid token, 40001 for a superseded one, 42001 for an expired one."""
         if now >= self.revoked_at and self.revoked_at < self.expires_at:
             return 40001
         return 42001 if now >= self.expires_at else 0
@@ -36,7 +36,7 @@ class SandboxToken:
 
 @dataclass(frozen=True, slots=True)
 class SandboxTicket:
-    """A jsapi or wx_card ticket: its life in seconds, its end, and until when it is accepted after that."""
+    """A jsapi or wx_card ticket. Its signatures are accepted until `accepted_until`, after it has expired."""
 
     value: str = field(repr=False)
     kind: str
@@ -46,26 +46,29 @@ class SandboxTicket:
 
 
 class TokenIssuer:
-    """What one account has in circulation. Classic and stable tokens do not touch each other."""
+    """Tokens and tickets of one account. Classic and stable tokens do not affect each other.
+
+    `tokens_by_value` is shared by all accounts: a token is looked up before its account is known.
+    """
 
     def __init__(self, make_value: Callable[[], str], tokens_by_value: dict[str, SandboxToken]) -> None:
         self._make_value = make_value
-        self._tokens_by_value = tokens_by_value  # of all accounts: a token is looked up before its owner is known
+        self._tokens_by_value = tokens_by_value
         self._tokens: deque[SandboxToken] = deque()
         self._classic_token: SandboxToken | None = None
-        self._stable_tokens: list[SandboxToken] = []  # the newest last, before it those that overlap with it
+        self._stable_tokens: list[SandboxToken] = []  # the newest last, after older valid ones
         self._tickets: dict[str, SandboxTicket] = {}
         self._old_tickets: deque[SandboxTicket] = deque(maxlen=_OLD_TICKETS_MAX)
 
     def issue_classic_token(self, account: SandboxAccount, now: float) -> SandboxToken:
-        """A new token at each call; the one before works on for the overlap. Page: getAccessToken."""
+        """Issue a new token; the previous one stays valid for the overlap. Page: getAccessToken."""
         if self._classic_token is not None:
             self._classic_token.revoke(now + account.overlap_s)
         self._classic_token = self._new_token(account, now)
         return self._classic_token
 
     def get_stable_token(self, account: SandboxAccount, now: float) -> SandboxToken:
-        """The current token, or a new one within the last minutes of its life. Page: getStableAccessToken."""
+        """Return the current token, or a new one in its last minutes. Page: getStableAccessToken."""
         current = self._stable_tokens[-1] if self._stable_tokens else None
         if current is not None and not current.errcode(now) and current.expires_at - now >= account.overlap_s:
             return current
@@ -74,28 +77,27 @@ class TokenIssuer:
         return self._stable_tokens[-1]
 
     def force_stable_token(self, account: SandboxAccount, now: float) -> SandboxToken:
-        """A new stable token; every older one dies at once."""
+        """Issue a new stable token and invalidate all older ones at once."""
         for token in self._stable_tokens:
             token.revoke(now)
         self._stable_tokens = [self._new_token(account, now)]
         return self._stable_tokens[-1]
 
     def get_ticket(self, kind: str, account: SandboxAccount, now: float) -> SandboxTicket:
-        """The same ticket within its life, then a new one. Page: getTicket."""
+        """Return the current ticket until it expires, then a new one. Page: getTicket."""
         current = self._tickets.get(kind)
         if current is not None and now < current.expires_at:
             return current
         if current is not None:
             self._old_tickets.append(current)
-        ends_at = now + account.life
-        fresh = SandboxTicket(
-            self._make_value(), kind, account.life, ends_at, ends_at + account.life * _TICKET_GRACE_FRACTION
-        )
-        self._tickets[kind] = fresh
-        return fresh
+        expires_at = now + account.life
+        accepted_until = expires_at + account.life * _TICKET_GRACE_FRACTION
+        ticket = SandboxTicket(self._make_value(), kind, account.life, expires_at, accepted_until)
+        self._tickets[kind] = ticket
+        return ticket
 
     def accepted_tickets(self, kind: str, now: float) -> tuple[str, ...]:
-        """The tickets with which a signature is believed now, the newest first."""
+        """Return the tickets whose signatures are accepted now, newest first."""
         return tuple(
             ticket.value
             for ticket in (*self._tickets.values(), *reversed(self._old_tickets))
@@ -103,17 +105,16 @@ class TokenIssuer:
         )
 
     def revoke_all(self, now: float) -> None:
-        """Kill all tokens and retire the tickets, as if somebody else had taken them over."""
-        for token in self._tokens:
-            token.revoke(now)
-        self._classic_token, self._stable_tokens = None, []
-        self._old_tickets.extend(self._tickets.values())
-        self._tickets.clear()
+        """Invalidate all tokens and replace the tickets, like a forced refresh by another server."""
+        self._replace_all(now)
 
     def rotate_all(self, account: SandboxAccount, now: float) -> None:
-        """Let the next call make new values; the old ones work on for the overlap."""
+        """Let the next call issue new values; the old tokens stay valid for the overlap."""
+        self._replace_all(now + account.overlap_s)
+
+    def _replace_all(self, revoked_at: float) -> None:
         for token in self._tokens:
-            token.revoke(now + account.overlap_s)
+            token.revoke(revoked_at)
         self._classic_token, self._stable_tokens = None, []
         self._old_tickets.extend(self._tickets.values())
         self._tickets.clear()

@@ -1,4 +1,4 @@
-"""The embedded WeChat as a WSGI application: its API, its control interface, and pages by path."""
+"""WSGI application of the sandbox: WeChat's API, the control interface, and pages."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -13,14 +13,14 @@ from guarddog_gui.sandbox.control import CONTROL_PREFIX, ControlApi
 from guarddog_gui.sandbox.faults.fault import FaultKind, FaultPlan
 from guarddog_gui.sandbox.faults.injector import FaultInjector
 from guarddog_gui.sandbox.faults.raw_connection import RAW_CONNECTION
+from guarddog_gui.sandbox.http_messages import HttpResponse
 from guarddog_gui.sandbox.jssdk.pages import JssdkPages, JssdkRequest
-from guarddog_gui.sandbox.response import HttpResponse
 from guarddog_gui.sandbox.rules import SandboxRules
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One HTTP request; `ip` is the caller's address."""
+    """A request to the API; `ip` is the caller's address."""
 
     method: str
     path: str
@@ -30,9 +30,9 @@ class HttpRequest:
 
 
 class SandboxApp:
-    """Routes a request to the control interface, a page, or the rules and their faults.
+    """Dispatcher of requests to the control interface, a page, a planned fault or the rules.
 
-    `clock` dates the answers, so that they agree with the rules' clock.
+    `clock` sets the Date header of the answers, which must agree with the rules' clock.
     """
 
     def __init__(
@@ -53,33 +53,35 @@ class SandboxApp:
         self.page_handlers: dict[str, Callable[[HttpRequest], HttpResponse]] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        page = self._respond(environ)
-        status = HTTPStatus(page.status) if page.status in set(HTTPStatus) else None
+        response = self._respond(environ)
+        status = HTTPStatus(response.status) if response.status in set(HTTPStatus) else None
         headers = [
-            ("Content-Type", page.content_type),
-            ("Content-Length", str(len(page.body))),
+            ("Content-Type", response.content_type),
+            ("Content-Length", str(len(response.body))),
             ("Date", formatdate(self._clock(), usegmt=True)),
-            *page.headers,
+            *response.headers,
         ]
-        start_response(f"{page.status} {status.phrase if status else 'Unknown'}", headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]
+        start_response(f"{response.status} {status.phrase if status else 'Unknown'}", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]
 
     def _respond(self, environ: WSGIEnvironment) -> HttpResponse:
-        visit = _parse_request(environ)
-        if visit.path.startswith(CONTROL_PREFIX):
+        request = _parse_request(environ)
+        if request.path.startswith(CONTROL_PREFIX):
             host, key = environ.get("HTTP_HOST", ""), environ.get("HTTP_X_SANDBOX_KEY", "")
-            return _json_response(*self._control.handle(visit.method, visit.path, visit.body, host, key))
-        if self._jssdk_pages.handles(visit.path):
-            return self._jssdk_pages.handle(_parse_jssdk_request(visit, environ))
-        if page := self.page_handlers.get(visit.path):
-            return page(visit)
-        fault = self._faults.pop_next(visit.path)
+            return _json_response(*self._control.handle(request.method, request.path, request.body, host, key))
+        if self._jssdk_pages.handles(request.path):
+            return self._jssdk_pages.handle(_parse_jssdk_request(request, environ))
+        if handle_page := self.page_handlers.get(request.path):
+            return handle_page(request)
+        fault = self._faults.pop_next(request.path)
         if fault is None:
-            return self._call_api(visit)
+            return self._call_api(request)
         if fault.kind is FaultKind.ERRCODE:
-            fields = self._rules.refuse(fault.number, visit.method, visit.path, visit.query, visit.body, visit.ip)
+            fields = self._rules.refuse(
+                fault.number, request.method, request.path, request.query, request.body, request.ip
+            )
             return _json_response(*fields)
-        return self._fault_injector.inject(lambda: self._call_api(visit), fault, environ[RAW_CONNECTION])
+        return self._fault_injector.inject(lambda: self._call_api(request), fault, environ[RAW_CONNECTION])
 
     def _call_api(self, request: HttpRequest) -> HttpResponse:
         return _json_response(

@@ -27,6 +27,7 @@ from guarddog_gui.ui.welcome_page import WelcomePage
 from guarddog_gui.ui.widgets.auto_height_dialog import TITLE_BAR_HEIGHT
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
+from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.sidebar import Sidebar
 from guarddog_gui.ui.widgets.status_bar import StatusBar
 from guarddog_gui.ui.widgets.themed import ThemedMixin
@@ -86,7 +87,7 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._make_actions()
         self._connect_controller()
         self._connect_pages()
-        self.resize(initial_size(self.screen().availableGeometry().size()))
+        self.resize(initial_size(available_geometry(self).size()))
         self._tokens_page.focus()
         self.apply_palette()
         self.retranslate()

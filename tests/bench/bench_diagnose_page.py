@@ -1,8 +1,8 @@
-"""The Diagnose page with a thousand accounts: how long the main thread is away while it reads and searches.
+"""Benchmark of the Diagnose page with a thousand accounts: longest stall of the main thread during searches.
 
 python -m tests.bench.bench_diagnose_page [accounts]
 
-Exits with 1 when it is away for longer than 50 ms.
+Exits with 1 if a stall is longer than 50 ms.
 """
 
 import gc
@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QApplication, QProgressBar
 
 from guarddog_gui.app.main_thread_gc import MainThreadCollector
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.ui.signing.diagnose_form import PasteField
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
-from guarddog_gui.ui.signing.paste_field import PasteField
 from tests.bench.bench_history_page import STALL_MAX_MS, EventLoopMonitor, process_events_until
 from tests.runtime.harness import runtime_harness
 from tests.ui import find
@@ -74,24 +74,24 @@ def main(accounts: int) -> int:
         page = DiagnosePage(harness.controller, harness.signing, make_formatter(harness))
         page.resize(960, 640)
         page.show()
-        garbage, often = MainThreadCollector(), QTimer()
-        garbage.start()
-        often.timeout.connect(garbage.collect_if_needed)
-        often.start(30)
-        heart = EventLoopMonitor()
+        collector, timer = MainThreadCollector(), QTimer()
+        collector.start()
+        timer.timeout.connect(collector.collect_if_needed)
+        timer.start(30)
+        monitor = EventLoopMonitor()
         app.processEvents()
-        for name, deed in user_actions(page).items():
+        for name, action in user_actions(page).items():
             gc.collect()
-            heart.reset()
-            begun = time.perf_counter()
-            deed()
-            quiet = time.perf_counter() + 0.4  # what was typed is read after a moment
+            monitor.reset()
+            started_at = time.perf_counter()
+            action()
+            quiet = time.perf_counter() + 0.4  # typed text is parsed after a delay
             process_events_until(lambda quiet=quiet: time.perf_counter() > quiet and harness.is_idle)  # type: ignore[misc]
-            worst = max(worst, heart.longest_gap_ms)
-            took = (time.perf_counter() - begun) * 1000
-            stall = f"longest stall {heart.longest_gap_ms:6.1f} ms, of own work {heart.longest_work_ms:6.1f} ms"
+            worst = max(worst, monitor.longest_gap_ms)
+            took = (time.perf_counter() - started_at) * 1000
+            stall = f"longest stall {monitor.longest_gap_ms:6.1f} ms, of own work {monitor.longest_work_ms:6.1f} ms"
             print(f"{name:26} {stall}, done after {took:7.0f} ms")  # noqa: T201 - its job
-        garbage.stop()
+        collector.stop()
         page.hide()
     return int(worst > STALL_MAX_MS)
 

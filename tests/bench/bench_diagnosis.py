@@ -1,8 +1,8 @@
-"""The diagnosis against one core's bare SHA-1 of as many strings. Run it by hand.
+"""Benchmark of the diagnosis against plain SHA-1 of as many strings on one core.
 
 python tests/bench/bench_diagnosis.py
 
-Prints the seconds of both, measured in turns, and their ratio; exits with 1 when the ratio of a search of
+Prints the seconds of both, measured alternately, and their ratio; exits with 1 if the ratio of a search of
 hundreds of thousands of variants is above 3.
 """
 
@@ -40,22 +40,22 @@ CASES = {
 
 
 def time_diagnosis(case: DiagnosisInput) -> tuple[float, int]:
-    begun = time.perf_counter()
+    started_at = time.perf_counter()
     result = diagnose(case)
-    took = time.perf_counter() - begun
+    took = time.perf_counter() - started_at
     assert isinstance(result, NoMatch)
     return took, result.tried_count
 
 
 def time_sha1(case: DiagnosisInput, count: int) -> float:
-    """SHA-1 of so many ready-made strings of a usual length, and a comparison."""
+    """Measure the time to hash and compare `count` prepared strings of a typical length."""
     begin = f"jsapi_ticket={TICKET}&noncestr={case.nonce}&timestamp={case.timestamp}&url={case.page_url}".encode()
     strings = [begin + b"%d" % n for n in range(count)]
-    wanted = bytes.fromhex(case.signature)
-    begun = time.perf_counter()
+    expected = bytes.fromhex(case.signature)
+    started_at = time.perf_counter()
     for string in strings:
-        assert sha1(string, usedforsecurity=False).digest() != wanted
-    return time.perf_counter() - begun
+        assert sha1(string, usedforsecurity=False).digest() != expected
+    return time.perf_counter() - started_at
 
 
 def compare(name: str, case: DiagnosisInput) -> tuple[int, float]:

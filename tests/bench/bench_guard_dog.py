@@ -1,4 +1,4 @@
-"""How many fresh values a second: our guard_dog, npm's, and wechatpy with its default session.
+"""Benchmark of `get` with a fresh value: our guard_dog, npm's, and wechatpy with its default session.
 
 python -m tests.bench.bench_guard_dog
 """
@@ -22,25 +22,25 @@ NODE_SCRIPT = """
 const guard_dog = require('guard_dog')
 guard_dog.init('A', handler => handler('90_value', 7200), process.argv[1])
 let got = 0
-const began = process.hrtime.bigint()
+const started_at = process.hrtime.bigint()
 for (let i = 0; i < %d; i++) guard_dog.get('A', () => { got++ })
-console.log(got / (Number(process.hrtime.bigint() - began) / 1e9))
+console.log(got / (Number(process.hrtime.bigint() - started_at) / 1e9))
 process.exit(0)
 """
 
 
 def gets_per_second(get: Callable[[], Any]) -> float:
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     for _ in range(GET_COUNT):
         get()
-    return GET_COUNT / (time.perf_counter() - began)
+    return GET_COUNT / (time.perf_counter() - started_at)
 
 
 def measure_guard_dog(folder: str) -> float:
     with GuardDog(folder) as guard_dog:
         guard_dog.init("A", lambda: ("90_value", 7200))
         guard_dog.get("A")
-        time.sleep(0.1)  # the file's time of change settles
+        time.sleep(0.1)  # older than the resolution of the file's modification time
         return gets_per_second(lambda: guard_dog.get("A"))
 
 

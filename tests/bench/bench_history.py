@@ -1,9 +1,8 @@
-"""The history with 1,000,000 rows against 1,000 rows: open, page, filter, append, count. Run it by hand.
+"""Benchmark of the history with 1,000,000 rows and with 1,000 rows: open, page, filter, append, count.
 
 python tests/bench/bench_history.py [ROWS]
 
-Prints the median of both and their ratio, measured in turns; exits with 1 when a ratio that is promised is
-above 3.
+Prints the median times and their ratio, measured alternately; exits with 1 if a limited ratio is above 3.
 """
 
 import sqlite3
@@ -25,7 +24,7 @@ ROUNDS = 200
 
 
 def make_entry(number: int) -> HistoryEntry:
-    """20 accounts with two keys; one attempt in ten fails, and 40164 is rare."""
+    """Return an entry of one of 20 accounts and two keys; one in ten is a failure, and 40164 is rare."""
     failed = number % 10 == 0
     return HistoryEntry(
         at=NOW + number * 15,
@@ -80,7 +79,7 @@ QUERIES: dict[str, Callable[[SqliteHistoryStore], object]] = {
         HistoryFilter(appid="wx000000000000000a", only_failures=True), limit=20
     ),
     "page of a key": page_query(HistoryFilter(key="JSAPI_TICKET")),
-    "page of a person's clicks": page_query(HistoryFilter(trigger="person"), limit=2),
+    "page of the user's clicks": page_query(HistoryFilter(trigger="person"), limit=2),
     "page of an hour": page_query(HistoryFilter(since=NOW + 3600, until=NOW + 7200)),
     "latest of a key": lambda history: history.latest("wx0000000000000003", "ACCESS_TOKEN", 20),
     "calls of the last day": lambda history: history.count_calls(
@@ -96,9 +95,9 @@ UNLIMITED_QUERIES: dict[str, Callable[[SqliteHistoryStore], object]] = {
 
 
 def time_query(query: Callable[[SqliteHistoryStore], object], history: SqliteHistoryStore) -> float:
-    begun = time.perf_counter()
+    started_at = time.perf_counter()
     query(history)
-    return time.perf_counter() - begun
+    return time.perf_counter() - started_at
 
 
 def compare(
@@ -127,11 +126,11 @@ def main(rows: int) -> int:
         opening = (reopen_and_page(paths[0]), few), (reopen_and_page(paths[1]), many)
         ratios.append(compare("open, first page, close", *opening, ROUNDS))
         size = paths[1].stat().st_size / 2**20
-        begun = time.perf_counter()
+        started_at = time.perf_counter()
         many.trim(NOW + rows * 15 + 90 * 86400)
         many.close()
         left = many.count(HistoryFilter())
-        print(f"{size:.0f} MB; trimmed to {left} rows in {time.perf_counter() - begun:.1f} s")  # noqa: T201 - its job
+        print(f"{size:.0f} MB; trimmed to {left} rows in {time.perf_counter() - started_at:.1f} s")  # noqa: T201 - its job
     return int(max(ratios) > RATIO_MAX)
 
 

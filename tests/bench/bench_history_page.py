@@ -1,4 +1,4 @@
-"""A million rows on the history page: how long the main thread is away while a person scrolls and filters.
+"""Benchmark of the history page with a million rows: longest stall of the main thread during user actions.
 
 python -m tests.bench.bench_history_page [rows]
 """
@@ -28,10 +28,10 @@ STALL_MAX_MS = 50.0
 
 
 class EventLoopMonitor:
-    """Beats as often as the main thread lets it; in ms.
+    """Timer that measures stalls of the event loop, in ms.
 
-    `longest` is the longest time between two beats, `busiest` how much of it the main thread itself worked:
-    the rest it had no core, or not Python's lock.
+    `longest_gap_ms` is the longest time between two timeouts. `longest_work_ms` is the longest CPU time of the
+    main thread in such a gap: for the rest of it, the thread waited for a core or for Python's lock.
     """
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ def user_actions(page: HistoryPage) -> dict[str, Callable[[], None]]:
         "a text that is nowhere": lambda: filters.text_field.setText("no such words"),
         "no text": filters.text_field.clear,
         "one account": lambda: filters._account_combo.setCurrentIndex(1),
-        "a person's clicks": lambda: filters._trigger_combo.setCurrentIndex(3),
+        "the user's clicks": lambda: filters._trigger_combo.setCurrentIndex(3),
         "a page of news": page._model.load_newer,
     }
 
@@ -86,40 +86,40 @@ def has_settled(page: HistoryPage, quiet: float) -> bool:
 
 def main(rows: int) -> int:
     app = QApplication([])
-    gc.disable()  # as the program does, which collects in the main thread when it has come to rest
+    gc.disable()  # like the program, which collects in the main thread when that is idle
     with tempfile.TemporaryDirectory() as folder:
-        stores = open_filled_container(Path(folder), rows)
-        chosen = SettingsController(stores, {"GUARDDOG_LANG": "en"}, app)
-        live = BackgroundEngine(stores)
-        live.controller.reload_from_disk()
-        page = HistoryPage(live.controller, chosen.formatter)
+        container = open_filled_container(Path(folder), rows)
+        settings_controller = SettingsController(container, {"GUARDDOG_LANG": "en"}, app)
+        engine = BackgroundEngine(container)
+        engine.controller.reload_from_disk()
+        page = HistoryPage(engine.controller, settings_controller.formatter)
         page.resize(960, 640)
-        heart = EventLoopMonitor()
+        monitor = EventLoopMonitor()
         worst = 0.0
-        for name, deed in user_actions(page).items():
-            heart.reset()
-            begun = time.perf_counter()
-            deed()
+        for name, action in user_actions(page).items():
+            monitor.reset()
+            started_at = time.perf_counter()
+            action()
             process_events_until(lambda: not page._model.is_loading and page._pending_timeline is None)
-            quiet = time.perf_counter() + 0.6  # typing and drawing wait for each other
+            quiet = time.perf_counter() + 0.6  # typed text is applied, and the page drawn, after a delay
             process_events_until(partial(has_settled, page, quiet))
             process_events_until(lambda: page._pending_timeline is None)
-            worst = max(worst, heart.longest_gap_ms)
-            took = (time.perf_counter() - begun) * 1000
-            stall = f"longest stall {heart.longest_gap_ms:6.1f} ms, of own work {heart.longest_work_ms:6.1f} ms"
+            worst = max(worst, monitor.longest_gap_ms)
+            took = (time.perf_counter() - started_at) * 1000
+            stall = f"longest stall {monitor.longest_gap_ms:6.1f} ms, of own work {monitor.longest_work_ms:6.1f} ms"
             print(f"{name:26} {stall}, done after {took:7.0f} ms")  # noqa: T201 - its job
         page.hide()
-        live.stop()
+        engine.stop()
     return int(worst > STALL_MAX_MS)
 
 
 def open_filled_container(folder: Path, rows: int) -> Container:
-    stores = make_container({"GUARDDOG_HOME": str(folder)}, lambda: NOW + rows * 15)
-    stores.paths.history_file.parent.mkdir(parents=True)
-    create_history(stores.paths.history_file, rows).close()
+    container = make_container({"GUARDDOG_HOME": str(folder)}, lambda: NOW + rows * 15)
+    container.paths.history_file.parent.mkdir(parents=True)
+    create_history(container.paths.history_file, rows).close()
     appids = [f"wx{number:016x}" for number in range(20)]
-    stores.accounts.update(lambda _: tuple(Account(appid, f"Shop {appid[-2:]}") for appid in appids))
-    return stores
+    container.accounts.update(lambda _: tuple(Account(appid, f"Shop {appid[-2:]}") for appid in appids))
+    return container
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How long until the icon is in the tray, and how much memory: the program against the smallest tray there is.
+"""Benchmark of the time from start to tray icon and of the memory, against a minimal tray program.
 
 python -m tests.bench.bench_start [rounds]
 """
@@ -27,7 +27,7 @@ COMMANDS = {"smallest": [sys.executable, str(MINIMAL_TRAY)], "ours": [script_pat
 
 
 def write_fresh_home(home: Path) -> None:
-    """Three accounts whose values live for two hours: nothing to ask WeChat for."""
+    """Write a home with accounts whose values are all fresh, so that the program makes no calls."""
     (home / "config").mkdir(parents=True, mode=0o700)
     accounts = [
         {
@@ -53,13 +53,13 @@ def pss_mb(pid: int) -> float:
 
 
 def measure_start(command: list[str], folder: Path, environment: dict[str, str], bus: str) -> tuple[float, float]:
-    """Milliseconds from the start of the process to its icon, and megabytes five seconds later."""
+    """Return the milliseconds from process start to its tray icon, and the megabytes five seconds later."""
     with FakeTrayHost(bus) as host:
-        began = time.perf_counter()
+        started_at = time.perf_counter()
         program = ProgramProcess(command, environment, folder / "log")
         while not host.registered:
             time.sleep(0.001)
-        took = (time.perf_counter() - began) * 1000
+        took = (time.perf_counter() - started_at) * 1000
         time.sleep(MEMORY_DELAY_S)
         memory = pss_mb(program.pid)
         program.stop()
@@ -68,7 +68,7 @@ def measure_start(command: list[str], folder: Path, environment: dict[str, str],
 
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in COMMANDS}
+    results: dict[str, list[tuple[float, float]]] = {name: [] for name in COMMANDS}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gd-")))
         bus = stack.enter_context(private_bus(folder))
@@ -86,14 +86,14 @@ def main() -> None:
         subprocess.run([script_path("guarddog-gui"), "--version"], env=environment, check=True)  # warm
         for _ in range(rounds):
             for name, command in COMMANDS.items():
-                found[name].append(measure_start(command, folder, environment, bus))
+                results[name].append(measure_start(command, folder, environment, bus))
     for position, unit in enumerate(("ms to the icon", "MB (PSS)")):
-        middle = {name: statistics.median(run[position] for run in runs) for name, runs in found.items()}
-        least = {name: min(run[position] for run in runs) for name, runs in found.items()}
+        medians = {name: statistics.median(run[position] for run in runs) for name, runs in results.items()}
+        minima = {name: min(run[position] for run in runs) for name, runs in results.items()}
         sys.stdout.write(
-            f"{unit}: smallest {middle['smallest']:.0f}, ours {middle['ours']:.0f},"
-            f" {middle['ours'] / middle['smallest']:.2f} times"
-            f" (least {least['ours'] / least['smallest']:.2f} times)\n"
+            f"{unit}: smallest {medians['smallest']:.0f}, ours {medians['ours']:.0f},"
+            f" {medians['ours'] / medians['smallest']:.2f} times"
+            f" (minima {minima['ours'] / minima['smallest']:.2f} times)\n"
         )
 
 

@@ -1,4 +1,4 @@
-"""What a screen reader gets to know: the accessibility tree of the programs on a private AT-SPI bus."""
+"""Accessibility tree of the programs on a private AT-SPI bus, as a screen reader sees it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,7 @@ if TYPE_CHECKING:
 REGISTRY_PROGRAM = "/usr/libexec/at-spi2-registryd"
 ACCESSIBLE_INTERFACE = "org.a11y.atspi.Accessible"
 ENABLED, FOCUSABLE, FOCUSED, SHOWING = 8, 11, 12, 25  # bits of AtspiStateType
-CONTAINER_ROLES = (
-    "table",
-    "tree",
-    "tree table",
-    "list",
-    "page tab list",
-    "combo box",
-)  # what is in them belongs to them
+CONTAINER_ROLES = ("table", "tree", "tree table", "list", "page tab list", "combo box")  # children are not read
 CONTROL_ROLES = (
     "push button",
     "button menu",
@@ -43,7 +36,7 @@ ObjectReference = tuple[str, str]  # bus name and object path
 
 @dataclass(frozen=True, slots=True)
 class AccessibleNode:
-    """One thing in a window."""
+    """One object in a window."""
 
     role: str
     name: str
@@ -55,12 +48,12 @@ class AccessibleNode:
 
     @property
     def is_usable(self) -> bool:
-        """A control that a person can reach."""
+        """True for a control that the user can reach with the keyboard."""
         return self.role in CONTROL_ROLES and self.has_state(FOCUSABLE) and self.has_state(ENABLED)
 
 
 class AccessibilityTree:
-    """All programs that are on the bus."""
+    """Objects of all programs on the bus."""
 
     def __init__(self, bus: str) -> None:
         self._client = BusClient(bus)
@@ -69,25 +62,25 @@ class AccessibilityTree:
         self._client.close()
 
     def nodes(self) -> list[AccessibleNode]:
-        """Everything that is shown in every window, from the top; cells are left out."""
-        found: list[AccessibleNode] = []
+        """Return all visible objects of all windows, parents first, without the cells of tables."""
+        nodes: list[AccessibleNode] = []
         for program in self._children(("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")):
-            self._collect(program, found)
-        return found
+            self._collect(program, nodes)
+        return nodes
 
     def focused(self) -> list[AccessibleNode]:
-        """What has the keyboard, and within it what has it there: the tabs of a widget with tabs, say."""
+        """Return the objects with the keyboard focus, outer ones first (such as a tab widget and its tab)."""
         return [node for node in self.nodes() if node.has_state(FOCUSED)]
 
     def texts(self) -> list[str]:
-        """What can be read aloud now."""
+        """Return all texts that a screen reader can read currently."""
         return [node.name for node in self.nodes() if node.name]
 
     def _collect(self, reference: ObjectReference, nodes: list[AccessibleNode]) -> None:
         try:
             role, states = self._call(reference, "GetRoleName")[0], self._call(reference, "GetState")[0]
             node = AccessibleNode(role, self._name(reference), states[0] | states[1] << 32, reference[1])
-        except DBusCallError:  # it went while we were looking
+        except DBusCallError:  # the object has disappeared meanwhile
             return
         if not node.has_state(SHOWING):
             return
@@ -114,7 +107,7 @@ class AccessibilityTree:
 
 @contextmanager
 def accessibility_bus(folder: Path, session_bus: str, display: str) -> Iterator[tuple[AccessibilityTree, str]]:
-    """The tree and the address that a program finds in AT_SPI_BUS_ADDRESS."""
+    """Run an accessibility bus. Yield its tree and the address for a program's AT_SPI_BUS_ADDRESS."""
     with private_bus(folder, "a11y") as address:
         environment = minimal_environment(
             AT_SPI_BUS_ADDRESS=address, DBUS_SESSION_BUS_ADDRESS=session_bus, DISPLAY=display

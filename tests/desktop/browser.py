@@ -1,4 +1,4 @@
-"""A real Chromium without a window, led by the W3C WebDriver protocol; it visits this machine alone."""
+"""Headless Chromium, controlled through the W3C WebDriver protocol; it visits this machine only."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ CHROMIUM_FLAGS = (
     "--no-proxy-server",
     "--lang=en-US",
 )
-ELEMENT_KEY = "element-6066-11e4-a52e-4f735466cecf"  # the name that the W3C gave to a reference
+ELEMENT_KEY = "element-6066-11e4-a52e-4f735466cecf"  # the W3C's key of an element reference
 
 
 class Browser:
-    """One window of it."""
+    """One window of the browser."""
 
     def __init__(self, driver: str, capabilities: dict[str, Any]) -> None:
         self._opener = build_opener(ProxyHandler({}))
         self._driver = driver
         self._session = ""
-        began = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
-        self._session = f"/session/{began['sessionId']}"
+        session = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
+        self._session = f"/session/{session['sessionId']}"
 
     def open(self, url: str) -> None:
-        """Load that address; a fragment alone would load nothing, so the window is emptied first."""
+        """Load a URL. Open a blank page first, because a change of the fragment alone would load nothing."""
         self._call("POST", "/url", {"url": "about:blank"})
         self._call("POST", "/url", {"url": url})
 
     def execute_script(self, script: str, *arguments: object) -> Any:
-        """What the body of a function returns that runs in the page."""
+        """Run a function body in the page and return its result."""
         return self._call("POST", "/execute/sync", {"script": script, "args": arguments})
 
     def text(self, css: str) -> str:
-        """What a person can read of an element."""
+        """Return the visible text of an element."""
         return str(self._call("GET", f"/element/{self._find_element(css)}/text"))
 
     def click(self, css: str) -> None:
@@ -59,20 +59,20 @@ class Browser:
         self._call("DELETE", "")
 
     def _find_element(self, css: str) -> str:
-        found = self._call("POST", "/element", {"using": "css selector", "value": css})
-        return str(found[ELEMENT_KEY])
+        reference = self._call("POST", "/element", {"using": "css selector", "value": css})
+        return str(reference[ELEMENT_KEY])
 
     def _call(self, method: str, path: str, body: object = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
         request = Request(f"{self._driver}{self._session}{path}", data, headers, method=method)
-        with self._opener.open(request, timeout=60) as answer:
-            return json.load(answer)["value"]
+        with self._opener.open(request, timeout=60) as response:
+            return json.load(response)["value"]
 
 
 @contextmanager
 def private_browser(folder: Path) -> Iterator[Browser]:
-    """A Chromium with a new profile in `folder`."""
+    """Run a Chromium with a new profile in `folder`."""
     chromium, driver = require_command("chromium"), require_command("chromedriver")
     environment = minimal_environment(HOME=str(folder), DBUS_SESSION_BUS_ADDRESS="disabled:")
     log = folder / "driver.log"

@@ -1,4 +1,4 @@
-"""A small D-Bus service that answers from a thread of its own: what the fakes of a desktop are made of."""
+"""D-Bus client, and the base class of the fake D-Bus services of a desktop."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ REPLY_TIMEOUT_S = 5.0
 
 
 class DBusCallError(Exception):
-    """The other side answered with an error."""
+    """Raised when a D-Bus call is answered with an error."""
 
 
 @dataclass(frozen=True, slots=True)
 class BusMessage:
-    """A signal or a call that came in."""
+    """An incoming signal or method call."""
 
     sender: str
     path: str
@@ -40,7 +40,7 @@ class MethodReply:
 
 
 class BusClient:
-    """Calls methods and waits for the answer; a connection of its own, for one thread."""
+    """Blocking D-Bus client with a separate connection, for use by one thread."""
 
     def __init__(self, bus: str) -> None:
         self.connection = open_dbus_connection(bus)
@@ -67,10 +67,10 @@ class BusClient:
 
 
 class BusService:
-    """Owns `name` on the bus. A subclass fills `methods` and `values` before `start()`.
+    """D-Bus service that owns `name` and answers in a thread. Subclasses fill these before `start()`.
 
-    methods: (interface, member) -> function of the call, which gives the Answer
-    values: (interface, property) -> (signature, value), read live
+    methods      (interface, member) -> function that takes the call and returns its reply
+    properties   (interface, property) -> function that returns (signature, value)
     """
 
     name: str
@@ -96,13 +96,13 @@ class BusService:
         self._connection = open_dbus_connection(self.bus)
         for rule in self.match_rules():
             self._call_bus_daemon("AddMatch", "s", (rule,))
-        (got,) = self._call_bus_daemon("RequestName", "su", (self.name, 4))  # 4: do not queue
-        assert got == 1, f"{self.name} has an owner already"
+        (result,) = self._call_bus_daemon("RequestName", "su", (self.name, 4))  # 4: do not queue
+        assert result == 1, f"{self.name} has an owner already"
         self._thread = threading.Thread(target=self._serve, name=self.name, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Goes from the bus, as when the process behind it dies; `start()` brings it back."""
+        """Leave the bus, as if the process had died; `start()` reconnects."""
         if self._thread is not None:
             self._stopping.set()
             self._thread.join()
@@ -110,11 +110,11 @@ class BusService:
             self._thread = None
 
     def match_rules(self) -> list[str]:
-        """The match rules of the signals that are to reach `heard`."""
+        """Return the match rules of the signals to pass to `on_signal`; subclasses override this."""
         return []
 
     def on_signal(self, signal: BusMessage) -> None:
-        """A signal that one of the rules let through."""
+        """Handle a signal that matches one of the rules; subclasses override this."""
 
     def emit(self, interface: str, member: str, signature: str = "", body: tuple[Any, ...] = ()) -> None:
         self._send(new_signal(DBusAddress(self.path, interface=interface), member, signature or None, body))
@@ -133,7 +133,7 @@ class BusService:
                 message = self._connection.receive(timeout=0.05)
             except TimeoutError:
                 continue
-            except OSError:  # the bus has gone
+            except OSError:  # the bus is gone
                 return
             self._handle_message(message)
 
@@ -141,21 +141,21 @@ class BusService:
         fields = message.header.fields
         sender, path = fields.get(HeaderFields.sender, ""), fields.get(HeaderFields.path, "")
         interface, member = fields.get(HeaderFields.interface, ""), fields.get(HeaderFields.member, "")
-        what = BusMessage(sender, path, member, tuple(message.body))
+        request = BusMessage(sender, path, member, tuple(message.body))
         if message.header.message_type is MessageType.signal:
-            self.on_signal(what)
+            self.on_signal(request)
         elif message.header.message_type is MessageType.method_call:
-            answer = self._reply_to(interface, member, what)
-            if answer is None:
+            reply = self._reply_to(interface, member, request)
+            if reply is None:
                 self._send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
             else:
-                self._send(new_method_return(message, answer.signature or None, answer.body))
+                self._send(new_method_return(message, reply.signature or None, reply.body))
 
     def _reply_to(self, interface: str, member: str, call: BusMessage) -> MethodReply | None:
         if (interface, member) == (PROPERTIES_INTERFACE, "Get") and call.body in self.properties:
             return MethodReply("v", (self.properties[call.body](),))
         if (interface, member) == (PROPERTIES_INTERFACE, "GetAll"):
-            mine = {name: value() for (owner, name), value in self.properties.items() if owner == call.body[0]}
-            return MethodReply("a{sv}", (mine,))
+            values = {name: value() for (owner, name), value in self.properties.items() if owner == call.body[0]}
+            return MethodReply("a{sv}", (values,))
         method = self.methods.get((interface, member))
         return method(call) if method else None

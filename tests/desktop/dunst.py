@@ -1,4 +1,4 @@
-"""dunst, a real notification daemon: what it shows, and what a person chooses in its menu."""
+"""dunst, a real notification daemon: its notifications, and the user's choice in its menu."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Dunst:
-    """One that runs on a private screen and bus; its menu chooses the line with the text in `choice`."""
+    """A running dunst. Its menu program chooses the line that contains the text in `choice_file`."""
 
     def __init__(self, environment: dict[str, str], choice_file: Path) -> None:
         self._environment = environment
@@ -23,27 +23,27 @@ class Dunst:
 
     def dunstctl(self, *arguments: str) -> str:
         command = [require_command("dunstctl"), *arguments]
-        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False, timeout=10)
-        return done.stdout.strip()
+        result = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False, timeout=10)
+        return result.stdout.strip()
 
     @property
     def displayed_count(self) -> int:
         return int(self.dunstctl("count", "displayed") or 0)
 
     def choose_action(self, label: str) -> None:
-        """What a person does who opens the menu of the notification and takes this line."""
+        """Open the menu of the notification and choose the line with this label, like the user."""
         self._choice_file.write_text(label)
         self.dunstctl("context")
 
     def history(self) -> list[dict[str, Any]]:
-        """What it has shown and put away, newest first."""
-        found = json.loads(self.dunstctl("history"))["data"][0]
-        return [{name: field["data"] for name, field in one.items()} for one in found]
+        """Return the notifications that were shown and closed, newest first."""
+        notifications = json.loads(self.dunstctl("history"))["data"][0]
+        return [{name: field["data"] for name, field in fields.items()} for fields in notifications]
 
 
 @contextmanager
 def private_dunst(folder: Path, environment: dict[str, str]) -> Iterator[Dunst]:
-    """Its files are in `folder`."""
+    """Run dunst with its files in `folder`."""
     choice, menu, settings = folder / "choice", folder / "menu.sh", folder / "dunstrc"
     menu.write_text(f'#!/bin/sh\ngrep -F "$(cat {choice})" | head -n 1\n')
     menu.chmod(0o700)

@@ -1,4 +1,4 @@
-"""A real gnome-keyring on the private bus, in all the moods in which a desktop may have it."""
+"""Real gnome-keyring on the private bus, which tests can lock, freeze, kill and restart."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PASSWORD = b"the password of the login keyring"
 
 
 class GnomeKeyring:
-    """Its secrets are in the HOME of the environment and outlive the daemon."""
+    """gnome-keyring daemon. Its secrets are stored in the environment's HOME and outlive the daemon."""
 
     def __init__(self, bus: str, environment: Mapping[str, str]) -> None:
         self.bus = bus
@@ -32,12 +32,12 @@ class GnomeKeyring:
         self._daemon: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """As after a login with a password: unlocked."""
+        """Start it unlocked, as after a login with a password."""
         self._start_daemon("--unlock", stdin=PASSWORD)
         wait_until(lambda: self.is_locked() is False, "an unlocked gnome-keyring")
 
     def start_locked(self) -> None:
-        """As after an automatic login, for which nobody typed the password. Needs an earlier start()."""
+        """Start it locked, as after an automatic login without a password. Needs an earlier start()."""
         self._start_daemon(stdin=b"")
         wait_until(lambda: self.is_locked() is True, "a locked gnome-keyring")
 
@@ -47,7 +47,7 @@ class GnomeKeyring:
         client.close()
 
     def unlock(self) -> None:
-        """The person types the password, somewhere outside of our program."""
+        """Unlock it, like a user who enters the password in another program."""
         client = BusClient(self.bus)
         opened = client.call(SECRET_SERVICE, "OpenSession", "sv", ("plain", ("s", "")))
         password = (opened[1], b"", PASSWORD, "text/plain")
@@ -55,7 +55,7 @@ class GnomeKeyring:
         client.close()
 
     def freeze(self) -> None:
-        """It owns its name and answers nothing."""
+        """Suspend the daemon: it keeps its name on the bus but does not answer."""
         self._running_daemon().send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
@@ -67,12 +67,12 @@ class GnomeKeyring:
 
     def stop(self) -> None:
         if self._daemon is not None:
-            self._daemon.send_signal(signal.SIGCONT)  # a frozen one would not hear the SIGTERM
+            self._daemon.send_signal(signal.SIGCONT)  # a frozen one would not handle the SIGTERM
             stop_process(self._daemon)
             self._daemon = None
 
     def is_locked(self) -> bool | None:
-        """None while there is no login keyring on the bus."""
+        """Return None if there is no login keyring on the bus."""
         client = BusClient(self.bus)
         try:
             if not client.has_owner(SERVICE):

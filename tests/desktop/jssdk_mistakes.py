@@ -1,4 +1,4 @@
-"""The ten commonest mistakes in a JS-SDK signature, each as the `wx.config` that a page with it would have."""
+"""The ten most common mistakes in a JS-SDK signature, each as a function that returns the wrong `wx.config`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.domain.signing.signature import SignatureInput, strip_fragment
 
-# a page on which each of them can be made; it is opened below an address of the test's own
+# Path of a page on which every mistake is possible.
 PAGE_PATH = "/shop/?id=7&from=timeline#top"
 
 ConfigFields = dict[str, object]
@@ -18,11 +18,11 @@ ConfigFields = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class SigningInputs:
-    """What a server has at hand when it signs; `url` is the page's own, with its fragment."""
+    """Values that a server signs with; `url` is the page's URL with its fragment."""
 
     appid: str
     ticket: str
-    previous_ticket: str  # replaced, and no longer accepted
+    previous_ticket: str  # no longer accepted
     access_token: str
     nonce: str
     timestamp: int
@@ -30,7 +30,7 @@ class SigningInputs:
 
 
 def correct_config(inputs: SigningInputs) -> ConfigFields:
-    """What Guard Dog would have made of them."""
+    """Return the config without a mistake."""
     return _config(inputs, SignatureInput(inputs.ticket, inputs.nonce, inputs.timestamp, strip_fragment(inputs.url)))
 
 
@@ -47,7 +47,7 @@ def wrong_scheme(inputs: SigningInputs) -> ConfigFields:
 
 
 def encoded_url(inputs: SigningInputs) -> ConfigFields:
-    """As JavaScript's encodeURIComponent leaves it when nobody decodes it again."""
+    """Sign the URL as JavaScript's encodeURIComponent encodes it."""
     return _config_signed_for_url(inputs, quote(strip_fragment(inputs.url), safe="!'()*"))
 
 
@@ -56,19 +56,19 @@ def share_parameter_missing(inputs: SigningInputs) -> ConfigFields:
 
 
 def timestamp_in_milliseconds(inputs: SigningInputs) -> ConfigFields:
-    """Date.now(), in the signature and in wx.config."""
+    """Use JavaScript's Date.now() in the signature and in wx.config."""
     timestamp = inputs.timestamp * 1000 + 123
     signed = SignatureInput(inputs.ticket, inputs.nonce, timestamp, strip_fragment(inputs.url))
     return _config(inputs, signed) | {"timestamp": timestamp}
 
 
 def nonce_under_wrong_name(inputs: SigningInputs) -> ConfigFields:
-    """With the capital letter that wx.config wants, and the signature does not."""
+    """Sign `nonceStr` with the capital letter that wx.config requires, but the signature does not."""
     return _config_signed_for_text(inputs, lambda text: text.replace("noncestr=", "nonceStr="))
 
 
 def times_sign(inputs: SigningInputs) -> ConfigFields:
-    """`&times` is what HTML calls the sign ×."""
+    """Sign a text in which HTML has replaced `&times` by ×."""
     return _config_signed_for_text(inputs, lambda text: text.replace("&timestamp", "×tamp"))
 
 
@@ -114,5 +114,5 @@ def _config_signed_for_url(inputs: SigningInputs, url: str) -> ConfigFields:
 
 def _config_signed_for_text(inputs: SigningInputs, modify: Callable[[str], str]) -> ConfigFields:
     signable = SignatureInput(inputs.ticket, inputs.nonce, inputs.timestamp, strip_fragment(inputs.url))
-    spoiled = sha1(modify(signable.signed_string).encode(), usedforsecurity=False).hexdigest()
-    return _config(inputs, signable) | {"signature": spoiled}
+    wrong_signature = sha1(modify(signable.signed_string).encode(), usedforsecurity=False).hexdigest()
+    return _config(inputs, signable) | {"signature": wrong_signature}

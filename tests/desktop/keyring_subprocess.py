@@ -1,4 +1,4 @@
-"""KeyringSecrets in a process of its own, as in the program: a SecretStore at the end of a pipe."""
+"""KeyringSecretStore in a subprocess: a SecretStore whose calls go through a pipe."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class KeyringSubprocess:
-    """The near end. Waits at most 60 s for the far end."""
+    """Proxy of the store in the subprocess, which is killed after 60 s."""
 
     def __init__(self, environment: Mapping[str, str], *, deadline_s: float = 5.0, abandon_s: float = 120.0) -> None:
         self._process = start_process(
@@ -62,7 +62,7 @@ class KeyringSubprocess:
         self._call("invalidate", appid)
 
     def thread_and_file_counts(self) -> tuple[int, int]:
-        """How many it has now."""
+        """Return the subprocess's numbers of threads and open files."""
         threads, files = self._call("count")
         return threads, files
 
@@ -75,26 +75,26 @@ class KeyringSubprocess:
         try:
             kind, *parts = json.loads(line)
         except ValueError:
-            raise AssertionError(f"it said {line!r}") from None
+            raise AssertionError(f"unexpected answer {line!r}") from None
         if kind == "SecretFound":
             return SecretFound(Secret(parts[0]))
         return parts if kind == "count" else getattr(keyring_results, kind)(*parts) if kind else None
 
 
 def main() -> None:
-    """The far end: a line with a call in, a line with its answer out."""
+    """Run the subprocess: read a call per line as JSON, and print its answer as a line of JSON."""
     deadline_s, abandon_s = map(float, sys.argv[1:])
     store = KeyringSecretStore(deadline_s=deadline_s, abandon_s=abandon_s)
     for line in sys.stdin:
         method, *parts = json.loads(line)
         if method == "count":
-            gc.collect()  # what an error's traceback holds is let go when Python gets round to it
-            said: list[object] = ["count", threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))]
+            gc.collect()  # objects that an error's traceback refers to are only freed by a collection
+            fields: list[object] = ["count", threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))]
         else:
             arguments = [*parts[:1], *map(Secret, parts[1:])]
             answer = getattr(store, method)(*arguments)
-            said = to_json_list(answer)
-        print(json.dumps(said), flush=True)  # noqa: T201  # this is how it talks
+            fields = to_json_list(answer)
+        print(json.dumps(fields), flush=True)  # noqa: T201  # the answer
 
 
 def to_json_list(answer: object) -> list[object]:

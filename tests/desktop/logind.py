@@ -1,4 +1,4 @@
-"""The part of logind that says "the machine goes to sleep" and "it is awake", on a private system bus."""
+"""Fake logind on a private system bus that announces suspend and resume."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SERVICE = "org.freedesktop.login1"
-SYSTEM_PYTHON = "/usr/bin/python3"  # the distribution's: dbusmock from PyPI wants to be compiled
+SYSTEM_PYTHON = "/usr/bin/python3"  # for the distribution's dbusmock: the one from PyPI must be compiled
 
 
 class FakeLogind:

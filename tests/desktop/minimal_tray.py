@@ -1,6 +1,6 @@
-"""The smallest tray program: the kit is tried on it, and the real one is measured against it."""
+"""Minimal tray program, to test the desktop fixtures with and to compare the start time of Guard Dog with."""
 
-# ruff: noqa: T201  # it is a program of its own, and speaks by printing
+# ruff: noqa: T201  # a program that prints
 
 import sys
 
@@ -15,7 +15,7 @@ pixmap.fill("#1a7f37")
 
 menu = QMenu()
 menu.aboutToShow.connect(lambda: print("about to show", flush=True))
-# WORKAROUND: Qt hands a menu's text to the panel as it is, and a panel takes "_" for the mark of a letter
+# WORKAROUND: Qt passes a menu's text to the panel unchanged, and the panel takes "_" for a mnemonic mark.
 copy_action = menu.addAction("Copy access__token")
 copy_action.triggered.connect(lambda: application.clipboard().setText("令牌 of the tray"))
 menu.addAction("Not now").setEnabled(False)

@@ -1,4 +1,4 @@
-"""A notification server that only keeps what it is told to show, and can click on it."""
+"""Fake notification server that records notifications and can simulate clicks on them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class NotificationServer(BusService):
         }
 
     def invoke_action(self, notification: ReceivedNotification, action: str = "default") -> None:
-        """A person clicks on it, or on one of its buttons."""
+        """Simulate a click on the notification or on one of its buttons."""
         self.emit(INTERFACE, "ActionInvoked", "us", (notification.id, action))
         self.dismiss(notification)
 

@@ -1,4 +1,4 @@
-"""Real programs in the background: started with an environment of their own, always ended."""
+"""Background processes with a minimal environment, and waiting for conditions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def require_command(command: str) -> str:
-    """Where that command is; a test that cannot do without it is skipped (and in CI fails)."""
+    """Return the path of a command, or skip the test (which fails in CI) if it is not installed."""
     path = shutil.which(command)
     if path is None:
         pytest.skip(f"{command} is not installed")
@@ -25,7 +25,7 @@ def require_command(command: str) -> str:
 
 
 def wait_until(condition: Callable[[], T | None], description: str, *, timeout_s: float = 10.0) -> T:
-    """The first true value of the condition, which is looked at every 20 ms."""
+    """Evaluate the condition every 20 ms and return its first true value. Fail the test at the timeout."""
     deadline = time.monotonic() + timeout_s
     while not (value := condition()):
         if time.monotonic() > deadline:
@@ -35,7 +35,7 @@ def wait_until(condition: Callable[[], T | None], description: str, *, timeout_s
 
 
 def minimal_environment(**variables: str) -> dict[str, str]:
-    """The bare minimum of an environment; nothing of the person's desktop gets in."""
+    """Return a minimal environment with these variables, without any of the user's desktop."""
     path = os.environ.get("PATH", os.defpath)
     return {"PATH": path, "LANG": "C.UTF-8", "TZ": "UTC", "NO_AT_BRIDGE": "1", **variables}
 
@@ -48,7 +48,7 @@ def start_process(
     stdin: int = subprocess.DEVNULL,
     pass_fds: tuple[int, ...] = (),
 ) -> subprocess.Popen[bytes]:
-    """Its own process group, so that a Ctrl+C at pytest lets the fixtures end it in their order."""
+    """Start a process in a new session, so that at Ctrl+C the fixtures still stop their processes in order."""
     return subprocess.Popen(
         command,
         env=dict(environment),
@@ -61,7 +61,7 @@ def start_process(
 
 
 def stop_process(process: subprocess.Popen[bytes], *, timeout_s: float = 5.0) -> int:
-    """Its exit code. Asked by SIGTERM, and killed if it does not listen."""
+    """Send SIGTERM, and SIGKILL at the timeout. Return the exit code."""
     if process.poll() is None:
         process.terminate()
         try:

@@ -1,4 +1,4 @@
-"""The program as a person starts it: the installed script in a clean environment, its output kept."""
+"""The installed program in a clean environment, with its output in a log file."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ SCRIPTS = Path(sysconfig.get_path("scripts"))
 
 
 def script_path(script: str) -> str:
-    """The path of `guarddog-gui` or `guarddogctl` in the environment that runs the tests."""
+    """Return the path of `guarddog-gui` or `guarddogctl` in the environment that runs the tests."""
     return str(SCRIPTS / script)
 
 
 class ProgramProcess:
-    """A running one. `output` has stdout and stderr, in the order they came."""
+    """A running program; `output` is its stdout and stderr in order."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.command = shlex.join(command)
@@ -39,19 +39,19 @@ class ProgramProcess:
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs; negative if a signal ended it."""
+        """Return None while it runs; a negative code means that a signal ended it."""
         return self._process.poll()
 
     def wait_for_output(self, text: str, *, timeout_s: float = 10.0) -> None:
         wait_until(lambda: text in self.output, f"{text!r} in the output", timeout_s=timeout_s)
 
     def wait_for_exit(self, *, timeout_s: float = 10.0) -> int:
-        """The exit code of a program that ends by itself."""
+        """Wait for a program that ends by itself and return its exit code."""
         return self._process.wait(timeout_s)
 
     def send_signal(self, number: int) -> None:
         self._process.send_signal(number)
 
     def stop(self) -> int:
-        """Asked by SIGTERM as at a logout, killed after some seconds (then the exit code is -9)."""
+        """Send SIGTERM, as at a logout, and SIGKILL after some seconds (then the exit code is -9)."""
         return stop_process(self._process)

@@ -1,9 +1,10 @@
-"""A private X screen with a window manager: what is on its clipboard, and a picture of it."""
+"""Private X display with a window manager, its clipboard and screenshots."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -19,16 +20,40 @@ class Screen:
         self.display = display
 
     def clipboard(self) -> str:
-        """The text that a paste would give now; empty if nobody owns the clipboard."""
+        """Return the text on the clipboard; empty if it has none."""
         return self._output("xclip", "-selection", "clipboard", "-out")
 
     def clipboard_targets(self) -> list[str]:
-        """The forms in which the clipboard is offered, such as UTF8_STRING."""
+        """Return the formats in which the clipboard is offered, such as UTF8_STRING."""
         return self._output("xclip", "-selection", "clipboard", "-out", "-target", "TARGETS").split()
 
     def windows(self, title: str) -> list[str]:
-        """The ids of the visible windows whose title has that in it."""
+        """Return the ids of the visible windows whose title contains a text (a regular expression)."""
         return self.xdotool("search", "--onlyvisible", "--name", title).split()
+
+    @contextmanager
+    def text_on_clipboard(self, text: str) -> Iterator[None]:
+        """Put a text on the clipboard like another program, until the program under test copies something."""
+        environment = minimal_environment(DISPLAY=self.display)
+        command = [require_command("xclip"), "-selection", "clipboard", "-in", "-quiet"]
+        owner = start_process(command, environment, stdin=subprocess.PIPE)
+        try:
+            assert owner.stdin is not None
+            owner.stdin.write(text.encode())
+            owner.stdin.close()
+            wait_until(lambda: self.clipboard() == text, "the text on the clipboard")
+            yield
+        finally:
+            stop_process(owner)
+
+    def wait_for_keyboard(self) -> None:
+        """Wait until the main window receives the keys."""
+
+        def is_active() -> bool:
+            return self.xdotool("getactivewindow").strip() in self.windows("Guard Dog")
+
+        wait_until(is_active, "the window with the keyboard")
+        time.sleep(0.3)
 
     def xdotool(self, *words: str) -> str:
         return self._output("xdotool", *words)
@@ -38,7 +63,7 @@ class Screen:
         return file
 
     def _output(self, command: str, *words: str) -> str:
-        done = subprocess.run(
+        result = subprocess.run(
             [require_command(command), *words],
             env=minimal_environment(DISPLAY=self.display),
             capture_output=True,
@@ -46,7 +71,7 @@ class Screen:
             timeout=20,
             check=False,
         )
-        return done.stdout
+        return result.stdout
 
 
 @contextmanager

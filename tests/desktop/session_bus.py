@@ -1,4 +1,4 @@
-"""A private D-Bus on which nothing is started by itself: only what a test puts there answers."""
+"""Private D-Bus daemon that starts no services: only those that a test starts answer on it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# no <servicedir>: the machine's own dunst or gnome-keyring must not be woken by a call
+# Without <servicedir>, so that a call does not start the machine's dunst or gnome-keyring.
 CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -29,7 +29,7 @@ CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 
 @contextmanager
 def private_bus(folder: Path, name: str = "bus") -> Iterator[str]:
-    """Yields the address of a bus whose socket is in the folder; such a path has at most 107 bytes."""
+    """Run a bus and yield its address. Its socket is in `folder`; a socket's path has at most 107 bytes."""
     socket = folder / f"{name}.socket"
     configuration = folder / f"{name}.conf"
     configuration.write_text(CONFIGURATION.format(socket=socket))

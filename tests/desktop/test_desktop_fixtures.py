@@ -1,4 +1,4 @@
-"""The kit itself: each part is tried against something real before a test of the program leans on it."""
+"""The desktop fixtures, each tested against a real program before tests of Guard Dog rely on it."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from tests.desktop.tray_host import FakeTrayHost
 from tests.desktop.tray_item import displayed_label
 
 if TYPE_CHECKING:
-    from tests.desktop.conftest import StartProgram
     from tests.desktop.gnome_keyring import GnomeKeyring
+    from tests.desktop.guarddog_program import StartProgram
     from tests.desktop.logind import FakeLogind
     from tests.desktop.notification_server import NotificationServer
     from tests.desktop.screen import Screen
 
-SMALLEST_TRAY = [sys.executable, str(Path(__file__).parent / "minimal_tray.py")]
+MINIMAL_TRAY = [sys.executable, str(Path(__file__).parent / "minimal_tray.py")]
 
 
-def test_a_tray_program_registers_and_its_icon_tooltip_and_menu_can_be_read(
+def test_the_icon_tooltip_and_menu_of_a_registered_program_can_be_read(
     tray_host: FakeTrayHost, start_program: StartProgram
 ) -> None:
-    start_program(*SMALLEST_TRAY)
+    start_program(*MINIMAL_TRAY)
     with tray_host.wait_for_item() as item:
         assert item.properties()["Title"] == "smallest-tray"
         assert item.properties()["Status"] == "Active"
@@ -39,10 +39,10 @@ def test_a_tray_program_registers_and_its_icon_tooltip_and_menu_can_be_read(
         assert item.menu_item("More", "Pause").is_checked is False
 
 
-def test_a_chosen_row_acts_and_what_it_copied_is_on_the_clipboard_of_the_screen(
+def test_a_clicked_menu_item_acts_and_copies_to_the_clipboard_of_the_screen(
     tray_host: FakeTrayHost, screen: Screen, start_program: StartProgram
 ) -> None:
-    start_program(*SMALLEST_TRAY)
+    start_program(*MINIMAL_TRAY)
     with tray_host.wait_for_item() as item:
         item.click_menu_item("Copy access_token")
         wait_until(screen.clipboard, "text on the clipboard")
@@ -54,10 +54,10 @@ def test_a_chosen_row_acts_and_what_it_copied_is_on_the_clipboard_of_the_screen(
         assert tray_host.signal_bodies("NewToolTip")
 
 
-def test_buttons_and_the_opening_of_the_menu_reach_the_program(
+def test_mouse_clicks_and_the_opening_of_the_menu_reach_the_program(
     tray_host: FakeTrayHost, start_program: StartProgram
 ) -> None:
-    program = start_program(*SMALLEST_TRAY)
+    program = start_program(*MINIMAL_TRAY)
     with tray_host.wait_for_item() as item:
         item.click()
         program.wait_for_output("activated: Trigger")
@@ -70,70 +70,70 @@ def test_buttons_and_the_opening_of_the_menu_reach_the_program(
 def test_after_a_restart_of_the_panel_the_program_registers_again(
     tray_host: FakeTrayHost, start_program: StartProgram
 ) -> None:
-    start_program(*SMALLEST_TRAY)
+    start_program(*MINIMAL_TRAY)
     tray_host.wait_for_item().close()
     tray_host.restart()
     with tray_host.wait_for_item() as item:
         assert item.tooltip == "awake"
 
 
-def test_a_panel_that_comes_late_is_missed_by_a_program_that_does_not_look_for_it(
+def test_a_panel_that_starts_late_is_missed_by_a_program_that_does_not_watch_for_it(
     private_bus: str, start_program: StartProgram
 ) -> None:
-    start_program(*SMALLEST_TRAY).wait_for_output("ready")
+    start_program(*MINIMAL_TRAY).wait_for_output("ready")
     with FakeTrayHost(private_bus) as late, pytest.raises(pytest.fail.Exception, match="an icon in the tray"):
         late.wait_for_item(seconds=1)
 
 
-def test_the_tray_forgets_a_program_that_ends(tray_host: FakeTrayHost, start_program: StartProgram) -> None:
-    program = start_program(*SMALLEST_TRAY)
+def test_the_tray_removes_a_program_that_exits(tray_host: FakeTrayHost, start_program: StartProgram) -> None:
+    program = start_program(*MINIMAL_TRAY)
     tray_host.wait_for_item().close()
     assert program.stop() == -15
     wait_until(lambda: not tray_host.registered, "an empty tray")
 
 
-def test_a_picture_of_the_screen_can_be_taken(screen: Screen, tmp_path: Path) -> None:
+def test_a_screenshot_can_be_taken(screen: Screen, tmp_path: Path) -> None:
     assert screen.screenshot(tmp_path / "screen.png").read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
     ("sent", "shown"), [("Copy access_token", "Copy accesstoken"), ("a__b", "a_b"), ("_Quit", "Quit")]
 )
-def test_a_panel_takes_an_underscore_for_the_mark_of_a_letter(sent: str, shown: str) -> None:
+def test_a_panel_takes_an_underscore_for_a_mnemonic_mark(sent: str, shown: str) -> None:
     assert displayed_label(sent) == shown
 
 
-# keyring, in a process of its own as in the program
+# The keyring, used by a separate process.
 
 
 def keyring(environment: dict[str, str], code: str, *, seconds: float = 20) -> str:
-    """What the code prints, or the last line of its traceback."""
+    """Run code after `import keyring` and return its output, or the last line of its traceback."""
     command = [sys.executable, "-c", f"import keyring; {code}"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
-    return (done.stdout or done.stderr).strip().rpartition("\n")[2]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
+    return (result.stdout or result.stderr).strip().rpartition("\n")[2]
 
 
 STORE = "keyring.set_password('guarddog:wx1', 'appsecret', '密码')"
-LOOK = "print(keyring.get_password('guarddog:wx1', 'appsecret'))"
+LOOKUP = "print(keyring.get_password('guarddog:wx1', 'appsecret'))"
 
 
-def test_a_secret_is_kept_by_the_real_keyring_across_its_restart(
+def test_a_secret_survives_a_restart_of_the_real_keyring(
     gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
 ) -> None:
     keyring(session_environment, STORE)
     gnome_keyring.stop()
     gnome_keyring.start()
-    assert keyring(session_environment, LOOK) == "密码"
+    assert keyring(session_environment, LOOKUP) == "密码"
 
 
-def test_a_locked_keyring_says_so_until_it_is_unlocked(
+def test_a_locked_keyring_reports_that_until_it_is_unlocked(
     gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
 ) -> None:
     keyring(session_environment, STORE)
     gnome_keyring.lock()
-    assert "KeyringLocked" in keyring(session_environment, LOOK)
+    assert "KeyringLocked" in keyring(session_environment, LOOKUP)
     gnome_keyring.unlock()
-    assert keyring(session_environment, LOOK) == "密码"
+    assert keyring(session_environment, LOOKUP) == "密码"
 
 
 def test_a_keyring_can_be_locked_from_the_start(
@@ -142,49 +142,47 @@ def test_a_keyring_can_be_locked_from_the_start(
     keyring(session_environment, STORE)
     gnome_keyring.stop()
     gnome_keyring.start_locked()
-    assert "KeyringLocked" in keyring(session_environment, LOOK)
+    assert "KeyringLocked" in keyring(session_environment, LOOKUP)
 
 
-def test_a_frozen_keyring_answers_nothing_and_a_thawed_one_again(
+def test_a_frozen_keyring_answers_only_once_it_is_thawed(
     gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
 ) -> None:
     keyring(session_environment, STORE)
     gnome_keyring.freeze()
     with pytest.raises(subprocess.TimeoutExpired):
-        keyring(session_environment, LOOK, seconds=1)
+        keyring(session_environment, LOOKUP, seconds=1)
     gnome_keyring.thaw()
-    assert keyring(session_environment, LOOK) == "密码"
+    assert keyring(session_environment, LOOKUP) == "密码"
 
 
-def test_a_killed_keyring_is_gone_and_nothing_wakes_it(
-    gnome_keyring: GnomeKeyring, session_environment: dict[str, str]
-) -> None:
+def test_a_killed_keyring_is_not_restarted(gnome_keyring: GnomeKeyring, session_environment: dict[str, str]) -> None:
     gnome_keyring.kill()
-    assert "NoKeyringError" in keyring(session_environment, LOOK)
+    assert "NoKeyringError" in keyring(session_environment, LOOKUP)
 
 
-# notifications and sleep
+# Notifications, suspend and resume.
 
 
-def test_a_notification_is_kept_with_all_it_said_and_a_click_on_it_is_heard(
+def test_a_notification_is_recorded_and_a_click_on_it_is_signalled(
     notification_server: NotificationServer, private_bus: str
 ) -> None:
     service = DBusAddress(notification_server.path, notification_server.name, notification_server.name)
     hints = {"urgency": ("y", 2), "desktop-entry": ("s", "guarddog-gui")}
-    asked = ("Guard Dog", 0, "", "标题", "text", ["default", "Open"], hints, -1)
+    arguments = ("Guard Dog", 0, "", "标题", "text", ["default", "Open"], hints, -1)
     with SignalListener(private_bus) as program:
         client = BusClient(private_bus)
-        (number,) = client.call(service, "Notify", "susssasa{sv}i", asked)
+        (number,) = client.call(service, "Notify", "susssasa{sv}i", arguments)
         client.close()
-        (kept,) = notification_server.shown
-        assert (kept.id, kept.title, kept.actions) == (number, "标题", {"default": "Open"})
-        assert kept.hints == {"urgency": 2, "desktop-entry": "guarddog-gui"}
-        notification_server.invoke_action(kept)
+        (shown,) = notification_server.shown
+        assert (shown.id, shown.title, shown.actions) == (number, "标题", {"default": "Open"})
+        assert shown.hints == {"urgency": 2, "desktop-entry": "guarddog-gui"}
+        notification_server.invoke_action(shown)
         wait_until(lambda: len(program.signals) == 2, "both signals of a click")
     assert program.signals == [("ActionInvoked", (number, "default")), ("NotificationClosed", (number, 2))]
 
 
-def test_sleep_and_waking_are_announced_on_the_private_system_bus(logind: FakeLogind) -> None:
+def test_suspend_and_resume_are_announced_on_the_private_system_bus(logind: FakeLogind) -> None:
     with SignalListener(logind.bus) as program:
         logind.suspend()
         logind.resume()
@@ -193,7 +191,7 @@ def test_sleep_and_waking_are_announced_on_the_private_system_bus(logind: FakeLo
 
 
 class SignalListener(BusService):
-    """A program on the bus that keeps the signals of the desktop."""
+    """Program on the bus that records the signals of the desktop."""
 
     name = "org.example.Listener"
     path = "/"

@@ -1,4 +1,4 @@
-"""The real program finds the mistake in a signature with the keyboard alone, and says so to a screen reader."""
+"""The real program diagnoses a signature with the keyboard alone, and announces the result to a screen reader."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from jeepney import DBusAddress
 from guarddog_gui.domain.signing.signature import SignatureInput
 from tests.desktop.accessibility_tree import accessibility_bus
 from tests.desktop.bus_service import BusClient, BusMessage, BusService
+from tests.desktop.guarddog_program import sandbox_home, start_in_sandbox
 from tests.desktop.processes import wait_until
-from tests.desktop.test_main_journey import sandbox_home, start_in_sandbox, wait_until_fresh
-from tests.desktop.test_signing import on_the_clipboard, wait_for_keyboard
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.desktop.conftest import StartProgram
+    from tests.desktop.guarddog_program import StartProgram
     from tests.desktop.screen import Screen
     from tests.desktop.tray_host import FakeTrayHost
 
@@ -28,7 +27,7 @@ REGISTRY = DBusAddress("/org/a11y/atspi/registry", "org.a11y.atspi.Registry", in
 
 
 class ScreenReader(BusService):
-    """What is read aloud although the keyboard is elsewhere."""
+    """Screen reader that records announcements, which are read aloud wherever the focus is."""
 
     name = "com.example.ScreenReader"
     path = "/reader"
@@ -55,7 +54,7 @@ class ScreenReader(BusService):
 
 
 def wrong_config(home: Path) -> str:
-    """A block that was signed with a live ticket, for an address that the page does not have."""
+    """Return a wx.config that was signed with a valid ticket, but for another URL than the page's."""
     dog = next(home.glob("data/dogs/*/JSAPI_TICKET.dog"))
     ticket: str = json.loads(dog.read_text("utf-8"))["data"]
     signable = SignatureInput(ticket, "Wm3WZYTPz0wzccnW", int(time.time()), SIGNED)
@@ -65,7 +64,7 @@ def wrong_config(home: Path) -> str:
     )
 
 
-def test_a_pasted_block_is_diagnosed_and_the_verdict_read_aloud(
+def test_a_pasted_config_is_diagnosed_and_the_result_read_aloud(
     start_program: StartProgram, desktop_folder: Path, private_bus: str, screen: Screen, tray_host: FakeTrayHost
 ) -> None:
     with (
@@ -82,12 +81,12 @@ def test_a_pasted_block_is_diagnosed_and_the_verdict_read_aloud(
             GUARDDOG_LANG="en",
         )
         with tray_host.wait_for_item() as item:
-            wait_until_fresh(item)
-        wait_for_keyboard(screen)
-        with on_the_clipboard(screen, wrong_config(sandbox_home(desktop_folder))):
+            item.wait_until_fresh(5)
+        screen.wait_for_keyboard()
+        with screen.text_on_clipboard(wrong_config(sandbox_home(desktop_folder))):
             screen.xdotool("key", "--delay", "20", "alt+4", "ctrl+v", "shift+Tab", "shift+Tab")
             screen.xdotool("type", "--delay", "20", PAGE)
             screen.xdotool("key", "--delay", "20", "Tab", "Tab", "ctrl+Return")
-            wait_until(lambda: reader.spoken, "a verdict")
+            wait_until(lambda: reader.spoken, "a diagnosis")
         assert reader.spoken == [f"You signed {SIGNED} but the page is {PAGE}."]
         assert program.exit_code is None

@@ -17,7 +17,7 @@ NOWHERE = {"GUARDDOG_API_BASE": "http://127.0.0.1:9", "PYTHONPATH": os.environ.g
 PROMPTER = "org.gnome.keyring.SystemPrompter"
 
 
-def test_a_panel_is_seen_when_it_comes_and_when_it_has_gone(private_bus: str) -> None:
+def test_a_panel_is_detected_while_it_runs(private_bus: str) -> None:
     assert check_tray(DESKTOP, address=private_bus) is TrayProbeResult.NO_HOST
     with FakeTrayHost(private_bus) as host:
         assert check_tray(DESKTOP, address=private_bus) is TrayProbeResult.HOST
@@ -27,22 +27,22 @@ def test_a_panel_is_seen_when_it_comes_and_when_it_has_gone(private_bus: str) ->
 
 def test_a_real_keyring_open_and_locked(gnome_keyring: GnomeKeyring, session_environment: dict[str, str]) -> None:
     def keyring() -> tuple[str, str]:
-        ran = subprocess.run(
+        result = subprocess.run(
             [GUARDDOGCTL, "doctor", "--json"],
             env={**session_environment, **NOWHERE}, capture_output=True, check=False,
         )  # fmt: skip
-        found = next(each for each in json.loads(ran.stdout) if each["check"] == "keyring")
-        return found["state"], found["what"]
+        check = next(check for check in json.loads(result.stdout) if check["check"] == "keyring")
+        return check["state"], check["what"]
 
-    state, what = keyring()
+    state, text = keyring()
     assert state == "ok"
-    assert "SecretService" in what
+    assert "SecretService" in text
 
     gnome_keyring.lock()
-    began = time.monotonic()
-    state, what = keyring()
-    assert (state, time.monotonic() - began < 4) == ("bad", True), "nobody was asked, so nobody is waited for"
-    assert what.startswith("The keyring is locked.")
+    started_at = time.monotonic()
+    state, text = keyring()
+    assert (state, time.monotonic() - started_at < 4) == ("bad", True), "no prompt, so no wait for an answer"
+    assert text.startswith("The keyring is locked.")
     client = BusClient(gnome_keyring.bus)
     assert not client.has_owner(PROMPTER)
     client.close()

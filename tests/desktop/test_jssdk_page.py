@@ -1,4 +1,4 @@
-"""The test page in a real Chromium: what is signed well is config:ok, and each common mistake is not."""
+"""The test page in a real Chromium: a correct signature is config:ok, and each common mistake is not."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NONCE = "Wm3WZYTPz0wzccnW"
 
 @dataclass
 class BrowserScene:
-    """A sandbox whose first account has had two tickets, and the browser that looks at its page."""
+    """Browser and sandbox; the sandbox's first account has had two tickets."""
 
     sandbox: SandboxServer
     browser: Browser
@@ -45,8 +45,8 @@ class BrowserScene:
     access_token: str
     ticket: str
 
-    def ingredients(self, path: str) -> SigningInputs:
-        """What a page at this path below /jssdk is signed with; the path is spelt as browsers do it."""
+    def signing_inputs(self, path: str) -> SigningInputs:
+        """Return the inputs for the page at a path below /jssdk, which is spelled as browsers do."""
         return SigningInputs(
             appid=self.sandbox.accounts[0].appid,
             ticket=self.ticket,
@@ -58,32 +58,33 @@ class BrowserScene:
         )
 
     def config(self, path: str) -> ConfigFields:
-        return correct_config(self.ingredients(path))
+        return correct_config(self.signing_inputs(path))
 
     def open(self, path: str, config: ConfigFields) -> str:
-        """What the page at this path says to that config."""
+        """Open the page at this path with a config, and return its result."""
         self.browser.open(pages.make_test_page_url(self.sandbox.base_url, path, json.dumps(config)))
-        return self.said(after=0)
+        return self.wait_for_result(after=0)
 
     @property
-    def shown(self) -> int:
-        """How many verdicts the page has shown since it was loaded."""
+    def result_count(self) -> int:
+        """Number of results that the page has shown since it was loaded."""
         return int(self.browser.execute_script("return document.getElementById('result').dataset.shown") or 0)
 
-    def said(self, *, after: int) -> str:
-        wait_until(lambda: self.shown > after, "a verdict")
+    def wait_for_result(self, *, after: int) -> str:
+        """Wait until the page has shown more results than `after`, and return the last one."""
+        wait_until(lambda: self.result_count > after, "a result")
         return self.browser.text("#result")
 
-    def said_to(self, deed: Callable[[], object]) -> str:
-        """What the page says next, when this is done to it."""
-        before = self.shown
-        deed()
-        return self.said(after=before)
+    def result_after(self, action: Callable[[], object]) -> str:
+        """Run an action and return the next result of the page."""
+        before = self.result_count
+        action()
+        return self.wait_for_result(after=before)
 
-    def push(self, to: str) -> str:
-        """What it says after it went there without being loaded."""
-        self.browser.execute_script("document.getElementById('push-to').value = arguments[0]", to)
-        return self.said_to(lambda: self.browser.click("#push-now"))
+    def push(self, path: str) -> str:
+        """Go to a path with history.pushState, which loads nothing, and return the result."""
+        self.browser.execute_script("document.getElementById('push-to').value = arguments[0]", path)
+        return self.result_after(lambda: self.browser.click("#push-now"))
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +105,7 @@ def scene(browser: Browser) -> Iterator[BrowserScene]:
 
 @contextmanager
 def domains(scene: BrowserScene, *names: str) -> Iterator[None]:
-    """The JS-safe domains of the account are these for a while."""
+    """Set the JS-safe domains of the account temporarily."""
     account = scene.sandbox.accounts[0]
     scene.sandbox.rules.set_account(replace(account, domains=names))
     try:
@@ -122,7 +123,7 @@ def token_and_ticket(sandbox: SandboxServer) -> tuple[str, str]:
     return token, ticket
 
 
-# -- what was signed well -------------------------------------------------------------------------
+# -- correct signatures ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -142,55 +143,55 @@ def token_and_ticket(sandbox: SandboxServer) -> tuple[str, str]:
         ("/p?" + "x" * 6000, None),
     ],
 )
-def test_what_was_signed_for_the_url_as_the_browser_has_it_is_ok(
+def test_a_signature_of_the_url_that_the_browser_reports_is_ok(
     scene: BrowserScene, path: str, as_browser: str | None
 ) -> None:
-    real = as_browser or path
-    assert scene.open(path, scene.config(real)) == OK
-    assert scene.browser.text("#url") == f"{scene.sandbox.base_url}/jssdk{real}"
+    browser_path = as_browser or path
+    assert scene.open(path, scene.config(browser_path)) == OK
+    assert scene.browser.text("#url") == f"{scene.sandbox.base_url}/jssdk{browser_path}"
 
 
-def test_chinese_that_was_signed_as_it_is_typed_is_invalid(scene: BrowserScene) -> None:
+def test_a_signature_of_unencoded_chinese_is_invalid(scene: BrowserScene) -> None:
     assert scene.open("/中文", scene.config("/中文")) == INVALID
 
 
-def test_a_timestamp_that_a_server_sends_as_text_is_as_good(scene: BrowserScene) -> None:
+def test_a_timestamp_may_be_a_string(scene: BrowserScene) -> None:
     config = scene.config("/p")
     assert scene.open("/p", config | {"timestamp": str(config["timestamp"])}) == OK
 
 
-# -- the ten commonest mistakes -------------------------------------------------------------------
+# -- the ten most common mistakes -----------------------------------------------------------------
 
 
-def test_the_page_on_which_the_mistakes_are_made_is_ok_without_one(scene: BrowserScene) -> None:
-    assert scene.open(PAGE_PATH, correct_config(scene.ingredients(PAGE_PATH))) == OK
+def test_the_page_of_the_mistakes_is_ok_without_one(scene: BrowserScene) -> None:
+    assert scene.open(PAGE_PATH, correct_config(scene.signing_inputs(PAGE_PATH))) == OK
 
 
 @pytest.mark.parametrize(("name", "mistaken", "kind"), MISTAKES, ids=[name for name, *_ in MISTAKES])
 def test_a_mistake_is_an_invalid_signature_and_the_diagnosis_names_it(
     scene: BrowserScene, name: str, mistaken: Callable[[SigningInputs], ConfigFields], kind: MistakeKind
 ) -> None:
-    have = scene.ingredients(PAGE_PATH)
-    wrong = mistaken(have)
-    assert wrong != correct_config(have), name
+    inputs = scene.signing_inputs(PAGE_PATH)
+    wrong = mistaken(inputs)
+    assert wrong != correct_config(inputs), name
     assert scene.open(PAGE_PATH, wrong) == INVALID
     assert "signature belongs to another" in scene.browser.text("#why")
 
-    # what a person does next: paste the block from the page, and the address that the browser shows
+    # The user then pastes the config shown by the page, and the URL shown by the browser.
     config = parse_pasted_config(scene.browser.text("#config"))
     assert config.problem is None
-    complaint = DiagnosisRequest.from_config(config, have.url)
-    found = diagnose(complaint.to_input(known(have)))
-    assert isinstance(found, SignatureMatch)
-    assert [mistake.kind for mistake in found.mistakes] == [kind]
+    request = DiagnosisRequest.from_config(config, inputs.url)
+    result = diagnose(request.to_input(candidate_tickets(inputs)))
+    assert isinstance(result, SignatureMatch)
+    assert [mistake.kind for mistake in result.mistakes] == [kind]
 
 
-def known(have: SigningInputs) -> tuple[CandidateTicket, ...]:
-    """What Guard Dog has on disk."""
+def candidate_tickets(inputs: SigningInputs) -> tuple[CandidateTicket, ...]:
+    """Return the tickets and tokens that Guard Dog has on disk."""
     return (
-        CandidateTicket(have.ticket, TicketOrigin.CURRENT, have.appid),
-        CandidateTicket(have.previous_ticket, TicketOrigin.OLD, have.appid),
-        CandidateTicket(have.access_token, TicketOrigin.ACCESS_TOKEN, have.appid),
+        CandidateTicket(inputs.ticket, TicketOrigin.CURRENT, inputs.appid),
+        CandidateTicket(inputs.previous_ticket, TicketOrigin.OLD, inputs.appid),
+        CandidateTicket(inputs.access_token, TicketOrigin.ACCESS_TOKEN, inputs.appid),
     )
 
 
@@ -199,34 +200,34 @@ def known(have: SigningInputs) -> tuple[CandidateTicket, ...]:
 
 @pytest.fixture
 def command_line(scene: BrowserScene, tmp_path: Path) -> Callable[..., dict[str, Any]]:
-    """guarddogctl in a home that has the account and its values on disk; gives the JSON that it prints."""
+    """Function that runs guarddogctl, with the account and its values on disk, and returns its JSON output."""
     environment = minimal_environment(GUARDDOG_HOME=str(tmp_path), DBUS_SESSION_BUS_ADDRESS="disabled:")
-    stores = make_container(environment, time.time)
+    container = make_container(environment, time.time)
     account = Account(scene.sandbox.accounts[0].appid, "Shop")
-    stores.accounts.update(lambda _: (account,))
+    container.accounts.update(lambda _: (account,))
     for kind, value in ((TokenKind.ACCESS_TOKEN, scene.access_token), (TokenKind.JSAPI_TICKET, scene.ticket)):
-        stores.dog_files.write(account, kind, TokenRecord(value, 7200, int(time.time() * 1000), "", 290))
-    stores.replaced_tickets.add(account, scene.previous_ticket, time.time() - 60)
+        container.dog_files.write(account, kind, TokenRecord(value, 7200, int(time.time() * 1000), "", 290))
+    container.replaced_tickets.add(account, scene.previous_ticket, time.time() - 60)
 
-    def run(*arguments: str, typed: str = "") -> dict[str, Any]:
-        done = subprocess.run(
+    def run(*arguments: str, stdin: str = "") -> dict[str, Any]:
+        result = subprocess.run(
             [script_path("guarddogctl"), *arguments, "--json"],
             env=environment,
-            input=typed,
+            input=stdin,
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        printed: dict[str, Any] = json.loads(done.stdout)
-        return printed
+        assert result.returncode == 0, result.stderr
+        output: dict[str, Any] = json.loads(result.stdout)
+        return output
 
     return run
 
 
 @pytest.mark.parametrize("path", ["/shop?id=7&from=timeline#own", "/%E5%BA%97/?q=%E4%B9%A6", "/"])
-def test_what_the_command_line_signs_is_ok(
+def test_a_signature_of_the_command_line_is_ok(
     scene: BrowserScene, command_line: Callable[..., dict[str, Any]], path: str
 ) -> None:
     signed = command_line("sign", f"{scene.sandbox.base_url}/jssdk{path}")
@@ -234,79 +235,77 @@ def test_what_the_command_line_signs_is_ok(
 
 
 @pytest.mark.parametrize(("name", "mistaken", "kind"), MISTAKES, ids=[name for name, *_ in MISTAKES])
-def test_the_command_line_names_what_the_browser_refused(
+def test_the_command_line_names_the_mistake_that_the_browser_refused(
     scene: BrowserScene,
     command_line: Callable[..., dict[str, Any]],
     name: str,
     mistaken: Callable[[SigningInputs], ConfigFields],
     kind: MistakeKind,
 ) -> None:
-    have = scene.ingredients(PAGE_PATH)
-    assert scene.open(PAGE_PATH, mistaken(have)) == INVALID, name
-    found = command_line("diagnose", have.url, "--config", "-", typed=scene.browser.text("#config"))
-    assert [mistake["kind"] for mistake in found["mistakes"]] == [kind]
+    inputs = scene.signing_inputs(PAGE_PATH)
+    assert scene.open(PAGE_PATH, mistaken(inputs)) == INVALID, name
+    result = command_line("diagnose", inputs.url, "--config", "-", stdin=scene.browser.text("#config"))
+    assert [mistake["kind"] for mistake in result["mistakes"]] == [kind]
 
 
 # -- single-page apps -----------------------------------------------------------------------------
 
 
-def test_after_push_state_android_looks_at_the_url_of_now_and_ios_at_the_first_one(scene: BrowserScene) -> None:
+def test_after_push_state_android_checks_the_current_url_and_ios_the_first_one(scene: BrowserScene) -> None:
     assert scene.open("/shop?step=1#own", scene.config("/shop?step=1")) == OK
     assert scene.push("cart?step=2") == INVALID
     assert scene.browser.text("#url") == f"{scene.sandbox.base_url}/jssdk/cart?step=2"
-    assert scene.said_to(lambda: scene.browser.click("#as-ios")) == OK
+    assert scene.result_after(lambda: scene.browser.click("#as-ios")) == OK
     assert scene.browser.text("#url") == f"{scene.sandbox.base_url}/jssdk/shop?step=1"
     assert scene.push("pay?step=3") == OK
-    assert scene.said_to(lambda: scene.browser.click("#as-android")) == INVALID
+    assert scene.result_after(lambda: scene.browser.click("#as-android")) == INVALID
 
 
-def test_what_was_signed_for_where_push_state_leads_is_ok_there_on_android_and_never_on_ios(
-    scene: BrowserScene,
-) -> None:
+def test_a_signature_of_the_pushed_url_is_ok_on_android_and_invalid_on_ios(scene: BrowserScene) -> None:
     assert scene.open("/shop", scene.config("/%E8%B4%AD%E7%89%A9%E8%BD%A6?step=2")) == INVALID
     assert scene.push("/jssdk/购物车?step=2") == OK
-    assert scene.said_to(lambda: scene.browser.click("#as-ios")) == INVALID
+    assert scene.result_after(lambda: scene.browser.click("#as-ios")) == INVALID
 
 
-def test_a_real_load_makes_the_url_of_now_the_first_one(scene: BrowserScene) -> None:
+def test_a_reload_makes_the_current_url_the_first_one(scene: BrowserScene) -> None:
     assert scene.open("/shop", scene.config("/cart")) == INVALID
     scene.push("cart")
     scene.browser.execute_script("location.reload()")
-    wait_until(lambda: scene.shown == 1, "the page to be loaded anew")
-    assert scene.said_to(lambda: scene.browser.click("#as-ios")) == OK
+    wait_until(lambda: scene.result_count == 1, "the page to be reloaded")
+    assert scene.result_after(lambda: scene.browser.click("#as-ios")) == OK
 
 
-def test_the_way_back_is_checked_too(scene: BrowserScene) -> None:
+def test_going_back_is_checked_too(scene: BrowserScene) -> None:
     assert scene.open("/shop", scene.config("/shop")) == OK
     assert scene.push("cart") == INVALID
-    assert scene.said_to(lambda: scene.browser.execute_script("history.back()")) == OK
+    assert scene.result_after(lambda: scene.browser.execute_script("history.back()")) == OK
 
 
-def test_a_new_config_in_the_address_bar_is_taken_without_a_load(scene: BrowserScene) -> None:
+def test_a_new_config_in_the_address_bar_is_used_without_a_load(scene: BrowserScene) -> None:
     assert scene.open("/shop", scene.config("/cart")) == INVALID
     address = pages.make_test_page_url(scene.sandbox.base_url, "/shop", json.dumps(scene.config("/shop")))
-    assert scene.said_to(lambda: scene.browser.execute_script("location.href = arguments[0]", address)) == OK
+    assert scene.result_after(lambda: scene.browser.execute_script("location.href = arguments[0]", address)) == OK
 
 
-def test_an_app_can_sign_again_wherever_it_goes(scene: BrowserScene) -> None:
+def test_an_app_can_sign_again_for_another_url(scene: BrowserScene) -> None:
     scene.open("/shop", scene.config("/shop"))
     scene.browser.execute_script("history.pushState(null, '', '/elsewhere?a=1')")
     url = f"{scene.sandbox.base_url}/elsewhere?a=1"
-    again = correct_config(replace(scene.ingredients("/"), url=url))
-    assert scene.said_to(lambda: scene.browser.execute_script("wx.config(arguments[0])", again)) == OK
+    again = correct_config(replace(scene.signing_inputs("/"), url=url))
+    assert scene.result_after(lambda: scene.browser.execute_script("wx.config(arguments[0])", again)) == OK
 
 
-def test_of_two_questions_at_once_only_the_last_one_is_answered(scene: BrowserScene) -> None:
+def test_of_two_checks_at_once_only_the_last_result_is_shown(scene: BrowserScene) -> None:
     good, wrong = scene.config("/shop"), scene.config("/cart")
     scene.open("/shop", good)
-    before = scene.shown
+    before = scene.result_count
     both = "wx.config(arguments[0]); wx.config(arguments[1])"
-    assert scene.said_to(lambda: scene.browser.execute_script(both, wrong, good)) == OK
-    assert scene.said_to(lambda: scene.browser.execute_script("wx.config(arguments[0])", wrong)) == INVALID
-    assert scene.shown == before + 2
+    assert scene.result_after(lambda: scene.browser.execute_script(both, wrong, good)) == OK
+    assert scene.result_after(lambda: scene.browser.execute_script("wx.config(arguments[0])", wrong)) == INVALID
+    assert scene.result_count == before + 2
 
 
-# -- other verdicts -------------------------------------------------------------------------------
+# -- other results --------------------------------------------------------------------------------
 
 
 def test_a_page_outside_the_js_safe_domains_is_an_invalid_url_domain(scene: BrowserScene) -> None:
@@ -324,28 +323,28 @@ def test_a_missing_parameter_is_named(scene: BrowserScene) -> None:
     assert scene.browser.text("#why").endswith("nonceStr, jsApiList")
 
 
-def test_of_an_account_that_is_not_its_own_the_sandbox_says_that_it_cannot_tell(scene: BrowserScene) -> None:
+def test_an_account_unknown_to_the_sandbox_cannot_be_checked(scene: BrowserScene) -> None:
     assert scene.open("/p", scene.config("/p") | {"appId": "wx0123456789abcdef"}) == "config:fail"
     assert "does not know this appId" in scene.browser.text("#why")
 
 
-def test_an_address_without_a_config_says_so(scene: BrowserScene) -> None:
+def test_a_url_without_a_config_is_reported(scene: BrowserScene) -> None:
     for fragment in ("", "#own", "#guarddog=", "#guarddog=e30x", "#guarddog=IiI", "#guarddog=bnVsbA"):
         scene.browser.open(f"{scene.sandbox.base_url}/jssdk/p{fragment}")
-        assert scene.said(after=0) == "config:fail"
+        assert scene.wait_for_result(after=0) == "config:fail"
         assert "carries no config" in scene.browser.text("#why")
 
 
-def test_a_sandbox_that_has_gone_is_not_a_verdict(scene: BrowserScene) -> None:
+def test_a_stopped_sandbox_gives_no_verdict(scene: BrowserScene) -> None:
     clock = FakeClock()
     with SandboxServer(clock) as gone:
         scene.browser.open(pages.make_test_page_url(gone.base_url, "/p", "{}"))
-        scene.said(after=0)
-    assert scene.said_to(lambda: scene.browser.click("#as-ios")) == "config:fail"
+        scene.wait_for_result(after=0)
+    assert scene.result_after(lambda: scene.browser.click("#as-ios")) == "config:fail"
     assert "gave no verdict" in scene.browser.text("#why")
 
 
-def test_a_script_that_lies_about_its_url_is_contradicted_by_the_browser(scene: BrowserScene) -> None:
+def test_a_script_that_sends_a_false_url_is_refused_by_the_referer(scene: BrowserScene) -> None:
     scene.open("/p", scene.config("/p"))
     other = scene.config("/other")
     scene.browser.execute_script(
@@ -362,7 +361,7 @@ def test_markup_in_a_config_is_text(scene: BrowserScene) -> None:
     assert scene.browser.execute_script("return document.title") == "Guard Dog · JS-SDK"
 
 
-def test_the_page_speaks_the_language_of_the_browser(scene: BrowserScene) -> None:
+def test_the_page_is_in_the_language_of_the_browser(scene: BrowserScene) -> None:
     scene.open("/p", scene.config("/p"))
     assert scene.browser.text("h1") == "JS-SDK test page"
     scene.browser.execute_script("document.documentElement.lang = 'zh-CN'")

@@ -1,4 +1,4 @@
-"""The real window with the keyboard alone, as a screen reader hears it, in both languages."""
+"""The real window with the keyboard alone, as a screen reader presents it, in both languages."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.desktop.accessibility_tree import AccessibilityTree, AccessibleNode, accessibility_bus
+from tests.desktop.guarddog_program import dog_values, history_row_count, sandbox_home
 from tests.desktop.processes import wait_until
 from tests.desktop.program_process import script_path
-from tests.desktop.test_main_journey import attempts, dog_values, sandbox_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.desktop.conftest import StartProgram
+    from tests.desktop.guarddog_program import StartProgram
     from tests.desktop.program_process import ProgramProcess
     from tests.desktop.screen import Screen
     from tests.desktop.tray_host import FakeTrayHost
 
-STEPS_MAX = 60  # no window has more stops
+STEPS_MAX = 60  # more than any window has
 IN_ENGLISH = {
     "preferences": "Preferences",
     "add": "Add account",
@@ -42,7 +42,7 @@ PAGES = 5
 
 
 class KeyboardUser:
-    """A person without a mouse, who hears what the accessibility tree says."""
+    """User without a mouse, who reads the accessibility tree."""
 
     def __init__(
         self, program: ProgramProcess, screen: Screen, tree: AccessibilityTree, home: Path, words: dict[str, str]
@@ -59,11 +59,11 @@ class KeyboardUser:
     def type(self, text: str) -> None:
         self.screen.xdotool("type", "--delay", "20", text)
 
-    def hears(self, text: str) -> bool:
-        return any(text in said for said in self.tree.texts())
+    def shows(self, text: str) -> bool:
+        return any(text in shown for shown in self.tree.texts())
 
-    def wait_to_hear(self, text: str) -> None:
-        wait_until(lambda: self.hears(text), f"{text!r} to be said")
+    def wait_for_text(self, text: str) -> None:
+        wait_until(lambda: self.shows(text), f"{text!r} to be readable")
 
     def is_gone(self, window: str) -> bool:
         return not self.screen.windows(window)
@@ -72,7 +72,7 @@ class KeyboardUser:
         return wait_until(self.tree.focused, "something with the keyboard")[0]
 
     def tab(self) -> list[AccessibleNode]:
-        """The next stop of Tab."""
+        """Press Tab and return the newly focused nodes."""
         before = self.focused().path
         self.press("Tab")
         return wait_until(
@@ -81,7 +81,7 @@ class KeyboardUser:
         )
 
     def walk(self) -> list[list[AccessibleNode]]:
-        """Every stop of Tab, once round, each from the outside in."""
+        """Press Tab until the focus returns to the first control. Return the focused nodes of each stop, outer ones first."""
         stops: list[list[AccessibleNode]] = []
         for _ in range(STEPS_MAX):
             stop = self.tab()
@@ -91,7 +91,7 @@ class KeyboardUser:
         raise AssertionError(f"Tab does not come back: {stops}")
 
     def go_to(self, role: str) -> AccessibleNode:
-        """Tab on to the next thing of this kind."""
+        """Press Tab until a control with this role is focused."""
         for _ in range(STEPS_MAX):
             if (stop := self.focused()).role == role:
                 return stop
@@ -123,9 +123,9 @@ def keyboard_user(
         with tray_host.wait_for_item():
             pass
         words = IN_ENGLISH if request.param == "en" else IN_CHINESE
-        person = KeyboardUser(program, screen, tree, sandbox_home(desktop_folder), words)
-        wait_until(lambda: person.hears(words["all fresh"]), "five fresh keys", timeout_s=20)
-        yield person
+        user = KeyboardUser(program, screen, tree, sandbox_home(desktop_folder), words)
+        wait_until(lambda: user.shows(words["all fresh"]), "five fresh keys", timeout_s=20)
+        yield user
 
 
 def unnamed(nodes: list[AccessibleNode]) -> list[AccessibleNode]:
@@ -165,13 +165,13 @@ def test_a_token_is_found_copied_and_refreshed(keyboard_user: KeyboardUser) -> N
     keyboard_user.press("Home", "Down", "Return")
     copied = wait_until(keyboard_user.screen.clipboard, "something on the clipboard")
     assert copied in dog_values(keyboard_user.home, "ACCESS_TOKEN")
-    keyboard_user.wait_to_hear(keyboard_user.words["copied"])
-    before = attempts(keyboard_user.home)
+    keyboard_user.wait_for_text(keyboard_user.words["copied"])
+    before = history_row_count(keyboard_user.home)
     keyboard_user.press("F5")
-    wait_until(lambda: attempts(keyboard_user.home) > before, "a line of history")
+    wait_until(lambda: history_row_count(keyboard_user.home) > before, "a line of history")
 
 
-def test_a_line_of_the_history_is_read_and_an_errcode_looked_up(keyboard_user: KeyboardUser) -> None:
+def test_a_history_row_is_readable_and_an_errcode_can_be_looked_up(keyboard_user: KeyboardUser) -> None:
     keyboard_user.press("alt+2")
     assert keyboard_user.focused().role == "table"
     time.sleep(0.5)
@@ -180,7 +180,7 @@ def test_a_line_of_the_history_is_read_and_an_errcode_looked_up(keyboard_user: K
     wait_until(lambda: set(keyboard_user.tree.texts()) - before, "the explanation of a line")
     keyboard_user.press(f"alt+{PAGES}", "ctrl+f")
     keyboard_user.type("40164")
-    keyboard_user.wait_to_hear(keyboard_user.words["40164"])
+    keyboard_user.wait_for_text(keyboard_user.words["40164"])
 
 
 def test_escape_hides_the_window_and_ctrl_q_ends_the_program(keyboard_user: KeyboardUser) -> None:

@@ -1,8 +1,8 @@
-"""Sleep and waking up as logind tells them, on a system bus of the test's own."""
+"""Suspend and resume, announced by logind on a private system bus."""
 
 import sys
 
-from tests.desktop.conftest import StartProgram
+from tests.desktop.guarddog_program import StartProgram
 from tests.desktop.logind import FakeLogind
 
 LISTENING = """
@@ -20,7 +20,7 @@ sys.exit(app.exec())
 """
 
 
-def test_sleep_and_waking_up_arrive_in_their_order(logind: FakeLogind, start_program: StartProgram) -> None:
+def test_suspend_and_resume_arrive_in_order(logind: FakeLogind, start_program: StartProgram) -> None:
     program = start_program(sys.executable, "-c", LISTENING, DBUS_SYSTEM_BUS_ADDRESS=logind.bus)
     program.wait_for_output("listening")
     logind.suspend()

@@ -1,77 +1,42 @@
 """Quitting and starting again: while a request hangs, while the keyring hangs, by signal, by a second start."""
 
-import shlex
 import signal
-import sqlite3
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.desktop.conftest import StartProgram
 from tests.desktop.gnome_keyring import GnomeKeyring
+from tests.desktop.guarddog_program import StartProgram, add_account, history_row_count
 from tests.desktop.processes import wait_until
 from tests.desktop.program_process import ProgramProcess, script_path
 from tests.desktop.screen import Screen
 from tests.desktop.tray_host import FakeTrayHost
 
-PROMISED_S = 3.0
+EXIT_TIMEOUT_S = 3.0
 
 
-@pytest.fixture
-def wechat() -> Iterator[SandboxServer]:
-    with SandboxServer(time.time) as server:
-        yield server
-
-
-@pytest.fixture
-def home(session_environment: dict[str, str]) -> Path:
-    return Path(session_environment["GUARDDOG_HOME"])
-
-
-def add_account(start_program: StartProgram, wechat: SandboxServer, *options: str) -> None:
-    """By the command line, as a script does it."""
-    shop = wechat.accounts[0]
-    program = start_program(
-        "sh", "-c",
-        f"printf %s {shop.secret} | {shlex.quote(script_path('guarddogctl'))} accounts add --appid {shop.appid}"
-        f" --name 'Shop A' --secret-stdin {' '.join(options)}",
-        GUARDDOG_API_BASE=wechat.base_url,
-    )  # fmt: skip
-    assert program.wait_for_exit(timeout_s=20) == 0, program.output
-
-
-def seconds_to_end(program: ProgramProcess, number: int = signal.SIGTERM) -> float:
-    began = time.monotonic()
+def seconds_to_exit(program: ProgramProcess, number: int = signal.SIGTERM) -> float:
+    started_at = time.monotonic()
     program.send_signal(number)
     assert program.wait_for_exit(timeout_s=10) == 0, program.output
-    return time.monotonic() - began
-
-
-def history_lines(home: Path) -> int:
-    history = sqlite3.connect(f"file:{home}/data/history.sqlite3?mode=ro", uri=True)
-    try:
-        (count,) = history.execute("SELECT count(*) FROM attempt").fetchone()
-        return int(count)
-    finally:
-        history.close()
+    return time.monotonic() - started_at
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_gone_in_time_and_in_silence_while_a_request_hangs(
+def test_it_exits_in_time_and_silently_while_a_request_hangs(
     start_program: StartProgram,
     tray_host: FakeTrayHost,
     gnome_keyring: GnomeKeyring,
     wechat: SandboxServer,
-    home: Path,
+    guarddog_home: Path,
     number: int,
 ) -> None:
     assert gnome_keyring.is_locked() is False
     add_account(start_program, wechat)
-    lines = history_lines(home)
+    row_count = history_row_count(guarddog_home)
     wechat.faults.add(Fault(FaultKind.HANG, seconds=60), times=10)
     program = start_program(script_path("guarddog-gui"), GUARDDOG_API_BASE=wechat.base_url)
     with tray_host.wait_for_item() as item:
@@ -79,12 +44,14 @@ def test_gone_in_time_and_in_silence_while_a_request_hangs(
         item.click_menu_item("Refresh now")
         wait_until(lambda: "refreshing" in item.tooltip or wechat.rules.call_counts.total() > before, "the call")
         time.sleep(0.5)
-    assert seconds_to_end(program, number) < PROMISED_S
+    assert seconds_to_exit(program, number) < EXIT_TIMEOUT_S
     assert program.output == ""
-    assert history_lines(home) == lines + 1  # nothing is lost, and the answer that nobody heard is noted
+    assert (
+        history_row_count(guarddog_home) == row_count + 1
+    )  # no row is lost, and the call without an answer is recorded
 
 
-def test_gone_in_time_while_the_keyring_hangs(
+def test_it_exits_in_time_while_the_keyring_hangs(
     start_program: StartProgram, tray_host: FakeTrayHost, gnome_keyring: GnomeKeyring, wechat: SandboxServer
 ) -> None:
     add_account(start_program, wechat, "--no-check")
@@ -92,13 +59,13 @@ def test_gone_in_time_while_the_keyring_hangs(
     program = start_program(script_path("guarddog-gui"), GUARDDOG_API_BASE=wechat.base_url)
     with tray_host.wait_for_item() as item:
         wait_until(item.labels, "the menu while the keyring hangs")
-        time.sleep(1)  # the look-up is under way
-    assert seconds_to_end(program) < PROMISED_S
+        time.sleep(1)  # the lookup is running
+    assert seconds_to_exit(program) < EXIT_TIMEOUT_S
     assert program.output == ""
     gnome_keyring.thaw()
 
 
-def test_a_locked_keyring_is_a_state_and_unlocking_it_is_enough(
+def test_a_locked_keyring_is_shown_and_works_once_unlocked(
     start_program: StartProgram, tray_host: FakeTrayHost, gnome_keyring: GnomeKeyring, wechat: SandboxServer
 ) -> None:
     add_account(start_program, wechat, "--no-check")
@@ -132,7 +99,7 @@ def test_a_second_start_shows_the_window_and_quit_ends_the_first(
     assert first.output == second.output == third.output == ""
 
 
-def test_the_tray_takes_up_an_account_that_the_command_line_adds(
+def test_the_tray_shows_an_account_that_the_command_line_adds(
     start_program: StartProgram, tray_host: FakeTrayHost, gnome_keyring: GnomeKeyring, wechat: SandboxServer
 ) -> None:
     assert gnome_keyring.is_locked() is False

@@ -1,35 +1,27 @@
-"""After every fault there is, the AppSecret is in the keyring and in no file, output, log or process."""
+"""After every kind of fault, the AppSecret is in the keyring and in no file, output, log or process."""
 
 import base64
 import json
 import shlex
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-import pytest
-
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.desktop.conftest import StartProgram
 from tests.desktop.gnome_keyring import GnomeKeyring
+from tests.desktop.guarddog_program import StartProgram
 from tests.desktop.processes import wait_until
 from tests.desktop.program_process import ProgramProcess, script_path
 from tests.desktop.tray_host import FakeTrayHost
+from tests.desktop.tray_item import TrayItem
 
 ERRCODES = (-1, 40001, 40013, 40125, 40164, 40243, 45009, 45011, 50004, 89503, 123456)
 HTTP = (302, 403, 500, 502, 503)
 
 
-@pytest.fixture
-def wechat() -> Iterator[SandboxServer]:
-    with SandboxServer(time.time) as server:
-        yield server
-
-
 def faults(secret: str) -> list[Fault]:
-    """Every way to fail; some answers even repeat the secret, as a debugging proxy might."""
+    """Return every kind of fault; some answers even contain the secret, as a debugging proxy might send it."""
     echoes = (
         json.dumps({"errcode": 40125, "errmsg": f"invalid appsecret {secret} rid: 617682e0-00000000-00000000"}),
         json.dumps({"access_token": "", "expires_in": 7200, "secret": secret}),
@@ -38,8 +30,8 @@ def faults(secret: str) -> list[Fault]:
     refusals = [Fault(FaultKind.ERRCODE, number=code) for code in ERRCODES]
     statuses = [Fault(FaultKind.HTTP_STATUS, number=status) for status in HTTP]
     quick = [
-        Fault(how)
-        for how in (
+        Fault(kind)
+        for kind in (
             FaultKind.CAPTIVE_PORTAL,
             FaultKind.EMPTY_BODY,
             FaultKind.CUT_OFF,
@@ -77,18 +69,13 @@ def test_the_secret_is_in_the_keyring_and_nowhere_else(
     programs = []
     gui = start_program(script_path("guarddog-gui"), GUARDDOG_API_BASE=wechat.base_url)
     with tray_host.wait_for_item() as item:
-        wait_until(lambda: item.labels()[0].startswith("4 of 4 fresh"), "fresh keys", timeout_s=20)
+        item.wait_until_fresh(4)
         for shop, endpoint in ((stable, "stable"), (classic, "classic")):
-            row = next(label for label in item.labels() if label.startswith(endpoint))
+            assert any(label.startswith(endpoint) for label in item.labels())
             for fault in faults(shop.secret):
-                wechat.faults.add(fault, times=1)
-                row = next(label for label in item.labels() if label.startswith(f"{endpoint} ·"))
-                item.click_menu_item(row, "Refresh now")
-                wait_until(lambda: not list(wechat.faults.pending()), "the fault to be met")
-                wait_until(lambda: "refreshing" not in item.labels()[0], "the end of it")
-                time.sleep(0.2)
+                refresh_with_fault(item, wechat, endpoint, fault)
         wechat.faults.clear()
-        said = item.tooltip + "".join(row.label for row in item.menu())
+        output = item.tooltip + "".join(row.label for row in item.menu())
         for fault in faults(classic.secret)[-4:]:
             wechat.faults.add(fault, times=1)
             programs.append(run(start_program, wechat, f"{ctl} refresh classic"))
@@ -97,21 +84,35 @@ def test_the_secret_is_in_the_keyring_and_nowhere_else(
             for line in ("status --json", "history --json --limit 500", "accounts list --json")
         ]
         running = Path(f"/proc/{gui.pid}")
-        said += (running / "cmdline").read_bytes().decode() + (running / "environ").read_bytes().decode()
+        output += (running / "cmdline").read_bytes().decode() + (running / "environ").read_bytes().decode()
     assert gui.stop() == 0
 
-    said += gui.output + "".join(program.output for program in programs)
-    assert "40164" in said  # the faults really reached the program
-    keyrings = desktop_folder / "home" / ".local" / "share" / "keyrings"  # the one place where it may be, enciphered
-    files = [path for path in desktop_folder.rglob("*") if path.is_file() and keyrings not in path.parents]
+    output += gui.output + "".join(program.output for program in programs)
+    assert "40164" in output  # the faults really reached the program
+    files = files_outside_keyring(desktop_folder)
     assert any(path.name == "guarddog.log" for path in files)
     for shop in (stable, classic):
-        for form in forms_of(shop.secret):
-            assert form not in said
-            assert [path for path in files if form.encode() in path.read_bytes()] == []
-            assert not any(form in str(signal.body) for signal in tray_host.signals)
+        for encoded in encodings(shop.secret):
+            assert encoded not in output
+            assert [path for path in files if encoded.encode() in path.read_bytes()] == []
+            assert not any(encoded in str(signal.body) for signal in tray_host.signals)
 
 
-def forms_of(secret: str) -> tuple[str, ...]:
-    """As it is, as in a URL, as in base64 (of which the first characters are enough)."""
+def refresh_with_fault(item: TrayItem, wechat: SandboxServer, account_name: str, fault: Fault) -> None:
+    """Refresh an account with the tray menu, while its first call fails."""
+    wechat.faults.add(fault, times=1)
+    label = next(label for label in item.labels() if label.startswith(f"{account_name} ·"))
+    item.click_menu_item(label, "Refresh now")
+    wait_until(lambda: not list(wechat.faults.pending()), "the fault")
+    wait_until(lambda: "refreshing" not in item.labels()[0], "the end of the refresh")
+    time.sleep(0.2)
+
+
+def files_outside_keyring(desktop_folder: Path) -> list[Path]:
+    keyrings = desktop_folder / "home" / ".local" / "share" / "keyrings"  # encrypted
+    return [path for path in desktop_folder.rglob("*") if path.is_file() and keyrings not in path.parents]
+
+
+def encodings(secret: str) -> tuple[str, ...]:
+    """Return the secret as it is, in URL encoding, and the beginning of its base64 encoding."""
     return secret, quote(secret, safe=""), base64.b64encode(secret.encode()).decode()[:24]

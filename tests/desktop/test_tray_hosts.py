@@ -1,4 +1,4 @@
-"""Panels that are not there, come late, go away and return: the icon or the window can always be reached."""
+"""Panels that are missing, start late, stop and restart: the user can always reach the icon or the window."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.conftest import StartProgram
+from tests.desktop.guarddog_program import StartProgram
 from tests.desktop.processes import minimal_environment, require_command, start_process, stop_process, wait_until
 from tests.desktop.program_process import ProgramProcess, script_path
 from tests.desktop.screen import Screen
 from tests.desktop.tray_host import FakeTrayHost
 
 WINDOW = "^Guard Dog$"
-NO_TRAY_S = 5  # without a tray for this long the window is the app
-GRACE_S = 10  # a panel that is away for less is restarting
+NO_TRAY_S = 5  # without a tray for this long after the start, the window opens
+GRACE_S = 10  # a panel that is missing for less time is assumed to restart
 
 Run = Callable[[], ProgramProcess]
 
@@ -33,10 +33,10 @@ def wait_for_window(screen: Screen, *, seconds: float = 10) -> str:
     return wait_until(lambda: windows(screen), "the window", timeout_s=seconds)[0]
 
 
-def test_without_a_panel_the_window_comes_by_itself_and_closing_it_ends_the_program(run: Run, screen: Screen) -> None:
+def test_without_a_panel_the_window_opens_and_closing_it_ends_the_program(run: Run, screen: Screen) -> None:
     program = run()
     time.sleep(NO_TRAY_S - 2)
-    assert windows(screen) == []  # most panels are there by then: no window that nobody asked for
+    assert windows(screen) == []  # most panels have started by then: no unrequested window
     window = wait_for_window(screen)
     screen.xdotool("windowactivate", "--sync", window, "key", "ctrl+w")
     assert program.wait_for_exit() == 0
@@ -44,13 +44,13 @@ def test_without_a_panel_the_window_comes_by_itself_and_closing_it_ends_the_prog
 
 
 @pytest.mark.parametrize("seconds", [1.5, NO_TRAY_S + 3])
-def test_a_panel_that_comes_late_gets_the_icon(run: Run, screen: Screen, private_bus: str, seconds: float) -> None:
+def test_a_panel_that_starts_late_gets_the_icon(run: Run, screen: Screen, private_bus: str, seconds: float) -> None:
     program = run()
     time.sleep(seconds)
     with FakeTrayHost(private_bus) as late, late.wait_for_item() as item:
         item.wait_for_menu_item("Open Guard Dog")
         assert item.icon
-        if windows(screen):  # now that there is an icon, closing the window hides it
+        if windows(screen):  # with an icon, closing the window only hides it
             screen.xdotool("windowactivate", "--sync", windows(screen)[0], "key", "ctrl+w")
             wait_until(lambda: not windows(screen), "a hidden window")
         item.click_menu_item("Open Guard Dog")
@@ -60,7 +60,7 @@ def test_a_panel_that_comes_late_gets_the_icon(run: Run, screen: Screen, private
     assert program.output == ""
 
 
-def test_a_panel_that_is_restarted_again_and_again_gets_the_icon_each_time(
+def test_a_panel_that_restarts_repeatedly_gets_the_icon_each_time(
     run: Run, screen: Screen, tray_host: FakeTrayHost
 ) -> None:
     program = run()
@@ -73,10 +73,10 @@ def test_a_panel_that_is_restarted_again_and_again_gets_the_icon_each_time(
             item.wait_for_menu_item("Copy access_token")
             assert item.tooltip.startswith("Guard Dog")
     assert program.exit_code is None
-    assert windows(screen) == []  # nobody was bothered
+    assert windows(screen) == []  # the user was not disturbed
 
 
-def test_a_panel_that_stays_away_brings_the_window_and_gets_the_icon_when_it_returns(
+def test_when_the_panel_stops_the_window_opens_until_the_panel_restarts(
     run: Run, screen: Screen, tray_host: FakeTrayHost
 ) -> None:
     program = run()
@@ -92,8 +92,8 @@ def test_a_panel_that_stays_away_brings_the_window_and_gets_the_icon_when_it_ret
 
 
 @contextmanager
-def old_tray(screen: Screen) -> Iterator[None]:
-    """A tray of the kind before D-Bus, in the upper right corner."""
+def x11_tray(screen: Screen) -> Iterator[None]:
+    """Run a tray of the X11 kind, without D-Bus, in the upper right corner."""
     command = [require_command("trayer"), "--edge", "top", "--align", "right", "--widthtype", "pixel", "--width", "40"]
     process = start_process(
         [*command, "--heighttype", "pixel", "--height", "32"],
@@ -106,7 +106,7 @@ def old_tray(screen: Screen) -> Iterator[None]:
 
 
 def wait_for_click(screen: Screen) -> None:
-    """Click where icons are until the window opens."""
+    """Click at the positions of icons until the window opens."""
 
     def opened() -> list[str]:
         for x in range(1244, 1276, 8):
@@ -117,29 +117,29 @@ def wait_for_click(screen: Screen) -> None:
 
 
 @pytest.mark.parametrize("bus", ["private", "none"])
-def test_a_tray_without_dbus_works_too_and_also_after_its_restart(
+def test_a_tray_without_dbus_works_also_after_its_restart(
     start_program: StartProgram, desktop_folder: Path, screen: Screen, private_bus: str, bus: str
 ) -> None:
     address = private_bus if bus == "private" else "disabled:"
-    with old_tray(screen):
+    with x11_tray(screen):
         program = start_program(
             script_path("guarddog-gui"), "--sandbox", TMPDIR=str(desktop_folder), DBUS_SESSION_BUS_ADDRESS=address
         )
         time.sleep(NO_TRAY_S + 1.5)
-        assert windows(screen) == []  # it knows that its icon can be seen
+        assert windows(screen) == []  # the program has detected that its icon is visible
         wait_for_click(screen)
         screen.xdotool("windowactivate", "--sync", windows(screen)[0], "key", "ctrl+w")
         wait_until(lambda: not windows(screen), "a hidden window")
     time.sleep(0.5)
-    with old_tray(screen):
+    with x11_tray(screen):
         wait_for_click(screen)
     assert program.stop() == 0
     assert program.output == ""
 
 
-def test_an_old_tray_that_comes_late_gets_the_icon(run: Run, screen: Screen) -> None:
+def test_an_old_tray_that_starts_late_gets_the_icon(run: Run, screen: Screen) -> None:
     program = run()
     time.sleep(2)
-    with old_tray(screen):
+    with x11_tray(screen):
         wait_for_click(screen)
         assert program.stop() == 0

@@ -1,4 +1,4 @@
-"""The panel of a desktop: a StatusNotifierWatcher and host that can come late, go and return."""
+"""Fake panel of a desktop: a StatusNotifierWatcher and host that can start late, stop and restart."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ITEM_PATH = "/StatusNotifierItem"
 
 
 class FakeTrayHost(BusService):
-    """Keeps the registered items, and every signal of them and of their menus, in the order they came."""
+    """Tray host that records the registered items, and the signals of the items and their menus in order."""
 
     name = WATCHER
     path = "/StatusNotifierWatcher"
@@ -41,7 +41,7 @@ class FakeTrayHost(BusService):
         self.start()
 
     def wait_for_item(self, *, seconds: float = 10.0) -> TrayItem:
-        """The one item of the tray, as soon as it is there. Close it, or use it in a `with`."""
+        """Wait for the only item of the tray and return it. Close it, or use it in a `with`."""
         wait_until(lambda: self.registered, "an icon in the tray", timeout_s=seconds)
         (item,) = self.registered
         return TrayItem(BusClient(self.bus), *item)
@@ -66,8 +66,8 @@ class FakeTrayHost(BusService):
         return "as", [f"{service}{path}" for service, path in self.registered]
 
     def _register(self, call: BusMessage) -> MethodReply:
-        given: str = call.body[0]  # a bus name, or an object path of the sender
-        item = (call.sender, given if given.startswith("/") else ITEM_PATH)
+        service: str = call.body[0]  # a bus name, or an object path of the sender
+        item = (call.sender, service if service.startswith("/") else ITEM_PATH)
         if item not in self.registered:
             self.registered.append(item)
             self.emit(WATCHER, "StatusNotifierItemRegistered", "s", ("".join(item),))

@@ -1,4 +1,4 @@
-"""A program's icon in the tray, seen from the panel: its properties, its menu, and the clicks on both."""
+"""A program's tray icon as the panel sees it: its properties, its menu, and clicks on both."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ MENU_INTERFACE = "com.canonical.dbusmenu"
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One row of the menu as a panel shows it; a separator has no label."""
+    """One item of the menu as a panel shows it; a separator has no label."""
 
     id: int
     label: str
     is_enabled: bool
     is_visible: bool
     is_separator: bool
-    is_checked: bool | None  # None where there is nothing to check
+    is_checked: bool | None  # None if it is not checkable
     children: tuple[MenuItem, ...]
 
     def __iter__(self) -> Iterator[MenuItem]:
-        """The row and all below it, from the top."""
+        """Yield this item and those of its submenus, from the top."""
         yield self
         for row in self.children:
             yield from row
@@ -56,7 +56,7 @@ class TrayItem:
         self._client.close()
 
     def properties(self) -> dict[str, Any]:
-        """Title, Status, IconPixmap, ToolTip and the rest, as they are on the bus."""
+        """Return Title, Status, IconPixmap, ToolTip and the other properties on the bus."""
         return self._client.properties(self._service, self._path, ITEM_INTERFACE)
 
     @property
@@ -66,61 +66,68 @@ class TrayItem:
 
     @property
     def icon(self) -> dict[int, bytes]:
-        """The pixels by the width of the picture: 32 bit ARGB, the highest byte first."""
+        """Return the pixels of each size by its width, in 32 bit ARGB (big-endian)."""
         return {width: pixels for width, _, pixels in self.properties()["IconPixmap"]}
 
     def click(self) -> None:
-        """The left button."""
+        """Click with the left button."""
         self._client.call(self._item, "Activate", "ii", (0, 0))
 
     def middle_click(self) -> None:
         self._client.call(self._item, "SecondaryActivate", "ii", (0, 0))
 
     def open_menu(self) -> None:
-        """What a panel says to the program before it shows the menu."""
+        """Announce to the program that the menu is about to be shown."""
         self._client.call(self._menu, "AboutToShow", "i", (0,))
 
     def menu(self) -> MenuItem:
-        """The whole menu; the root itself has no label."""
+        """Return the root of the whole menu, which has no label."""
         _, root = self._client.call(self._menu, "GetLayout", "iias", (0, -1, []))
         return _menu_item_from_layout(root)
 
     def labels(self) -> list[str]:
-        """The visible rows of the first level, without separators."""
+        """Return the labels of the visible items of the first level."""
         return [row.label for row in self.menu().children if row.is_visible and not row.is_separator]
 
     def menu_item(self, *labels: str) -> MenuItem:
-        """The row to which these labels lead, through submenus."""
-        here = self.menu()
+        """Return the item with the last label, in the submenus with the labels before it."""
+        item = self.menu()
         for label in labels:
-            fitting = [row for row in here.children if row.label == label]
-            assert fitting, f"no {label!r} among {[row.label for row in here.children]}"
-            here = fitting[0]
-        return here
+            matches = [child for child in item.children if child.label == label]
+            assert matches, f"no {label!r} among {[child.label for child in item.children]}"
+            item = matches[0]
+        return item
 
     def click_menu_item(self, *labels: str) -> None:
-        """Clicks on a row of the menu, as soon as it can be clicked."""
+        """Click on a menu item as soon as it is visible and enabled."""
         self.wait_for_menu_item(*labels)
         self._client.call(self._menu, "Event", "isvu", (self.menu_item(*labels).id, "clicked", ("i", 0), 0))
 
     def wait_for_menu_item(self, *labels: str, seconds: float = 10.0) -> MenuItem:
-        """The row once it is there, visible and enabled."""
+        """Wait until the item is visible and enabled, and return it."""
 
-        def usable() -> MenuItem | None:
-            here = self.menu()
+        def find_usable() -> MenuItem | None:
+            item = self.menu()
             for label in labels:
-                below = [row for row in here.children if row.label == label and row.is_visible and row.is_enabled]
-                if not below:
+                matches = [
+                    child for child in item.children if child.label == label and child.is_visible and child.is_enabled
+                ]
+                if not matches:
                     return None
-                here = below[0]
-            return here
+                item = matches[0]
+            return item
 
-        return wait_until(usable, f"the row {' > '.join(labels)}", timeout_s=seconds)
+        return wait_until(find_usable, f"the menu item {' > '.join(labels)}", timeout_s=seconds)
+
+    def wait_until_fresh(self, key_count: int) -> None:
+        """Wait until the menu shows that all keys are fresh."""
+        text = f"{key_count} of {key_count} fresh"
+        wait_until(lambda: self.labels()[0].startswith(text), text, timeout_s=20)
 
 
 def _menu_item_from_layout(layout: tuple[int, dict[str, tuple[str, Any]], list[tuple[str, Any]]]) -> MenuItem:
-    number, given, children = layout
-    values = {name: value for name, (_, value) in given.items()}
+    number, properties, children = layout
+    values = {name: value for name, (_, value) in properties.items()}
     return MenuItem(
         id=number,
         label=displayed_label(values.get("label", "")),
@@ -133,5 +140,5 @@ def _menu_item_from_layout(layout: tuple[int, dict[str, tuple[str, Any]], list[t
 
 
 def displayed_label(label: str) -> str:
-    """As a panel draws it: one underscore marks the letter to press, two stand for one."""
+    """Return a label as a panel draws it: one underscore is a mnemonic mark, two are an underscore."""
     return "_".join(part.replace("_", "") for part in label.split("__"))

@@ -1,4 +1,4 @@
-// Gets an access token and a ticket with co-wechat-api from the base address in argv; the account comes on stdin.
+// Fetches an access token and a ticket with co-wechat-api from the base URL in the argument; reads the account from stdin.
 'use strict';
 
 const API = require('co-wechat-api');

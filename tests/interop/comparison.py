@@ -1,4 +1,4 @@
-"""Compare npm guard_dog and ours under the same ten faults.
+"""Comparison of npm guard_dog and guarddog_gui.guard_dog ("ours") under the same ten faults.
 
 Run as a module, it writes the table into resources/docs/python-library.md:
 
@@ -20,6 +20,7 @@ from threading import Thread
 
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
+from tests.interop.token_check import is_token_valid
 
 HERE = Path(__file__).parent
 DOCUMENT = HERE.parents[1] / "resources" / "docs" / "python-library.md"
@@ -27,18 +28,18 @@ CLIENT_COMMANDS = {
     "npm": ["node", str(HERE / "compared" / "npm.js")],
     "ours": [sys.executable, str(HERE / "compared" / "guarddog.py")],
 }
-LIFETIME_S = 4  # a refresh comes two seconds before the end
+LIFETIME_S = 4  # tokens are refreshed two seconds before they expire
 OBSERVATION_S = 7.0
-FAULT_DELAY_S = 0.5  # after the first value: when the fault happens, if not at the start
-FIRST_VALUE_TIMEOUT_S = 10.0  # for the first value, where there has to be one
-WEDGED_AFTER_S = 1.5  # at the end, when every fault is over: a key that gives nothing then is wedged
+FAULT_DELAY_S = 0.5  # from the first value to the fault, if it is not injected at the start
+FIRST_VALUE_TIMEOUT_S = 10.0
+WEDGED_AFTER_S = 1.5  # a key without a valid value for this long at the end, after the fault, is wedged
 GETS_PER_SECOND = 20
 KEY = "ACCESS_TOKEN"
 TABLE_BEGIN, TABLE_END = "<!-- comparison: begin -->\n", "<!-- comparison: end -->\n"
 
 
 class ScenarioContext:
-    """The folder and the WeChat of one run."""
+    """Folder and sandbox of one run, with the faults that a scenario may cause."""
 
     def __init__(self, folder: Path, wechat: SandboxServer) -> None:
         self.folder = folder
@@ -46,26 +47,21 @@ class ScenarioContext:
         self.dog_path = folder / f"{KEY}.dog"
 
     def fetch_token(self) -> str:
-        """A token as another program gets it."""
+        """Fetch a token as another program does."""
         account = self.wechat.accounts[0]
         query = {"grant_type": "client_credential", "appid": account.appid, "secret": account.secret}
         _, fields = self.wechat.rules.handle("GET", "/cgi-bin/token", query, b"", "127.0.0.1")
         return str(fields["access_token"])
 
     def write_dog(self, value: str, generated_at: float) -> None:
-        """A whole file, as another program writes it."""
+        """Write a `.dog` file as another program does, by atomic replacement."""
         dog = {"data": value, "expires_in": LIFETIME_S, "gen_time": int(generated_at * 1000), "dir": "", "ahead": 2}
-        fresh = self.dog_path.with_suffix(".new")
-        fresh.write_text(json.dumps(dog, separators=(",", ":")))
-        fresh.replace(self.dog_path)
+        new_file = self.dog_path.with_suffix(".new")
+        new_file.write_text(json.dumps(dog, separators=(",", ":")))
+        new_file.replace(self.dog_path)
 
-    def plan_fault(self, how: FaultKind, times: int, number: int = 0) -> None:
-        self.wechat.faults.add(Fault(how, number=number), times=times, endpoint="/cgi-bin/token")
-
-    def is_token_valid(self, token: str) -> bool:
-        query = {"access_token": token}
-        _, fields = self.wechat.rules.handle("GET", "/cgi-bin/getcallbackip", query, b"", "127.0.0.1")
-        return "ip_list" in fields
+    def plan_fault(self, kind: FaultKind, times: int, number: int = 0) -> None:
+        self.wechat.faults.add(Fault(kind, number=number), times=times, endpoint="/cgi-bin/token")
 
 
 def no_action(_: ScenarioContext) -> None: ...
@@ -73,19 +69,19 @@ def no_action(_: ScenarioContext) -> None: ...
 
 @dataclass(frozen=True)
 class Scenario:
-    """A fault: how it is prepared before the programs start, and what strikes them once they have a value."""
+    """A fault: `prepare` runs before the programs start, `inject` once they have a value."""
 
     name: str
     prepare: Callable[[ScenarioContext], object] = no_action
     inject: Callable[[ScenarioContext], object] = no_action
     program_count: int = 1
     lifetime_s: int = LIFETIME_S
-    uncounted_failures: int = 0  # planned calls that fail before WeChat counts them
+    uncounted_failures: int = 0  # planned calls that fail before the sandbox counts them
     observation_s: float = OBSERVATION_S
 
 
 def refresh_from_another_program(context: ScenarioContext) -> None:
-    """Another program fetches tokens of its own and writes them into the same file."""
+    """Fetch new tokens and write them into the same file, like another program."""
     for _ in range(3):
         context.write_dog(context.fetch_token(), time.time())
         time.sleep(1.5)
@@ -119,7 +115,7 @@ SCENARIOS = (
 
 @dataclass(frozen=True)
 class Score:
-    """What came of one run: share of gets with a live token, calls for a token, keys that gave no more."""
+    """Result of one run: share of gets that returned a valid token, calls for a token, wedged keys."""
 
     valid_fraction: float
     calls: int
@@ -127,7 +123,7 @@ class Score:
 
 
 class ClientProcess:
-    """A program under way, and what its gets have brought."""
+    """A running program that calls `get` repeatedly, and its results."""
 
     def __init__(self, context: ScenarioContext, command: list[str]) -> None:
         account = context.wechat.accounts[0]
@@ -148,13 +144,15 @@ class ClientProcess:
             if line == "?\n":
                 self.first_get_at = self.first_get_at or time.monotonic()
                 self.get_count += 1
-            elif self._context.is_token_valid(line.strip()):
+            elif is_token_valid(self._context.wechat, line.strip()):
                 self.valid_count += 1
                 self.last_valid_at = time.monotonic()
 
     def expected_gets(self, until: float) -> float:
-        """How many there were, or would have been had the program not ended by itself."""
-        return self.get_count if self._process.poll() is None else (until - self.first_get_at) * GETS_PER_SECOND
+        """Return the number of gets; for a program that has ended by itself, those it would have made."""
+        if self._process.poll() is None:
+            return self.get_count
+        return (until - self.first_get_at) * GETS_PER_SECOND
 
     def stop(self) -> None:
         self._process.kill()
@@ -163,28 +161,34 @@ class ClientProcess:
 
 
 def run_scenario(scenario: Scenario, program: str) -> Score:
-    """One program, or several of a kind, under one fault."""
+    """Run one program, or several instances of it, under one fault."""
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name,
         SandboxServer(time.time, lifetime_s=scenario.lifetime_s) as wechat,
     ):
-        stage = ScenarioContext(Path(name), wechat)
-        scenario.prepare(stage)
+        context = ScenarioContext(Path(name), wechat)
+        scenario.prepare(context)
         calls_before = wechat.rules.call_counts["/cgi-bin/token"]
-        readers = [ClientProcess(stage, CLIENT_COMMANDS[program]) for _ in range(scenario.program_count)]
-        wait_for_first_value(lambda: all(reader.get_count for reader in readers))
+        clients = [ClientProcess(context, CLIENT_COMMANDS[program]) for _ in range(scenario.program_count)]
+        wait_for_first_value(lambda: all(client.get_count for client in clients))
         until = time.monotonic() + scenario.observation_s
         if scenario.inject is not no_action:
-            wait_for_first_value(lambda: all(reader.valid_count for reader in readers))
+            wait_for_first_value(lambda: all(client.valid_count for client in clients))
             time.sleep(FAULT_DELAY_S)
-            scenario.inject(stage)
+            scenario.inject(context)
         time.sleep(max(0.0, until - time.monotonic()))
-        wedged = sum(reader.last_valid_at < until - WEDGED_AFTER_S for reader in readers)
-        live = sum(reader.valid_count for reader in readers) / sum(reader.expected_gets(until) for reader in readers)
-        for reader in readers:
-            reader.stop()
-        failed = scenario.uncounted_failures - sum(left for _, left, _ in wechat.faults.pending())
-        return Score(min(1.0, live), wechat.rules.call_counts["/cgi-bin/token"] - calls_before + failed, wedged)
+        wedged = sum(client.last_valid_at < until - WEDGED_AFTER_S for client in clients)
+        valid_fraction = sum(client.valid_count for client in clients) / sum(
+            client.expected_gets(until) for client in clients
+        )
+        for client in clients:
+            client.stop()
+        uncounted_calls = scenario.uncounted_failures - sum(left for _, left, _ in wechat.faults.pending())
+        return Score(
+            min(1.0, valid_fraction),
+            wechat.rules.call_counts["/cgi-bin/token"] - calls_before + uncounted_calls,
+            wedged,
+        )
 
 
 def wait_for_first_value(condition: Callable[[], bool]) -> None:
@@ -194,14 +198,14 @@ def wait_for_first_value(condition: Callable[[], bool]) -> None:
 
 
 def run_comparison(scenarios: tuple[Scenario, ...] = SCENARIOS) -> dict[str, dict[str, Score]]:
-    """The scores by fault and program; nearly all at the same time, the busiest at the end."""
+    """Return the scores by scenario and program. Most run in parallel, the busiest ones last."""
     runs = [(scenario, program) for scenario in scenarios for program in CLIENT_COMMANDS]
     with ThreadPoolExecutor(max_workers=18) as pool:
-        scores = list(pool.map(lambda one: run_scenario(*one), runs))
-    found: dict[str, dict[str, Score]] = {scenario.name: {} for scenario in scenarios}
+        scores = list(pool.map(lambda run: run_scenario(*run), runs))
+    by_scenario: dict[str, dict[str, Score]] = {scenario.name: {} for scenario in scenarios}
     for (scenario, program), score in zip(runs, scores, strict=True):
-        found[scenario.name][program] = score
-    return found
+        by_scenario[scenario.name][program] = score
+    return by_scenario
 
 
 def format_table(scores: dict[str, dict[str, Score]]) -> str:
@@ -223,11 +227,11 @@ def main() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     before, _, rest = text.partition(TABLE_BEGIN)
     _, _, after = rest.partition(TABLE_END)
-    made = format_table(run_comparison())
-    sys.stdout.write(made)
-    DOCUMENT.write_text(f"{before}{TABLE_BEGIN}{made}{TABLE_END}{after}", encoding="utf-8")
+    table = format_table(run_comparison())
+    sys.stdout.write(table)
+    DOCUMENT.write_text(f"{before}{TABLE_BEGIN}{table}{TABLE_END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    logging.disable(logging.CRITICAL)  # the sandbox tells of every fault
+    logging.disable(logging.CRITICAL)  # the sandbox logs every fault
     main()

@@ -1,4 +1,4 @@
-// Reads a .dog file in a loop as npm guard_dog does, until stdin ends; prints what was torn or empty.
+// Reads a .dog file in a loop as npm guard_dog does, until stdin ends; prints how often it was incomplete.
 const { readFileSync } = require('fs')
 
 const path = process.argv[2]

@@ -1,4 +1,5 @@
-// Signs a page (argv) with npm wechat_interaction_jsapi and its files in the current folder; a call to WeChat ends it.
+// Signs a page (arguments: appid, URL) with npm wechat_interaction_jsapi, which reads its files in the current folder;
+// fails if it calls WeChat.
 const https = require('https')
 https.get = () => { throw new Error('it asks WeChat') }
 

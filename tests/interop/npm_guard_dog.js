@@ -1,6 +1,6 @@
-// One key of npm guard_dog in the folder and under the name of argv; prints how often its loader was called and what
-// `get` gave. The record on stdin is what the loader hands over, in a clock that stands at its gen_time; with "again"
-// it is the one that was in the file; with null the loader only counts.
+// Calls `get` of npm guard_dog once (arguments: folder, key); prints how often its loader was called and the value.
+// stdin: the record that the loader returns, with the clock stopped at its gen_time; "again" to use the record in the
+// file; or null, so that the loader returns nothing.
 const fs = require('fs')
 const path = require('path')
 const guard_dog = require('guard_dog')
@@ -29,5 +29,5 @@ guard_dog.init(key, loader, dir)
 guard_dog.get(key, (data) => { seen.data = data })
 setImmediate(() => {
   console.log(JSON.stringify(seen))
-  process.exit() // its timer would go on for two hours
+  process.exit() // guard_dog's timer would run for two hours
 })

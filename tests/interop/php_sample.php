@@ -1,4 +1,4 @@
-<?php // Prints token and ticket as WeChat's PHP sample finds them in the folder that is named, or dies where it would ask WeChat.
+<?php // Prints token and ticket in the given folder as WeChat's PHP sample reads them; fails where that would call WeChat.
 chdir($argv[1]);
 foreach (['access_token', 'jsapi_ticket'] as $name) {
     $data = json_decode(file_get_contents("$name.json"));

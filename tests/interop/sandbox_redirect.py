@@ -1,4 +1,4 @@
-"""The way from wechatpy to the sandbox."""
+"""Redirection of wechatpy to the sandbox."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 
 
 class SandboxRedirectAdapter(HTTPAdapter):
-    """Leads WeChat's address to the sandbox: wechatpy has it written into its code, which stays untouched."""
+    """HTTP adapter that sends requests for WeChat to the sandbox: wechatpy has WeChat's address hard-coded."""
 
     def __init__(self, base: str) -> None:
         super().__init__()

@@ -1,5 +1,5 @@
-// Signs each [url, ticket] of a JSON array on stdin with wechat-jssdk, nonce and time of its own choosing;
-// prints what it made, and what a browser makes of the address.
+// Signs each [url, ticket] of a JSON array on stdin with wechat-jssdk, which chooses nonce and time;
+// prints nonce, time, signature and the URL as a browser spells it.
 'use strict';
 
 const { JSSDK } = require('wechat-jssdk');

@@ -1,5 +1,5 @@
-// co-wechat-api or wechat-jssdk (argv) with the .dog files in a folder as its storage: asks the sandbox for WeChat's
-// addresses if it can, signs a page, and prints what came of it. What it would store itself is a mistake.
+// Runs co-wechat-api or wechat-jssdk (first argument) with the .dog files in a folder as its storage: calls the sandbox
+// if the SDK can, signs a page, and prints the results. Fails if the SDK stores something itself.
 const { readFileSync } = require('fs')
 const path = require('path')
 const API = require('co-wechat-api')
@@ -34,7 +34,7 @@ async function coWechatApi () {
   return { ip_list, config: await api.getJsConfig({ url, jsApiList: [] }) }
 }
 
-const ITS_LIFE_MS = 119 * 60 * 1000 // whatever WeChat says
+const ITS_LIFE_MS = 119 * 60 * 1000 // wechat-jssdk's, independent of expires_in
 
 class DogStore extends Store {
   async getGlobalToken () {
@@ -60,5 +60,5 @@ run()
   .catch((error) => ({ error: error.message }))
   .then((made) => {
     console.log(JSON.stringify(made))
-    process.exit() // wechat-jssdk counts its refreshes by the hour
+    process.exit() // wechat-jssdk keeps a timer running
   })

@@ -1,4 +1,4 @@
-// Writes each record of a JSON array as npm guard_dog does; prints the bytes in base64, one file a line.
+// Serialises each record of a JSON array on stdin as npm guard_dog does; prints the bytes in base64, a line per record.
 const records = JSON.parse(require('fs').readFileSync(0, 'utf8'))
 for (const [data, expires_in, gen_time, dir, ahead] of records) {
   const text = JSON.stringify({ data, expires_in, gen_time, dir, ahead })

@@ -1,4 +1,4 @@
-"""The Node program that npm guard_dog was written for: alone with WeChat, and beside Guard Dog."""
+"""A typical Node program with npm guard_dog: alone with WeChat, and beside Guard Dog."""
 
 import os
 import re
@@ -32,23 +32,23 @@ BOTH = (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)
 
 @dataclass(frozen=True, slots=True)
 class TimeScale:
-    """How small the world is: seconds of the test, of a life, and how long before its end it is replaced.
+    """Shortened times in seconds: of the test, of a value's lifetime and of its refresh before it expires.
 
-    As in the great one, a change is seen well within the time for which old values are still taken: a ticket
-    of unknown age for half a life after its end.
+    As with WeChat's real times, a new value is noticed while the old one is still accepted: a ticket of
+    unknown age for half a lifetime after its expiry.
     """
 
-    lasts: int
-    life: int
-    ahead: int
-    follower_s: int  # how often the follower looks; 2 as it is published
+    duration_s: int
+    lifetime_s: int
+    ahead_s: int
+    follower_s: int  # polling interval of the follower; 2 in the published snippet
 
 
 SCALE = TimeScale(600, 30, 22, 2) if os.environ.get("LONG_RUN") else TimeScale(12, 8, 6, 1)
 
 
 class ShortLivedSandboxAccount(SandboxAccount):
-    """Its lives are seconds, and a new token can be had for most of one."""
+    """Account whose values live for seconds, with an overlap of most of that time."""
 
     @property
     def overlap_s(self) -> float:
@@ -57,7 +57,7 @@ class ShortLivedSandboxAccount(SandboxAccount):
 
 @dataclass
 class ReadValues:
-    """What the `get`s of one key gave; those of a value that WeChat refused are `dead`."""
+    """Values that `get` returned for one key; `dead` are those that WeChat refused."""
 
     sandbox: SandboxServer
     appid: str
@@ -83,7 +83,7 @@ class ReadValues:
 
 
 class NodeLoaderProcess:
-    """The Node program while it runs; every value that it gets is judged at once."""
+    """The running Node program; each value that it gets is checked immediately."""
 
     def __init__(self, modules: str, sandbox: SandboxServer, appid: str, environ: Mapping[str, str]) -> None:
         self.seen = {kind.value: ReadValues(sandbox, appid, kind) for kind in BOTH}
@@ -106,7 +106,7 @@ class NodeLoaderProcess:
             self.seen[key].note(value)
 
     def stop(self) -> str:
-        """What it complained about."""
+        """Stop the program and return its error output."""
         with self._process as process:
             assert process.stdin is not None
             assert process.stderr is not None
@@ -115,7 +115,7 @@ class NodeLoaderProcess:
             return process.stderr.read()
 
     def wait_for(self, count: int) -> None:
-        """Until each key had so many different values."""
+        """Wait until each key has had this many different values."""
         until = time.monotonic() + 15
         while any(len(gets.values) < count for gets in self.seen.values()):
             assert time.monotonic() < until, self.seen
@@ -140,15 +140,15 @@ def classic_environ(sandbox: SandboxServer, folder: Path, account: SandboxAccoun
 # Alone.
 
 
-def test_alone_it_gets_both_from_the_sandbox_and_we_read_what_it_keeps(sandbox: SandboxServer, tmp_path: Path) -> None:
+def test_alone_it_gets_both_values_and_writes_files_that_we_read(sandbox: SandboxServer, tmp_path: Path) -> None:
     shop = sandbox.accounts[0]
     user = NodeLoaderProcess("classic", sandbox, shop.appid, classic_environ(sandbox, tmp_path, shop))
     try:
         user.wait_for(1)
     finally:
-        complaints = user.stop()
+        errors = user.stop()
 
-    assert complaints == ""
+    assert errors == ""
     dogs, account = AccountDogFiles(tmp_path / "not used"), Account(shop.appid, "Shop", dog_dir=str(tmp_path))
     for kind in BOTH:
         record = dogs.read(account, kind)
@@ -161,7 +161,7 @@ def test_alone_it_gets_both_from_the_sandbox_and_we_read_what_it_keeps(sandbox: 
     assert sandbox.rules.call_counts["/cgi-bin/ticket/getticket"] == 1
 
 
-def test_alone_it_asks_again_before_the_end(sandbox: SandboxServer, tmp_path: Path) -> None:
+def test_alone_it_refreshes_before_expiry(sandbox: SandboxServer, tmp_path: Path) -> None:
     shop = replace(sandbox.accounts[0], life=3)
     sandbox.rules.set_account(shop)
     user = NodeLoaderProcess("classic", sandbox, shop.appid, classic_environ(sandbox, tmp_path, shop))
@@ -171,15 +171,15 @@ def test_alone_it_asks_again_before_the_end(sandbox: SandboxServer, tmp_path: Pa
         user.stop()
 
 
-def test_alone_it_is_silent_for_good_after_one_refusal(sandbox: SandboxServer, tmp_path: Path) -> None:
-    """Its loader returns without a word, as all of them do: that is why there is a follower."""
+def test_alone_it_is_wedged_after_one_refusal(sandbox: SandboxServer, tmp_path: Path) -> None:
+    """Typical loaders do not call their handler after an error: that is why the follower exists."""
     shop = sandbox.accounts[0]
     sandbox.faults.add(Fault(FaultKind.ERRCODE, -1), endpoint="token")
     user = NodeLoaderProcess("classic", sandbox, shop.appid, classic_environ(sandbox, tmp_path, shop))
     time.sleep(1)
-    complaints = user.stop()
+    errors = user.stop()
 
-    assert "errcode: -1" in complaints
+    assert "errcode: -1" in errors
     assert [gets.count for gets in user.seen.values()] == [0, 0]
     assert list(tmp_path.iterdir()) == []
 
@@ -189,75 +189,75 @@ def test_alone_it_is_silent_for_good_after_one_refusal(sandbox: SandboxServer, t
 
 @dataclass
 class NodeAndCli:
-    """One account, with the Node program that follows its files and `guarddogctl token` beside it."""
+    """Node program that follows the files of one account, and `guarddogctl token` for the same account."""
 
-    person: SubprocessCli
+    ctl: SubprocessCli
     shop: SandboxAccount
     own_folder: Path | None
     ours: dict[str, ReadValues] = field(init=False)
     user: NodeLoaderProcess = field(init=False)
 
     def start(self) -> None:
-        sandbox, appid = self.person.wechat, self.shop.appid
+        sandbox, appid = self.ctl.wechat, self.shop.appid
         self.ours = {kind.value: ReadValues(sandbox, appid, kind) for kind in BOTH}
-        followed = self.person.home / "guarddog" / "data" / "dogs" / appid
+        followed = self.ctl.home / "guarddog" / "data" / "dogs" / appid
         environ = {
-            "FOLLOWER": str(follower_at(self.person.home)),
+            "FOLLOWER": str(follower_at(self.ctl.home)),
             "FOLLOWED": str(followed),
             "DOGS": str(self.own_folder or followed),
         }
         self.user = NodeLoaderProcess("following", sandbox, appid, environ)
 
     def get(self) -> None:
-        """As `guarddogctl token` does: the short way, or else the long one."""
+        """Read each value as `guarddogctl token` does: by its fast path, or else by the command."""
         for key, gets in self.ours.items():
             command = [self.shop.appid, "--key", key]
-            value = read_fresh_token(command, self.person.environ, time.time())
-            gets.note(value or self.person("token", *command).stdout.strip())
+            value = read_fresh_token(command, self.ctl.environ, time.time())
+            gets.note(value or self.ctl("token", *command).stdout.strip())
 
 
 def follower_at(folder: Path) -> Path:
-    """The follower in a world of this scale; nothing else of it is changed."""
+    """Write a copy of the follower whose polling interval is scaled."""
     text = resource_path("snippets/follower.js").read_text(encoding="utf-8")
-    scaled, places = re.subn(r"(?<=const AGAIN_S = )\d+", str(SCALE.follower_s), text)
-    assert places == 1
+    scaled, replacements = re.subn(r"(?<=const AGAIN_S = )\d+", str(SCALE.follower_s), text)
+    assert replacements == 1
     file = folder / "follower.js"
     file.write_text(scaled, encoding="utf-8")
     return file
 
 
 @contextmanager
-def guard_dog_at_work(person: SubprocessCli) -> Iterator[None]:
-    """The tray's engine, with no window."""
-    with subprocess.Popen([GUARDDOGCTL, "watch"], env=person.environ, stdout=subprocess.DEVNULL) as watch:
+def guard_dog_at_work(ctl: SubprocessCli) -> Iterator[None]:
+    """Run the background engine, as the tray app does, without a window."""
+    with subprocess.Popen([GUARDDOGCTL, "watch"], env=ctl.environ, stdout=subprocess.DEVNULL) as watch:
         try:
             yield
         finally:
             watch.terminate()
 
 
-def test_side_by_side_no_get_on_either_side_gives_a_dead_value(sandbox: SandboxServer, tmp_path: Path) -> None:
-    """One Node program keeps its copies in a folder of its own; the other writes them over our files."""
-    person = SubprocessCli(tmp_path, sandbox)
+def test_side_by_side_no_get_of_either_program_returns_a_dead_value(sandbox: SandboxServer, tmp_path: Path) -> None:
+    """One Node program keeps its copies in a separate folder, the other overwrites Guard Dog's files."""
+    ctl = SubprocessCli(tmp_path, sandbox)
     own_folder = tmp_path / "own"
     own_folder.mkdir()
     sandbox.rules.set_limit("/cgi-bin/getcallbackip", QuotaLimit(10**9))
     pairs = []
     for shop, folder in zip(sandbox.accounts, (own_folder, None), strict=False):
-        brief = ShortLivedSandboxAccount(shop.appid, shop.secret, shop.name, life=SCALE.life)
-        sandbox.rules.set_account(brief)
-        added = person(
-            "accounts", "add", "--appid", brief.appid, "--name", brief.name, "--ahead", str(SCALE.ahead), "--secret-stdin",
-            stdin=brief.secret + "\n",
+        short_lived = ShortLivedSandboxAccount(shop.appid, shop.secret, shop.name, life=SCALE.lifetime_s)
+        sandbox.rules.set_account(short_lived)
+        added = ctl(
+            "accounts", "add", "--appid", short_lived.appid, "--name", short_lived.name, "--ahead", str(SCALE.ahead_s), "--secret-stdin",
+            stdin=short_lived.secret + "\n",
         )  # fmt: skip
         assert added.returncode == 0, added.stderr
-        pairs.append(NodeAndCli(person, brief, folder))
+        pairs.append(NodeAndCli(ctl, short_lived, folder))
 
-    with guard_dog_at_work(person), ExitStack() as ending:
+    with guard_dog_at_work(ctl), ExitStack() as ending:
         for pair in pairs:
             pair.start()
             ending.callback(pair.user.stop)
-        until = time.monotonic() + SCALE.lasts
+        until = time.monotonic() + SCALE.duration_s
         while time.monotonic() < until:
             for pair in pairs:
                 pair.get()
@@ -266,6 +266,6 @@ def test_side_by_side_no_get_on_either_side_gives_a_dead_value(sandbox: SandboxS
     for pair in pairs:
         for gets in (*pair.user.seen.values(), *pair.ours.values()):
             assert gets.dead == []
-            assert gets.count > 5 * SCALE.lasts
-            assert gets.longest_wait < SCALE.ahead, "a key that nobody answers is wedged"
+            assert gets.count > 5 * SCALE.duration_s
+            assert gets.longest_wait < SCALE.ahead_s, "a key without answer is wedged"
             assert len(gets.values) > 1, "nothing was refreshed"

@@ -1,4 +1,4 @@
-"""Python programs and the command line on one account: whoever comes first asks WeChat, for all of them."""
+"""Python programs and the command line on one account: the first one calls WeChat, for all of them."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ from tests.interop.token_check import is_token_valid
 
 pytestmark = pytest.mark.interop
 
-ASKING = "import sys, guarddog_gui; print(guarddog_gui.access_token(sys.argv[1]))"
+LIBRARY_CALL = "import sys, guarddog_gui; print(guarddog_gui.access_token(sys.argv[1]))"
 
 
 @pytest.fixture
@@ -29,27 +29,28 @@ def installed_ctl(tmp_path: Path) -> Iterator[SubprocessCli]:
         yield installed_ctl
 
 
-def let_it_go_stale(installed_ctl: SubprocessCli) -> None:
+def make_token_stale(installed_ctl: SubprocessCli) -> None:
     folder = installed_ctl.home / "guarddog" / "data" / "dogs"
     dead = TokenRecord("91_dead", 7200, int((time.time() - 7300) * 1000), str(folder / installed_ctl.shop.appid), 290)
     AccountDogFiles(folder).write(Account(installed_ctl.shop.appid, "Shop"), TokenKind.ACCESS_TOKEN, dead)
 
 
 def test_six_programs_with_a_stale_token_make_one_call(installed_ctl: SubprocessCli) -> None:
-    let_it_go_stale(installed_ctl)
-    installed_ctl.wechat.faults.add(Fault(FaultKind.HANG, seconds=1.5), endpoint="stable_token")  # all of them meet
+    make_token_stale(installed_ctl)
+    hang = Fault(FaultKind.HANG, seconds=1.5)  # long enough for all programs to start
+    installed_ctl.wechat.faults.add(hang, endpoint="stable_token")
     before = installed_ctl.wechat.rules.call_counts["/cgi-bin/stable_token"]
-    library = [sys.executable, "-c", ASKING, installed_ctl.shop.appid]
+    library = [sys.executable, "-c", LIBRARY_CALL, installed_ctl.shop.appid]
     command_line = [GUARDDOGCTL, "token", installed_ctl.shop.appid]
 
     running = [
         subprocess.Popen(command, env=installed_ctl.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for command in (library, command_line, library, library, command_line, library)
     ]
-    said = [process.communicate(timeout=60) for process in running]
+    outputs = [process.communicate(timeout=60) for process in running]
 
-    printed, complaints = zip(*said, strict=True)
-    assert complaints == ("",) * 6
+    printed, errors = zip(*outputs, strict=True)
+    assert errors == ("",) * 6
     assert len(set(printed)) == 1
     assert is_token_valid(installed_ctl.wechat, printed[0].strip())
     assert installed_ctl.wechat.rules.call_counts["/cgi-bin/stable_token"] == before + 1

@@ -1,4 +1,4 @@
-"""The loader for Node programs that follow our files: what it hands on, and when it waits."""
+"""The snippet follower.js: a loader for Node programs with npm guard_dog that reads our files."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 pytestmark = pytest.mark.interop
 
 TOKEN = TokenKind.ACCESS_TOKEN
-# loads once for every line on its stdin, as guard_dog does when a value is due
+# calls the loader once for every line on stdin, as guard_dog does when a value is due
 DRIVER = """
 const load = require(process.argv[1])(process.argv[2])
 process.stdin.on('data', () => load((...handed) => console.log(JSON.stringify([...handed, Date.now()]))))
@@ -24,7 +24,7 @@ process.stdin.on('data', () => load((...handed) => console.log(JSON.stringify([.
 
 
 class Follower:
-    """A Node program with the loader."""
+    """Node program with the loader."""
 
     def __init__(self, folder: Path) -> None:
         self.dogs = AccountDogFiles(folder)
@@ -61,7 +61,7 @@ def follower(tmp_path: Path) -> Iterator[Follower]:
     follower.process.communicate()
 
 
-def test_it_hands_on_the_rest_of_the_life_and_asks_again_soon(follower: Follower) -> None:
+def test_it_passes_the_remaining_lifetime_and_is_called_again_soon(follower: Follower) -> None:
     record = follower.put("TOKEN-1", 7200, age=3600)
 
     follower.ask()
@@ -73,7 +73,7 @@ def test_it_hands_on_the_rest_of_the_life_and_asks_again_soon(follower: Follower
 
 
 @pytest.mark.parametrize("before", ["absent", "dead", "torn", "without a value", "not a text"])
-def test_it_waits_until_there_is_a_value_that_lives(follower: Follower, before: str) -> None:
+def test_it_waits_for_a_valid_value(follower: Follower, before: str) -> None:
     if before == "dead":
         follower.put("TOKEN-0", 7200, age=7300)
     elif before == "torn":
@@ -89,17 +89,17 @@ def test_it_waits_until_there_is_a_value_that_lives(follower: Follower, before: 
     data, life, _, at = follower.handed()
 
     assert data == "TOKEN-1"
-    assert life <= record.expires_at - at + 1  # guard_dog counts it from when it asked
+    assert life <= record.expires_at - at + 1  # guard_dog counts it from its call of the loader
 
 
-def test_in_the_same_folder_the_end_stays_where_it_is_however_often_guard_dog_writes_it(follower: Follower) -> None:
+def test_the_expiry_stays_the_same_when_guard_dog_rewrites_the_same_file(follower: Follower) -> None:
     record = follower.put("TOKEN-1", 7200, age=0.4)
     for _ in range(20):
         follower.ask()
         data, life, ahead, at = follower.handed()
         follower.dogs.write(follower.account, TOKEN, TokenRecord(data, life, int(at * 1000), "", ahead))
 
-    kept = follower.dogs.read(follower.account, TOKEN)
+    rewritten = follower.dogs.read(follower.account, TOKEN)
 
-    assert kept is not None
-    assert abs(kept.expires_at - record.expires_at) < 1.1
+    assert rewritten is not None
+    assert abs(rewritten.expires_at - record.expires_at) < 1.1

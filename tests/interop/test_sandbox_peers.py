@@ -1,7 +1,5 @@
-"""Other people's WeChat clients, as they are published, take the sandbox for WeChat."""
+"""Published WeChat clients (wechatpy, co-wechat-api) work with the sandbox as with WeChat."""
 
-import json
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +10,7 @@ from wechatpy.exceptions import APILimitedException, WeChatClientException
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
-from tests.interop.node import INTEROP_FOLDER, require_node_package
+from tests.interop.node import run_node_script
 from tests.interop.sandbox_redirect import SandboxRedirectAdapter
 from tests.interop.token_check import is_token_valid
 
@@ -43,7 +41,7 @@ def test_wechatpy_gets_a_token_and_a_ticket(sandbox: SandboxServer, wechatpy: An
     assert sandbox.rules.is_ticket_accepted(wechatpy.appid, ticket)
 
 
-def test_wechatpy_fetches_again_when_its_token_was_superseded(sandbox: SandboxServer, wechatpy: Any) -> None:
+def test_wechatpy_fetches_a_new_token_when_its_token_was_superseded(sandbox: SandboxServer, wechatpy: Any) -> None:
     old = wechatpy.access_token
     sandbox.rules.revoke_tokens(wechatpy.appid)
     ticket = wechatpy.jsapi.get_jsapi_ticket()
@@ -66,24 +64,16 @@ def test_wechatpy_understands_the_refusals(sandbox: SandboxServer, wechatpy: Any
 
 
 def co_wechat_api(sandbox: SandboxServer, appid: str, secret: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [require_node_package("co-wechat-api"), str(INTEROP_FOLDER / "co_wechat_api.js"), sandbox.base_url],
-        input=json.dumps({"appid": appid, "secret": secret}),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    fields: dict[str, Any] = json.loads(done.stdout)
+    account = {"appid": appid, "secret": secret}
+    fields: dict[str, Any] = run_node_script("co-wechat-api", "co_wechat_api.js", [sandbox.base_url], stdin=account)
     return fields
 
 
 def test_co_wechat_api_gets_a_token_and_a_ticket(sandbox: SandboxServer) -> None:
     account = sandbox.accounts[0]
-    got = co_wechat_api(sandbox, account.appid, account.secret)
-    assert is_token_valid(sandbox, got["accessToken"])
-    assert sandbox.rules.is_ticket_accepted(account.appid, got["ticket"])
+    values = co_wechat_api(sandbox, account.appid, account.secret)
+    assert is_token_valid(sandbox, values["accessToken"])
+    assert sandbox.rules.is_ticket_accepted(account.appid, values["ticket"])
 
 
 def test_co_wechat_api_understands_a_refusal(sandbox: SandboxServer) -> None:

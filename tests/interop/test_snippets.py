@@ -1,4 +1,4 @@
-"""The snippets for other languages: a live value on stdout, or a word on stderr and an exit code."""
+"""The snippets for other languages: they print a valid value, or an error message with an exit code."""
 
 import shutil
 import subprocess
@@ -22,12 +22,12 @@ pytestmark = pytest.mark.interop
 TOKEN = TokenKind.ACCESS_TOKEN
 LIFE_S = 7200
 SNIPPETS = ("plain_node.js", "python.py", "php.php", "go.go", "shell.sh", "bruno.js")
-OTHERWISE = {
+UNUSUAL_JSON = {
     "data 0": "0",
     "data true": "true",
     "data a list": '["91_secret"]',
     "data an object": '{"value":"91_secret"}',
-    "life a text": '"7200"',  # behind a number it makes a longer one in JavaScript
+    "life a text": '"7200"',  # JavaScript appends it to a number: 1 + "7200" is "17200"
     "life a list": "[7200]",
     "life an object": '{"s":7200}',
     "life null": "null",
@@ -37,9 +37,9 @@ Run = Callable[[Path], subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module", params=SNIPPETS)
 def snippet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Runs one of the snippets on a file."""
+    """Return a function that runs one of the snippets on a file."""
     name: str = request.param
-    command = command_of(name, str(resource_path("snippets") / name), tmp_path_factory)
+    command = snippet_command(name, str(resource_path("snippets") / name), tmp_path_factory)
 
     def run(file: Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run([*command, str(file)], capture_output=True, encoding="utf-8", timeout=30, check=False)
@@ -47,34 +47,34 @@ def snippet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return run
 
 
-def command_of(name: str, script: str, folders: pytest.TempPathFactory) -> list[str]:
+def snippet_command(name: str, script: str, folders: pytest.TempPathFactory) -> list[str]:
     match name:
         case "python.py":
             return [sys.executable, script]
         case "php.php":
-            return [program("php"), script]
+            return [require_program("php"), script]
         case "shell.sh":
-            program("jq")
-            return [program("sh"), script]
+            require_program("jq")
+            return [require_program("sh"), script]
         case "go.go":
             binary = folders.mktemp("go") / "snippet"
-            subprocess.run([program("go"), "build", "-o", str(binary), script], check=True)
+            subprocess.run([require_program("go"), "build", "-o", str(binary), script], check=True)
             return [str(binary)]
         case "bruno.js":
-            return [program("node"), str(INTEROP_FOLDER / "bruno_script.js"), script]
+            return [require_program("node"), str(INTEROP_FOLDER / "bruno_script.js"), script]
         case _:
-            return [program("node"), script]
+            return [require_program("node"), script]
 
 
-def program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
+def require_program(name: str) -> str:
+    path = shutil.which(name)
+    if path is None:
         pytest.skip(f"{name} is not installed")
-    return found
+    return path
 
 
 class FreshDogFolder:
-    """A `.dog` file that we keep."""
+    """Folder with a `.dog` file that Guard Dog writes."""
 
     def __init__(self, folder: Path) -> None:
         self._dogs = AccountDogFiles(folder)
@@ -88,22 +88,22 @@ class FreshDogFolder:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> FreshDogFolder:
+def dog_file(tmp_path: Path) -> FreshDogFolder:
     return FreshDogFolder(tmp_path)
 
 
-def living(data: str, life: str = str(LIFE_S), age: float = 0.0) -> str:
-    """A file whose times are those of a live value, unless it is told otherwise; born at a whole second."""
+def dog_text(data: str, life: str = str(LIFE_S), age: float = 0.0) -> str:
+    """Return the text of a file with the times of a valid value, generated at a whole second, and this data."""
     return f'{{{data}"expires_in":{life},"gen_time":{int(time.time() - age) * 1000},"dir":"/d","ahead":2}}'
 
 
 @pytest.mark.parametrize("age", [0, LIFE_S - 20])
-def test_a_live_value_is_printed_and_nothing_else(snippet: Run, kept: FreshDogFolder, age: float) -> None:
-    kept.write("91_aZ09-_" * 20, age)
+def test_a_valid_value_is_printed_and_nothing_else(snippet: Run, dog_file: FreshDogFolder, age: float) -> None:
+    dog_file.write("91_aZ09-_" * 20, age)
 
-    ran = snippet(kept.file)
+    result = snippet(dog_file.file)
 
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "91_aZ09-_" * 20 + "\n", "")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "91_aZ09-_" * 20 + "\n", "")
 
 
 @pytest.mark.parametrize(
@@ -115,63 +115,63 @@ def test_a_live_value_is_printed_and_nothing_else(snippet: Run, kept: FreshDogFo
         *("a text", "a list", "a deep list", "a folder"),
     ],
 )
-def test_without_one_it_says_so_and_fails(snippet: Run, kept: FreshDogFolder, state: str) -> None:
+def test_without_a_valid_value_it_fails_with_a_message(snippet: Run, dog_file: FreshDogFolder, state: str) -> None:
     match state:
         case "just dead":
-            kept.write("91_secret", age=LIFE_S + 0.1)
+            dog_file.write("91_secret", age=LIFE_S + 0.1)
         case "long dead":
-            kept.write("91_secret", age=LIFE_S * 50)
+            dog_file.write("91_secret", age=LIFE_S * 50)
         case "empty":
-            kept.file.touch()
+            dog_file.file.touch()
         case "torn":
-            kept.file.write_text('{"data":"91_secret","expires_in":7200,"gen_t', encoding="utf-8")
+            dog_file.file.write_text('{"data":"91_secret","expires_in":7200,"gen_t', encoding="utf-8")
         case "null":
-            kept.file.write_text("null", encoding="utf-8")
+            dog_file.file.write_text("null", encoding="utf-8")
         case "no times":
-            kept.file.write_text('{"data":"91_secret"}', encoding="utf-8")
-        case "no data":  # what npm guard_dog writes after a loader that failed
-            kept.file.write_text(living(""), encoding="utf-8")
+            dog_file.file.write_text('{"data":"91_secret"}', encoding="utf-8")
+        case "no data":  # npm guard_dog writes this after its loader has failed
+            dog_file.file.write_text(dog_text(""), encoding="utf-8")
         case "data null":
-            kept.file.write_text(living('"data":null,'), encoding="utf-8")
+            dog_file.file.write_text(dog_text('"data":null,'), encoding="utf-8")
         case "data empty":
-            kept.file.write_text(living('"data":"",'), encoding="utf-8")
+            dog_file.file.write_text(dog_text('"data":"",'), encoding="utf-8")
         case "data 0" | "data true" | "data a list" | "data an object":
-            kept.file.write_text(living(f'"data":{OTHERWISE[state]},'), encoding="utf-8")
+            dog_file.file.write_text(dog_text(f'"data":{UNUSUAL_JSON[state]},'), encoding="utf-8")
         case "life a text" | "life a list" | "life an object" | "life null":
-            dead = living('"data":"91_secret",', OTHERWISE[state], age=LIFE_S + 60)
-            kept.file.write_text(dead, encoding="utf-8")
+            dead = dog_text('"data":"91_secret",', UNUSUAL_JSON[state], age=LIFE_S + 60)
+            dog_file.file.write_text(dead, encoding="utf-8")
         case "birth a list":
-            kept.file.write_text('{"data":"91_a","expires_in":7200,"gen_time":[1]}', encoding="utf-8")
+            dog_file.file.write_text('{"data":"91_a","expires_in":7200,"gen_time":[1]}', encoding="utf-8")
         case "two of them":
-            kept.file.write_text(2 * living('"data":"91_secret",'), encoding="utf-8")
+            dog_file.file.write_text(2 * dog_text('"data":"91_secret",'), encoding="utf-8")
         case "a text" | "a list":
-            kept.file.write_text('"data"' if state == "a text" else "[1]", encoding="utf-8")
+            dog_file.file.write_text('"data"' if state == "a text" else "[1]", encoding="utf-8")
         case "a deep list":
-            kept.file.write_text("[" * 100_000, encoding="utf-8")
+            dog_file.file.write_text("[" * 100_000, encoding="utf-8")
         case "a folder":
-            kept.file.mkdir()
+            dog_file.file.mkdir()
 
-    ran = snippet(kept.file)
+    result = snippet(dog_file.file)
 
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr == f"No live value in {kept.file}: is Guard Dog running?\n"
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == f"No live value in {dog_file.file}: is Guard Dog running?\n"
 
 
-def test_while_the_file_is_being_replaced_it_reads_a_whole_one(snippet: Run, kept: FreshDogFolder) -> None:
-    """Each value says its own length; one torn, or none, would be noticed."""
+def test_it_reads_a_complete_file_while_the_file_is_being_replaced(snippet: Run, dog_file: FreshDogFolder) -> None:
+    """The first eight digits of each value determine its length, so that a torn one is noticed."""
     stopping = Event()
 
     def write() -> None:
         for number in count():
             if stopping.is_set():
                 return
-            kept.write(f"{number:08d}" * (1 + number * 37 % 500))
+            dog_file.write(f"{number:08d}" * (1 + number * 37 % 500))
 
-    kept.write("00000000")
+    dog_file.write("00000000")
     writer = Thread(target=write)
     writer.start()
     try:
-        printed = [snippet(kept.file).stdout.removesuffix("\n") for _ in range(8)]
+        printed = [snippet(dog_file.file).stdout.removesuffix("\n") for _ in range(8)]
     finally:
         stopping.set()
         writer.join()

@@ -1,7 +1,5 @@
-"""Other people's SDKs take our token and ticket through their own storage hooks, and never ask WeChat for one."""
+"""Published SDKs read our token and ticket through their storage hooks, and never fetch one from WeChat."""
 
-import json
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +19,7 @@ from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.cli.subprocess_cli import SubprocessCli
-from tests.interop.node import INTEROP_FOLDER, require_node_package
+from tests.interop.node import run_node_script
 from tests.interop.sandbox_redirect import SandboxRedirectAdapter
 
 pytestmark = pytest.mark.interop
@@ -31,7 +29,7 @@ PAGE = "https://shop.example.com/buy?id=1&name=图"
 
 @dataclass(frozen=True)
 class SandboxAccountFiles:
-    """What Guard Dog keeps of one account, and the WeChat that it is of."""
+    """Files of one account of the sandbox, written by Guard Dog."""
 
     sandbox: SandboxServer
     shop: SandboxAccount
@@ -43,13 +41,13 @@ class SandboxAccountFiles:
         assert record is not None
         return record
 
-    def let_it_go_stale(self) -> None:
+    def make_values_stale(self) -> None:
         for kind in (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET):
             record = self.read(kind)
             self.dogs.write(self.account, kind, replace(record, generated_ms=record.generated_ms - 7_300_000))
 
     def is_signed(self, config: dict[str, Any], url: str) -> bool:
-        """Whether our own signature under our ticket is the same, and the sandbox takes it."""
+        """Return True if our signature with our ticket is the same, and the sandbox accepts the ticket."""
         ticket = self.read(TokenKind.JSAPI_TICKET).value
         ours = SignatureInput(ticket, config["nonceStr"], int(config["timestamp"]), url)
         return ours.signature == config["signature"] and self.sandbox.rules.is_ticket_accepted(self.shop.appid, ticket)
@@ -61,98 +59,84 @@ class SandboxAccountFiles:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[SandboxAccountFiles]:
+def files(tmp_path: Path) -> Iterator[SandboxAccountFiles]:
     with SandboxServer(time.time) as sandbox:
-        person = SubprocessCli(tmp_path, sandbox)
-        assert person.add_account().returncode == 0
-        assert person("token", "--key", "JSAPI_TICKET").returncode == 0
+        ctl = SubprocessCli(tmp_path, sandbox)
+        assert ctl.add_account().returncode == 0
+        assert ctl("token", "--key", "JSAPI_TICKET").returncode == 0
         dogs = AccountDogFiles(tmp_path / "guarddog" / "data" / "dogs")
-        yield SandboxAccountFiles(sandbox, person.shop, dogs, Account(person.shop.appid, "Shop"))
+        yield SandboxAccountFiles(sandbox, ctl.shop, dogs, Account(ctl.shop.appid, "Shop"))
 
 
 # From npm.
 
 
-def with_dogs_as_storage(sdk: str, kept: SandboxAccountFiles) -> dict[str, Any]:
-    folder = kept.dogs.directory(kept.account)
-    done = subprocess.run(
-        [
-            require_node_package(sdk),
-            str(INTEROP_FOLDER / "storage_hooks.js"),
-            sdk,
-            kept.sandbox.base_url,
-            folder,
-            kept.shop.appid,
-            PAGE,
-        ],
-        capture_output=True,
-        encoding="utf-8",
-        timeout=30,
-        check=False,
+def run_sdk(sdk: str, files: SandboxAccountFiles) -> dict[str, Any]:
+    folder = files.dogs.directory(files.account)
+    result: dict[str, Any] = run_node_script(
+        sdk, "storage_hooks.js", [sdk, files.sandbox.base_url, folder, files.shop.appid, PAGE]
     )
-    assert done.returncode == 0, done.stderr
-    made: dict[str, Any] = json.loads(done.stdout)
-    return made
+    return result
 
 
-def test_co_wechat_api_calls_and_signs_with_ours(kept: SandboxAccountFiles) -> None:
-    before = kept.calls_for_values
+def test_co_wechat_api_calls_and_signs_with_ours(files: SandboxAccountFiles) -> None:
+    before = files.calls_for_values
 
-    made = with_dogs_as_storage("co-wechat-api", kept)
+    result = run_sdk("co-wechat-api", files)
 
-    assert "error" not in made
-    assert len(made["ip_list"]) == 2
-    assert kept.is_signed(made["config"], PAGE)
-    assert kept.calls_for_values == before
+    assert "error" not in result
+    assert len(result["ip_list"]) == 2
+    assert files.is_signed(result["config"], PAGE)
+    assert files.calls_for_values == before
 
 
-def test_wechat_jssdk_signs_with_ours(kept: SandboxAccountFiles) -> None:
-    before = kept.calls_for_values
+def test_wechat_jssdk_signs_with_ours(files: SandboxAccountFiles) -> None:
+    before = files.calls_for_values
 
-    made = with_dogs_as_storage("wechat-jssdk", kept)
+    result = run_sdk("wechat-jssdk", files)
 
-    assert "error" not in made
-    assert kept.is_signed(made["config"], PAGE)
-    assert kept.calls_for_values == before
+    assert "error" not in result
+    assert files.is_signed(result["config"], PAGE)
+    assert files.calls_for_values == before
 
 
 @pytest.mark.parametrize(("sdk", "error"), [("co-wechat-api", "accessToken Error"), ("wechat-jssdk", "dead")])
-def test_with_dead_ones_they_fail_and_do_not_ask_themselves(kept: SandboxAccountFiles, sdk: str, error: str) -> None:
-    kept.let_it_go_stale()
-    before = kept.calls_for_values
+def test_with_expired_values_they_fail_and_fetch_none(files: SandboxAccountFiles, sdk: str, error: str) -> None:
+    files.make_values_stale()
+    before = files.calls_for_values
 
-    assert with_dogs_as_storage(sdk, kept) == {"error": error}
-    assert kept.calls_for_values == before
+    assert run_sdk(sdk, files) == {"error": error}
+    assert files.calls_for_values == before
 
 
 # From PyPI.
 
 
 class DogStorage(SessionStorage):
-    """Gives wechatpy what is in our files."""
+    """Storage of wechatpy that reads our files."""
 
-    def __init__(self, kept: SandboxAccountFiles) -> None:
-        self._kept = kept
+    def __init__(self, files: SandboxAccountFiles) -> None:
+        self._files = files
 
     def get(self, key: str, default: Any = None) -> Any:
-        name = key.removeprefix(f"{self._kept.shop.appid}_")
+        name = key.removeprefix(f"{self._files.shop.appid}_")
         match name:
             case "access_token":
-                return self._kept.read(TokenKind.ACCESS_TOKEN).value
+                return self._files.read(TokenKind.ACCESS_TOKEN).value
             case "jsapi_ticket":
-                return self._kept.read(TokenKind.JSAPI_TICKET).value
+                return self._files.read(TokenKind.JSAPI_TICKET).value
             case "jsapi_ticket_expires_at":
-                return self._kept.read(TokenKind.JSAPI_TICKET).expires_at
+                return self._files.read(TokenKind.JSAPI_TICKET).expires_at
         return default
 
     def set(self, key: str, *_: object) -> None:
-        raise AssertionError(f"{key} is ours")
+        raise AssertionError(f"wechatpy wants to store {key}")
 
 
-def test_wechatpy_calls_and_signs_with_ours(kept: SandboxAccountFiles) -> None:
-    before = kept.calls_for_values
-    client: Any = WeChatClient(kept.shop.appid, "not needed", session=DogStorage(kept), timeout=5)  # type: ignore[no-untyped-call] # has no types
-    client._http.mount(DEFAULT_API_BASE, SandboxRedirectAdapter(kept.sandbox.base_url))
+def test_wechatpy_calls_and_signs_with_ours(files: SandboxAccountFiles) -> None:
+    before = files.calls_for_values
+    client: Any = WeChatClient(files.shop.appid, "not needed", session=DogStorage(files), timeout=5)  # type: ignore[no-untyped-call] # has no types
+    client._http.mount(DEFAULT_API_BASE, SandboxRedirectAdapter(files.sandbox.base_url))
 
     ips = client.misc.get_wechat_ips()
     ticket = client.jsapi.get_jsapi_ticket()
@@ -160,6 +144,6 @@ def test_wechatpy_calls_and_signs_with_ours(kept: SandboxAccountFiles) -> None:
     client._http.close()
 
     assert len(ips) == 2
-    made = {"nonceStr": "Wm3WZYTPz0wzccnW", "timestamp": 1795411200, "signature": signature}
-    assert kept.is_signed(made, PAGE)
-    assert kept.calls_for_values == before
+    result = {"nonceStr": "Wm3WZYTPz0wzccnW", "timestamp": 1795411200, "signature": signature}
+    assert files.is_signed(result, PAGE)
+    assert files.calls_for_values == before

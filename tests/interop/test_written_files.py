@@ -1,4 +1,4 @@
-"""What is written for other SDKs, read by them: npm wechat_interaction_jsapi and WeChat's PHP sample."""
+"""Exported files, read by the programs they are for: npm wechat_interaction_jsapi and WeChat's PHP sample."""
 
 import json
 import shutil
@@ -39,11 +39,11 @@ def sign(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30, check=False)
 
 
-def test_wechat_interaction_jsapi_signs_with_ours_and_asks_nobody(tmp_path: Path) -> None:
+def test_wechat_interaction_jsapi_signs_with_our_values_without_calling_wechat(tmp_path: Path) -> None:
     write(tmp_path, ExportFormat.INTERACTION_JSON)
-    done = sign(tmp_path)
-    assert done.stderr == ""
-    signed = json.loads(done.stdout)
+    result = sign(tmp_path)
+    assert result.stderr == ""
+    signed = json.loads(result.stdout)
     assert signed["token"] == "90_token"
     ours = SignatureInput("ticket-1", signed["nonceStr"], int(signed["timestamp"]), PAGE)
     assert signed["signature"] == ours.signature
@@ -52,21 +52,23 @@ def test_wechat_interaction_jsapi_signs_with_ours_and_asks_nobody(tmp_path: Path
 @pytest.mark.parametrize(
     ("form", "age_s"), [(ExportFormat.INTERACTION_JSON, 7201), (ExportFormat.PHP_JSON, 0)], ids=["dead", "seconds"]
 )
-def test_it_would_ask_for_what_is_dead_or_in_seconds(tmp_path: Path, form: ExportFormat, age_s: float) -> None:
+def test_it_calls_wechat_for_expired_values_or_times_in_seconds(
+    tmp_path: Path, form: ExportFormat, age_s: float
+) -> None:
     write(tmp_path, form, age_s)
-    done = sign(tmp_path)
-    assert done.returncode != 0
-    assert "it asks WeChat" in done.stderr
+    result = sign(tmp_path)
+    assert result.returncode != 0
+    assert "it asks WeChat" in result.stderr
 
 
-def test_the_php_sample_finds_ours_until_they_die(tmp_path: Path) -> None:
+def test_the_php_sample_reads_our_values_until_they_expire(tmp_path: Path) -> None:
     php = shutil.which("php")
     if php is None:
         pytest.skip("php is not installed")
     command = [php, str(INTEROP_FOLDER / "php_sample.php"), str(tmp_path)]
     write(tmp_path, ExportFormat.PHP_JSON)
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert (done.stdout, done.stderr) == ("90_token\nticket-1\n", "")
+    result = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (result.stdout, result.stderr) == ("90_token\nticket-1\n", "")
     write(tmp_path, ExportFormat.PHP_JSON, age_s=7202)
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert (done.returncode, done.stderr) == (1, "access_token: it asks WeChat\n")
+    result = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (result.returncode, result.stderr) == (1, "access_token: it asks WeChat\n")

@@ -28,13 +28,13 @@ dev = ["ruff>=0.17", "coverage[toml]>=7"]
         ("darwin", {}, True),
     ],
 )
-def test_there_is_a_display_where_a_window_could_open(
+def test_a_display_is_detected_where_a_window_can_open(
     platform: str, environment: dict[str, str], *, shown: bool
 ) -> None:
     assert dev.has_display(platform, environment) is shown
 
 
-def test_run_shows_the_tray_program_or_the_live_table_and_passes_arguments_on() -> None:
+def test_run_starts_the_tray_app_or_the_live_table_with_the_arguments() -> None:
     tray = dev.program_to_show(display=True, arguments=["--show"])
     table = dev.program_to_show(display=False, arguments=[])
     assert tray == ["guarddog-gui", "--sandbox", "--show"]
@@ -42,9 +42,7 @@ def test_run_shows_the_tray_program_or_the_live_table_and_passes_arguments_on() 
 
 
 @pytest.mark.parametrize("arguments", [["run", "--show"], ["run", "--", "--show"]])
-def test_two_dashes_before_the_arguments_may_be_there_or_not(
-    arguments: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_dashes_before_the_arguments_are_optional(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     passed_on: list[str] = []
     monkeypatch.setitem(dev.COMMANDS, "run", passed_on.extend)
     dev.main(arguments)
@@ -52,18 +50,18 @@ def test_two_dashes_before_the_arguments_may_be_there_or_not(
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["rnu"]])
-def test_anything_else_explains_the_two_commands(arguments: list[str]) -> None:
+def test_any_other_argument_prints_the_usage(arguments: list[str]) -> None:
     with pytest.raises(SystemExit, match=r"dev\.py run .*\n.*dev\.py test"):
         dev.main(arguments)
 
 
-def test_the_development_tools_are_those_of_pyproject() -> None:
+def test_the_development_requirements_come_from_pyproject() -> None:
     assert dev_environment.dev_requirements(PYPROJECT) == ["ruff>=0.17", "coverage[toml]>=7"]
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert all(isinstance(requirement, str) for requirement in ours["dependency-groups"]["dev"])
 
 
-def test_what_was_done_is_done_until_a_text_changes(tmp_path: Path) -> None:
+def test_a_stamp_is_up_to_date_until_one_of_its_texts_changes(tmp_path: Path) -> None:
     stamp = tmp_path / "ready"
     state = dev_environment.fingerprint("pyproject", "/a place")
     assert not dev_environment.is_up_to_date(stamp, state)
@@ -73,28 +71,28 @@ def test_what_was_done_is_done_until_a_text_changes(tmp_path: Path) -> None:
     assert not dev_environment.is_up_to_date(stamp, dev_environment.fingerprint("pyproject/a", " place"))
 
 
-def test_the_continuous_build_runs_the_test_command_and_nothing_else() -> None:
+def test_ci_runs_the_test_command_and_nothing_else() -> None:
     file = ROOT / ".ci" / "run"
-    said = [line for line in file.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    assert said == ["set -eu", 'cd "$(dirname "${BASH_SOURCE[0]}")/.."', "exec python3 packaging/dev.py test"]
+    code = [line for line in file.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert code == ["set -eu", 'cd "$(dirname "${BASH_SOURCE[0]}")/.."', "exec python3 packaging/dev.py test"]
     assert os.access(file, os.X_OK)
 
 
-def test_a_command_that_fails_is_told_from_one_that_works(tmp_path: Path) -> None:
+def test_the_result_tells_if_a_command_failed(tmp_path: Path) -> None:
     assert dev_environment.run_command([sys.executable, "-c", ""], cwd=tmp_path)
     assert not dev_environment.run_command([sys.executable, "-c", "raise SystemExit(3)"], cwd=tmp_path)
     assert not dev_environment.succeeds_silently([tmp_path / "no-such-program"])
 
 
-def test_the_script_speaks_and_shows_no_traceback_when_asked_for_nothing() -> None:
-    done = subprocess.run(
+def test_the_script_without_a_command_prints_its_usage_and_no_traceback() -> None:
+    result = subprocess.run(
         [sys.executable, "-B", ROOT / "packaging" / "dev.py"], capture_output=True, text=True, check=False
     )
-    assert "dev.py run" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "dev.py run" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
-def test_chosen_tests_run_alone_and_all_of_them_run_each_once() -> None:
+def test_pytest_runs_the_given_tests_or_every_test_once() -> None:
     assert dev.pytest_runs(["tests/cli", "-x"]) == {"tests": ["tests/cli", "-x"]}
     everything = dev.pytest_runs([])
     assert everything["tests"][-2:] == ("--ignore", "tests/desktop")

@@ -26,42 +26,46 @@ xvfb:
 """
 
 
-def test_apt_can_install_what_has_a_candidate_and_not_what_is_only_mentioned() -> None:
+def test_packages_with_a_candidate_are_installable() -> None:
     assert parse_installable(POLICY) == {"libglib2.0-0", "xvfb"}
 
 
-def test_a_package_is_chosen_under_the_name_that_this_release_knows() -> None:
+def test_the_package_name_of_this_release_is_chosen() -> None:
     assert choose_packages([GLIB], {"libglib2.0-0"}) == ["libglib2.0-0"]
     assert choose_packages([GLIB], {"libglib2.0-0", "libglib2.0-0t64"}) == ["libglib2.0-0t64"]
 
 
-def test_without_lists_the_old_name_is_used_because_newer_releases_still_provide_it() -> None:
+def test_without_package_lists_the_oldest_name_is_chosen() -> None:
+    # Newer releases still provide it.
     assert choose_packages([GLIB], set()) == ["libglib2.0-0"]
 
 
-def test_a_person_gets_one_line_to_type() -> None:
+def test_the_user_gets_one_command_to_run() -> None:
     install = "sudo apt-get install -y --no-install-recommends xvfb xclip"
     assert install_command(["xvfb", "xclip"], has_package_lists=True) == install
     assert install_command(["xvfb"], has_package_lists=False).startswith("sudo apt-get update && sudo ")
 
 
 @pytest.mark.only_on("linux")
-@pytest.mark.parametrize("sign", ["sh", "libc.so.6", "/etc/pass*"])
-def test_a_need_is_met_by_a_command_a_library_or_a_file(sign: str) -> None:
-    assert SystemRequirement(sign, ("some-package",)).is_met()
+@pytest.mark.parametrize("probe", ["sh", "libc.so.6", "/etc/pass*"])
+def test_a_requirement_is_met_by_a_command_a_library_or_a_file(probe: str) -> None:
+    assert SystemRequirement(probe, ("some-package",)).is_met()
 
 
-@pytest.mark.parametrize("sign", ["no-such-command", "libnothing.so.7", "/no/such/*"])
-def test_a_need_is_not_met_by_what_is_not_there(sign: str) -> None:
-    assert not SystemRequirement(sign, ("some-package",)).is_met()
+@pytest.mark.parametrize("probe", ["no-such-command", "libnothing.so.7", "/no/such/*"])
+def test_a_requirement_that_does_not_exist_is_not_met(probe: str) -> None:
+    assert not SystemRequirement(probe, ("some-package",)).is_met()
 
 
-# The whole way, with a machine whose apt is three small scripts in front of the PATH
+# The whole installation, on a machine whose apt is replaced by three scripts at the front of PATH.
 
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
-    """Empty package lists; after an update apt knows `guarddog-tool`, which brings a command of that name."""
+    """Machine without package lists, where `apt-get update` makes `guarddog-tool` installable.
+
+    That package contains a command of the same name.
+    """
     scripts = {
         "apt-get": 'echo "$@" >> $M/log; case "$*" in *update*) touch $M/lists;; '
         "*install*) cp $M/sudo $M/guarddog-tool;; esac",
@@ -74,8 +78,10 @@ def machine(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def see_to(sign: str, machine: Path) -> subprocess.CompletedProcess[str]:
-    code = f"import system_packages as s; s.ensure_system_packages([s.SystemRequirement({sign!r}, ('guarddog-tool',))])"
+def install_in_machine(probe: str, machine: Path) -> subprocess.CompletedProcess[str]:
+    code = (
+        f"import system_packages as s; s.ensure_system_packages([s.SystemRequirement({probe!r}, ('guarddog-tool',))])"
+    )
     path = f"{machine}{os.pathsep}/usr/bin:/bin"
     environment = {"PATH": path, "PYTHONPATH": str(Path(system_packages.__file__).parent)}
     command = [sys.executable, "-B", "-c", code]
@@ -83,23 +89,23 @@ def see_to(sign: str, machine: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.only_on("linux")
-def test_what_is_missing_is_installed_after_fetching_the_lists(machine: Path) -> None:
-    done = see_to("guarddog-tool", machine)
-    assert done.returncode == 0, done.stderr
+def test_a_missing_package_is_installed_after_fetching_the_package_lists(machine: Path) -> None:
+    result = install_in_machine("guarddog-tool", machine)
+    assert result.returncode == 0, result.stderr
     update, install = (machine / "log").read_text().splitlines()
     assert update.endswith("update")
     assert install.endswith("install -y --no-install-recommends guarddog-tool")
 
 
 @pytest.mark.only_on("linux")
-def test_nothing_is_asked_of_apt_when_nothing_is_missing(machine: Path) -> None:
-    assert see_to("sh", machine).returncode == 0
+def test_apt_is_not_called_when_nothing_is_missing(machine: Path) -> None:
+    assert install_in_machine("sh", machine).returncode == 0
     assert not (machine / "log").exists()
 
 
 @pytest.mark.only_on("linux")
-def test_a_package_that_does_not_bring_what_it_should_is_named(machine: Path) -> None:
-    done = see_to("another-tool", machine)
-    assert done.returncode == 1
-    assert "cannot find another-tool" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_requirement_still_missing_after_installation_is_reported(machine: Path) -> None:
+    result = install_in_machine("another-tool", machine)
+    assert result.returncode == 1
+    assert "cannot find another-tool" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -1,24 +1,28 @@
-"""A sandbox without a server: one clock that tests move, and calls in the words of the documentation."""
+"""The sandbox for tests: its rules without a server and with a clock that tests move, and as a server."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
 import pytest
+import requests
 
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import SandboxRules
+from guarddog_gui.sandbox.server import SandboxServer
 
-NOON_IN_BEIJING = 1_794_974_400.0  # 2026-11-18 12:00 there, 04:00 UTC
+NOON_IN_BEIJING = 1_794_974_400.0  # 2026-11-18 12:00 in Beijing, 04:00 UTC
+NOW = 1_795_000_000.0  # of the server
 SHOP = SandboxAccount("wx00000000000000a1", "5" * 32, "Shop")
 MINI = SandboxAccount("wx00000000000000b2", "6" * 32, "Mini", Platform.MINI_PROGRAM)
 
 
 @dataclass
 class RulesClient:
-    """The rules with their clock; every call answers with the fields of the reply."""
+    """Client of SandboxRules; each call returns the fields of the answer."""
 
     now: float = NOON_IN_BEIJING
     ip: str = "198.51.100.7"
@@ -57,7 +61,7 @@ class RulesClient:
         return self.call("POST", path, json.dumps(body).encode(), access_token=access_token)
 
     def token_errcode(self, access_token: str) -> int:
-        """0 for a live token, else the errcode with which WeChat refuses it."""
+        """Return 0 for a valid token, else the errcode with which WeChat refuses it."""
         fields = self.call("GET", "/cgi-bin/get_api_domain_ip", access_token=access_token)
         return int(fields.get("errcode", 0))
 
@@ -65,3 +69,33 @@ class RulesClient:
 @pytest.fixture
 def client() -> RulesClient:
     return RulesClient()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxServer]:
+    with SandboxServer(lambda: NOW) as server:
+        yield server
+
+
+def request_token(sandbox: SandboxServer, timeout_s: float = 5, *, stream: bool = False) -> requests.Response:
+    account = sandbox.accounts[0]
+    query = {"grant_type": "client_credential", "appid": account.appid, "secret": account.secret}
+    url = f"{sandbox.base_url}/cgi-bin/token"
+    return requests.get(url, params=query, timeout=timeout_s, allow_redirects=False, stream=stream)
+
+
+def request_ticket(sandbox: SandboxServer) -> str:
+    """Request a token and with it the jsapi ticket."""
+    query = {"access_token": request_token(sandbox).json()["access_token"], "type": "jsapi"}
+    url = f"{sandbox.base_url}/cgi-bin/ticket/getticket"
+    return str(requests.get(url, params=query, timeout=5).json()["ticket"])
+
+
+def send_command(
+    sandbox: SandboxServer, path: str, body: Any = None, key: str | None = None, **headers: str
+) -> requests.Response:
+    """Send a command to the control interface: POST with a body, GET without."""
+    headers["X-Sandbox-Key"] = sandbox.control_key if key is None else key
+    method = "GET" if body is None else "POST"
+    data = json.dumps(body) if body is not None else None
+    return requests.request(method, f"{sandbox.base_url}/_sandbox/{path}", data=data, headers=headers, timeout=5)

@@ -1,4 +1,4 @@
-"""The verdict on a `wx.config`, without a browser: each check, and which of them speaks first."""
+"""The check of a `wx.config` without a browser: each rule, and their order."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,24 +20,24 @@ OFFICIAL: dict[str, Any] = {
 }
 
 
-def why(url: str = URL, tickets: tuple[str, ...] = (TICKET,), **changes: Any) -> ConfigCheckReason:
+def check_reason(url: str = URL, tickets: tuple[str, ...] = (TICKET,), **changes: Any) -> ConfigCheckReason:
     return check_config(OFFICIAL | changes, url, SHOP, tickets).reason
 
 
 def test_the_official_example_is_ok() -> None:
-    verdict = check_config(OFFICIAL, URL, SHOP, [TICKET])
-    assert verdict == ConfigCheckResult(ConfigCheckReason.OK)
-    assert verdict.errmsg == "config:ok"
+    result = check_config(OFFICIAL, URL, SHOP, [TICKET])
+    assert result == ConfigCheckResult(ConfigCheckReason.OK)
+    assert result.errmsg == "config:ok"
 
 
 def test_the_fragment_of_the_page_does_not_count() -> None:
-    assert why(f"{URL}#anything") is ConfigCheckReason.OK
+    assert check_reason(f"{URL}#anything") is ConfigCheckReason.OK
 
 
-def test_any_accepted_ticket_will_do_and_none_is_none() -> None:
-    assert why(tickets=("another", TICKET)) is ConfigCheckReason.OK
-    assert why(tickets=("another",)) is ConfigCheckReason.SIGNATURE
-    assert why(tickets=()) is ConfigCheckReason.SIGNATURE
+def test_any_accepted_ticket_is_enough_but_one_is_required() -> None:
+    assert check_reason(tickets=("another", TICKET)) is ConfigCheckReason.OK
+    assert check_reason(tickets=("another",)) is ConfigCheckReason.SIGNATURE
+    assert check_reason(tickets=()) is ConfigCheckReason.SIGNATURE
 
 
 @pytest.mark.parametrize(
@@ -51,14 +51,14 @@ def test_any_accepted_ticket_will_do_and_none_is_none() -> None:
         {"nonceStr": "\ud800"},
     ],
 )
-def test_what_differs_from_what_was_signed_is_an_invalid_signature(changes: dict[str, Any]) -> None:
-    assert why(**changes) is ConfigCheckReason.SIGNATURE
+def test_any_difference_from_the_signed_values_is_an_invalid_signature(changes: dict[str, Any]) -> None:
+    assert check_reason(**changes) is ConfigCheckReason.SIGNATURE
 
 
-def test_milliseconds_are_an_invalid_signature_even_if_they_were_signed() -> None:
-    millis = OFFICIAL["timestamp"] * 1000
-    signed = SignatureInput(TICKET, OFFICIAL["nonceStr"], millis, URL).signature
-    assert why(timestamp=millis, signature=signed) is ConfigCheckReason.SIGNATURE
+def test_milliseconds_are_an_invalid_signature_even_if_signed() -> None:
+    timestamp_ms = OFFICIAL["timestamp"] * 1000
+    signed = SignatureInput(TICKET, OFFICIAL["nonceStr"], timestamp_ms, URL).signature
+    assert check_reason(timestamp=timestamp_ms, signature=signed) is ConfigCheckReason.SIGNATURE
 
 
 @pytest.mark.parametrize(
@@ -81,23 +81,23 @@ def test_milliseconds_are_an_invalid_signature_even_if_they_were_signed() -> Non
         ("jsApiList", [1]),
     ],
 )
-def test_what_is_missing_or_unusable_is_named(name: str, value: Any) -> None:
-    verdict = check_config(OFFICIAL | {name: value}, URL, SHOP, [TICKET])
-    assert verdict == ConfigCheckResult(ConfigCheckReason.MISSING, (name,))
-    assert verdict.errmsg == "config:fail"
+def test_missing_or_invalid_parameters_are_named(name: str, value: Any) -> None:
+    result = check_config(OFFICIAL | {name: value}, URL, SHOP, [TICKET])
+    assert result == ConfigCheckResult(ConfigCheckReason.MISSING, (name,))
+    assert result.errmsg == "config:fail"
 
 
-def test_an_empty_config_lacks_everything() -> None:
+def test_an_empty_config_misses_every_parameter() -> None:
     assert check_config({}, URL, None, ()).missing == tuple(OFFICIAL)
 
 
-def test_a_timestamp_as_text_is_a_timestamp() -> None:
-    assert why(timestamp="1414587457") is ConfigCheckReason.OK
+def test_a_timestamp_may_be_a_string() -> None:
+    assert check_reason(timestamp="1414587457") is ConfigCheckReason.OK
 
 
-def test_a_stranger_is_not_called_invalid() -> None:
-    verdict = check_config(OFFICIAL, URL, None, ())
-    assert (verdict.reason, verdict.errmsg) == (ConfigCheckReason.UNKNOWN_APPID, "config:fail")
+def test_an_unknown_appid_is_not_an_invalid_signature() -> None:
+    result = check_config(OFFICIAL, URL, None, ())
+    assert (result.reason, result.errmsg) == (ConfigCheckReason.UNKNOWN_APPID, "config:fail")
 
 
 @pytest.mark.parametrize(
@@ -112,10 +112,10 @@ def test_a_stranger_is_not_called_invalid() -> None:
         (("www.mp.weixin.qq.com",), False),
     ],
 )
-def test_a_js_safe_domain_covers_its_sub_domains(domains: tuple[str, ...] | None, *, good: bool) -> None:
-    verdict = check_config(OFFICIAL, URL, replace(SHOP, domains=domains), [TICKET])
-    assert verdict.reason is (ConfigCheckReason.OK if good else ConfigCheckReason.DOMAIN)
-    assert verdict.errmsg == ("config:ok" if good else "config:invalid url domain")
+def test_a_js_safe_domain_covers_its_subdomains(domains: tuple[str, ...] | None, *, good: bool) -> None:
+    result = check_config(OFFICIAL, URL, replace(SHOP, domains=domains), [TICKET])
+    assert result.reason is (ConfigCheckReason.OK if good else ConfigCheckReason.DOMAIN)
+    assert result.errmsg == ("config:ok" if good else "config:invalid url domain")
 
 
 # With the tickets of an account.
@@ -125,20 +125,20 @@ def signed(ticket: str) -> dict[str, Any]:
     return OFFICIAL | {"signature": SignatureInput(ticket, OFFICIAL["nonceStr"], 1414587457, URL).signature}
 
 
-def test_a_replaced_ticket_is_believed_for_half_a_life_and_a_card_ticket_never(client: RulesClient) -> None:
+def test_a_replaced_ticket_is_accepted_for_half_a_lifetime_a_card_ticket_never(client: RulesClient) -> None:
     old = client.fetch_ticket(client.fetch_token()["access_token"])["ticket"]
     card = client.fetch_ticket(client.fetch_token()["access_token"], "wx_card")["ticket"]
     client.advance(7200)
     new = client.fetch_ticket(client.fetch_token()["access_token"])["ticket"]
     assert client.rules.accepted_tickets(SHOP.appid) == (new, old)
-    verdicts = [client.rules.check_page_config(signed(each), URL).reason for each in (old, new, card)]
-    assert verdicts == [ConfigCheckReason.OK, ConfigCheckReason.OK, ConfigCheckReason.SIGNATURE]
+    results = [client.rules.check_page_config(signed(each), URL).reason for each in (old, new, card)]
+    assert results == [ConfigCheckReason.OK, ConfigCheckReason.OK, ConfigCheckReason.SIGNATURE]
     client.advance(3600)
     assert client.rules.check_page_config(signed(old), URL).reason is ConfigCheckReason.SIGNATURE
     assert client.rules.check_page_config(signed(new), URL).reason is ConfigCheckReason.OK
 
 
-def test_each_account_has_tickets_of_its_own(client: RulesClient) -> None:
+def test_tickets_are_valid_only_for_their_account(client: RulesClient) -> None:
     ticket = client.fetch_ticket(client.fetch_token()["access_token"])["ticket"]
     assert client.rules.check_page_config(signed(ticket), URL).reason is ConfigCheckReason.OK
     assert (

@@ -23,6 +23,7 @@ from guarddog_gui.ui.main_window import RESULT_TIMEOUT_MS, MainWindow, initial_s
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.welcome_page import WelcomePage
+from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.search_field import SearchField
 from guarddog_gui.ui.widgets.sidebar import Sidebar
 from tests.fakes import FakeClock, error_reply
@@ -173,7 +174,7 @@ def test_the_initial_size_is_no_larger_than_the_screen(screen: tuple[int, int], 
 
 
 def test_the_window_fits_on_the_actual_screen(setup: MainWindowSetup) -> None:
-    room = setup.window.screen().availableGeometry()
+    room = available_geometry(setup.window)
     assert setup.window.width() <= max(room.width(), setup.window.minimumSizeHint().width())
     assert setup.window.height() <= room.height()
 

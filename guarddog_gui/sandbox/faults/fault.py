@@ -1,4 +1,4 @@
-"""The ways in which the embedded WeChat can be told to fail, and the list of failures to come."""
+"""Faults that the sandbox can simulate, and the plan of faults for the next calls."""
 
 import re
 from collections.abc import Iterator
@@ -11,27 +11,27 @@ _ERRCODE_NAME = re.compile(r"-?[0-9]{1,9}")
 
 
 class FaultKind(StrEnum):
-    """What goes wrong with a call. Those marked * happen after WeChat has done and counted it."""
+    """Kind of fault, by its name in the control interface. Marked *: WeChat executes and counts the call."""
 
     ERRCODE = "errcode"
     HTTP_STATUS = "http"
-    CAPTIVE_PORTAL = "html"  # a captive portal: HTTP 200 with its own page
+    CAPTIVE_PORTAL = "html"  # HTTP 200 with the login page of a captive portal
     CUSTOM_BODY = "say"  # HTTP 200 with a given body
-    EMPTY_BODY = "empty"  # HTTP 200 with nothing
+    EMPTY_BODY = "empty"  # HTTP 200 with an empty body
     REDIRECT = "redirect"
-    HANG = "hang"  # nothing for some seconds, then the ordinary answer *
-    STALL = "stall"  # half of the answer, nothing for some seconds, then the rest *
-    DRIP = "drip"  # the answer spread over some seconds, byte for byte *
-    CUT_OFF = "cut-off"  # half of the answer, then the end *
-    WRONG_LENGTH = "wrong-length"  # a Content-Length that is one too small *
+    HANG = "hang"  # nothing for `seconds`, then the normal answer *
+    STALL = "stall"  # half of the answer, nothing for `seconds`, then the rest *
+    DRIP = "drip"  # the answer byte by byte over `seconds` *
+    CUT_OFF = "cut-off"  # half of the answer, then the connection closes *
+    WRONG_LENGTH = "wrong-length"  # Content-Length is one too small *
     RESET = "reset"  # TCP RST instead of an answer
-    GARBAGE = "garbage"  # bytes that are no HTTP
-    FLOOD = "flood"  # a body without end
+    GARBAGE = "garbage"  # bytes that are not HTTP
+    FLOOD = "flood"  # an endless body
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One way to fail. `number` is the errcode or HTTP status, `text` the body to say or the place to go."""
+    """A fault: `number` is the errcode or HTTP status, `text` the body to send or the URL to redirect to."""
 
     kind: FaultKind
     number: int = 0
@@ -40,19 +40,19 @@ class Fault:
 
 
 class FaultPlan:
-    """The failures to come, first planned, first taken. Safe to use from several threads."""
+    """Queue of planned faults, first in, first out. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._plans: list[_PlannedFault] = []
 
     def add(self, fault: Fault, times: int = 1, endpoint: str | None = None) -> None:
-        """Let the next `times` calls fail; with `endpoint`, a path or its last part, only those to it."""
+        """Let the next `times` calls fail; with `endpoint` (a path or its last part), only calls to it."""
         with self._lock:
             self._plans.append(_PlannedFault(fault, times, endpoint))
 
     def pop_next(self, path: str) -> Fault | None:
-        """How this call has to fail, if it has to; it counts as done."""
+        """Take the next fault planned for calls to `path` from the queue; None if there is none."""
         with self._lock:
             plan = next((plan for plan in self._plans if plan.applies_to(path)), None)
             if plan is None:
@@ -63,12 +63,12 @@ class FaultPlan:
             return plan.fault
 
     def clear(self) -> None:
-        """Forget all that was planned; calls that hang already go on hanging."""
+        """Remove all planned faults; calls that are already failing continue to."""
         with self._lock:
             self._plans.clear()
 
     def pending(self) -> Iterator[tuple[Fault, int, str | None]]:
-        """What is still to come: fault, times, endpoint."""
+        """Yield the planned faults with their remaining number of times and their endpoint."""
         with self._lock:
             plans = [(plan.fault, plan.times, plan.endpoint) for plan in self._plans]
         yield from plans
@@ -85,7 +85,7 @@ class _PlannedFault:
 
 
 def parse_fault(name: str, seconds: float = 30.0, text: str = "") -> Fault | None:
-    """The fault with this name: an errcode such as `45009`, `http-503`, or a word of How; None for others."""
+    """Parse an errcode such as `45009`, `http-503` or a value of FaultKind; None for anything else."""
     if _ERRCODE_NAME.fullmatch(name):
         return Fault(FaultKind.ERRCODE, number=int(name))
     if status := _HTTP_NAME.fullmatch(name):

@@ -1,4 +1,4 @@
-"""Carries a planned failure out on one call."""
+"""Execution of a planned fault on one call."""
 
 from collections.abc import Callable
 from threading import Event
@@ -6,17 +6,17 @@ from time import monotonic
 
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.faults.raw_connection import CloseConnection, RawConnection
-from guarddog_gui.sandbox.response import HttpResponse
+from guarddog_gui.sandbox.http_messages import HttpResponse
 
 _CAPTIVE_PORTAL_HTML = "<!DOCTYPE html><title>Wi-Fi</title><h1>Welcome! Please sign in to use this network.</h1>"
 _REDIRECT_URL = "https://elsewhere.invalid/login"
 _GARBAGE = bytes(range(128, 256))
 _FLOOD_CHUNK = b" " * 65536
-_POLL_S = 0.05  # how often a waiting call looks whether its client or the server has gone
+_POLL_S = 0.05  # interval at which a waiting call checks if its client or the server has gone
 
 
 class FaultInjector:
-    """Knows how each failure looks to the client. `stopping` ends every call that waits."""
+    """Simulation of each fault as the client sees it. `stopping` ends every waiting call."""
 
     def __init__(self, stopping: Event) -> None:
         self._stopping = stopping
@@ -24,7 +24,7 @@ class FaultInjector:
     def inject(
         self, make_response: Callable[[], HttpResponse], fault: Fault, connection: RawConnection
     ) -> HttpResponse:
-        """The page to send instead of the answer; HangUp when the wire has said all there is to say."""
+        """Return the response to send. Raises CloseConnection if everything has been sent already."""
         match fault.kind:
             case (
                 FaultKind.HTTP_STATUS
@@ -35,9 +35,9 @@ class FaultInjector:
             ):
                 return _replacement_response(fault)
             case FaultKind.HANG:
-                page = make_response()
+                response = make_response()
                 self._wait(fault.seconds, connection)
-                return page
+                return response
             case FaultKind.RESET:
                 connection.reset_at_close()
             case FaultKind.GARBAGE:
@@ -68,9 +68,9 @@ class FaultInjector:
                 connection.send(_response_head(len(body) - 1) + body)
 
     def _wait(self, seconds: float, connection: RawConnection) -> None:
-        until = monotonic() + seconds
-        while (left := until - monotonic()) > 0:
-            if self._stopping.wait(min(left, _POLL_S)) or connection.is_disconnected:
+        deadline = monotonic() + seconds
+        while (remaining := deadline - monotonic()) > 0:
+            if self._stopping.wait(min(remaining, _POLL_S)) or connection.is_disconnected:
                 raise CloseConnection
 
 

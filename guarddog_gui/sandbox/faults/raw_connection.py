@@ -1,4 +1,4 @@
-"""A hand on the raw connection below WSGI, for answers that no HTTP server would give."""
+"""Access to the TCP connection below WSGI, for answers that an HTTP server cannot produce."""
 
 import socket
 import struct
@@ -8,19 +8,19 @@ from typing import Any, Protocol
 from waitress.channel import HTTPChannel
 from waitress.task import WSGITask
 
-RAW_CONNECTION = "sandbox.wire"  # the key in the WSGI environment
+RAW_CONNECTION = "sandbox.raw_connection"  # key in the WSGI environment
 _LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # on, for 0 seconds
 
 
 class CloseConnection(OSError):
-    """Raised by the app: end this connection now, without another word.
+    """Raised by the WSGI application to close the connection without a further response.
 
-    waitress takes an OSError from an application as the end: it sends what was written and closes.
+    On an OSError from an application, waitress sends the pending bytes and closes.
     """
 
 
 class _WaitressChannel(Protocol):
-    """What is used of waitress's HTTPChannel, which carries no types."""
+    """Part of waitress's HTTPChannel that is used here; waitress has no type annotations."""
 
     connected: bool
     socket: socket.socket
@@ -29,27 +29,26 @@ class _WaitressChannel(Protocol):
 
 
 class RawConnection:
-    """One connection as the server holds it."""
+    """Connection of one call to the sandbox."""
 
     def __init__(self, channel: _WaitressChannel) -> None:
         self._channel = channel
 
     def send(self, data: bytes) -> None:
-        """Send these bytes as they are; waits while the client does not read."""
+        """Send these bytes as they are. Block while the client does not read."""
         self._channel.write_soon(data)
 
     def reset_at_close(self) -> None:
-        """Let the close become a TCP RST."""
+        """Make the server close the connection with a TCP RST."""
         self._channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
 
     @property
     def is_disconnected(self) -> bool:
-        """Whether the client has hung up."""
         return not self._channel.connected
 
 
 class RawConnectionTask(WSGITask):
-    """Puts the Wire into the environment of every call."""
+    """Task that puts the RawConnection into the WSGI environment of every call."""
 
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()  # type: ignore[no-untyped-call] # waitress
@@ -58,6 +57,6 @@ class RawConnectionTask(WSGITask):
 
 
 class RawConnectionChannel(HTTPChannel):
-    """A connection whose calls can reach down to it."""
+    """Channel whose tasks are RawConnectionTasks."""
 
     task_class = RawConnectionTask

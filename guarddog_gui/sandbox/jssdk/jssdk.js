@@ -1,24 +1,24 @@
 "use strict";
 
-// A stand-in for WeChat's jweixin: wx.config asks the sandbox where the real one asks the WeChat app.
+// Replacement of WeChat's jweixin script: wx.config calls the sandbox, where the real one calls the WeChat app.
 window.wx = (() => {
   const entryUrl = location.href;
-  const heard = { ready: [], error: [] };
-  let asked = 0;
+  const listeners = { ready: [], error: [] };
+  let checkCount = 0;
 
   const noAnswer = () => ({ errMsg: "config:fail", why: "no-answer", missing: [] });
 
-  function ask(order) {
-    const sent = fetch("/jssdk-check", {
+  function requestCheck(fields) {
+    const response = fetch("/jssdk-check", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(order),
+      body: JSON.stringify(fields),
     });
-    return sent.then((answer) => (answer.ok ? answer.json() : noAnswer())).catch(noAnswer);
+    return response.then((answer) => (answer.ok ? answer.json() : noAnswer())).catch(noAnswer);
   }
 
   return {
-    // Which URL is checked: "current" as WeChat on Android does it, or "entry", the first one, as on iOS.
+    // URL to check: "current", as WeChat on Android does, or "entry", the first URL of the page, as on iOS.
     userAgentMode: "current",
 
     checkedUrl() {
@@ -26,42 +26,42 @@ window.wx = (() => {
     },
 
     config(config) {
-      const mine = ++asked;
-      ask({ url: this.checkedUrl(), mode: this.userAgentMode, config }).then((verdict) => {
-        if (mine !== asked) return; // somebody has asked again since
-        for (const hear of verdict.errMsg === "config:ok" ? heard.ready : heard.error) hear(verdict);
+      const number = ++checkCount;
+      requestCheck({ url: this.checkedUrl(), mode: this.userAgentMode, config }).then((result) => {
+        if (number !== checkCount) return; // a newer check is pending
+        for (const listener of result.errMsg === "config:ok" ? listeners.ready : listeners.error) listener(result);
       });
     },
 
-    ready(hear) {
-      heard.ready.push(hear);
+    ready(listener) {
+      listeners.ready.push(listener);
     },
 
-    error(hear) {
-      heard.error.push(hear);
+    error(listener) {
+      listeners.error.push(listener);
     },
   };
 })();
 
-// The page around it.
+// The test page.
 (() => {
-  const at = (id) => document.getElementById(id);
-  let shown = 0;
+  const element = (id) => document.getElementById(id);
+  let resultCount = 0;
 
   function show({ errMsg, why, missing }) {
-    at("result").textContent = errMsg;
-    at("result").className = errMsg === "config:ok" ? "good" : "bad";
-    at("missing").textContent = missing.join(", ");
-    for (const words of document.querySelectorAll("[data-why]")) words.hidden = words.dataset.why !== why;
-    at("result").dataset.shown = ++shown;
+    element("result").textContent = errMsg;
+    element("result").className = errMsg === "config:ok" ? "good" : "bad";
+    element("missing").textContent = missing.join(", ");
+    for (const text of document.querySelectorAll("[data-why]")) text.hidden = text.dataset.why !== why;
+    element("result").dataset.shown = ++resultCount;
   }
 
-  // The config that stands in the fragment, behind the last `guarddog=`; undefined if there is none to read.
-  function given() {
+  // Return the config in the fragment, behind the last `guarddog=`; undefined if it is missing or invalid.
+  function readConfig() {
     const text = /.*[#&]guarddog=([\w-]+)$/.exec(location.hash)?.[1];
     try {
       const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-      const config = JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (sign) => sign.charCodeAt(0))));
+      const config = JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0))));
       return config instanceof Object ? config : undefined;
     } catch {
       return undefined;
@@ -69,9 +69,9 @@ window.wx = (() => {
   }
 
   function check() {
-    const config = given();
-    at("url").textContent = wx.checkedUrl();
-    at("config").textContent = config ? JSON.stringify(config, null, 2) : "";
+    const config = readConfig();
+    element("url").textContent = wx.checkedUrl();
+    element("config").textContent = config ? JSON.stringify(config, null, 2) : "";
     if (config) wx.config(config);
     else show({ errMsg: "config:fail", why: "no-config", missing: [] });
   }
@@ -85,11 +85,11 @@ window.wx = (() => {
       check();
     });
   }
-  at("push").addEventListener("submit", (event) => {
+  element("push").addEventListener("submit", (event) => {
     event.preventDefault();
-    history.pushState(null, "", at("push-to").value + location.hash);
+    history.pushState(null, "", element("push-to").value + location.hash);
     check();
   });
-  addEventListener("popstate", check); // also when only the fragment, and so perhaps the config, is another
+  addEventListener("popstate", check); // fires also if only the fragment, which holds the config, changes
   check();
 })();

@@ -1,6 +1,6 @@
-"""The JS-SDK test page: served at any path below /jssdk/, its `wx` object, and the check behind `wx.config`.
+"""JS-SDK test page at any path below /jssdk/, its script with the `wx` object, and the check of `wx.config`.
 
-The page gets its config in the fragment, the one part of its address that is not signed.
+The page gets its config in the fragment, the only part of its URL that is not signed.
 """
 
 import json
@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from guarddog_gui.sandbox.loopback import is_loopback_host
-from guarddog_gui.sandbox.response import HttpResponse
+from guarddog_gui.sandbox.http_messages import HttpResponse, is_loopback_host
 from guarddog_gui.sandbox.rules import SandboxRules
 
 PAGE_PREFIX = "/jssdk/"
@@ -26,28 +25,29 @@ _CONTENT_SECURITY_POLICY = (
 )
 _HEADERS = (
     ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "same-origin"),  # the check compares it with what the script says
+    ("Referrer-Policy", "same-origin"),  # the check compares the Referer with the URL that the script sends
     ("X-Content-Type-Options", "nosniff"),
     ("Content-Security-Policy", _CONTENT_SECURITY_POLICY),
 )
 
 
 def make_test_page_url(base_url: str, path_and_query: str, config_json: str) -> str:
-    """The address at which the sandbox at `base` tries this config on a page of this path and query.
+    """Return the URL at which the sandbox at `base_url` tests this config on a page with this path and query.
 
-    All before the `#` is what has to be signed. A path that is not below /jssdk/ yet is put there; a fragment
-    of the page's own stays in front of ours.
+    The part before the `#` is the URL to sign. A path outside /jssdk/ is moved below it; a fragment in the
+    path is kept in front of the config.
     """
     page, _, fragment = path_and_query.partition("#")
     path = page if page.startswith("/") else f"/{page}"
-    below = path if path.startswith(PAGE_PREFIX) else f"{PAGE_PREFIX.rstrip('/')}{path}"
+    if not path.startswith(PAGE_PREFIX):
+        path = f"{PAGE_PREFIX.rstrip('/')}{path}"
     config = urlsafe_b64encode(config_json.encode("utf-8", "replace")).decode().rstrip("=")
-    return f"{base_url}{below}#{fragment}{'&' if fragment else ''}{_CONFIG_MARKER}{config}"
+    return f"{base_url}{path}#{fragment}{'&' if fragment else ''}{_CONFIG_MARKER}{config}"
 
 
 @dataclass(frozen=True, slots=True)
 class JssdkRequest:
-    """A request for one of these pages; the last four are headers, empty where they did not come."""
+    """Request for the test page, its script or the check. The last four fields are headers; "" if absent."""
 
     method: str
     path: str
@@ -59,22 +59,21 @@ class JssdkRequest:
 
 
 class _BadCheckRequest(Exception):
-    """What is wrong with a call of the check, in words."""
+    """Raised for an invalid call of the check, with the message to answer."""
 
 
 class JssdkPages:
-    """Answers for the addresses of the test page; it tells verdicts and never a ticket."""
+    """Handler of the test page's paths. Its answers contain results of checks, never a ticket."""
 
     def __init__(self, rules: SandboxRules) -> None:
         self._rules = rules
 
     @staticmethod
     def handles(path: str) -> bool:
-        """Whether this path is one of ours."""
         return path in (SCRIPT_PATH, CHECK_PATH) or path.startswith(PAGE_PREFIX)
 
     def handle(self, request: JssdkRequest) -> HttpResponse:
-        """The page, its script, or a verdict; 403 for whoever speaks to us by a foreign name."""
+        """Return the page, its script or a check's result; 403 if the Host header names another machine."""
         if not is_loopback_host(request.host):
             return _json_response(403, error="the Host header names another machine")
         if request.path == CHECK_PATH:
@@ -94,33 +93,33 @@ class JssdkPages:
             return _json_response(415, error="the check takes JSON")
         try:
             url, config = _parse_check_request(request)
-        except _BadCheckRequest as wrong:
-            return _json_response(400, error=str(wrong))
-        verdict = self._rules.check_page_config(config, url)
-        return _json_response(200, errMsg=verdict.errmsg, why=verdict.reason, missing=verdict.missing)
+        except _BadCheckRequest as error:
+            return _json_response(400, error=str(error))
+        result = self._rules.check_page_config(config, url)
+        return _json_response(200, errMsg=result.errmsg, why=result.reason, missing=result.missing)
 
 
 def _parse_check_request(request: JssdkRequest) -> tuple[str, dict[str, Any]]:
-    """The page's URL and its config, as far as the browser agrees with what the script says."""
+    """Return the page's URL and config. Raises _BadCheckRequest if the browser's headers contradict them."""
     try:
-        order = json.loads(request.body)
+        fields = json.loads(request.body)
     except (ValueError, RecursionError):
         raise _BadCheckRequest("the body is not JSON") from None
-    match order:
+    match fields:
         case {"url": str(url), "mode": "current" | "entry" as mode, "config": dict(config)}:
             pass
         case _:
             raise _BadCheckRequest("url, mode (current or entry) and config are wanted")
     if not url.startswith(f"{request.origin}/"):
         raise _BadCheckRequest("the URL is not one of this server")
-    # the entry URL of a single-page app is history; of the URL of now the browser itself has told us
+    # The Referer is the current URL. It cannot confirm an entry URL, which a single-page app has left.
     if mode == "current" and _is_full_url(request.referer) and url != request.referer:
         raise _BadCheckRequest("the browser reports another URL")
     return url, config
 
 
 def _is_full_url(referer: str) -> bool:
-    """Whether it is a whole address: browsers cut long ones down to `http://host/`, some send none."""
+    """Return False for a Referer without path: browsers shorten long ones to `http://host/` or send none."""
     parts = urlsplit(referer)
     return parts.path not in ("", "/") or parts.query != ""
 

@@ -165,21 +165,18 @@ class AccountDialog(AutoHeightDialog):
     @Slot(object, object)
     def _on_inspection_failed(self, failure: JobFailure, job: InspectFolder) -> None:
         if isinstance(failure, JobCrashed):  # saving checks the folder again
-            self._show_inspection(job.account.dog_dir, None)
+            self._on_folder_inspected(None, job)
             return
         self._inspection_job = None
         self._is_save_pending = False
         self._show_job_error(failure)  # for example: the folder of another account
 
     @Slot(object, object)
-    def _on_folder_inspected(self, contents: FolderContents, job: InspectFolder) -> None:
-        self._show_inspection(job.account.dog_dir, contents)
-
-    def _show_inspection(self, folder: str | None, contents: FolderContents | None) -> None:
+    def _on_folder_inspected(self, contents: FolderContents | None, job: InspectFolder) -> None:
         self._inspection_job = None
         is_to_save, self._is_save_pending = self._is_save_pending, False
         self._update_buttons()
-        self._inspected_folder = folder
+        self._inspected_folder = job.account.dog_dir
         self._folder_contents = contents
         self._show_existing_files()
         if is_to_save and self._existing_files_text():
@@ -201,27 +198,26 @@ class AccountDialog(AutoHeightDialog):
         ).text
 
     def _show_existing_files(self) -> None:
-        self._form.show_existing_files(self._existing_files_text())
+        text = self._existing_files_text()
+        self._form.existing_files_label.setText(text)
+        self._form.existing_files_label.setVisible(bool(text))
 
     # -- testing and saving -----------------------------------------------------------------------
 
     @Slot()
     def _on_test_clicked(self) -> None:
-        refusal = self._input_error()
-        if refusal is not None:
-            self._show_input_error(refusal)
-        else:
+        if self._check_input():
             self._verify_credentials()
 
     @Slot()
     def _on_save_accepted(self) -> None:
         """Save the account, or first do a missing step, whose result calls this method again."""
-        refusal = self._input_error()
-        if refusal is not None:
-            self._show_input_error(refusal)
-        elif self._should_inspect_folder():
+        if not self._check_input():
+            return
+        if self._should_inspect_folder():
             self._is_save_pending = True
-            self._inspect_folder()
+            self._on_folder_selected()  # starts the inspection unless it is already running
+            self._show_message(lambda: Message(self.tr("Looking into the folder…")), KeyState.REFRESHING)
         elif self.verification_result is None and self._should_verify_credentials():
             self._is_save_pending = True
             self._verify_credentials()
@@ -232,12 +228,17 @@ class AccountDialog(AutoHeightDialog):
         ):
             self._save_account()
 
-    def _input_error(self) -> BadInput | None:
+    def _check_input(self) -> bool:
+        """Return whether the entered values are valid; if not, show why."""
         account, secret = self._form.entered_account(), self._form.entered_secret()
+        error = validate_account(account)
         if self._original_account is None and self._controller.overview().account(account.appid) is not None:
-            return BadInput(InputProblem.ACCOUNT_EXISTS)
-        problem = secret_problem(secret.reveal()) if secret else None
-        return validate_account(account) or (BadInput(problem) if problem else None)
+            error = BadInput(InputProblem.ACCOUNT_EXISTS)
+        elif error is None and secret is not None and (problem := secret_problem(secret.reveal())) is not None:
+            error = BadInput(problem)
+        if error is not None:
+            self._show_input_error(error)
+        return error is None
 
     def _should_verify_credentials(self) -> bool:
         """Return whether the secret or the folder is new.
@@ -251,10 +252,6 @@ class AccountDialog(AutoHeightDialog):
         message = self._formatter.messages.for_verification(result)
         box = make_message_box(self, QMessageBox.Icon.Warning, self.windowTitle(), message)
         return confirm(box, self.tr("Save anyway"), self.tr("Back"), QMessageBox.ButtonRole.AcceptRole)
-
-    def _inspect_folder(self) -> None:
-        self._on_folder_selected()  # starts the inspection unless it is already running
-        self._show_message(lambda: Message(self.tr("Looking into the folder…")), KeyState.REFRESHING)
 
     def _verify_credentials(self) -> None:
         self._verification_job = self._controller.account_jobs.verify_credentials(

@@ -68,7 +68,6 @@ class ExportTargetList(ThemedMixin, QWidget):
         self._rebuild_list(self._list_widget.currentRow())
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._hint_label.setText(self.tr("After every refresh, for programs that do not read .dog files."))
         self._list_widget.setAccessibleName(self.tr("Also write to"))
         self.add_button.setText(self.tr("Add"))

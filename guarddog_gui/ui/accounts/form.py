@@ -132,7 +132,6 @@ class AccountForm(QWidget):
         self._card_ticket_check_box.toggled.connect(self.details_edited)
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         texts = {
             "name": self.tr("Name"),
             "appid": "AppID",
@@ -186,13 +185,6 @@ class AccountForm(QWidget):
         """Return the new secret, or None to keep the stored one."""
         text = self.secret_field.text().strip()
         return Secret(text) if text or self._is_new else None
-
-    # -- changes from outside ---------------------------------------------------------------------
-
-    def show_existing_files(self, text: str) -> None:
-        """Show below the folder field which files the folder already contains."""
-        self.existing_files_label.setText(text)
-        self.existing_files_label.setVisible(bool(text))
 
     def expand_folder(self) -> None:
         """Replace a leading ~ by the home folder, without signalling an edit."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog
 
 from guarddog_gui.ui.widgets.form_scroll_area import FormScrollArea
+from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 
 TITLE_BAR_HEIGHT = 40  # pixels to keep free; the real height is known only once a window is shown
 
@@ -43,7 +44,7 @@ class AutoHeightDialog(QDialog):
         layout = self.layout()
         if layout is None or not layout.hasHeightForWidth():
             return
-        available = self.screen().availableGeometry().height() - TITLE_BAR_HEIGHT
+        available = available_geometry(self).height() - TITLE_BAR_HEIGHT
         if self.scroll_area is not None:
             margins = layout.contentsMargins()
             inner_width = self.width() - margins.left() - margins.right()
@@ -65,7 +66,7 @@ class AutoHeightDialog(QDialog):
 
     def _move_onto_screen(self) -> None:
         """Move the dialog up if it has grown beyond the lower edge of the screen, with its buttons."""
-        below = self.frameGeometry().bottom() - self.screen().availableGeometry().bottom()
+        below = self.frameGeometry().bottom() - available_geometry(self).bottom()
         if self.isVisible() and below > 0:
-            top = self.screen().availableGeometry().top()
+            top = available_geometry(self).top()
             self.move(self.x(), max(top, self.frameGeometry().top() - below))

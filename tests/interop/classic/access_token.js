@@ -1,4 +1,4 @@
-// What programs with npm guard_dog have had since its README: the access token, from WeChat.
+// The access token with npm guard_dog, as in its README.
 const guard_dog = require('guard_dog')
 const http = require('http')
 

@@ -1,4 +1,4 @@
-// The jsapi ticket, for which WeChat wants the access token.
+// The jsapi ticket with npm guard_dog; WeChat requires the access token for it.
 const guard_dog = require('guard_dog')
 const http = require('http')
 const access_token = require('./access_token')

@@ -1,4 +1,4 @@
-// Uses both modules, of the folder in argv, fifty times a second until stdin ends; a line for each value that it gets.
+// Calls both modules of a folder (argument) fifty times a second until stdin ends; prints a line for each value.
 const modules = require('path').resolve(process.argv[2])
 const access_token = require(`${modules}/access_token`)
 const jsapi_ticket = require(`${modules}/jsapi_ticket`)

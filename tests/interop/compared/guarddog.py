@@ -1,4 +1,4 @@
-"""Asks our guard_dog for the token twenty times a second, with the loader that everybody writes."""
+"""Call `get` of our guard_dog twenty times a second, with a typical loader that ignores errors."""
 
 import json
 import sys
@@ -13,8 +13,8 @@ URL = f"{base}/cgi-bin/token?grant_type=client_credential&appid={appid}&secret={
 
 def load_token(handler: Handler) -> None:
     try:
-        with urllib.request.urlopen(URL) as answer:
-            reply = json.load(answer)
+        with urllib.request.urlopen(URL) as response:
+            reply = json.load(response)
     except (OSError, ValueError):
         return
     if reply.get("errcode"):
@@ -27,7 +27,7 @@ def print_line(line: str) -> None:
     sys.stdout.flush()
 
 
-# lives are seconds here in place of hours, and so is the time that a loader is given
+# Tokens live for seconds here instead of hours, so the loader's timeout is short too.
 guard_dog = GuardDog(folder, patience_s=1)
 guard_dog.init("ACCESS_TOKEN", load_token)
 while True:

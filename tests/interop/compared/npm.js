@@ -1,4 +1,4 @@
-// Asks npm guard_dog for the token twenty times a second, with the loader that everybody writes.
+// Call `get` of npm guard_dog twenty times a second, with a typical loader that ignores errors.
 'use strict'
 
 const http = require('http')

@@ -1,4 +1,4 @@
-// The classic module with the follower in place of its request.
+// classic/access_token.js with the follower instead of its request.
 const guard_dog = require('guard_dog')
 const path = require('path')
 

@@ -1,4 +1,4 @@
-// The classic module with the follower in place of its request.
+// classic/jsapi_ticket.js with the follower instead of its request.
 const guard_dog = require('guard_dog')
 const path = require('path')
 

@@ -1,3 +1,5 @@
+"""The plan of faults, and their names."""
+
 import pytest
 
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind, FaultPlan, parse_fault
@@ -6,7 +8,7 @@ TOKEN = "/cgi-bin/token"
 TICKET = "/cgi-bin/ticket/getticket"
 
 
-def test_the_next_calls_fail_in_the_planned_order_and_then_no_more() -> None:
+def test_faults_apply_to_the_next_calls_in_the_planned_order() -> None:
     faults = FaultPlan()
     faults.add(Fault(FaultKind.RESET), times=2)
     faults.add(Fault(FaultKind.EMPTY_BODY))
@@ -15,7 +17,7 @@ def test_the_next_calls_fail_in_the_planned_order_and_then_no_more() -> None:
 
 
 @pytest.mark.parametrize("endpoint", ["getticket", TICKET])
-def test_a_failure_of_one_endpoint_waits_for_a_call_to_it(endpoint: str) -> None:
+def test_a_fault_of_one_endpoint_waits_for_a_call_to_it(endpoint: str) -> None:
     faults = FaultPlan()
     faults.add(Fault(FaultKind.RESET), endpoint=endpoint)
     assert faults.pop_next(TOKEN) is None
@@ -23,7 +25,7 @@ def test_a_failure_of_one_endpoint_waits_for_a_call_to_it(endpoint: str) -> None
     assert faults.pop_next(TICKET) is None
 
 
-def test_two_equal_plans_are_two_plans() -> None:
+def test_two_equal_plans_count_twice() -> None:
     faults = FaultPlan()
     for _ in range(2):
         faults.add(Fault(FaultKind.RESET))
@@ -31,7 +33,7 @@ def test_two_equal_plans_are_two_plans() -> None:
     assert [times for _, times, _ in faults.pending()] == [1]
 
 
-def test_clear_forgets_the_plans() -> None:
+def test_clear_removes_the_plans() -> None:
     faults = FaultPlan()
     faults.add(Fault(FaultKind.RESET), times=5)
     faults.clear()
@@ -52,5 +54,5 @@ def test_clear_forgets_the_plans() -> None:
         ("", None),
     ],
 )
-def test_faults_have_names(name: str, fault: Fault | None) -> None:
+def test_faults_are_parsed_by_name(name: str, fault: Fault | None) -> None:
     assert parse_fault(name) == fault

@@ -1,9 +1,8 @@
-"""The test page over HTTP: where it is, what it lets in, and that it tells nobody a ticket."""
+"""The JS-SDK test page over HTTP: its paths, the check of requests, and no ticket in any answer."""
 
 import json
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,50 +12,36 @@ from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.sandbox.jssdk import pages
 from guarddog_gui.sandbox.jssdk_check import ConfigCheckReason
 from guarddog_gui.sandbox.server import SandboxServer
+from tests.sandbox.conftest import NOW, request_ticket
 
-NOW = 1_795_000_000.0
 BASE = "http://127.0.0.1:8000"
 
 
-@pytest.fixture
-def sandbox() -> Iterator[SandboxServer]:
-    with SandboxServer(lambda: NOW) as server:
-        yield server
-
-
-def ticket_of(sandbox: SandboxServer) -> str:
-    account = sandbox.accounts[0]
-    query = {"grant_type": "client_credential", "appid": account.appid, "secret": account.secret}
-    token = requests.get(f"{sandbox.base_url}/cgi-bin/token", query, timeout=5).json()["access_token"]
-    query = {"access_token": token, "type": "jsapi"}
-    return str(requests.get(f"{sandbox.base_url}/cgi-bin/ticket/getticket", query, timeout=5).json()["ticket"])
-
-
-def good_order(sandbox: SandboxServer, path: str = "/jssdk/p?a=1") -> dict[str, Any]:
+def make_check(sandbox: SandboxServer, path: str = "/jssdk/p?a=1") -> dict[str, Any]:
     url = f"{sandbox.base_url}{path}"
     config = {
         "appId": sandbox.accounts[0].appid,
         "timestamp": int(NOW),
         "nonceStr": "n",
-        "signature": SignatureInput(ticket_of(sandbox), "n", int(NOW), url).signature,
+        "signature": SignatureInput(request_ticket(sandbox), "n", int(NOW), url).signature,
         "jsApiList": ["chooseImage"],
     }
     return {"url": url, "mode": "current", "config": config}
 
 
-def check(sandbox: SandboxServer, order: object, **headers: str) -> requests.Response:
-    """As the page asks; a header that is given as nothing is left out."""
-    sent = {"content-type": "application/json", "origin": sandbox.base_url, **headers}
-    data = order if isinstance(order, bytes) else json.dumps(order).encode()
-    given = {name: value for name, value in sent.items() if value}
-    return requests.post(f"{sandbox.base_url}/jssdk-check", data, headers=given, timeout=5)
+def post_check(sandbox: SandboxServer, fields: object, **headers: str) -> requests.Response:
+    """Post a check as the page does; headers given as "" are left out."""
+    all_headers = {"content-type": "application/json", "origin": sandbox.base_url, **headers}
+    data = fields if isinstance(fields, bytes) else json.dumps(fields).encode()
+    sent = {name: value for name, value in all_headers.items() if value}
+    return requests.post(f"{sandbox.base_url}/jssdk-check", data, headers=sent, timeout=5)
 
 
-# Where it is.
+# Paths and content.
 
 
 @pytest.mark.parametrize("path", ["/jssdk/", "/jssdk/a/b.html?c=d", "/jssdk/%E4%B8%AD", "/jssdk/%ff/x"])
-def test_the_page_is_at_every_path_below_its_prefix(sandbox: SandboxServer, path: str) -> None:
+def test_the_page_is_served_at_every_path_below_its_prefix(sandbox: SandboxServer, path: str) -> None:
     answer = requests.get(f"{sandbox.base_url}{path}", timeout=5)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -64,7 +49,7 @@ def test_the_page_is_at_every_path_below_its_prefix(sandbox: SandboxServer, path
     assert "JS-SDK 测试页" in answer.text
 
 
-def test_all_that_it_loads_is_its_own_script(sandbox: SandboxServer) -> None:
+def test_the_page_loads_only_its_own_script(sandbox: SandboxServer) -> None:
     page = requests.get(f"{sandbox.base_url}/jssdk/p", timeout=5).text
     assert re.findall(r'(?:src|href)="([^"]*)"', page) == ["data:,", "/jssdk.js"]
     script = requests.get(f"{sandbox.base_url}/jssdk.js", timeout=5)
@@ -73,65 +58,65 @@ def test_all_that_it_loads_is_its_own_script(sandbox: SandboxServer) -> None:
 
 
 @pytest.mark.parametrize("why", [*ConfigCheckReason, "no-config", "no-answer"])
-def test_the_page_has_words_for_every_verdict_in_both_languages(sandbox: SandboxServer, why: str) -> None:
+def test_the_page_has_a_text_for_every_result_in_both_languages(sandbox: SandboxServer, why: str) -> None:
     page = requests.get(f"{sandbox.base_url}/jssdk/p", timeout=5).text
-    said = re.search(rf'<p data-why="{why}" hidden>(.*?)</p>', page, re.DOTALL)
-    assert said
-    english = re.search(r'<span lang="en">([^<]+)</span>', said[1])
-    chinese = re.search(r'<span lang="zh-CN">([^<]+)</span>', said[1])
+    text = re.search(rf'<p data-why="{why}" hidden>(.*?)</p>', page, re.DOTALL)
+    assert text
+    english = re.search(r'<span lang="en">([^<]+)</span>', text[1])
+    chinese = re.search(r'<span lang="zh-CN">([^<]+)</span>', text[1])
     assert english
     assert chinese
     assert not re.search(r"[\u4e00-\u9fff]", english[1])
     assert re.search(r"[\u4e00-\u9fff]", chinese[1])
 
 
-def test_everything_that_is_said_is_said_in_both_languages(sandbox: SandboxServer) -> None:
+def test_every_text_exists_in_both_languages(sandbox: SandboxServer) -> None:
     page = requests.get(f"{sandbox.base_url}/jssdk/p", timeout=5).text
     assert page.count('<span lang="en">') == page.count('<span lang="zh-CN">') == 13
 
 
-# What it takes.
+# The check.
 
 
-def test_what_was_signed_for_the_page_is_ok(sandbox: SandboxServer) -> None:
-    answer = check(sandbox, order := good_order(sandbox), referer=f"{sandbox.base_url}/jssdk/p?a=1")
+def test_a_config_signed_for_the_page_is_ok(sandbox: SandboxServer) -> None:
+    answer = post_check(sandbox, fields := make_check(sandbox), referer=f"{sandbox.base_url}/jssdk/p?a=1")
     assert answer.json() == {"errMsg": "config:ok", "why": "ok", "missing": []}
-    assert check(sandbox, order).json()["errMsg"] == "config:ok"
+    assert post_check(sandbox, fields).json()["errMsg"] == "config:ok"
 
 
-def test_no_answer_has_a_ticket_or_anything_that_was_sent(sandbox: SandboxServer) -> None:
-    order = good_order(sandbox)
-    order["config"]["nonceStr"] = "<b>mine</b>"
-    mine: dict[str, Any] = order["config"]
-    for config in (mine, mine | {"appId": "<i>"}, dict[str, Any]()):
-        text = check(sandbox, order | {"config": config}).text
-        assert ticket_of(sandbox) not in text
+def test_no_answer_contains_a_ticket_or_anything_that_was_sent(sandbox: SandboxServer) -> None:
+    fields = make_check(sandbox)
+    fields["config"]["nonceStr"] = "<b>mine</b>"
+    own_config: dict[str, Any] = fields["config"]
+    for config in (own_config, own_config | {"appId": "<i>"}, dict[str, Any]()):
+        text = post_check(sandbox, fields | {"config": config}).text
+        assert request_ticket(sandbox) not in text
         assert "<" not in text
 
 
 @pytest.mark.parametrize("origin", ["", "null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1"])
 def test_another_origin_is_refused(sandbox: SandboxServer, origin: str) -> None:
-    assert check(sandbox, good_order(sandbox), origin=origin).status_code == 403
+    assert post_check(sandbox, make_check(sandbox), origin=origin).status_code == 403
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example"])
-def test_a_domain_that_was_pointed_at_us_is_refused(sandbox: SandboxServer, host: str) -> None:
-    order = good_order(sandbox) | {"url": f"http://{host}/jssdk/p"}
-    assert check(sandbox, order, host=host, origin=f"http://{host}").status_code == 403
+def test_a_domain_that_resolves_to_this_machine_is_refused(sandbox: SandboxServer, host: str) -> None:
+    fields = make_check(sandbox) | {"url": f"http://{host}/jssdk/p"}
+    assert post_check(sandbox, fields, host=host, origin=f"http://{host}").status_code == 403
     for path in ("/jssdk/p", "/jssdk.js"):
         assert requests.get(f"{sandbox.base_url}{path}", headers={"Host": host}, timeout=5).status_code == 403
 
 
-def test_localhost_is_a_name_of_ours(sandbox: SandboxServer) -> None:
-    order = good_order(sandbox)
+def test_localhost_is_accepted_as_host(sandbox: SandboxServer) -> None:
+    fields = make_check(sandbox)
     base = sandbox.base_url.replace("127.0.0.1", "localhost")
-    answer = check(sandbox, order | {"url": f"{base}/jssdk/p"}, host=base[7:], origin=base)
+    answer = post_check(sandbox, fields | {"url": f"{base}/jssdk/p"}, host=base[7:], origin=base)
     assert answer.json()["errMsg"] == "config:invalid signature"
 
 
 @pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded"])
-def test_what_a_foreign_form_could_send_is_refused(sandbox: SandboxServer, kind: str) -> None:
-    assert check(sandbox, good_order(sandbox), **{"content-type": kind}).status_code == 415
+def test_content_types_that_a_foreign_form_can_send_are_refused(sandbox: SandboxServer, kind: str) -> None:
+    assert post_check(sandbox, make_check(sandbox), **{"content-type": kind}).status_code == 415
 
 
 def test_a_preflight_gets_no_permission(sandbox: SandboxServer) -> None:
@@ -159,27 +144,27 @@ def test_a_wrong_method_is_refused(sandbox: SandboxServer, method: str, path: st
         {"config": []},
     ],
 )
-def test_a_wrong_order_is_refused_with_a_reason(sandbox: SandboxServer, changes: dict[str, Any]) -> None:
-    answer = check(sandbox, good_order(sandbox) | changes)
+def test_an_invalid_check_is_refused_with_a_reason(sandbox: SandboxServer, changes: dict[str, Any]) -> None:
+    answer = post_check(sandbox, make_check(sandbox) | changes)
     assert answer.status_code == 400
     assert answer.json()["error"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"\xff", b"[" * 50_000])
-def test_a_body_that_is_no_order_is_refused(sandbox: SandboxServer, body: bytes) -> None:
-    assert check(sandbox, body).status_code == 400
+def test_a_body_that_is_no_check_is_refused(sandbox: SandboxServer, body: bytes) -> None:
+    assert post_check(sandbox, body).status_code == 400
 
 
-def test_the_browser_has_the_last_word_on_the_url_of_now(sandbox: SandboxServer) -> None:
-    order = good_order(sandbox)
+def test_the_current_url_must_match_the_referer(sandbox: SandboxServer) -> None:
+    fields = make_check(sandbox)
     other = f"{sandbox.base_url}/jssdk/other"
-    assert check(sandbox, order, referer=other).status_code == 400
-    assert check(sandbox, order | {"mode": "entry"}, referer=other).json()["errMsg"] == "config:ok"
-    for cut_down in (sandbox.base_url, f"{sandbox.base_url}/"):
-        assert check(sandbox, order, referer=cut_down).json()["errMsg"] == "config:ok"
+    assert post_check(sandbox, fields, referer=other).status_code == 400
+    assert post_check(sandbox, fields | {"mode": "entry"}, referer=other).json()["errMsg"] == "config:ok"
+    for shortened in (sandbox.base_url, f"{sandbox.base_url}/"):
+        assert post_check(sandbox, fields, referer=shortened).json()["errMsg"] == "config:ok"
 
 
-def test_the_page_is_not_touched_by_planned_failures_and_counts_as_no_call(sandbox: SandboxServer) -> None:
+def test_the_page_is_unaffected_by_faults_and_not_counted_as_a_call(sandbox: SandboxServer) -> None:
     from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 
     sandbox.faults.add(Fault(FaultKind.HTTP_STATUS, number=500))
@@ -188,7 +173,7 @@ def test_the_page_is_not_touched_by_planned_failures_and_counts_as_no_call(sandb
     assert not sandbox.rules.call_counts
 
 
-# Its address.
+# The URL.
 
 
 def config_in(url: str) -> str:
@@ -212,7 +197,7 @@ def config_in(url: str) -> str:
         ("//a.cn/b", "/jssdk//a.cn/b", ""),
     ],
 )
-def test_the_config_is_behind_the_fragment_and_the_rest_is_what_is_signed(path: str, page: str, fragment: str) -> None:
+def test_the_config_follows_the_fragment_and_the_rest_is_signed(path: str, page: str, fragment: str) -> None:
     config = '{"nonceStr": "?>~ÿ🐶", "b": [1]}'
     url = pages.make_test_page_url(BASE, path, config)
     assert url.startswith(f"{BASE}{page}#{fragment}guarddog=")

@@ -17,6 +17,7 @@ from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.widgets.message_view import MessageView
+from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from tests.fakes import NOW, error_reply
 from tests.runtime.harness import SHOP, RuntimeHarness
 from tests.ui.accounts.account_dialog_driver import OTHER_SECRET, AccountDialogDriver, set_export_statuses
@@ -47,7 +48,7 @@ def test_the_dialog_with_long_texts_fits_on_the_screen(harness: RuntimeHarness, 
     qtbot.waitUntil(label(dialog, "existing-files").isVisible)
     trouble = FileError("/srv/www/shop.example.com/releases/current/" * 9, "permission denied")
     widget(dialog, MessageView).show_message(lambda: formatter.messages.for_file_error(trouble), KeyState.FAILED)
-    screen = dialog.screen().availableGeometry()
+    screen = available_geometry(dialog)
 
     def place(widget: QWidget) -> QRect:
         return QRect(widget.mapTo(dialog, QPoint(0, 0)), widget.size())
@@ -97,7 +98,7 @@ def test_a_dialog_that_grows_beyond_the_screen_moves_up(
     dialog = AccountDialog(harness.controller, formatter, SHOP)
     qtbot.addWidget(dialog)
     dialog.show()
-    bottom = dialog.screen().availableGeometry().bottom()
+    bottom = available_geometry(dialog).bottom()
     dialog.move(0, bottom - dialog.height() - 10)
     low = dialog.height()
     set_export_statuses(dialog, long_statuses(3))

@@ -1,0 +1,24 @@
+"""HTTP response of the sandbox, and the check of a request's Host header."""
+
+from dataclasses import dataclass, field
+
+_LOOPBACK_NAMES = {"127.0.0.1", "localhost"}
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """An HTTP response; `headers` come in addition to Content-Type, Content-Length and Date."""
+
+    status: int
+    body: bytes = field(repr=False)
+    content_type: str = "text/html; charset=utf-8"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def is_loopback_host(host: str) -> bool:
+    """Return True if a Host header names this machine.
+
+    A web page whose domain was made to resolve to 127.0.0.1 (DNS rebinding) sends its domain instead.
+    """
+    name = host.rpartition(":")[0] if ":" in host else host
+    return name.lower() in _LOOPBACK_NAMES
