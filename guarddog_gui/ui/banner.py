@@ -9,11 +9,10 @@ from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.theme import is_dark
+from guarddog_gui.ui.theme import ThemedMixin, is_dark
 from guarddog_gui.ui.widgets.buttons import ConsolePageButton, make_button
 from guarddog_gui.ui.widgets.layouts import make_row
 from guarddog_gui.ui.widgets.plain_text import make_plain_label
-from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 TEXT_WIDTH_MIN = 160
 STATES_NEEDING_USER = (KeyState.FAILED, KeyState.KEYRING_LOCKED)

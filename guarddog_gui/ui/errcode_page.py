@@ -12,9 +12,8 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
 from guarddog_gui.ui.widgets.buttons import ConsolePageButton
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.page import Page
+from guarddog_gui.ui.widgets.page import Page, SearchField
 from guarddog_gui.ui.widgets.plain_text import make_selectable_label
-from guarddog_gui.ui.widgets.search_field import SearchField
 from guarddog_gui.ui.widgets.tables import RowTable
 
 KnownError = Errcode | JssdkError

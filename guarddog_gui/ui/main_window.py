@@ -21,6 +21,7 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.pause_menu import PauseMenu
 from guarddog_gui.ui.welcome_page import WelcomePage
@@ -30,7 +31,6 @@ from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.sidebar import Sidebar
 from guarddog_gui.ui.widgets.status_bar import StatusBar
-from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 RESULT_TIMEOUT_MS = 30_000  # how long the status bar shows the result of an attempt
 

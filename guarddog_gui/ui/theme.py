@@ -1,6 +1,6 @@
-"""Light and dark themes, also on platforms that do not offer them."""
+"""Light and dark themes, also on platforms that do not offer them, and the widgets that follow them."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -61,3 +61,20 @@ def make_palette(theme: Theme) -> QPalette:
 def is_dark(palette: QPalette, role: QPalette.ColorRole = QPalette.ColorRole.Window) -> bool:
     """Return whether the background with this role is dark, so that text on it has to be light."""
     return palette.color(role).lightness() < 128
+
+
+class ThemedMixin:
+    """Call `apply_palette` whenever the palette changes; list this class before the Qt class.
+
+    Each widget has to update itself: Qt gives a new palette to the parent before its children, so a parent
+    that updates its children would use the colours of the previous theme.
+    """
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)  # type: ignore[misc]  # defined by the Qt class
+        if event.type() is QEvent.Type.PaletteChange:
+            self.apply_palette()
+
+    def apply_palette(self) -> None:
+        """Set all colours and icons that depend on the palette."""
+        raise NotImplementedError

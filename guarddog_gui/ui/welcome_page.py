@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 PLATFORM_URL = "https://developers.weixin.qq.com/platform"
 MP_URL = "https://mp.weixin.qq.com"

@@ -19,8 +19,7 @@ from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMo
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
-from guarddog_gui.ui.widgets.form_scroll_area import FormScrollArea
+from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog, FormScrollArea
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.message_view import MessageView
 from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, confirm, make_message_box

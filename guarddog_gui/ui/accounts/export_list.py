@@ -15,10 +15,9 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.exports import export_status_message, target_label
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.theme import is_dark
+from guarddog_gui.ui.theme import ThemedMixin, is_dark
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.plain_text import make_plain_label, plain_tooltip
-from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 VISIBLE_ROWS_MAX = 3
 VISIBLE_LINES_MAX = 8  # lines of text, which limits rows that wrap

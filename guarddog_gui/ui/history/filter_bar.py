@@ -9,9 +9,9 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
+from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox
 from guarddog_gui.ui.widgets.layouts import make_row
-from guarddog_gui.ui.widgets.search_field import SearchField
+from guarddog_gui.ui.widgets.page import SearchField
 
 TIME_SPANS_S = (24.0 * HOUR_S, 7 * 24.0 * HOUR_S, 30 * 24.0 * HOUR_S)  # that the timeline can show
 TYPING_DEBOUNCE_MS = 250

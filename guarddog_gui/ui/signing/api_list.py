@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from guarddog_gui.domain.signing.js_apis import search_names
 from guarddog_gui.ui.widgets.check_box import CheckBoxDelegate
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.search_field import SearchField
+from guarddog_gui.ui.widgets.page import SearchField
 
 
 class SearchableCheckList(QWidget):

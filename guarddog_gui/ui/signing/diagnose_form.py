@@ -11,7 +11,7 @@ from guarddog_gui.domain.signing.page_url import URL_MAX
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.messages.diagnosis import visible_text
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.account_combo import AccountComboBox
+from guarddog_gui.ui.widgets.combo_boxes import AccountComboBox
 from guarddog_gui.ui.widgets.layouts import FormGrid
 from guarddog_gui.ui.widgets.plain_text import make_plain_label
 

@@ -12,8 +12,7 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, UrlDifference
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.theme import is_dark
-from guarddog_gui.ui.widgets.themed import ThemedMixin
+from guarddog_gui.ui.theme import ThemedMixin, is_dark
 
 _BACKTICK_CODE = re.compile("`([^`]*)`")
 

@@ -9,8 +9,8 @@ from guarddog_gui.services.signing import SignField
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.api_list import SearchableCheckList
 from guarddog_gui.ui.signing.url_warnings import WarningList
-from guarddog_gui.ui.widgets.account_combo import AccountComboBox
 from guarddog_gui.ui.widgets.check_box import CheckBox
+from guarddog_gui.ui.widgets.combo_boxes import AccountComboBox
 from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
 
 

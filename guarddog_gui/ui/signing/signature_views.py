@@ -10,8 +10,7 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.record import mask
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.theme import is_dark
-from guarddog_gui.ui.widgets.themed import ThemedMixin
+from guarddog_gui.ui.theme import ThemedMixin, is_dark
 
 SIZE_PX = 132
 QUIET_ZONE_MODULES = 4  # width of the white margin that ISO/IEC 18004 requires

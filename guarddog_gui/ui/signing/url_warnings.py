@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollA
 
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.theme import is_dark
-from guarddog_gui.ui.widgets.themed import ThemedMixin
+from guarddog_gui.ui.theme import ThemedMixin, is_dark
 
 HEIGHT_MAX = 148  # pixels: three warnings of two lines each; the rest scrolls
 

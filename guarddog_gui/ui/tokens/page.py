@@ -14,8 +14,7 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tokens.delegate import RowButton, TokenDelegate
 from guarddog_gui.ui.tokens.model import AccountFilterModel, AccountStatusRole, KeyStatusRole, TokenColumn, TokensModel
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.page import Page
-from guarddog_gui.ui.widgets.search_field import SearchField
+from guarddog_gui.ui.widgets.page import Page, SearchField
 from guarddog_gui.ui.widgets.tables import PaddedHeader
 
 

@@ -5,9 +5,9 @@ from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QFrame, QListWidget, QStackedWidget, QWidget
 
 from guarddog_gui.ui.icons import Icons
+from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.tables import ROW_HEIGHT, PaddedDelegate
-from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 WIDTH_MIN = 144
 SIDE_PADDING = 13  # pixels that align the icons with the headline
