@@ -15,13 +15,14 @@ from guarddog_gui.runtime.jobs import JobFailed, JobFailure, JobHandle, QueryKin
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.account_queries import NoLiveToken, QueryAnswer
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
+from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
-from guarddog_gui.ui.accounts.quota_dialog import QuotaDialog
-from guarddog_gui.ui.accounts.rid_dialog import RidDialog
+from guarddog_gui.ui.accounts.query_dialogs import QuotaDialog, RidDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.export import HistoryExporter
 from guarddog_gui.ui.signing.card_dialog import CardDialog
+from guarddog_gui.ui.widgets.plain_text import confirm, make_message_box
 
 
 class AccountActions(QObject):
@@ -47,12 +48,10 @@ class AccountActions(QObject):
 
     @Slot()
     def add_account(self) -> None:
-        """Open the dialog for a new account."""
         self._open_dialog(AccountDialog(self._controller, self._formatter, None, self._window))
 
     @Slot(object)
     def edit_account(self, account: Account) -> None:
-        """Open the dialog for an existing account."""
         self._open_dialog(AccountDialog(self._controller, self._formatter, account, self._window))
 
     def _open_dialog(self, dialog: QDialog) -> None:
@@ -61,33 +60,24 @@ class AccountActions(QObject):
 
     @Slot(object)
     def remove_account(self, account: Account) -> None:
-        """Remove an account after the user has confirmed it."""
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(self.tr("Remove account"))
-        box.setText(self.tr("Remove {name}?").format(name=account.name))
-        box.setInformativeText(
-            self.tr("Its AppSecret is deleted from the keyring. The .dog files stay where they are.")
+        question = Message(
+            self.tr("Remove {name}?").format(name=account.name),
+            self.tr("Its AppSecret is deleted from the keyring. The .dog files stay where they are."),
         )
-        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(cancel)
-        box.exec()
-        if box.clickedButton() is remove:
+        box = make_message_box(self._window, QMessageBox.Icon.Question, self.tr("Remove account"), question)
+        if confirm(box, self.tr("Remove"), self.tr("Cancel")):
             handle = self._controller.account_jobs.remove_account(account, purge=False)
             handle.notify(self._on_account_removed, self._on_removal_failed)
 
     @Slot(str)
     def force_new_token(self, appid: str) -> None:
         """Force a new token after the user has confirmed it; ignore an account that does not exist."""
-        status = self._controller.overview().account(appid)
-        if status is not None:
-            confirm_and_force(self._window, self._controller, self._formatter, status.account)
+        account = self._find_account(appid)
+        if account is not None:
+            confirm_and_force(self._window, self._controller, self._formatter, account)
 
     @Slot(object)
     def check_token(self, account: Account) -> None:
-        """Ask WeChat whether it accepts the current token."""
         if self._token_check is not None:
             self._token_check.disconnect(self)
         self._token_check = self._controller.account_jobs.query_wechat(account, QueryKind.TOKEN_VALID)
@@ -105,14 +95,12 @@ class AccountActions(QObject):
 
     @Slot(object)
     def query_rid(self, entry: HistoryEntry) -> None:
-        """Ask WeChat about the failed request that this entry records, in a dialog."""
         account = self._find_account(entry.appid)
         if account is not None:
             self._open_dialog(RidDialog(self._controller, self._formatter, account, entry.rid or "", self._window))
 
     @Slot(object)
     def query_quota(self, appid: str | None) -> None:
-        """Ask WeChat for the quota of an account, in a dialog."""
         account = self._find_account(appid)
         if account is not None:
             self._open_dialog(QuotaDialog(self._controller, self._formatter, account, self._window))
@@ -142,12 +130,8 @@ class AccountActions(QObject):
 
     @Slot(int, str)
     def _on_export_finished(self, row_count: int, error: str) -> None:
-        if error:
-            text = self.tr("The history could not be exported: {reason}")
-            self.status_reported.emit(text.format(reason=error))
-        else:
-            text = self.tr("{count} lines exported")
-            self.status_reported.emit(text.format(count=row_count))
+        text = self.tr("The history could not be exported: {reason}") if error else self.tr("{count} lines exported")
+        self.status_reported.emit(text.format(reason=error, count=row_count))
 
     @Slot(object, object)
     def _on_token_checked(self, answer: QueryAnswer, query: QueryWeChat) -> None:

@@ -1,8 +1,7 @@
 """Banner below the headline, shown while there is a problem that the user can fix, with its buttons."""
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.refresh.history import HistoryEntry
@@ -10,8 +9,10 @@ from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.theme import is_dark
-from guarddog_gui.ui.widgets.themed import ThemedMixin
+from guarddog_gui.ui.theme import ThemedMixin, is_dark
+from guarddog_gui.ui.widgets.buttons import ConsolePageButton, make_button
+from guarddog_gui.ui.widgets.layouts import make_row
+from guarddog_gui.ui.widgets.plain_text import make_plain_label
 
 TEXT_WIDTH_MIN = 160
 STATES_NEEDING_USER = (KeyState.FAILED, KeyState.KEYRING_LOCKED)
@@ -42,49 +43,29 @@ class Banner(ThemedMixin, QFrame):
         self._state = KeyState.DUE_SOON  # state whose colour the text has
         self._foreign_kind: TokenKind | None = None  # value that another program refreshes
         self._icon_label = QLabel()
-        self._text_label = QLabel()
-        self._text_label.setObjectName("banner-text")
-        self._text_label.setTextFormat(Qt.TextFormat.PlainText)
-        self._text_label.setWordWrap(True)
+        self._text_label = make_plain_label("banner-text")
         self._text_label.setMinimumWidth(TEXT_WIDTH_MIN)  # a long name must not widen the window
-        self._copy_ip_button = QPushButton()
-        self._copy_ip_button.clicked.connect(self._on_copy_ip_clicked)
-        self._errcode_help_button = QPushButton()
-        self._errcode_help_button.clicked.connect(self._on_errcode_help_clicked)
-        self._console_page_button = QPushButton()
-        self._console_page_button.clicked.connect(self._on_console_page_clicked)
-        self._retry_button = QPushButton()
-        self._retry_button.clicked.connect(self._on_retry_clicked)
-        self._stable_token_button = QPushButton()
-        self._stable_token_button.clicked.connect(self._on_stable_token_clicked)
-        self._fetch_button = QPushButton()
-        self._fetch_button.clicked.connect(self._on_fetch_clicked)
-        self._dismiss_button = QPushButton()
-        self._dismiss_button.clicked.connect(self._on_dismiss_clicked)
-        self._node_loader_button = QPushButton()
-        self._node_loader_button.clicked.connect(self._on_node_loader_clicked)
-        buttons = (
+        self._copy_ip_button = make_button(self._on_copy_ip_clicked)
+        self._errcode_help_button = make_button(self._on_errcode_help_clicked)
+        self._console_page_button = ConsolePageButton()
+        self._retry_button = make_button(self._on_retry_clicked)
+        self._stable_token_button = make_button(self._on_stable_token_clicked)
+        self._fetch_button = make_button(self._on_fetch_clicked)
+        self._dismiss_button = make_button(self._on_dismiss_clicked)
+        self._node_loader_button = make_button(self._on_node_loader_clicked)
+        failure_buttons = (
             self._copy_ip_button,
             self._errcode_help_button,
             self._console_page_button,
             self._retry_button,
-            self._stable_token_button,
-            self._fetch_button,
-            self._node_loader_button,
-            self._dismiss_button,
         )
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 8, 16, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self._icon_label)
-        layout.addWidget(self._text_label, 1)
-        for button in buttons:
-            layout.addWidget(button)
+        token_buttons = (self._stable_token_button, self._fetch_button, self._node_loader_button, self._dismiss_button)
+        buttons = (*failure_buttons, *token_buttons)
+        self.setLayout(make_row(self._icon_label, (self._text_label, 1), *buttons, margin=(16, 8)))
         self.retranslate()
         self.hide()
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._copy_ip_button.setText(self.tr("Copy IP"))
         self._errcode_help_button.setText(self.tr("How to fix"))
         self._console_page_button.setText(self.tr("Open the page"))
@@ -104,57 +85,41 @@ class Banner(ThemedMixin, QFrame):
         self.setVisible(shown is not None or overview.clock_skew_minutes != 0)
         self._account = shown.account if shown is not None else None
         self._entry = self._foreign_kind = None
+        self._state = failed.state if failed is not None else KeyState.DUE_SOON
+        text = ""
         if failed is not None and failed.first_failure is not None:
-            self._show_failure(failed.account, failed.first_failure, failed.state)
+            self._entry = failed.first_failure
+            error = self._formatter.messages.for_entry(self._entry)
+            text = f"{error.summary} ({error.code})" if error.code else error.text
         elif superseded is not None and superseded.superseded_entry is not None:
             self._entry = superseded.superseded_entry
-            message = self._formatter.messages.for_superseded_token(self._entry, superseded.account)
-            self._show_account_message(superseded.account, message.text, KeyState.DUE_SOON)
+            text = self._formatter.messages.for_superseded_token(self._entry, superseded.account).text
         elif foreign is not None and foreign.foreign_refreshed_key is not None:
             key = foreign.foreign_refreshed_key
             self._foreign_kind = key.kind
-            message = self._formatter.messages.for_foreign_writes(key.kind, key.foreign_refresh_count)
-            self._show_account_message(foreign.account, message.text, KeyState.DUE_SOON)
+            text = self._formatter.messages.for_foreign_writes(key.kind, key.foreign_refresh_count).text
         elif overview.clock_skew_minutes:
-            message = self._formatter.messages.for_clock_skew(overview.clock_skew_minutes)
-            self._show_message(message.text, KeyState.DUE_SOON)
+            text = self._formatter.messages.for_clock_skew(overview.clock_skew_minutes).text
+        self._text_label.setText(self._formatter.prefix_with_account(shown.account, text) if shown else text)
+        self.apply_palette()
         self._update_buttons(is_failure=failed is not None, superseded=superseded)
 
-    def _show_failure(self, account: Account, entry: HistoryEntry, state: KeyState) -> None:
-        self._entry = entry
-        message = self._formatter.error_message(entry)
-        text = f"{message.summary} ({message.code})" if message.code else message.text
-        self._show_account_message(account, text, state)
-
     def _update_buttons(self, *, is_failure: bool, superseded: AccountStatus | None) -> None:
-        """Show the buttons that help with the shown problem."""
         failure = self._entry if is_failure else None
         self._copy_ip_button.setVisible(failure is not None and failure.ip is not None)
         self._errcode_help_button.setVisible(failure is not None and failure.errcode is not None)
-        self._console_page_button.setVisible(
-            failure is not None and self._formatter.console_page_url(failure) is not None
-        )
+        self._console_page_button.set_url(self._formatter.console_page_url(failure) if failure is not None else None)
         self._retry_button.setVisible(is_failure)
         self._stable_token_button.setVisible(superseded is not None and superseded.account.endpoint is Endpoint.CLASSIC)
         self._fetch_button.setVisible(superseded is not None)
         self._node_loader_button.setVisible(self._foreign_kind is not None)
         self._dismiss_button.setVisible(self._account is not None and not is_failure)
 
-    def _show_account_message(self, account: Account, text: str, state: KeyState) -> None:
-        self._show_message(self._formatter.prefix_with_account(account, text), state)
-
-    def _show_message(self, text: str, state: KeyState) -> None:
-        self._text_label.setText(text)
-        self._state = state
-        self.apply_palette()
-
     def apply_palette(self) -> None:
-        """Show icon and text in the colour of the state."""
-        state = self._state
         dark = is_dark(self.palette())
-        self._icon_label.setPixmap(self._formatter.icons.state_icon(state, dark=dark, size=16).pixmap(16, 16))
+        self._icon_label.setPixmap(self._formatter.icons.state_icon(self._state, dark=dark).pixmap(16, 16))
         palette = self._text_label.palette()
-        palette.setColor(palette.ColorRole.WindowText, state_colour(state, dark=dark))
+        palette.setColor(palette.ColorRole.WindowText, state_colour(self._state, dark=dark))
         self._text_label.setPalette(palette)
 
     @Slot()
@@ -166,12 +131,6 @@ class Banner(ThemedMixin, QFrame):
     def _on_errcode_help_clicked(self) -> None:
         if self._entry is not None and self._entry.errcode is not None:
             self.errcode_help_requested.emit(self._entry.errcode)
-
-    @Slot()
-    def _on_console_page_clicked(self) -> None:
-        url = self._formatter.console_page_url(self._entry) if self._entry is not None else None
-        if url is not None:
-            QDesktopServices.openUrl(QUrl(url))
 
     @Slot()
     def _on_retry_clicked(self) -> None:

@@ -31,8 +31,7 @@ class Clipboard(QObject):
         self._monotonic = monotonic
         self._text_hash = b""  # recognises the copied text without keeping the secret in memory
         self._clear_deadline = 0.0
-        self._timer = QTimer(self)
-        self._timer.setInterval(1000)
+        self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self.update_countdown)
 
     def copy(self, text: str, clear_after_s: int) -> None:

@@ -3,18 +3,18 @@
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSortFilterProxyModel, Qt, QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSortFilterProxyModel, Qt, Slot
+from PySide6.QtWidgets import QFrame, QWidget
 
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
-from guarddog_gui.ui.widgets.page import Page
+from guarddog_gui.ui.widgets.buttons import ConsolePageButton
+from guarddog_gui.ui.widgets.layouts import make_column
+from guarddog_gui.ui.widgets.page import Page, SearchField
 from guarddog_gui.ui.widgets.plain_text import make_selectable_label
-from guarddog_gui.ui.widgets.row_table import make_row_table
-from guarddog_gui.ui.widgets.search_field import SearchField
+from guarddog_gui.ui.widgets.tables import RowTable
 
 KnownError = Errcode | JssdkError
 SearchTextRole = FIRST_CUSTOM_ROLE
@@ -39,12 +39,10 @@ class ErrcodeModel(QAbstractTableModel):
         self._entries += formatter.jssdk_errors
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self.beginResetModel()
         self.endResetModel()
 
     def entry_at(self, row: int) -> KnownError:
-        """Return the error in this row."""
         return self._entries[row]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -62,30 +60,21 @@ class ErrcodeModel(QAbstractTableModel):
         if not index.isValid():
             return None
         entry = self._entries[index.row()]
+        language = self._formatter.messages.message_catalog.language
         if role == DISPLAY_ROLE:
             match index.column():
                 case ErrcodeColumn.CODE:
                     return _error_name(entry)
                 case ErrcodeColumn.KIND:
-                    return self._kind_text(entry)
+                    if isinstance(entry, JssdkError):
+                        return "JS-SDK"
+                    return self._formatter.messages.errcode_kind_name(entry)
                 case _:
-                    return entry.meaning(self._language)
+                    return entry.meaning(language)
         if role == SearchTextRole:
-            return " ".join((_error_name(entry), entry.meaning(self._language), *self._extra_search_texts(entry)))
+            more = (*entry.aliases, *entry.causes(language)) if isinstance(entry, JssdkError) else ()
+            return " ".join((_error_name(entry), entry.meaning(language), *more, entry.fix(language)))
         return None
-
-    def _extra_search_texts(self, entry: KnownError) -> tuple[str, ...]:
-        """Return more texts to search in: the advice, and the aliases and causes of a JS-SDK error."""
-        if isinstance(entry, Errcode):
-            return (entry.fix(self._language),)
-        return (*entry.aliases, *entry.causes(self._language), entry.fix(self._language))
-
-    def _kind_text(self, entry: KnownError) -> str:
-        return "JS-SDK" if isinstance(entry, JssdkError) else self._formatter.messages.errcode_kind_name(entry)
-
-    @property
-    def _language(self) -> str:
-        return self._formatter.messages.message_catalog.language
 
 
 class ErrcodePage(Page):
@@ -94,7 +83,6 @@ class ErrcodePage(Page):
     def __init__(self, formatter: Formatter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._formatter = formatter
-        self._console_page_url: str | None = None
         self._model = ErrcodeModel(formatter, self)
         self._proxy_model = QSortFilterProxyModel(self)
         self._proxy_model.setSourceModel(self._model)
@@ -102,35 +90,25 @@ class ErrcodePage(Page):
         self._proxy_model.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._search_field = SearchField()
         self._search_field.textChanged.connect(self._on_search_text_changed)
-        self._table = make_row_table(self._proxy_model, ErrcodeColumn.MEANING)
+        self._table = RowTable(self._proxy_model, ErrcodeColumn.MEANING)
         # measure all rows: the widest texts are those of the JS-SDK errors at the end
         self._table.horizontalHeader().setResizeContentsPrecision(-1)
         self._table.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
-        self._detail_panel = QFrame()
-        self._detail_panel.setFrameShape(QFrame.Shape.StyledPanel)
+        self._detail_panel = QFrame(frameShape=QFrame.Shape.StyledPanel)
         self._meaning_label = make_selectable_label("errcode-meaning", bold=True)
         self._reaction_label = make_selectable_label("errcode-reaction")
         self._fix_label = make_selectable_label("errcode-fix")
-        self._console_page_button = QPushButton()
-        self._console_page_button.clicked.connect(self._on_console_page_clicked)
-        details = QVBoxLayout(self._detail_panel)
-        details.setContentsMargins(16, 8, 16, 8)
-        details.setSpacing(8)
-        for label in (self._meaning_label, self._fix_label, self._reaction_label):
-            details.addWidget(label)
+        self._console_page_button = ConsolePageButton()
+        labels = (self._meaning_label, self._fix_label, self._reaction_label)
+        details = make_column(*labels, margin=(16, 8))
         details.addWidget(self._console_page_button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
-        layout.addWidget(self._search_field)
-        layout.addWidget(self._table, 1)
-        layout.addWidget(self._detail_panel)
+        self._detail_panel.setLayout(details)
+        self.setLayout(make_column(self._search_field, (self._table, 1), self._detail_panel, margin=16))
         self.set_focus_widgets(self._table, self._search_field)
         self.retranslate()
         self._table.selectRow(0)
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._search_field.setPlaceholderText(self.tr("Number or word"))
         self._search_field.setAccessibleName(self.tr("Search the errcodes"))
         self._table.setAccessibleName(self.tr("errcodes"))
@@ -142,7 +120,6 @@ class ErrcodePage(Page):
             self._on_search_text_changed(self._search_field.text())
 
     def show_errcode(self, code: int) -> None:
-        """Search for this errcode."""
         self._search_field.setText(str(code))
 
     @Slot(str)
@@ -161,12 +138,11 @@ class ErrcodePage(Page):
 
     def _explain_unknown(self, query: str) -> None:
         messages = self._formatter.messages
-        self._console_page_url = None
         self._meaning_label.setText(messages.text("Guard Dog does not know the errcode {code}.", code=query))
         self._fix_label.setText(messages.text("Look it up in WeChat's list of return codes."))
         self._reaction_label.setText(messages.text("Guard Dog shows it as it came and tries again with long pauses."))
         self._reaction_label.show()
-        self._console_page_button.hide()
+        self._console_page_button.set_url(None)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -185,19 +161,7 @@ class ErrcodePage(Page):
         self._meaning_label.setText(f"{entry.meaning(language)} ({_error_name(entry)})")
         checks = "\n".join(messages.jssdk_checks(jssdk_error)) + "\n\n" if jssdk_error else ""
         self._fix_label.setText(checks + entry.fix(language))
-        self._console_page_url = entry.help_url
-        self._console_page_button.setVisible(entry.help_url is not None)
-        QTimer.singleShot(0, self, self._scroll_to_current_row)
-
-    @Slot()
-    def _scroll_to_current_row(self) -> None:
-        """Scroll to the selected row, which a longer explanation below may have covered."""
-        self._table.scrollTo(self._table.currentIndex())
-
-    @Slot()
-    def _on_console_page_clicked(self) -> None:
-        if self._console_page_url is not None:
-            QDesktopServices.openUrl(QUrl(self._console_page_url))
+        self._console_page_button.set_url(entry.help_url)
 
 
 def _error_name(entry: KnownError) -> str:

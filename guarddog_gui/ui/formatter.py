@@ -1,6 +1,7 @@
 """Format states, times and errors for the windows, in the current language."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatu
 from guarddog_gui.domain.tokens.record import PreviousToken, mask
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.services.messages.exports import export_status_message, short_names
-from guarddog_gui.services.messages.message import Message, Messages
+from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.ports import Clock
 from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.time_format import TimeFormat
@@ -21,46 +22,33 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 
 
+@dataclass(eq=False, repr=False)
 class Formatter:
     """Formatter shared by all windows; a change of language replaces `messages` and `time_format`.
 
     `load_jssdk_errors` is called once, when the JS-SDK messages are first needed.
     """
 
-    def __init__(
-        self,
-        messages: Messages,
-        errcode_catalog: ErrcodeCatalog,
-        load_jssdk_errors: "Callable[[], JssdkErrorCatalog]",
-        time_format: TimeFormat,
-        clock: Clock,
-        icons: Icons,
-    ) -> None:
-        self.messages = messages
-        self.errcode_catalog = errcode_catalog
-        self._load_jssdk_errors = load_jssdk_errors
-        self.time_format = time_format
-        self.clock = clock
-        self.icons = icons
+    messages: Messages
+    errcode_catalog: ErrcodeCatalog
+    load_jssdk_errors: "Callable[[], JssdkErrorCatalog]"
+    time_format: TimeFormat
+    clock: Clock
+    icons: Icons
 
     @cached_property
     def jssdk_errors(self) -> "JssdkErrorCatalog":
-        """Return the catalogue that explains the error messages of the JS-SDK."""
-        return self._load_jssdk_errors()
+        return self.load_jssdk_errors()
 
     def format_time(self, at: float) -> str:
         """Return a Unix time as a local time, with the day if it is not today."""
         return self.time_format.format_short(at, self.clock())
 
-    def headline(self, overview: Overview) -> str:
-        """Return the overall state, such as `3 of 4 fresh · next refresh 14:32`."""
-        return self.messages.headline(overview)
-
     def worst_error(self, overview: Overview) -> str:
         """Return the error of the account in the worst state as `Shop B: …`, or an empty text."""
         for status in worst_accounts_first(overview):
             if status.first_failure is not None:
-                return self.prefix_with_account(status.account, self.error_message(status.first_failure).summary)
+                return self.prefix_with_account(status.account, self.messages.for_entry(status.first_failure).summary)
         return ""
 
     @staticmethod
@@ -73,8 +61,8 @@ class Formatter:
         """Return the state of an account in short: `Shop A · until 16:05` or `Shop B · failed 40164`."""
         failure = status.first_failure
         if failure is None and status.valid_until is not None:
-            until = _until_template().format(time=self.format_time(status.valid_until))
-            return f"{status.account.name} · {until}"
+            until = QCoreApplication.translate("Formatter", "until {time}")
+            return f"{status.account.name} · {until.format(time=self.format_time(status.valid_until))}"
         code = f" {failure.errcode}" if failure is not None and failure.errcode is not None else ""
         return f"{status.account.name} · {self.messages.state_name(status.state)}{code}"
 
@@ -110,14 +98,12 @@ class Formatter:
             parts.append(str(key.failure.errcode))
         record = key.usable_record(now)
         if record is not None:
-            parts.append(_valid_until_template().format(time=self.format_time(record.expires_at)))
+            valid_until = QCoreApplication.translate("Formatter", "good until {time}")
+            parts.append(valid_until.format(time=self.format_time(record.expires_at)))
         if key.failure is not None and key.next_attempt_at is not None and key.next_attempt_at > now:
-            parts.append(_retry_at_template().format(time=self.format_time(key.next_attempt_at)))
+            retry_at = QCoreApplication.translate("Formatter", "again at {time}")
+            parts.append(retry_at.format(time=self.format_time(key.next_attempt_at)))
         return " · ".join(parts)
-
-    def error_message(self, entry: HistoryEntry) -> Message:
-        """Return the error of a history entry and the advice for it."""
-        return self.messages.for_entry(entry)
 
     def reaction_text(self, entry: HistoryEntry) -> str:
         """Return how Guard Dog reacts to an errcode; empty for an entry without one."""
@@ -138,15 +124,3 @@ class Formatter:
         """Return the URL of the page in WeChat's console where the user can fix the error, if any."""
         known = self.errcode_catalog.find(entry.errcode) if entry.errcode is not None else None
         return known.help_url if known is not None else None
-
-
-def _until_template() -> str:
-    return QCoreApplication.translate("Formatter", "until {time}")
-
-
-def _valid_until_template() -> str:
-    return QCoreApplication.translate("Formatter", "good until {time}")
-
-
-def _retry_at_template() -> str:
-    return QCoreApplication.translate("Formatter", "again at {time}")

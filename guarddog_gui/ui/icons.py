@@ -74,7 +74,6 @@ class Icons:
         return self._tinted_icon(f"action-{name}", colour, size)
 
     def app_icon(self) -> QIcon:
-        """Return the application icon for windows and the task bar."""
         if ("app",) not in self._cache:
             self._cache["app",] = _make_icon(self._render_image("app", size) for size in APP_SIZES)
         return self._cache["app",]

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton, QStackedWidget, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import Overview
@@ -21,14 +21,16 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.pause_menu import PauseMenu
 from guarddog_gui.ui.welcome_page import WelcomePage
 from guarddog_gui.ui.widgets.auto_height_dialog import TITLE_BAR_HEIGHT
+from guarddog_gui.ui.widgets.buttons import make_button
+from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.sidebar import Sidebar
 from guarddog_gui.ui.widgets.status_bar import StatusBar
-from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 RESULT_TIMEOUT_MS = 30_000  # how long the status bar shows the result of an attempt
 
@@ -56,14 +58,13 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._clears_in_s = 0  # seconds until the clipboard is cleared
         self._account_actions = AccountActions(controller, signing, formatter, self)
         self._status_bar = StatusBar()
-        self._headline_label = QLabel()
+        self._headline_label = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._headline_label.setObjectName("headline")
-        self._headline_label.setTextFormat(Qt.TextFormat.PlainText)
         self._pause_button = QPushButton()
         self._pause_menu = PauseMenu(controller, formatter)
         self._pause_button.setMenu(self._pause_menu.menu)
-        self._add_button = QPushButton()
-        self._preferences_button = QPushButton()
+        self._add_button = make_button(self._account_actions.add_account)
+        self._preferences_button = make_button(self.preferences_requested)
         self._banner = Banner(formatter)
         self._tokens_page = TokensPage(controller, formatter)
         self._history_page = HistoryPage(controller, formatter)
@@ -103,8 +104,6 @@ class MainWindow(ThemedMixin, QMainWindow):
 
     def _connect_pages(self) -> None:
         actions = self._account_actions
-        self._add_button.clicked.connect(actions.add_account)
-        self._preferences_button.clicked.connect(self.preferences_requested)
         self._welcome_page.add_account_requested.connect(actions.add_account)
         self._welcome_page.sandbox_requested.connect(self.sandbox_requested)
         self._banner.stable_token_requested.connect(actions.use_stable_token)
@@ -129,43 +128,29 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._sign_page.card_requested.connect(actions.sign_card)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 8, 16, 8)
-        top.setSpacing(8)
-        top.addWidget(self._headline_label, 1)
-        top.addWidget(self._pause_button)
-        top.addWidget(self._add_button)
-        top.addWidget(self._preferences_button)
-        body = QHBoxLayout()
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addWidget(self._sidebar)
-        body.addWidget(self._sidebar.stack, 1)
+        buttons = (self._pause_button, self._add_button, self._preferences_button)
+        top = make_row((self._headline_label, 1), *buttons, margin=(16, 8))
+        body = make_row(self._sidebar, (self._sidebar.stack, 1), spacing=0)
         main = QWidget()
-        layout = QVBoxLayout(main)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top)
-        layout.addWidget(self._banner)
-        layout.addLayout(body, 1)
+        main.setLayout(make_column(top, self._banner, (body, 1), spacing=0))
         self._root_stack.addWidget(main)
         self._root_stack.addWidget(self._welcome_page)
         self.setCentralWidget(self._root_stack)
         self.setStatusBar(self._status_bar)
 
     def _make_actions(self) -> None:
-        self._add_shortcut([QKeySequence("Ctrl+W")], self.close)
-        self._hide_action = self._add_shortcut([QKeySequence(Qt.Key.Key_Escape)], self.close)
+        self._add_shortcut("Ctrl+W", self.close)
+        self._hide_action = self._add_shortcut("Esc", self.close)
         self._hide_action.setEnabled(self._has_tray)
-        self._add_shortcut([QKeySequence("Ctrl+Q")], self.quit_requested.emit)
-        self._add_shortcut([QKeySequence("Ctrl+N")], self._account_actions.add_account)
-        self._add_shortcut([QKeySequence("Ctrl+,")], self.preferences_requested.emit)
+        self._add_shortcut("Ctrl+Q", self.quit_requested.emit)
+        self._add_shortcut("Ctrl+N", self._account_actions.add_account)
+        self._add_shortcut("Ctrl+,", self.preferences_requested.emit)
         for row in range(self._sidebar.count()):
-            self._add_shortcut([QKeySequence(f"Alt+{row + 1}")], partial(self._sidebar.activate_row, row))
+            self._add_shortcut(f"Alt+{row + 1}", partial(self._sidebar.activate_row, row))
 
-    def _add_shortcut(self, keys: list[QKeySequence], slot: object) -> QAction:
+    def _add_shortcut(self, key: str, slot: object) -> QAction:
         action = QAction(self)
-        action.setShortcuts(keys)
+        action.setShortcut(QKeySequence(key))
         action.triggered.connect(slot)
         self.addAction(action)
         return action
@@ -194,16 +179,13 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._on_overview_changed(self._controller.overview())
 
     def apply_palette(self) -> None:
-        """Paint the icons of the buttons in the text colour of the palette."""
         ink = self.palette().color(QPalette.ColorRole.ButtonText)
         self._preferences_button.setIcon(self._formatter.icons.action_icon("settings", ink))
         self._add_button.setIcon(self._formatter.icons.action_icon("add", ink))
 
-    # -- showing ----------------------------------------------------------------------------------
-
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
-        self._headline_label.setText(self._formatter.headline(overview))
+        self._headline_label.setText(self._formatter.messages.headline(overview))
         self._banner.show_overview(overview)
         self._pause_menu.show_overview(overview)
         self._pause_button.setText(self._pause_menu.menu.title())
@@ -216,20 +198,16 @@ class MainWindow(ThemedMixin, QMainWindow):
             self._show_account_status(result.appid, self._formatter.messages.for_refresh_result(result).text)
 
     @Slot(str)
-    def show_status(self, text: str) -> None:
-        """Show a text in the status bar in place of the previous one."""
+    def show_status(self, text: str, timeout_ms: int = 0) -> None:
         self._copied_message, self._clears_in_s = None, 0
-        self._status_bar.show_text(text)
+        self._status_bar.show_text(text, timeout_ms=timeout_ms)
 
     @Slot(str, str)
     def _show_account_status(self, appid: str, message: str) -> None:
         """Show the result of an attempt with the name of its account, for `RESULT_TIMEOUT_MS`."""
         status = self._controller.overview().account(appid)
-        self._copied_message, self._clears_in_s = None, 0
-        self._status_bar.show_text(
-            self._formatter.prefix_with_account(status.account, message) if status is not None else message,
-            timeout_ms=RESULT_TIMEOUT_MS,
-        )
+        text = self._formatter.prefix_with_account(status.account, message) if status is not None else message
+        self.show_status(text, RESULT_TIMEOUT_MS)
 
     def show_and_activate(self) -> None:
         """Show the window in front of the others and give it the focus, also if it was minimised."""
@@ -250,11 +228,8 @@ class MainWindow(ThemedMixin, QMainWindow):
         if self._has_tray:
             self.closed_to_tray.emit()
 
-    # -- actions ----------------------------------------------------------------------------------
-
     @Slot(str)
     def confirm_force_new_token(self, appid: str) -> None:
-        """Force a new token of this account after the user has confirmed it."""
         self._account_actions.force_new_token(appid)
 
     @Slot(int)
@@ -308,8 +283,7 @@ class MainWindow(ThemedMixin, QMainWindow):
     @Slot(str)
     def copy_text(self, text: str) -> None:
         """Copy a short text that is no secret, such as an IP address, and show it."""
-        QGuiApplication.clipboard().setText(text)
-        self.show_status(self.tr("Copied {text}").format(text=text))
+        self.copy_named_text(text, text)
 
     @Slot(int)
     def _on_countdown_changed(self, seconds: int) -> None:

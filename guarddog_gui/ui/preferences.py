@@ -2,18 +2,9 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialogButtonBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QSpinBox, QWidget
 
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
@@ -30,9 +21,10 @@ from guarddog_gui.domain.settings import (
 )
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
+from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.form_grid import FormGrid
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
+from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
+from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_plain_label
 
 TYPING_DEBOUNCE_MS = 600  # an address is applied when the user has not typed for this long
 
@@ -64,27 +56,22 @@ class PreferencesDialog(AutoHeightDialog):
         self._log_level_combo = _make_combo(tuple(LogLevel), settings.log_level)
         self._autostart_check_box = CheckBox()
         self._autostart_check_box.setChecked(autostart is AutostartState.ON)
-        self._autostart_hint = _make_hint_label("autostart-hint")
+        self._autostart_hint = make_plain_label("autostart-hint")
         self._autostart_state = autostart
-        self._clipboard_spin_box = QSpinBox()
-        self._clipboard_spin_box.setRange(0, CLIPBOARD_MAX_S)
-        self._clipboard_spin_box.setValue(settings.clipboard_s)
-        self._api_base_combo = QComboBox()
-        self._api_base_combo.setEditable(True)
+        self._clipboard_spin_box = QSpinBox(minimum=0, maximum=CLIPBOARD_MAX_S, value=settings.clipboard_s)
+        self._api_base_combo = QComboBox(editable=True)
         self._api_base_combo.addItems(list(API_BASES))
         self._api_base_combo.setCurrentText(fixed_api_base or settings.api_base)
         self._api_base_combo.setEnabled(fixed_api_base is None)
-        self._api_base_hint = _make_hint_label("api-base-hint")
+        self._api_base_hint = make_plain_label("api-base-hint")
         self._notification_check_boxes = {kind: CheckBox() for kind in NotificationKind}
         for kind, box in self._notification_check_boxes.items():
             box.setChecked(kind in settings.notices)
-        self._log_folder_button = QPushButton()
+        self._log_folder_button = make_button(self.log_folder_requested)
         self._log_folder_button.setAutoDefault(False)
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
-        self._typing_timer = QTimer(self)
+        self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
         self._typing_timer.setObjectName("typing-timer")
-        self._typing_timer.setSingleShot(True)
-        self._typing_timer.setInterval(TYPING_DEBOUNCE_MS)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -101,24 +88,10 @@ class PreferencesDialog(AutoHeightDialog):
         form.add_row(clipboard, self._clipboard_spin_box)
         form.add_row(api, self._api_base_combo)
         form.add_below_field(self._api_base_hint)
-        boxes = QVBoxLayout()
-        boxes.setSpacing(4)
-        for box in self._notification_check_boxes.values():
-            boxes.addWidget(box)
-        form.add_row(notifications, boxes)
-        logs = QHBoxLayout()
-        logs.setSpacing(8)
-        logs.addWidget(self._log_level_combo)
-        logs.addWidget(self._log_folder_button)
-        logs.addStretch()
-        form.add_row(log, logs)
+        form.add_row(notifications, make_column(*self._notification_check_boxes.values(), spacing=4))
+        form.add_row(log, make_row(self._log_level_combo, self._log_folder_button, STRETCH))
         log.setBuddy(self._log_level_combo)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(16)
-        layout.addLayout(form)
-        layout.addStretch(1)
-        layout.addWidget(self._button_box)
+        self.setLayout(make_column(form, STRETCH, self._button_box, spacing=16, margin=16))
         self.setMinimumWidth(520)
 
     def _connect(self) -> None:
@@ -130,39 +103,30 @@ class PreferencesDialog(AutoHeightDialog):
         for check_box in self._notification_check_boxes.values():
             check_box.toggled.connect(self._on_option_changed)
         self._autostart_check_box.clicked.connect(self.autostart_requested)
-        self._log_folder_button.clicked.connect(self.log_folder_requested)
         self._button_box.rejected.connect(self.close)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self.setWindowTitle(self.tr("Preferences"))
-        texts = (
-            self.tr("Language"),
-            self.tr("Theme"),
-            self.tr("Tray icon"),
-            self.tr("Start"),
-            self.tr("Clear the clipboard after"),
-            self.tr("WeChat's address"),
-            self.tr("Notify me when"),
-            self.tr("Log"),
+        rows = (
+            (self.tr("Language"), self._language_combo),
+            (self.tr("Theme"), self._theme_combo),
+            (self.tr("Tray icon"), self._tray_style_combo),
+            (self.tr("Start"), self._autostart_check_box),
+            (self.tr("Clear the clipboard after"), self._clipboard_spin_box),
+            (self.tr("WeChat's address"), self._api_base_combo),
+            (self.tr("Notify me when"), None),
+            (self.tr("Log"), self._log_level_combo),
         )
-        for label, text in zip(self._labels, texts, strict=True):
+        for label, (text, field) in zip(self._labels, rows, strict=True):
             label.setText(text)
-        self._set_accessible_names(texts)
+            if field is not None:
+                field.setAccessibleName(text)
         _set_item_texts(self._language_combo, (self.tr("As the system"), "English", "简体中文"))
         _set_item_texts(self._theme_combo, (self.tr("As the system"), self.tr("Light"), self.tr("Dark")))
-        _set_item_texts(
-            self._tray_style_combo,
-            (self.tr("Colour"), self.tr("Light, for dark panels"), self.tr("Dark, for light panels")),
-        )
-        _set_item_texts(
-            self._log_level_combo, (self.tr("Only trouble"), self.tr("Every refresh"), self.tr("Everything"))
-        )
+        tray_styles = (self.tr("Colour"), self.tr("Light, for dark panels"), self.tr("Dark, for light panels"))
+        _set_item_texts(self._tray_style_combo, tray_styles)
+        log_levels = (self.tr("Only trouble"), self.tr("Every refresh"), self.tr("Everything"))
+        _set_item_texts(self._log_level_combo, log_levels)
         self._autostart_check_box.setText(self.tr("Start with the session"))
         self._clipboard_spin_box.setSuffix(self.tr(" s", "clipboard"))
         self._clipboard_spin_box.setSpecialValueText(self.tr("never"))
@@ -180,19 +144,6 @@ class PreferencesDialog(AutoHeightDialog):
             box.setText(notification_texts[kind])
         self.show_autostart(self._autostart_state)
         self._show_api_base_error(settings_problem(self._settings_with_api_base()))
-
-    def _set_accessible_names(self, texts: tuple[str, ...]) -> None:
-        fields = (
-            self._language_combo,
-            self._theme_combo,
-            self._tray_style_combo,
-            self._autostart_check_box,
-            self._clipboard_spin_box,
-            self._api_base_combo,
-        )
-        for field, text in zip(fields, texts, strict=False):
-            field.setAccessibleName(text)
-        self._log_level_combo.setAccessibleName(texts[-1])
 
     def show_autostart(self, state: AutostartState) -> None:
         """Show whether Guard Dog starts with the session, and why not if it cannot."""
@@ -267,11 +218,3 @@ def _make_combo(values: tuple[str, ...], current: str) -> QComboBox:
 def _set_item_texts(combo: QComboBox, texts: tuple[str, ...]) -> None:
     for index, text in enumerate(texts):
         combo.setItemText(index, text)
-
-
-def _make_hint_label(object_name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(object_name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -1,7 +1,6 @@
 """Translations of the windows, of Qt's own dialogs and of dates, exchanged while the program runs."""
 
 import re
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
@@ -51,16 +50,10 @@ class Translator(QObject):
         locale = QLocale(QLocale.Language.Chinese, QLocale.Country.China) if language == CHINESE else QLocale("en")
         if language != ENGLISH:  # the texts in the code are English
             qt_translator = QTranslator(self)
-            if qt_translator.load(f"qtbase_{language}", str(_qt_translations_folder())):
-                self._install(qt_translator)
-            self._install(CatalogTranslator(message_catalog, self))
+            if qt_translator.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+                self._installed.append(qt_translator)
+            self._installed.append(CatalogTranslator(message_catalog, self))
+        for translator in self._installed:
+            self._application.installTranslator(translator)
         QLocale.setDefault(locale)
         return locale
-
-    def _install(self, translator: QTranslator) -> None:
-        self._application.installTranslator(translator)
-        self._installed.append(translator)
-
-
-def _qt_translations_folder() -> Path:
-    return Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))

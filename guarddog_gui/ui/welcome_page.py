@@ -1,9 +1,11 @@
 """Page that the window shows while there is no account."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from guarddog_gui.ui.widgets.themed import ThemedMixin
+from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.widgets.buttons import make_button
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 
 PLATFORM_URL = "https://developers.weixin.qq.com/platform"
 MP_URL = "https://mp.weixin.qq.com"
@@ -20,45 +22,26 @@ class WelcomePage(ThemedMixin, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._logo_label = QLabel()
-        self._logo_label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._logo_label = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
         self._logo_label.setPixmap(QApplication.windowIcon().pixmap(LOGO_SIZE, LOGO_SIZE))
-        self._title_label = QLabel()
+        self._title_label, self._text_label, self._links_label = (
+            QLabel(alignment=Qt.AlignmentFlag.AlignHCenter, wordWrap=True) for _ in range(3)
+        )
         font = self._title_label.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
         self._title_label.setFont(font)
-        self._text_label = QLabel()
-        self._links_label = QLabel()
         self._links_label.setObjectName("welcome-links")
         self._links_label.setOpenExternalLinks(True)
-        for label in (self._title_label, self._text_label, self._links_label):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setWordWrap(True)
-        self._add_button = QPushButton()
-        self._add_button.clicked.connect(self.add_account_requested)
+        self._add_button = make_button(self.add_account_requested)
         self._add_button.setDefault(True)
-        self._sandbox_button = QPushButton()
-        self._sandbox_button.clicked.connect(self.sandbox_requested)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch()
-        buttons.addWidget(self._add_button)
-        buttons.addWidget(self._sandbox_button)
-        buttons.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(64, 32, 64, 32)
-        layout.setSpacing(16)
-        layout.addStretch()
-        layout.addWidget(self._logo_label)
-        layout.addWidget(self._title_label)
-        layout.addWidget(self._text_label)
-        layout.addLayout(buttons)
-        layout.addWidget(self._links_label)
-        layout.addStretch()
+        self._sandbox_button = make_button(self.sandbox_requested)
+        buttons = make_row(STRETCH, self._add_button, self._sandbox_button, STRETCH)
+        introduction = (self._logo_label, self._title_label, self._text_label)
+        parts = (STRETCH, *introduction, buttons, self._links_label, STRETCH)
+        self.setLayout(make_column(*parts, spacing=16, margin=(64, 32)))
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._title_label.setText("Guard Dog")
         self._text_label.setText(
             self.tr("Add an account once, and its access_token and jsapi_ticket stay fresh on this computer.")

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QApplication, QProgressBar
 
 from guarddog_gui.app.main_thread_gc import MainThreadCollector
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.ui.signing.diagnose_form import PasteField
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
-from guarddog_gui.ui.signing.paste_field import PasteField
 from tests.bench.bench_history_page import STALL_MAX_MS, EventLoopMonitor, process_events_until
 from tests.runtime.harness import runtime_harness
 from tests.ui import find

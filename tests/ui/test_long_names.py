@@ -15,9 +15,9 @@ from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.model import TokenColumn
 from guarddog_gui.ui.tokens.page import TokensPage
-from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
+from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox
+from guarddog_gui.ui.widgets.page import SearchField
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
-from guarddog_gui.ui.widgets.search_field import SearchField
 from tests.ui import find
 from tests.ui.app_windows import CAFE, PAGE_ROWS, AppLauncher, AppWindows, populated_app
 

@@ -23,8 +23,8 @@ from guarddog_gui.ui.main_window import RESULT_TIMEOUT_MS, MainWindow, initial_s
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.welcome_page import WelcomePage
+from guarddog_gui.ui.widgets.page import SearchField
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
-from guarddog_gui.ui.widgets.search_field import SearchField
 from guarddog_gui.ui.widgets.sidebar import Sidebar
 from tests.fakes import FakeClock, error_reply
 from tests.runtime.harness import GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness

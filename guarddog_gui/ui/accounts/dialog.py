@@ -3,8 +3,8 @@
 import os
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QPushButton, QWidget
 
 from guarddog_gui.domain.accounts.account import Account, secret_problem, validate_account
 from guarddog_gui.domain.accounts.existing_files import FolderContents
@@ -19,10 +19,10 @@ from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMo
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
-from guarddog_gui.ui.widgets.form_scroll_area import FormScrollArea
+from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog, FormScrollArea
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.message_view import MessageView
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
+from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, confirm, make_message_box
 
 
 class AccountDialog(AutoHeightDialog):
@@ -53,7 +53,7 @@ class AccountDialog(AutoHeightDialog):
         self.verification_result: VerificationResult | None = None  # for the current values
         self._save_job: JobHandle[AccountSaved | AccountNotSaved] | None = None
         self._message_view = MessageView()
-        self._test_button = QPushButton()
+        self._test_button = QPushButton(autoDefault=False)  # so that Enter saves
         self._button_box = button_box_without_icons(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )
@@ -61,9 +61,11 @@ class AccountDialog(AutoHeightDialog):
         self._cancel_button = self._button_box.button(QDialogButtonBox.StandardButton.Cancel)
         self._test_button.setObjectName("test-button")
         self._save_button.setObjectName("save-button")
-        for button in (self._test_button, self._cancel_button):
-            button.setAutoDefault(False)  # so that Enter saves
-        self._lay_out()
+        self._cancel_button.setAutoDefault(False)
+        self.scroll_area = self._form_area = FormScrollArea(self._form)
+        foot = make_row(self._test_button, STRETCH, self._button_box, spacing=16)
+        self.setLayout(make_column((self._form_area, 1), self._message_view, foot, spacing=16, margin=16))
+        self.setMinimumWidth(520)
         self._connect()
         self.retranslate()
 
@@ -72,20 +74,6 @@ class AccountDialog(AutoHeightDialog):
             return ()
         status = self._controller.overview().account(account.appid)
         return export_statuses(account.exports, status.exports if status is not None else ())
-
-    def _lay_out(self) -> None:
-        foot = QHBoxLayout()
-        foot.addWidget(self._test_button)
-        foot.addStretch()
-        foot.addWidget(self._button_box)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(16)
-        self.scroll_area = self._form_area = FormScrollArea(self._form)
-        layout.addWidget(self._form_area, 1)
-        layout.addWidget(self._message_view)
-        layout.addLayout(foot)
-        self.setMinimumWidth(520)
 
     def _connect(self) -> None:
         self._form.credentials_edited.connect(self._reset_verification)
@@ -98,13 +86,7 @@ class AccountDialog(AutoHeightDialog):
         self._button_box.rejected.connect(self.reject)
         self._controller.overview_changed.connect(self._on_overview_changed)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self.setWindowTitle(self.tr("Edit account") if self._original_account else self.tr("Add account"))
         self._form.retranslate()
         self._test_button.setText(self.tr("Test"))
@@ -123,7 +105,6 @@ class AccountDialog(AutoHeightDialog):
             self._verification_job.disconnect(self)
             self._verification_job = None
         self._is_save_pending = False
-        self._update_buttons()
         self._clear_message()
 
     @Slot()
@@ -149,7 +130,7 @@ class AccountDialog(AutoHeightDialog):
     def _on_overview_changed(self, overview: Overview) -> None:
         status = overview.account(self._original_account.appid) if self._original_account is not None else None
         if status is not None:
-            self._form.update_export_statuses(status.exports)
+            self._form.export_list.update_statuses(status.exports)
 
     @Slot()
     def _on_folder_edited(self) -> None:
@@ -173,36 +154,33 @@ class AccountDialog(AutoHeightDialog):
     def _should_inspect_folder(self) -> bool:
         """Return whether the folder is new for the account and not inspected yet."""
         folder = self._form.entered_account().dog_dir
-        if folder is None or not os.path.isabs(folder):  # noqa: PTH117 - a string
-            return False
-        return folder != self._inspected_folder and (
-            self._initial_form_account is None or folder != self._initial_form_account.dog_dir
-        )
+        is_absolute = folder is not None and os.path.isabs(folder)  # noqa: PTH117 - a string
+        return is_absolute and folder != self._inspected_folder and self._is_folder_new()
+
+    def _is_folder_new(self) -> bool:
+        initial = self._initial_form_account
+        return initial is None or self._form.entered_account().dog_dir != initial.dog_dir
 
     @Slot(object, object)
     def _on_inspection_failed(self, failure: JobFailure, job: InspectFolder) -> None:
         if isinstance(failure, JobCrashed):  # saving checks the folder again
-            self._show_inspection(job.account.dog_dir, None)
+            self._on_folder_inspected(None, job)
             return
         self._inspection_job = None
         self._is_save_pending = False
-        self._update_buttons()
         self._show_job_error(failure)  # for example: the folder of another account
 
     @Slot(object, object)
-    def _on_folder_inspected(self, contents: FolderContents, job: InspectFolder) -> None:
-        self._show_inspection(job.account.dog_dir, contents)
-
-    def _show_inspection(self, folder: str | None, contents: FolderContents | None) -> None:
+    def _on_folder_inspected(self, contents: FolderContents | None, job: InspectFolder) -> None:
         self._inspection_job = None
         is_to_save, self._is_save_pending = self._is_save_pending, False
         self._update_buttons()
-        self._inspected_folder = folder
+        self._inspected_folder = job.account.dog_dir
         self._folder_contents = contents
         self._show_existing_files()
         if is_to_save and self._existing_files_text():
             self._show_message(lambda: Message(self.tr("See what is in the folder, then save once more.")))
-            self._form.scroll_to_existing_files(self._form_area)
+            self._form_area.scroll_to(self._form.existing_files_label)
             self._save_button.setFocus()
         elif is_to_save:
             self._on_save_accepted()
@@ -219,27 +197,26 @@ class AccountDialog(AutoHeightDialog):
         ).text
 
     def _show_existing_files(self) -> None:
-        self._form.show_existing_files(self._existing_files_text())
+        text = self._existing_files_text()
+        self._form.existing_files_label.setText(text)
+        self._form.existing_files_label.setVisible(bool(text))
 
     # -- testing and saving -----------------------------------------------------------------------
 
     @Slot()
     def _on_test_clicked(self) -> None:
-        refusal = self._input_error()
-        if refusal is not None:
-            self._show_input_error(refusal)
-        else:
+        if self._check_input():
             self._verify_credentials()
 
     @Slot()
     def _on_save_accepted(self) -> None:
         """Save the account, or first do a missing step, whose result calls this method again."""
-        refusal = self._input_error()
-        if refusal is not None:
-            self._show_input_error(refusal)
-        elif self._should_inspect_folder():
+        if not self._check_input():
+            return
+        if self._should_inspect_folder():
             self._is_save_pending = True
-            self._inspect_folder()
+            self._on_folder_selected()  # starts the inspection unless it is already running
+            self._show_message(lambda: Message(self.tr("Looking into the folder…")), KeyState.REFRESHING)
         elif self.verification_result is None and self._should_verify_credentials():
             self._is_save_pending = True
             self._verify_credentials()
@@ -250,51 +227,37 @@ class AccountDialog(AutoHeightDialog):
         ):
             self._save_account()
 
-    def _input_error(self) -> BadInput | None:
+    def _check_input(self) -> bool:
+        """Return whether the entered values are valid; if not, show why."""
         account, secret = self._form.entered_account(), self._form.entered_secret()
+        error = validate_account(account)
         if self._original_account is None and self._controller.overview().account(account.appid) is not None:
-            return BadInput(InputProblem.ACCOUNT_EXISTS)
-        problem = secret_problem(secret.reveal()) if secret else None
-        return validate_account(account) or (BadInput(problem) if problem else None)
+            error = BadInput(InputProblem.ACCOUNT_EXISTS)
+        elif error is None and secret is not None and (problem := secret_problem(secret.reveal())) is not None:
+            error = BadInput(problem)
+        if error is not None:
+            self._show_input_error(error)
+        return error is None
 
     def _should_verify_credentials(self) -> bool:
         """Return whether the secret or the folder is new.
 
         A new folder may contain a token that has not expired but that WeChat rejects.
         """
-        is_moved = (
-            self._initial_form_account is not None
-            and self._form.entered_account().dog_dir != self._initial_form_account.dog_dir
-        )
-        return is_moved or self._form.entered_secret() is not None
+        return self._is_folder_new() or self._form.entered_secret() is not None
 
     def _confirm_save_anyway(self, result: VerificationResult) -> bool:
         """Ask the user whether to save credentials that did not pass the test; return the answer."""
         message = self._formatter.messages.for_verification(result)
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(self.windowTitle())
-        box.setText(message.summary)
-        box.setInformativeText(message.advice)
-        save = box.addButton(self.tr("Save anyway"), QMessageBox.ButtonRole.AcceptRole)
-        back = box.addButton(self.tr("Back"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(back)
-        box.exec()
-        return box.clickedButton() is save
-
-    def _inspect_folder(self) -> None:
-        self._on_folder_selected()  # starts the inspection unless it is already running
-        self._show_message(lambda: Message(self.tr("Looking into the folder…")), KeyState.REFRESHING)
-        self._update_buttons()
+        box = make_message_box(self, QMessageBox.Icon.Warning, self.windowTitle(), message)
+        return confirm(box, self.tr("Save anyway"), self.tr("Back"), QMessageBox.ButtonRole.AcceptRole)
 
     def _verify_credentials(self) -> None:
         self._verification_job = self._controller.account_jobs.verify_credentials(
             self._form.entered_account(), self._form.entered_secret()
         )
-        self._verification_job.notify(self._on_credentials_verified, self._on_verification_failed)
+        self._verification_job.notify(self._on_credentials_verified, self._on_job_failed)
         self._show_message(lambda: Message(self.tr("Asking WeChat…")), KeyState.REFRESHING)
-        self._update_buttons()
 
     def _save_account(self) -> None:
         self._save_job = self._controller.account_jobs.save_account(
@@ -304,9 +267,8 @@ class AccountDialog(AutoHeightDialog):
             mode=SaveMode.ADD if self._original_account is None else SaveMode.CHANGE,
             edited_from=self._initial_form_account,
         )
-        self._save_job.notify(self._on_save_finished, self._on_save_failed)
+        self._save_job.notify(self._on_save_finished, self._on_job_failed)
         self._show_message(lambda: Message(self.tr("Saving…")), KeyState.REFRESHING)
-        self._update_buttons()
 
     def _is_busy(self) -> bool:
         return self._is_save_pending or self._verification_job is not None or self._save_job is not None
@@ -317,17 +279,16 @@ class AccountDialog(AutoHeightDialog):
             button.setEnabled(not self._is_busy())
 
     @Slot(object)
-    def _on_verification_failed(self, failure: JobFailure) -> None:
-        self._verification_job = None
+    def _on_job_failed(self, failure: JobFailure) -> None:
+        """Show why the verification or the saving failed; only one of them runs at a time."""
+        self._verification_job = self._save_job = None
         self._is_save_pending = False
-        self._update_buttons()
         self._show_job_error(failure)
 
     @Slot(object)
     def _on_credentials_verified(self, result: VerificationResult) -> None:
         self._verification_job = None
         is_to_save, self._is_save_pending = self._is_save_pending, False
-        self._update_buttons()
         self.verification_result = result
         self._show_existing_files()
         self._show_verification_result(result)
@@ -335,22 +296,16 @@ class AccountDialog(AutoHeightDialog):
         if result.is_valid:
             self._save_button.setFocus()
         else:
-            self._form.focus_secret_field()
+            self._form.secret_field.setFocus()
         if is_to_save:
             self._on_save_accepted()
-
-    @Slot(object)
-    def _on_save_failed(self, failure: JobFailure) -> None:
-        self._save_job = None
-        self._update_buttons()
-        self._show_job_error(failure)
 
     @Slot(object)
     def _on_save_finished(self, result: AccountSaved | AccountNotSaved) -> None:
         self._save_job = None
         self._update_buttons()
         if isinstance(result, AccountSaved):
-            self._form.clear_secret_field()
+            self._form.secret_field.clear()
             self.accept()
         else:
             self._show_message(lambda: self._formatter.messages.for_save(result), KeyState.FAILED)
@@ -358,11 +313,13 @@ class AccountDialog(AutoHeightDialog):
     # -- messages ---------------------------------------------------------------------------------
 
     def _show_message(self, make_message: Callable[[], Message], state: KeyState | None = None) -> None:
+        self._update_buttons()
         self.should_keep_height = False
         self._message_view.show_message(make_message, state)
 
     def _clear_message(self) -> None:
         """Clear the message without moving the buttons, which the user is about to press."""
+        self._update_buttons()
         self.should_keep_height = True
         self._message_view.clear()
 

@@ -3,20 +3,9 @@
 import shlex
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QInputDialog,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QMenu,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QListWidget, QListWidgetItem, QMenu, QPushButton, QWidget
 
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus
@@ -26,54 +15,40 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.exports import export_status_message, target_label
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.theme import is_dark
-from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+from guarddog_gui.ui.theme import ThemedMixin, is_dark
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
+from guarddog_gui.ui.widgets.plain_text import make_plain_label, plain_tooltip
 
 VISIBLE_ROWS_MAX = 3
 VISIBLE_LINES_MAX = 8  # lines of text, which limits rows that wrap
 
 
-class ExportTargetList(QWidget):
+class ExportTargetList(ThemedMixin, QWidget):
     """Editable list with a row for each export target, or a hint while there is none."""
 
     edited = Signal()
 
-    def __init__(
-        self, formatter: Formatter, statuses: tuple[ExportStatus, ...] = (), parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, formatter: Formatter, statuses: tuple[ExportStatus, ...] = ()) -> None:
+        super().__init__()
         self._formatter = formatter
         self._statuses = list(statuses)
-        self._hint_label = QLabel()
-        self._hint_label.setObjectName("export-hint")
-        self._hint_label.setWordWrap(True)
+        self._hint_label = make_plain_label("export-hint")
         self._list_widget = _AutoHeightList()
         self._list_widget.itemDoubleClicked.connect(self._on_edit_requested)
         self._add_menu = QMenu(self)
         self._format_actions = {export_format: self._add_menu.addAction("") for export_format in ExportFormat}
         self._add_menu.triggered.connect(self._on_add_triggered)
-        self.add_button = QPushButton()
+        self.add_button = QPushButton(autoDefault=False)
         self.add_button.setMenu(self._add_menu)
-        self._edit_button = QPushButton()
+        self._edit_button = QPushButton(autoDefault=False)
         self._edit_button.clicked.connect(self._on_edit_requested)
-        self._remove_button = QPushButton()
+        self._remove_button = QPushButton(autoDefault=False)
         self._remove_button.clicked.connect(self._on_remove_requested)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self._list_widget)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._on_remove_requested)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self.add_button, self._edit_button, self._remove_button):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        buttons.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self._hint_label)
-        layout.addWidget(self._list_widget, 1)
-        layout.addLayout(buttons)
-        layout.addStretch()
+        buttons = make_row(self.add_button, self._edit_button, self._remove_button, STRETCH)
+        self.setLayout(make_column(self._hint_label, (self._list_widget, 1), buttons, STRETCH, spacing=4))
         self.retranslate()
 
     def targets(self) -> tuple[ExportTarget, ...]:
@@ -86,15 +61,12 @@ class ExportTargetList(QWidget):
         merged = [new_statuses.get(status.target, status) for status in self._statuses]
         if merged != self._statuses:
             self._statuses = merged
-            self._rebuild_list(self._list_widget.currentRow())
+            self.apply_palette()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._rebuild_list(self._list_widget.currentRow())
+    def apply_palette(self) -> None:
+        self._rebuild_list(self._list_widget.currentRow())
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._hint_label.setText(self.tr("After every refresh, for programs that do not read .dog files."))
         self._list_widget.setAccessibleName(self.tr("Also write to"))
         self.add_button.setText(self.tr("Add"))

@@ -1,11 +1,13 @@
 """Panel that explains one entry of the history, with buttons for its IP, its rid and the console page."""
 
-from PySide6.QtCore import QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.widgets.buttons import ConsolePageButton, make_button
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.plain_text import make_selectable_label
 
 RID_RETENTION_S = 7 * 86400.0  # seconds; WeChat answers getRidInfo for seven days after the request
@@ -27,32 +29,17 @@ class EntryDetails(QFrame):
         self._reaction_label = make_selectable_label("entry-reaction")
         self._errmsg_label = make_selectable_label("entry-errmsg")
         self._errmsg_label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._copy_ip_button = QPushButton()
+        self._copy_ip_button = make_button(self._on_copy_ip_clicked)
         self._copy_ip_button.setObjectName("copy-ip-button")  # its text contains the IP
-        self._copy_ip_button.clicked.connect(self._on_copy_ip_clicked)
-        self._copy_rid_button = QPushButton()
-        self._copy_rid_button.clicked.connect(self._on_copy_rid_clicked)
-        self._query_rid_button = QPushButton()
-        self._query_rid_button.clicked.connect(self._on_query_rid_clicked)
-        self._console_page_button = QPushButton()
-        self._console_page_button.clicked.connect(self._on_console_page_clicked)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self._console_page_button, self._copy_ip_button, self._copy_rid_button, self._query_rid_button):
-            buttons.addWidget(button)
-        buttons.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 8, 16, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self._summary_label)
-        layout.addWidget(self._advice_label)
-        layout.addWidget(self._reaction_label)
-        layout.addWidget(self._errmsg_label)
-        layout.addLayout(buttons)
+        self._copy_rid_button = make_button(self._on_copy_rid_clicked)
+        self._query_rid_button = make_button(self._on_query_rid_clicked)
+        self._console_page_button = ConsolePageButton()
+        texts = (self._summary_label, self._advice_label, self._reaction_label, self._errmsg_label)
+        buttons = (self._console_page_button, self._copy_ip_button, self._copy_rid_button, self._query_rid_button)
+        self.setLayout(make_column(*texts, make_row(*buttons, STRETCH), margin=(16, 8)))
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._console_page_button.setText(self.tr("Open the page"))
         self._query_rid_button.setText(self.tr("Ask WeChat about this rid"))
         self.show_entry(self._entry)
@@ -63,22 +50,22 @@ class EntryDetails(QFrame):
         self.setVisible(entry is not None)
         if entry is None:
             return
-        message = self._formatter.error_message(entry)
+        message = self._formatter.messages.for_entry(entry)
         self._summary_label.setText(f"{message.summary} ({message.code})" if message.code else message.summary)
-        self._advice_label.setText(message.advice)
-        self._advice_label.setVisible(bool(message.advice))
-        reaction = self._formatter.reaction_text(entry)
-        self._reaction_label.setText(reaction)
-        self._reaction_label.setVisible(bool(reaction))
-        self._errmsg_label.setText(entry.errmsg)
-        self._errmsg_label.setVisible(bool(entry.errmsg))
+        for label, text in (
+            (self._advice_label, message.advice),
+            (self._reaction_label, self._formatter.reaction_text(entry)),
+            (self._errmsg_label, entry.errmsg),
+        ):
+            label.setText(text)
+            label.setVisible(bool(text))
         self._copy_ip_button.setText(self.tr("Copy IP {ip}").format(ip=entry.ip))
         self._copy_ip_button.setVisible(entry.ip is not None)
         self._copy_rid_button.setText(self.tr("Copy rid"))
         self._copy_rid_button.setVisible(entry.rid is not None)
         is_recent = self._formatter.clock() - entry.at < RID_RETENTION_S
         self._query_rid_button.setVisible(entry.rid is not None and is_recent)
-        self._console_page_button.setVisible(self._formatter.console_page_url(entry) is not None)
+        self._console_page_button.set_url(self._formatter.console_page_url(entry))
 
     @Slot()
     def _on_copy_ip_clicked(self) -> None:
@@ -94,9 +81,3 @@ class EntryDetails(QFrame):
     def _on_query_rid_clicked(self) -> None:
         if self._entry is not None:
             self.rid_query_requested.emit(self._entry)
-
-    @Slot()
-    def _on_console_page_clicked(self) -> None:
-        url = self._formatter.console_page_url(self._entry) if self._entry is not None else None
-        if url is not None:
-            QDesktopServices.openUrl(QUrl(url))

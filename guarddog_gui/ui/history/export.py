@@ -14,7 +14,6 @@ from guarddog_gui.runtime.jobs import HistoryPageQuery, JobFailure, JobHandle
 
 PAGE_SIZE = 200  # rows that block the main thread for about 10 ms
 ROWS_MAX = 1_000_000
-ENTRY_FIELDS = tuple(field.name for field in fields(HistoryEntry))
 _FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -35,13 +34,8 @@ class HistoryExporter(QObject):
         self._filter = history_filter
         self._path = path
         self._is_json = path.suffix.lower() == ".json"
-        self._row_count = 0
+        self.row_count = 0  # written so far
         self._file: io.TextIOWrapper | None = None
-
-    @property
-    def row_count(self) -> int:
-        """Return the number of rows written so far."""
-        return self._row_count
 
     def start(self) -> None:
         """Create the file, and request the first page."""
@@ -49,7 +43,7 @@ class HistoryExporter(QObject):
             # without a byte order mark Excel reads a CSV file in the local code page
             encoding = "utf-8" if self._is_json else "utf-8-sig"
             self._file = self._path.open("w", encoding=encoding, errors="backslashreplace", newline="")
-            self._file.write("[" if self._is_json else format_csv_line(list(ENTRY_FIELDS)))
+            self._file.write("[" if self._is_json else format_csv_line([field.name for field in fields(HistoryEntry)]))
         except OSError as error:
             self._finish(error.strerror or str(error))
             return
@@ -70,8 +64,8 @@ class HistoryExporter(QObject):
         try:
             for row in page:
                 self._file.write(self._format_row(row))
-                self._row_count += 1
-            if len(page) < PAGE_SIZE or self._row_count >= ROWS_MAX:
+                self.row_count += 1
+            if len(page) < PAGE_SIZE or self.row_count >= ROWS_MAX:
                 if self._is_json:
                     self._file.write("\n]\n")
                 self._finish("")
@@ -82,11 +76,10 @@ class HistoryExporter(QObject):
         self._request_page(page[-1].id)
 
     def _format_row(self, row: HistoryRow) -> str:
-        if self._is_json:
-            start = "\n" if not self._row_count else ",\n"
-            return start + json.dumps(asdict(row.entry), ensure_ascii=False)
         values = asdict(row.entry)
-        return format_csv_line([values[column] for column in ENTRY_FIELDS])
+        if not self._is_json:
+            return format_csv_line(list(values.values()))
+        return (",\n" if self.row_count else "\n") + json.dumps(values, ensure_ascii=False)
 
     def _finish(self, error: str) -> None:
         if self._file is not None:
@@ -95,15 +88,12 @@ class HistoryExporter(QObject):
             except OSError as close_error:
                 error = error or close_error.strerror or str(close_error)
             self._file = None
-        self.finished.emit(self._row_count, error)
+        self.finished.emit(self.row_count, error)
         self.deleteLater()
 
 
 def format_csv_line(values: list[object]) -> str:
-    """Return one line of CSV.
-
-    A text that a spreadsheet would run as a formula gets an apostrophe in front.
-    """
+    """Return one line of CSV, in which no text is a formula for a spreadsheet: it gets an apostrophe in front."""
     line = io.StringIO()
     csv.writer(line).writerow([_escape_formula(value) for value in values])
     return line.getvalue()

@@ -1,15 +1,17 @@
 """Filters above the history: account, key, trigger, time, only failures, and text."""
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, HistoryFilter, Trigger
 from guarddog_gui.domain.tokens.expiry import HOUR_S
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.elided_combo import ElidedComboBox
-from guarddog_gui.ui.widgets.search_field import SearchField
+from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox
+from guarddog_gui.ui.widgets.layouts import make_row
+from guarddog_gui.ui.widgets.page import SearchField
 
 TIME_SPANS_S = (24.0 * HOUR_S, 7 * 24.0 * HOUR_S, 30 * 24.0 * HOUR_S)  # that the timeline can show
 TYPING_DEBOUNCE_MS = 250
@@ -30,35 +32,22 @@ class HistoryFilterBar(QWidget):
         self._trigger_combo = QComboBox()
         self._time_span_combo = QComboBox()
         self._only_failures_check_box = CheckBox()
-        self._text_field = SearchField()
-        self._text_field.setMinimumWidth(TEXT_FIELD_WIDTH_MIN)
-        self._time_span_button = QPushButton()
+        self.text_field = SearchField()  # for a text in errmsg
+        self.text_field.setMinimumWidth(TEXT_FIELD_WIDTH_MIN)
+        self._time_span_button = make_button(self._on_time_span_clicked)
         self._time_span_button.hide()
         self._time_span_button.setObjectName("time-span-button")
-        self._typing_timer = QTimer(self)
+        self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
         self._typing_timer.setObjectName("typing-timer")
-        self._typing_timer.setSingleShot(True)
-        self._typing_timer.setInterval(TYPING_DEBOUNCE_MS)
         self._fill_combos()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        for widget in (
-            self._account_combo,
-            self._key_combo,
-            self._trigger_combo,
-            self._time_span_combo,
-            self._only_failures_check_box,
-        ):
-            layout.addWidget(widget)
-        layout.addWidget(self._text_field, 1)
-        layout.addWidget(self._time_span_button)
-        for box in (self._account_combo, self._key_combo, self._trigger_combo, self._time_span_combo):
-            box.currentIndexChanged.connect(self.filter_changed)
+        combos = (self._account_combo, self._key_combo, self._trigger_combo, self._time_span_combo)
+        others = (self._only_failures_check_box, (self.text_field, 1), self._time_span_button)
+        self.setLayout(make_row(*combos, *others))
+        for combo in combos:
+            combo.currentIndexChanged.connect(self.filter_changed)
         self._only_failures_check_box.toggled.connect(self.filter_changed)
-        self._text_field.textChanged.connect(self._typing_timer.start)
+        self.text_field.textChanged.connect(self._typing_timer.start)
         self._typing_timer.timeout.connect(self.filter_changed)
-        self._time_span_button.clicked.connect(self._on_time_span_clicked)
         self.retranslate()
 
     def _fill_combos(self) -> None:
@@ -76,7 +65,6 @@ class HistoryFilterBar(QWidget):
         self._time_span_combo.setCurrentIndex(TIME_SPANS_S.index(7 * 24 * HOUR_S))
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._account_combo.setItemText(0, self.tr("All accounts"))
         self._key_combo.setItemText(0, self.tr("All keys"))
         self._trigger_combo.setItemText(0, self.tr("All triggers"))
@@ -86,18 +74,16 @@ class HistoryFilterBar(QWidget):
         for row, text in enumerate(spans):
             self._time_span_combo.setItemText(row, text)
         self._only_failures_check_box.setText(self.tr("Only failures"))
-        self._text_field.setPlaceholderText(self.tr("Text in errmsg"))
+        self.text_field.setPlaceholderText(self.tr("Text in errmsg"))
         for field, name in (
             (self._account_combo, self.tr("Account")),
             (self._key_combo, self.tr("Key")),
             (self._trigger_combo, self.tr("Trigger")),
             (self._time_span_combo, self.tr("Time")),
-            (self._text_field, self.tr("Text in errmsg")),
+            (self.text_field, self.tr("Text in errmsg")),
         ):
             field.setAccessibleName(name)
         self._update_time_span_button()
-
-    # -- the filter -------------------------------------------------------------------------------
 
     @property
     def appid(self) -> str | None:
@@ -112,12 +98,8 @@ class HistoryFilterBar(QWidget):
         return span_s if span_s is not None else TIME_SPANS_S[-1]
 
     def current_filter(self) -> HistoryFilter:
-        """Return the selected filter."""
-        since: float | None = None
-        until: float | None = None
-        if self._time_span is not None:
-            since, until = self._time_span
-        elif self._time_span_combo.currentData() is not None:
+        since, until = self._time_span or (None, None)
+        if since is None and self._time_span_combo.currentData() is not None:
             since = self._formatter.clock() - self.timeline_span_s
         return HistoryFilter(
             appid=self.appid,
@@ -126,7 +108,7 @@ class HistoryFilterBar(QWidget):
             only_failures=self._only_failures_check_box.isChecked(),
             since=since,
             until=until,
-            text=self._text_field.text().strip(),
+            text=self.text_field.text().strip(),
         )
 
     def set_account_names(self, names: dict[str, str]) -> None:
@@ -137,7 +119,7 @@ class HistoryFilterBar(QWidget):
                 self._account_combo.removeItem(1)
             for appid, name in names.items():
                 self._account_combo.add_item_with_tooltip(name, appid)
-            self._account_combo.setCurrentIndex(max(0, self._account_combo.findData(selected_appid)))
+            self.select_account(selected_appid)
         if selected_appid is not None and selected_appid not in names:
             self.filter_changed.emit()
 
@@ -152,11 +134,6 @@ class HistoryFilterBar(QWidget):
         with QSignalBlocker(self._account_combo):
             self.select_account(appid)
         self.filter_changed.emit()
-
-    @property
-    def text_field(self) -> QLineEdit:
-        """Return the field for a text in errmsg."""
-        return self._text_field
 
     def _update_time_span_button(self) -> None:
         self._time_span_button.setVisible(self._time_span is not None)

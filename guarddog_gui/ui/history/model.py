@@ -57,17 +57,14 @@ class HistoryModel(QAbstractTableModel):
         if names != self._account_names:
             self._account_names = names
             if self._rows:
-                self.dataChanged.emit(
-                    self.index(0, HistoryColumn.ACCOUNT), self.index(len(self._rows) - 1, HistoryColumn.ACCOUNT)
-                )
+                last = self.index(len(self._rows) - 1, HistoryColumn.ACCOUNT)
+                self.dataChanged.emit(self.index(0, HistoryColumn.ACCOUNT), last)
 
     def set_filter(self, history_filter: HistoryFilter) -> None:
-        """Show the rows that match this filter."""
         self._filter = history_filter
         self.reload()
 
     def reload(self) -> None:
-        """Replace all rows by the newest page."""
         self._is_reloading = True
         self._request_rows(None)
 
@@ -80,7 +77,6 @@ class HistoryModel(QAbstractTableModel):
 
     @property
     def is_loading(self) -> bool:
-        """Return whether rows are requested but not yet loaded."""
         return self._pending_query is not None
 
     def _request_rows(self, before_id: int | None) -> None:
@@ -131,8 +127,6 @@ class HistoryModel(QAbstractTableModel):
         """Return the entry of a row, or None for an invalid index."""
         return self._rows[index.row()].entry if index.isValid() else None
 
-    # -- overrides of QAbstractTableModel ---------------------------------------------------------
-
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._rows)
 
@@ -151,15 +145,8 @@ class HistoryModel(QAbstractTableModel):
             return _ALIGN_RIGHT
         if orientation is not Qt.Orientation.Horizontal or role != DISPLAY_ROLE:
             return None
-        return (
-            self.tr("Time"),
-            self.tr("Account"),
-            self.tr("Key"),
-            self.tr("Trigger"),
-            self.tr("Result"),
-            self.tr("errcode"),
-            self.tr("ms"),
-        )[section]
+        attempt = (self.tr("Time"), self.tr("Account"), self.tr("Key"), self.tr("Trigger"))
+        return (*attempt, self.tr("Result"), self.tr("errcode"), self.tr("ms"))[section]
 
     def data(self, index: Index, role: int = DISPLAY_ROLE) -> Any:
         entry = self.entry_at(index)

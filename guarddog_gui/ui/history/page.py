@@ -1,8 +1,8 @@
 """Page that shows every attempt to refresh with its result, and explains failures."""
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
@@ -15,8 +15,11 @@ from guarddog_gui.ui.history.entry_details import EntryDetails
 from guarddog_gui.ui.history.filter_bar import HistoryFilterBar
 from guarddog_gui.ui.history.model import HistoryColumn, HistoryModel
 from guarddog_gui.ui.history.timeline import ROWS_MAX, TimelineView
+from guarddog_gui.ui.widgets.buttons import make_button
+from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.page import Page
-from guarddog_gui.ui.widgets.row_table import make_row_table
+from guarddog_gui.ui.widgets.plain_text import make_plain_label
+from guarddog_gui.ui.widgets.tables import RowTable
 
 LABEL_WIDTH_MIN = 160
 REDRAW_DELAY_MS = 400  # attempts and resizes within this time cause one update of the timeline
@@ -39,46 +42,26 @@ class HistoryPage(Page):
         self._model = HistoryModel(formatter, self)
         self._timeline_view = TimelineView(formatter)
         self._filter_bar = HistoryFilterBar(formatter)
-        self._table = make_row_table(self._model, HistoryColumn.RESULT, HistoryColumn.ACCOUNT)
+        self._table = RowTable(self._model, HistoryColumn.RESULT, HistoryColumn.ACCOUNT)
         self._table.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         self._entry_details = EntryDetails(formatter)
-        self._calls_today_label = QLabel()
-        self._calls_today_label.setObjectName("calls-today")
-        self._calls_today_label.setTextFormat(Qt.TextFormat.PlainText)
-        self._calls_today_label.setWordWrap(True)
+        self._calls_today_label = make_plain_label("calls-today")
         self._calls_today_label.setMinimumWidth(LABEL_WIDTH_MIN)  # a long name must not widen the window
-        self._quota_button = QPushButton()
-        self._export_button = QPushButton()
-        self._redraw_timer = QTimer(self)
-        self._redraw_timer.setSingleShot(True)
-        self._redraw_timer.setInterval(REDRAW_DELAY_MS)
-        self._lay_out()
+        self._quota_button = make_button(self._on_quota_clicked)
+        self._export_button = make_button(self._on_export_clicked)
+        self._redraw_timer = QTimer(self, singleShot=True, interval=REDRAW_DELAY_MS)
+        footer = make_row((self._calls_today_label, 1), self._quota_button, self._export_button)
+        parts = (self._timeline_view, self._filter_bar, (self._table, 1), self._entry_details, footer)
+        self.setLayout(make_column(*parts, margin=16))
         self._connect()
         self.retranslate()
         self._on_overview_changed(controller.overview())
-
-    def _lay_out(self) -> None:
-        footer = QHBoxLayout()
-        footer.setSpacing(8)
-        footer.addWidget(self._calls_today_label, 1)
-        footer.addWidget(self._quota_button)
-        footer.addWidget(self._export_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
-        layout.addWidget(self._timeline_view)
-        layout.addWidget(self._filter_bar)
-        layout.addWidget(self._table, 1)
-        layout.addWidget(self._entry_details)
-        layout.addLayout(footer)
 
     def _connect(self) -> None:
         self._filter_bar.filter_changed.connect(self._on_filter_changed)
         self._timeline_view.time_span_selected.connect(self._filter_bar.select_time_span)
         self._entry_details.copy_requested.connect(self.copy_requested)
         self._entry_details.rid_query_requested.connect(self.rid_query_requested)
-        self._quota_button.clicked.connect(self._on_quota_clicked)
-        self._export_button.clicked.connect(self._on_export_clicked)
         self._redraw_timer.timeout.connect(self._request_timeline)
         self._controller.refresh_attempted.connect(self._on_refresh_attempted)
         self._controller.overview_changed.connect(self._on_overview_changed)
@@ -86,7 +69,6 @@ class HistoryPage(Page):
         self.set_focus_widgets(self._table, self._filter_bar.text_field)
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._timeline_view.setAccessibleName(self.tr("Timeline"))
         self._table.setAccessibleName(self.tr("History"))
         self._quota_button.setText(self.tr("Quota…"))
@@ -99,10 +81,7 @@ class HistoryPage(Page):
         self._timeline_view.retranslate()
 
     def filter_by_account(self, appid: str) -> None:
-        """Show only the entries of this account."""
         self._filter_bar.select_account(appid)
-
-    # -- showing ----------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -140,19 +119,11 @@ class HistoryPage(Page):
     @Slot(QModelIndex, QModelIndex)
     def _on_current_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self._entry_details.show_entry(self._model.entry_at(current))
-        QTimer.singleShot(0, self, self._scroll_to_current_row)
-
-    @Slot()
-    def _scroll_to_current_row(self) -> None:
-        """Scroll to the selected row, which the explanation below may have covered."""
-        self._table.scrollTo(self._table.currentIndex())
 
     def selected_entry(self) -> HistoryEntry | None:
-        """Return the entry of the selected row."""
         return self._model.entry_at(self._table.currentIndex())
 
     def current_filter(self) -> HistoryFilter:
-        """Return the filter of the shown entries."""
         return self._filter_bar.current_filter()
 
     def _show_calls_today(self) -> None:
@@ -178,8 +149,6 @@ class HistoryPage(Page):
             )
         )
 
-    # -- the timeline -----------------------------------------------------------------------------
-
     @Slot()
     def _request_timeline(self) -> None:
         appids = (self._filter_bar.appid,) if self._filter_bar.appid else tuple(self._account_names)[:ROWS_MAX]
@@ -187,9 +156,8 @@ class HistoryPage(Page):
         since = now - self._filter_bar.timeline_span_s
         if self._pending_timeline is not None:
             self._pending_timeline.disconnect(self)
-        self._pending_timeline = self._controller.history_queries.load_timeline(
-            appids, since, now, self._timeline_view.column_count()
-        )
+        columns = self._timeline_view.column_count()
+        self._pending_timeline = self._controller.history_queries.load_timeline(appids, since, now, columns)
         self._pending_timeline.finished.connect(self._on_timeline_loaded)
 
     @Slot(object)
@@ -197,20 +165,14 @@ class HistoryPage(Page):
         self._pending_timeline = None
         self._timeline_view.show_timeline(timeline, self._account_names)
 
-    # -- the table --------------------------------------------------------------------------------
-
     @Slot(object)
     def _on_rows_requested(self, query: HistoryPageQuery) -> None:
         handle = self._controller.history_queries.load_page(query)
-        handle.notify(self._on_rows_loaded, self._on_rows_failed)
+        handle.notify(self._on_query_ended, self._on_query_ended)
 
     @Slot(object, object)
-    def _on_rows_loaded(self, rows: tuple[HistoryRow, ...], query: HistoryPageQuery) -> None:
-        self._model.apply_rows(query, rows)
-
-    @Slot(object, object)
-    def _on_rows_failed(self, _failure: JobFailure, query: HistoryPageQuery) -> None:
-        self._model.apply_rows(query, ())
+    def _on_query_ended(self, rows: tuple[HistoryRow, ...] | JobFailure, query: HistoryPageQuery) -> None:
+        self._model.apply_rows(query, rows if isinstance(rows, tuple) else ())
 
     @Slot()
     def _on_quota_clicked(self) -> None:

@@ -24,47 +24,36 @@ class TimelineView(QWidget):
     def __init__(self, formatter: Formatter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._formatter = formatter
-        self._timeline = Timeline(0.0, 1.0, 1)
+        self.timeline = Timeline(0.0, 1.0, 1)
         self._account_names: dict[str, str] = {}
         self.setFixedHeight(HEIGHT)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    @property
-    def timeline(self) -> Timeline:
-        """Return the shown timeline."""
-        return self._timeline
 
     def sizeHint(self) -> QSize:
         return QSize(480, HEIGHT)
 
     def show_timeline(self, timeline: Timeline, account_names: dict[str, str]) -> None:
         """Show this timeline; `account_names` maps AppIDs to names."""
-        self._timeline = timeline
+        self.timeline = timeline
         self._account_names = account_names
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
-        self.setAccessibleDescription(self._summary_text())
+        marks = [mark for row in self.timeline.rows for mark in row.marks]
+        good, bad = sum(mark.success_count for mark in marks), sum(mark.failure_count for mark in marks)
+        self.setAccessibleDescription(self.tr("{good} went well, {bad} failed").format(good=good, bad=bad))
         self.update()
 
     def column_count(self) -> int:
         """Return how many columns of two pixels fit into the widget."""
         return max(24, (self.width() - NAME_COLUMN_WIDTH) // 2)
 
-    def _summary_text(self) -> str:
-        good = sum(mark.success_count for row in self._timeline.rows for mark in row.marks)
-        bad = sum(mark.failure_count for row in self._timeline.rows for mark in row.marks)
-        return self.tr("{good} went well, {bad} failed").format(good=good, bad=bad)
-
-    # -- painting ---------------------------------------------------------------------------------
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         palette = self.palette()
         painter.fillRect(self.rect(), palette.base())
-        for number, row in enumerate(self._timeline.rows[:ROWS_MAX]):
+        for number, row in enumerate(self.timeline.rows[:ROWS_MAX]):
             self._paint_row(painter, self.row_rect(number), row)
         self._paint_time_axis(painter)
         painter.setPen(palette.color(QPalette.ColorRole.Mid))
@@ -72,7 +61,7 @@ class TimelineView(QWidget):
 
     def row_rect(self, number: int) -> QRectF:
         """Return the rectangle of a row without its name, counted from 0 at the top."""
-        row_count = max(1, min(ROWS_MAX, len(self._timeline.rows)))
+        row_count = max(1, min(ROWS_MAX, len(self.timeline.rows)))
         height = (HEIGHT - TIME_AXIS_HEIGHT - 8) / row_count
         return QRectF(NAME_COLUMN_WIDTH, 4 + number * height, self.width() - NAME_COLUMN_WIDTH - 8, height)
 
@@ -95,7 +84,7 @@ class TimelineView(QWidget):
             )
         fresh = QPen(state_colour(KeyState.FRESH, dark=dark), 1)
         for mark in row.marks:
-            x = rect.left() + (mark.column + 0.5) * rect.width() / self._timeline.column_count
+            x = rect.left() + (mark.column + 0.5) * rect.width() / self.timeline.column_count
             if mark.success_count:
                 painter.setPen(fresh)
                 painter.drawLine(QPointF(x, rect.center().y() - 4), QPointF(x, rect.center().y() + 4))
@@ -115,24 +104,22 @@ class TimelineView(QWidget):
         rect = QRectF(
             NAME_COLUMN_WIDTH, HEIGHT - TIME_AXIS_HEIGHT - 2, self.width() - NAME_COLUMN_WIDTH - 8, TIME_AXIS_HEIGHT
         )
-        since = self._formatter.format_time(self._timeline.since)
-        until = self._formatter.format_time(self._timeline.until)
+        since = self._formatter.format_time(self.timeline.since)
+        until = self._formatter.format_time(self.timeline.until)
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, since)
         painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, until)
 
     def _x_of_timestamp(self, rect: QRectF, timestamp: float) -> float:
-        since, until = self._timeline.since, self._timeline.until
+        since, until = self.timeline.since, self.timeline.until
         return rect.left() + (timestamp - since) / (until - since) * rect.width()
-
-    # -- the mouse --------------------------------------------------------------------------------
 
     def row_and_column_at(self, point: QPointF) -> tuple[TimelineRow, int] | None:
         """Return the row and the number of the column at a point, or None beside all rows."""
-        for number, row in enumerate(self._timeline.rows[:ROWS_MAX]):
+        for number, row in enumerate(self.timeline.rows[:ROWS_MAX]):
             rect = self.row_rect(number)
             if rect.contains(point):
                 fraction = (point.x() - rect.left()) / rect.width()
-                return row, int(fraction * self._timeline.column_count)
+                return row, int(fraction * self.timeline.column_count)
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -140,9 +127,9 @@ class TimelineView(QWidget):
         if position is None:
             return
         row, column = position
-        width = (self._timeline.until - self._timeline.since) / self._timeline.column_count
-        spread = max(8, self._timeline.column_count // 48)  # one column is too small to hit
-        middle = self._timeline.since + (column + 0.5) * width
+        width = (self.timeline.until - self.timeline.since) / self.timeline.column_count
+        spread = max(8, self.timeline.column_count // 48)  # one column is too small to hit
+        middle = self.timeline.since + (column + 0.5) * width
         self.time_span_selected.emit(row.appid, middle - spread * width / 2, middle + spread * width / 2)
 
     def event(self, event: QEvent) -> bool:
@@ -154,11 +141,9 @@ class TimelineView(QWidget):
         return super().event(event)
 
     def _tooltip(self, row: TimelineRow, column: int) -> str:
-        near = [mark for mark in row.marks if abs(mark.column - column) <= 2]
-        width = (self._timeline.until - self._timeline.since) / self._timeline.column_count
-        lines = [self._formatter.format_time(self._timeline.since + column * width)]
-        lines += [self._mark_text(mark) for mark in near]
-        return "\n".join(lines)
+        width = (self.timeline.until - self.timeline.since) / self.timeline.column_count
+        at = self._formatter.format_time(self.timeline.since + column * width)
+        return "\n".join([at, *(self._mark_text(mark) for mark in row.marks if abs(mark.column - column) <= 2)])
 
     def _mark_text(self, mark: TimelineMark) -> str:
         text = self.tr("{good} went well, {bad} failed").format(good=mark.success_count, bad=mark.failure_count)

@@ -1,23 +1,21 @@
 """Searchable list in which the user checks the names for jsApiList and openTagList."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from guarddog_gui.domain.signing.js_apis import search_names
 from guarddog_gui.ui.widgets.check_box import CheckBoxDelegate
-from guarddog_gui.ui.widgets.search_field import SearchField
+from guarddog_gui.ui.widgets.layouts import make_column
+from guarddog_gui.ui.widgets.page import SearchField
 
 
 class SearchableCheckList(QWidget):
-    """List of names with check boxes and a search field.
-
-    A checked name stays checked while the search hides it.
-    """
+    """List of names with check boxes and a search field; a checked name stays checked while the search hides it."""
 
     checked_names_changed = Signal()
 
-    def __init__(self, names: tuple[str, ...], checked: tuple[str, ...], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, names: tuple[str, ...], checked: tuple[str, ...]) -> None:
+        super().__init__()
         self._names = names
         self.search_field = SearchField()
         self.search_field.textChanged.connect(self._on_search_text_changed)
@@ -30,11 +28,7 @@ class SearchableCheckList(QWidget):
             item.setCheckState(Qt.CheckState.Checked if name in checked else Qt.CheckState.Unchecked)
         self.list_widget.setCurrentRow(0)
         self.list_widget.itemChanged.connect(self.checked_names_changed)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.search_field)
-        layout.addWidget(self.list_widget, 1)
+        self.setLayout(make_column(self.search_field, (self.list_widget, 1), spacing=4))
 
     def sizeHint(self) -> QSize:
         return QSize(240, 140)

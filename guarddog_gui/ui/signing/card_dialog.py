@@ -3,18 +3,8 @@
 import json
 from secrets import token_hex
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialogButtonBox,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -23,30 +13,24 @@ from guarddog_gui.services.messages.signing import not_signed_message
 from guarddog_gui.services.refresh import RefreshResult
 from guarddog_gui.services.signing import CardChoiceRequest, CardExtRequest, NoLiveTicket, SignedCard
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.signing.sign_result import make_code_view
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
-from guarddog_gui.ui.widgets.form_grid import FormGrid
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
+from guarddog_gui.ui.widgets.layouts import FormGrid, make_column
+from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_plain_label
 
 ADD_CARD, CHOOSE_CARD = "addCard", "chooseCard"
 
 
 class CardDialog(AutoHeightDialog):
-    """Dialog that signs while the user types and shows the result as JSON to copy.
-
-    Only for an account that keeps a card ticket.
-    """
+    """Dialog that signs while the user types, for an account with a card ticket, and shows the JSON to copy."""
 
     copy_requested = Signal(str, str)  # text to copy and its name
 
     def __init__(
-        self,
-        signing_controller: SigningController,
-        formatter: Formatter,
-        account: Account,
-        parent: QWidget | None = None,
+        self, signing: SigningController, formatter: Formatter, account: Account, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._signing_controller = signing_controller
+        self._signing = signing
         self._formatter = formatter
         self._account = account
         self._nonce = token_hex(8)
@@ -55,51 +39,28 @@ class CardDialog(AutoHeightDialog):
             self._call_combo.addItem(f"wx.{call}", call)
         self._call_label = QLabel()
         self._fields = {name: (QLabel(), QLineEdit()) for name in ("card_id", "code", "openid", "type", "shop")}
-        self._message_label = QLabel()
-        self._message_label.setObjectName("card-message")
-        self._message_label.setTextFormat(Qt.TextFormat.PlainText)
-        self._message_label.setWordWrap(True)
-        self._result_view = QPlainTextEdit()
-        self._result_view.setReadOnly(True)
-        self._result_view.setTabChangesFocus(True)
-        self._result_view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._copy_button = QPushButton()
-        self._copy_button.setDefault(True)
+        self._message_label = make_plain_label("card-message")
+        self._result_view = make_code_view()
+        self._copy_button = QPushButton(default=True)
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
         self._button_box.addButton(self._copy_button, QDialogButtonBox.ButtonRole.ActionRole)
-        self._lay_out()
-        self._call_combo.currentIndexChanged.connect(self._on_call_changed)
-        for _, field in self._fields.values():
+        rows = FormGrid()
+        rows.add_row(self._call_label, self._call_combo)
+        for label, field in self._fields.values():
+            rows.add_row(label, field)
             field.textChanged.connect(self.sign)
+        self.setLayout(make_column(rows, self._message_label, (self._result_view, 1), self._button_box, margin=16))
+        self._call_combo.currentIndexChanged.connect(self._on_call_changed)
         self._copy_button.clicked.connect(self._on_copy_clicked)
         self._button_box.rejected.connect(self.reject)
-        signing_controller.ticket_refreshed.connect(self._on_ticket_refreshed)
+        signing.ticket_refreshed.connect(self._on_ticket_refreshed)
         self.setMinimumSize(480, 360)
         self.retranslate()
         self._on_call_changed()
         # Sign again when the dialog is visible: only then is a missing ticket requested.
         QTimer.singleShot(0, self, self.sign)
 
-    def _lay_out(self) -> None:
-        rows = FormGrid()
-        rows.add_row(self._call_label, self._call_combo)
-        for label, field in self._fields.values():
-            rows.add_row(label, field)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
-        layout.addLayout(rows)
-        layout.addWidget(self._message_label)
-        layout.addWidget(self._result_view, 1)
-        layout.addWidget(self._button_box)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self.setWindowTitle(self.tr("Sign a card for {name}").format(name=self._account.name))
         self._call_label.setText(self.tr("For"))
         self._call_combo.setAccessibleName(self.tr("For"))
@@ -137,7 +98,7 @@ class CardDialog(AutoHeightDialog):
     @Slot()
     def sign(self) -> None:
         """Sign the values in the fields, or show why they cannot be signed."""
-        result = self._signing_controller.sign_card(self._account, self._build_request())
+        result = self._signing.sign_card(self._account, self._build_request())
         self._copy_button.setEnabled(isinstance(result, SignedCard))
         if isinstance(result, SignedCard):
             self._message_label.clear()
@@ -146,7 +107,7 @@ class CardDialog(AutoHeightDialog):
         self._result_view.clear()
         self._message_label.setText(not_signed_message(result, self._account, self._formatter.messages).text)
         if isinstance(result, NoLiveTicket) and self.isVisible():
-            self._signing_controller.ensure_fresh_ticket(self._account.appid, TokenKind.CARD_TICKET)
+            self._signing.ensure_fresh_ticket(self._account.appid, TokenKind.CARD_TICKET)
 
     @Slot(str, object)
     def _on_ticket_refreshed(self, appid: str, result: RefreshResult) -> None:

@@ -2,22 +2,54 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFontDatabase, QKeyEvent, QTextOption
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.diagnosis.config_parser import PastedConfig, parse_pasted_config
-from guarddog_gui.domain.refresh.status import Overview
+from guarddog_gui.domain.diagnosis.config_parser import PastedConfig, parse_pasted_config, trim_to_config
 from guarddog_gui.domain.signing.page_url import URL_MAX
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.messages.diagnosis import visible_text
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.signing.paste_field import PasteField
-from guarddog_gui.ui.widgets.account_combo import AccountComboBox
-from guarddog_gui.ui.widgets.form_grid import FormGrid
+from guarddog_gui.ui.widgets.combo_boxes import AccountComboBox
+from guarddog_gui.ui.widgets.layouts import FormGrid
+from guarddog_gui.ui.widgets.plain_text import make_plain_label
 
+CHARS_MAX = 40_000  # of a pasted text; takes about 30 ms to lay out
 TYPING_DEBOUNCE_MS = 150
 _VALUE_CHARS_MAX = 40  # the length of a signature; longer values are shortened
+
+
+class PasteField(QPlainTextEdit):
+    """Text field that cuts a long text down to the part around its `wx.config`."""
+
+    submitted = Signal()  # Ctrl+Enter
+
+    def __init__(self) -> None:
+        super().__init__(tabChangesFocus=True)
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        # WORKAROUND: with word wrap, Qt's layout time grows with the square of the length of a line without
+        # spaces: one megabyte takes minutes.
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+
+    def set_text(self, text: str) -> None:
+        """Replace the text, cut down to `CHARS_MAX` characters around its `wx.config`."""
+        self.setPlainText(trim_to_config(text, CHARS_MAX))
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        data = QMimeData()
+        data.setText(trim_to_config(source.text(), CHARS_MAX))
+        super().insertFromMimeData(data)
+        if len(self.toPlainText()) > 2 * CHARS_MAX:  # several pastes in a row
+            self.set_text(self.toPlainText())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.submitted.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
 
 class DiagnoseForm(QWidget):
@@ -25,24 +57,19 @@ class DiagnoseForm(QWidget):
 
     submitted = Signal()  # Enter in a URL field, or Ctrl+Enter in the pasted text
 
-    def __init__(self, formatter: Formatter, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, formatter: Formatter) -> None:
+        super().__init__()
         self._formatter = formatter
         self._pasted_appid = ""  # the appId in the pasted text
-        self._account_label, self._account_combo = QLabel(), AccountComboBox()
+        self._account_label, self.account_combo = QLabel(), AccountComboBox()
         self._url_label, self._url_field = QLabel(), QLineEdit()
         self._entry_url_label, self._entry_url_field = QLabel(), QLineEdit()
         for url_field in (self._url_field, self._entry_url_field):
             url_field.setMaxLength(URL_MAX + 1)  # one too many, so that a longer URL is refused and not cut
             url_field.returnPressed.connect(self.submitted)
         self._paste_label, self.paste_field = QLabel(), PasteField()
-        self._parsed_values_label = QLabel()
-        self._parsed_values_label.setObjectName("parsed-values")
-        self._parsed_values_label.setTextFormat(Qt.TextFormat.PlainText)
-        self._parsed_values_label.setWordWrap(True)
-        self._typing_timer = QTimer(self)
-        self._typing_timer.setSingleShot(True)
-        self._typing_timer.setInterval(TYPING_DEBOUNCE_MS)
+        self._parsed_values_label = make_plain_label("parsed-values")
+        self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
         self._typing_timer.timeout.connect(self.update_parsed_values)
         self.paste_field.textChanged.connect(self._typing_timer.start)
         self.paste_field.submitted.connect(self.submitted)
@@ -50,8 +77,7 @@ class DiagnoseForm(QWidget):
 
     def _lay_out(self) -> None:
         rows = FormGrid()
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.add_row(self._account_label, self._account_combo)
+        rows.add_row(self._account_label, self.account_combo)
         rows.add_row(self._url_label, self._url_field)
         rows.add_row(self._entry_url_label, self._entry_url_field)
         rows.add_full_width(self._paste_label)
@@ -61,9 +87,8 @@ class DiagnoseForm(QWidget):
         self.setLayout(rows)
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         labelled_widgets: tuple[tuple[str, QLabel, QWidget], ...] = (
-            (self.tr("Account"), self._account_label, self._account_combo),
+            (self.tr("Account"), self._account_label, self.account_combo),
             (self.tr("Page's URL"), self._url_label, self._url_field),
             (self.tr("Entered at"), self._entry_url_label, self._entry_url_field),
             (self.tr("wx.config, or single values"), self._paste_label, self.paste_field),
@@ -76,15 +101,6 @@ class DiagnoseForm(QWidget):
             self.tr("Paste the block as it stands in the page, or as the console shows it.")
         )
         self.update_parsed_values()
-
-    @property
-    def account(self) -> Account | None:
-        """Return the selected account, or None if there are no accounts."""
-        return self._account_combo.account
-
-    def update_accounts(self, overview: Overview) -> None:
-        """Offer the accounts of `overview`."""
-        self._account_combo.update_accounts(overview)
 
     def set_input(self, config_text: str, url: str) -> None:
         """Fill in the text with the `wx.config` and the page's URL."""
@@ -110,7 +126,7 @@ class DiagnoseForm(QWidget):
         config = self.parse_config()
         if config.appid != self._pasted_appid:  # only once, so that the user may select another account
             self._pasted_appid = config.appid
-            self._account_combo.select_account(config.appid)
+            self.account_combo.select_account(config.appid)
         self._url_field.setPlaceholderText(config.url or self.tr("https://… as the browser shows it"))
         self._parsed_values_label.setText(
             "\n".join(self._parsed_value_lines(config)) if self.paste_field.toPlainText().strip() else ""
@@ -129,7 +145,7 @@ class DiagnoseForm(QWidget):
             yield line
         if config.problem is not None:
             yield messages.for_bad_input(config.problem).text
-        elif config.appid and self._account_combo.findData(config.appid) < 0:
+        elif config.appid and self.account_combo.findData(config.appid) < 0:
             yield messages.text("No account here has this appId: the chosen one is looked into.")
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.diagnosis.diagnosis_input import (
@@ -27,6 +27,7 @@ from guarddog_gui.services.signing import TicketUnsupported
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.diagnose_form import DiagnoseForm
 from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
+from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.page import Page
 
 if TYPE_CHECKING:
@@ -41,32 +42,22 @@ class DiagnosePage(Page):
     The search runs on this computer. WeChat is called only to replace an expired ticket.
     """
 
-    def __init__(
-        self,
-        controller: Controller,
-        signing_controller: SigningController,
-        formatter: Formatter,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller, signing_controller: SigningController, formatter: Formatter) -> None:
+        super().__init__()
         self._signing_controller = signing_controller
         self._formatter = formatter
         self._search: DiagnosisProgress | None = None
         self._diagnosis: JobHandle[DiagnosisOutcome] | None = None
         # the diagnosis that starts as soon as the ticket of its account has been fetched
         self._awaiting_ticket: tuple[Account, DiagnosisRequest] | None = None
-        self._outcome: DiagnosisOutcome | JobFailure | None = None
-        self._refusal: Message | None = None
+        self._outcome: DiagnosisOutcome | JobFailure | Message | None = None  # the message refuses the input
         self._form = DiagnoseForm(formatter)
-        self._start_button = QPushButton()
-        self._start_button.setDefault(True)
+        self._start_button = QPushButton(default=True)
         self._cancel_button = QPushButton()
-        self._progress_bar = QProgressBar()
-        self._progress_bar.setTextVisible(False)
+        self._progress_bar = QProgressBar(textVisible=False)
         self._diagnosis_view = DiagnosisView()
-        self._progress_timer = QTimer(self)
+        self._progress_timer = QTimer(self, interval=PROGRESS_INTERVAL_MS)
         self._progress_timer.setObjectName("progress-timer")
-        self._progress_timer.setInterval(PROGRESS_INTERVAL_MS)
         self._lay_out()
         self._form.submitted.connect(self.start)
         self._start_button.clicked.connect(self.start)
@@ -80,27 +71,15 @@ class DiagnosePage(Page):
         self._update_buttons()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self._start_button)
-        buttons.addWidget(self._cancel_button)
-        buttons.addWidget(self._progress_bar, 1)
         for widget in (self._cancel_button, self._progress_bar):  # hidden unless a search is running
             policy = widget.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
             widget.setSizePolicy(policy)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self._form, 1)
-        left.addLayout(buttons)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(16)
-        layout.addLayout(left, 1)
-        layout.addWidget(self._diagnosis_view, 1)
+        buttons = make_row(self._start_button, self._cancel_button, (self._progress_bar, 1))
+        left = make_column((self._form, 1), buttons)
+        self.setLayout(make_row((left, 1), (self._diagnosis_view, 1), spacing=16, margin=16))
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._form.retranslate()
         self._start_button.setText(self.tr("Diagnose"))
         self._cancel_button.setText(self.tr("Cancel"))
@@ -114,12 +93,11 @@ class DiagnosePage(Page):
 
     @property
     def account(self) -> Account | None:
-        """Return the selected account, or None if there are no accounts."""
-        return self._form.account
+        return self._form.account_combo.account
 
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
-        self._form.update_accounts(overview)
+        self._form.account_combo.update_accounts(overview)
         if self._awaiting_ticket is not None and overview.account(self._awaiting_ticket[0].appid) is None:
             self._on_cancel_clicked()  # the account was removed, so its ticket will not arrive
 
@@ -139,12 +117,12 @@ class DiagnosePage(Page):
         """Start a diagnosis of the current values, cancelling a running one."""
         self._stop_search()
         self._form.update_parsed_values()  # the typing timer may still be running
-        self._outcome = self._refusal = None
+        self._outcome = None
         account = self.account
         if account is not None:
             request = self._form.build_request()
-            self._refusal = self._find_refusal(account, request)
-            if self._refusal is None:
+            self._outcome = self._find_refusal(account, request)
+            if self._outcome is None:
                 self._start_search(account, request)
         self._show_diagnosis()
         self._update_buttons()
@@ -227,27 +205,26 @@ class DiagnosePage(Page):
 
     def _announce_diagnosis(self) -> None:
         """Let a screen reader read the result aloud although the focus is elsewhere."""
-        diagnosis = self._diagnosis_text(self._outcome)
+        diagnosis = self._diagnosis_text()
         if diagnosis is not None and self.isVisible():
             QAccessible.updateAccessibility(
                 QAccessibleAnnouncementEvent(self._diagnosis_view, diagnosis.summary.text.replace("`", ""))
             )
 
     def _show_diagnosis(self) -> None:
-        if self._refusal is not None:
-            self._diagnosis_view.show_diagnosis(DiagnosisText(self._refusal))
-        else:
-            self._diagnosis_view.show_diagnosis(self._diagnosis_text(self._outcome))
+        self._diagnosis_view.show_diagnosis(self._diagnosis_text())
 
-    def _diagnosis_text(self, outcome: "DiagnosisOutcome | JobFailure | None") -> DiagnosisText | None:
+    def _diagnosis_text(self) -> DiagnosisText | None:
         messages = self._formatter.messages
-        match outcome:
+        match self._outcome:
             case None:
                 return None
+            case Message():
+                return DiagnosisText(self._outcome)
             case InvalidDiagnosisInput(problem=problem):
                 return DiagnosisText(messages.for_bad_input(problem))
             case SignatureMatch() | NoMatch() | DiagnosisCancelled():
-                return diagnosis_text(outcome, messages)
+                return diagnosis_text(self._outcome, messages)
             case JobFailed(reason):
                 return DiagnosisText(messages.for_error(reason))
             case _:

@@ -5,15 +5,14 @@ from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QTextBrowser, QWidget
+from PySide6.QtWidgets import QTextBrowser
 
 from guarddog_gui.domain.diagnosis.text_diff import Span
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, UrlDifference
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.theme import is_dark
-from guarddog_gui.ui.widgets.themed import ThemedMixin
+from guarddog_gui.ui.theme import ThemedMixin, is_dark
 
 _BACKTICK_CODE = re.compile("`([^`]*)`")
 
@@ -21,9 +20,8 @@ _BACKTICK_CODE = re.compile("`([^`]*)`")
 class DiagnosisView(ThemedMixin, QTextBrowser):
     """Read-only view whose text can be selected. Its HTML consists of our markup around escaped text."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setOpenLinks(False)
+    def __init__(self) -> None:
+        super().__init__(openLinks=False)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(12)
         self.document().setIndentWidth(20)

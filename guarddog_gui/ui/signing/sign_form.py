@@ -2,20 +2,16 @@
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
-from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS, JS_APIS, OPEN_TAGS
 from guarddog_gui.services.signing import SignField
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.api_list import SearchableCheckList
 from guarddog_gui.ui.signing.url_warnings import WarningList
-from guarddog_gui.ui.widgets.account_combo import AccountComboBox
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.form_grid import FormGrid
-
-PAGE_FIELDS = (SignField.URL, SignField.NONCE, SignField.TIMESTAMP)  # in the order of the form
+from guarddog_gui.ui.widgets.combo_boxes import AccountComboBox
+from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
 
 
 class _UrlLineEdit(QLineEdit):
@@ -34,134 +30,82 @@ class _UrlLineEdit(QLineEdit):
 class SignForm(QWidget):
     """Form for the account, the page's URL, the nonce, the timestamp and the APIs of a page."""
 
-    account_changed = Signal()
     edited = Signal()  # URL, nonce or timestamp, with every character
     correction_accepted = Signal()  # the field already contains the corrected value
     config_options_changed = Signal()  # APIs, open tags or debug, none of which is signed
     submitted = Signal()  # Enter in the URL field
-    card_clicked = Signal()
-    forget_urls_clicked = Signal()
 
-    def __init__(self, formatter: Formatter, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._account_label, self._account_combo = QLabel(), AccountComboBox()
-        self._url_label, self._url_combo = QLabel(), QComboBox()
-        self.url_field = _UrlLineEdit()
-        self._nonce_label, self._nonce_field = QLabel(), QLineEdit()
-        self._timestamp_label, self._timestamp_field = QLabel(), QLineEdit()
-        self._warning_lists = {field: WarningList(formatter.icons) for field in PAGE_FIELDS}
-        for field, warning_list in self._warning_lists.items():
+    def __init__(self, formatter: Formatter) -> None:
+        super().__init__()
+        self._account_label, self.account_combo = QLabel(), AccountComboBox()
+        self._url_label, self.url_field = QLabel(), _UrlLineEdit()
+        self._url_combo = QComboBox(
+            insertPolicy=QComboBox.InsertPolicy.NoInsert,
+            minimumContentsLength=8,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+        )
+        self._url_combo.setLineEdit(self.url_field)
+        self._url_combo.setCompleter(None)  # type: ignore[arg-type]  # removes it; the stubs do not allow None
+        self._nonce_label, self.nonce_field = QLabel(), QLineEdit()
+        self._timestamp_label, self.timestamp_field = QLabel(), QLineEdit()
+        fields = (SignField.URL, SignField.NONCE, SignField.TIMESTAMP)
+        self.warning_lists = {field: WarningList(formatter.icons) for field in fields}
+        for field, warning_list in self.warning_lists.items():
             warning_list.setObjectName(f"{field}-warnings")
         self._api_list_label = QLabel()
-        self._api_list = SearchableCheckList((*JS_APIS, *OPEN_TAGS), DEFAULT_JS_APIS)
-        self._debug_check_box = CheckBox()
-        self._forget_urls_button = QPushButton()
-        self._card_button = QPushButton()
-        self._set_up_url_combo()
+        self.api_list = SearchableCheckList((*JS_APIS, *OPEN_TAGS), DEFAULT_JS_APIS)
+        self.debug_check_box = CheckBox()
+        self.forget_urls_button = QPushButton()
+        self.card_button = QPushButton()
         self._lay_out()
         self._connect()
 
-    def _set_up_url_combo(self) -> None:
-        self._url_combo.setLineEdit(self.url_field)
-        self._url_combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._url_combo.setCompleter(None)  # type: ignore[arg-type]  # removes it; the stubs do not allow None
-        self._url_combo.setMinimumContentsLength(8)
-        self._url_combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-
     def _lay_out(self) -> None:
         rows = FormGrid()
-        rows.add_row(self._account_label, self._account_combo)
+        rows.add_row(self._account_label, self.account_combo)
         rows.add_row(self._url_label, self._url_combo)
-        rows.add_full_width(self._warning_lists[SignField.URL])
-        rows.add_row(self._nonce_label, self._nonce_field)
-        rows.add_full_width(self._warning_lists[SignField.NONCE])
-        rows.add_row(self._timestamp_label, self._timestamp_field)
-        rows.add_full_width(self._warning_lists[SignField.TIMESTAMP])
+        rows.add_full_width(self.warning_lists[SignField.URL])
+        rows.add_row(self._nonce_label, self.nonce_field)
+        rows.add_full_width(self.warning_lists[SignField.NONCE])
+        rows.add_row(self._timestamp_label, self.timestamp_field)
+        rows.add_full_width(self.warning_lists[SignField.TIMESTAMP])
         rows.add_full_width(self._api_list_label)
-        rows.add_full_width(self._api_list)
+        rows.add_full_width(self.api_list)
         rows.setRowStretch(rows.rowCount() - 1, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch()
-        buttons.addWidget(self._card_button)
-        buttons.addWidget(self._forget_urls_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(rows, 1)
-        layout.addWidget(self._debug_check_box)
-        layout.addLayout(buttons)
+        buttons = make_row(STRETCH, self.card_button, self.forget_urls_button)
+        self.setLayout(make_column((rows, 1), self.debug_check_box, buttons))
 
     def _connect(self) -> None:
-        self._account_combo.currentIndexChanged.connect(self.account_changed)
-        for field in (self.url_field, self._nonce_field, self._timestamp_field):
+        for field in (self.url_field, self.nonce_field, self.timestamp_field):
             field.textChanged.connect(self.edited)
         self.url_field.returnPressed.connect(self.submitted)
-        self._api_list.checked_names_changed.connect(self.config_options_changed)
-        self._debug_check_box.toggled.connect(self.config_options_changed)
-        self._warning_lists[SignField.URL].correction_accepted.connect(self._on_url_correction_accepted)
-        self._warning_lists[SignField.TIMESTAMP].correction_accepted.connect(self._on_timestamp_correction_accepted)
-        self._card_button.clicked.connect(self.card_clicked)
-        self._forget_urls_button.clicked.connect(self.forget_urls_clicked)
+        self.api_list.checked_names_changed.connect(self.config_options_changed)
+        self.debug_check_box.toggled.connect(self.config_options_changed)
+        self.warning_lists[SignField.URL].correction_accepted.connect(self._on_url_correction_accepted)
+        self.warning_lists[SignField.TIMESTAMP].correction_accepted.connect(self._on_timestamp_correction_accepted)
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         labelled_widgets: tuple[tuple[str, QLabel, tuple[QWidget, ...]], ...] = (
-            (self.tr("Account"), self._account_label, (self._account_combo,)),
+            (self.tr("Account"), self._account_label, (self.account_combo,)),
             (self.tr("Page's URL"), self._url_label, (self._url_combo, self.url_field)),
-            (self.tr("Nonce"), self._nonce_label, (self._nonce_field,)),
-            (self.tr("Timestamp"), self._timestamp_label, (self._timestamp_field,)),
-            (self.tr("APIs and open tags"), self._api_list_label, (self._api_list.list_widget,)),
+            (self.tr("Nonce"), self._nonce_label, (self.nonce_field,)),
+            (self.tr("Timestamp"), self._timestamp_label, (self.timestamp_field,)),
+            (self.tr("APIs and open tags"), self._api_list_label, (self.api_list.list_widget,)),
         )
         for text, label, widgets in labelled_widgets:
             label.setText(text)
             for widget in widgets:
                 widget.setAccessibleName(text)
-        self._api_list.search_field.setAccessibleName(self.tr("Search the names"))
-        self._api_list.search_field.setPlaceholderText(self.tr("Search the names"))
+        self.api_list.search_field.setAccessibleName(self.tr("Search the names"))
+        self.api_list.search_field.setPlaceholderText(self.tr("Search the names"))
         self.url_field.setPlaceholderText(self.tr("https://… as the browser shows it"))
-        self._nonce_field.setPlaceholderText(self.tr("made anew for each address"))
-        self._timestamp_field.setPlaceholderText(self.tr("the moment of signing"))
-        self._debug_check_box.setText(self.tr("debug: let the page show what it gets"))
-        self._forget_urls_button.setText(self.tr("Forget recent URLs"))
-        self._card_button.setText(self.tr("Sign a card…"))
-
-    # -- entered values ---------------------------------------------------------------------------
-
-    @property
-    def account(self) -> Account | None:
-        """Return the selected account, or None if there are no accounts."""
-        return self._account_combo.account
-
-    @property
-    def url(self) -> str:
-        return self.url_field.text()
-
-    @property
-    def nonce(self) -> str:
-        return self._nonce_field.text()
-
-    @property
-    def timestamp(self) -> str:
-        return self._timestamp_field.text()
-
-    @property
-    def is_debug(self) -> bool:
-        return self._debug_check_box.isChecked()
-
-    def checked_names(self) -> tuple[str, ...]:
-        """Return the checked APIs and open tags, in the order of the list."""
-        return self._api_list.checked_names()
+        self.nonce_field.setPlaceholderText(self.tr("made anew for each address"))
+        self.timestamp_field.setPlaceholderText(self.tr("the moment of signing"))
+        self.debug_check_box.setText(self.tr("debug: let the page show what it gets"))
+        self.forget_urls_button.setText(self.tr("Forget recent URLs"))
+        self.card_button.setText(self.tr("Sign a card…"))
 
     # -- changes from outside ---------------------------------------------------------------------
-
-    def select_account(self, appid: str) -> None:
-        """Select this account; keep the selection if it is not in the list."""
-        self._account_combo.select_account(appid)
-
-    def update_accounts(self, overview: Overview) -> None:
-        """Offer the accounts of `overview`. Does not emit `account_changed`."""
-        self._account_combo.update_accounts(overview)
 
     def set_url(self, url: str) -> None:
         """Fill in the URL and scroll to its start."""
@@ -170,8 +114,8 @@ class SignForm(QWidget):
 
     def update_card_button(self) -> None:
         """Show the card button only for an account that keeps a card ticket."""
-        account = self.account
-        self._card_button.setVisible(account is not None and account.card_ticket)
+        account = self.account_combo.account
+        self.card_button.setVisible(account is not None and account.card_ticket)
 
     @property
     def recent_urls(self) -> tuple[str, ...]:
@@ -186,13 +130,7 @@ class SignForm(QWidget):
             self._url_combo.addItems(urls)
             self._url_combo.setCurrentIndex(-1)  # so that the Down key selects the newest URL first
             self.url_field.setText(typed)
-        self._forget_urls_button.setEnabled(bool(urls))
-
-    def show_warnings(
-        self, field: SignField, warnings: tuple[tuple[str, str | None], ...], *, refused: bool = False
-    ) -> None:
-        """Show warnings below a field, see `WarningList.show_warnings`."""
-        self._warning_lists[field].show_warnings(warnings, refused=refused)
+        self.forget_urls_button.setEnabled(bool(urls))
 
     # -- corrections ------------------------------------------------------------------------------
 
@@ -202,7 +140,7 @@ class SignForm(QWidget):
 
     @Slot(str)
     def _on_timestamp_correction_accepted(self, timestamp: str) -> None:
-        self._accept_correction(self._timestamp_field, timestamp)
+        self._accept_correction(self.timestamp_field, timestamp)
 
     def _accept_correction(self, field: QLineEdit, value: str) -> None:
         # The button disappears with its warning, so move the focus to the field, where Enter copies.

@@ -4,7 +4,6 @@ from secrets import token_hex
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.problems import InputProblem
@@ -20,8 +19,9 @@ from guarddog_gui.services.messages.signing import not_signed_message, url_warni
 from guarddog_gui.services.refresh import RefreshResult
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignedPage, SignField, SignRequest
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.signing.sign_form import PAGE_FIELDS, SignForm
+from guarddog_gui.ui.signing.sign_form import SignForm
 from guarddog_gui.ui.signing.sign_result import SignResultView
+from guarddog_gui.ui.widgets.layouts import make_row
 from guarddog_gui.ui.widgets.page import Page
 
 TYPING_DEBOUNCE_MS = 150
@@ -38,14 +38,8 @@ class SignPage(Page):
     test_page_requested = Signal(object, str, object)  # Account, the page's URL, WxConfig
     card_requested = Signal(object)  # Account
 
-    def __init__(
-        self,
-        controller: Controller,
-        signing_controller: SigningController,
-        formatter: Formatter,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller, signing_controller: SigningController, formatter: Formatter) -> None:
+        super().__init__()
         self._signing_controller = signing_controller
         self._formatter = formatter
         self._signed_page: SignedPage | None = None
@@ -55,16 +49,10 @@ class SignPage(Page):
         self._is_ticket_missing = False
         self._ticket_requested_for = ""  # appid whose ticket was requested
         self._refresh_result: RefreshResult | None = None  # result of that request
-        self._typing_timer = QTimer(self)
-        self._typing_timer.setSingleShot(True)
-        self._typing_timer.setInterval(TYPING_DEBOUNCE_MS)
+        self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
         self._form = SignForm(formatter)
         self._result_view = SignResultView()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(16)
-        layout.addWidget(self._form, 1)
-        layout.addWidget(self._result_view, 1)
+        self.setLayout(make_row((self._form, 1), (self._result_view, 1), spacing=16, margin=16))
         self._connect()
         controller.overview_changed.connect(self._on_overview_changed)
         signing_controller.ticket_refreshed.connect(self._on_ticket_refreshed)
@@ -74,24 +62,22 @@ class SignPage(Page):
 
     def _connect(self) -> None:
         self._typing_timer.timeout.connect(self.sign)
-        self._form.account_changed.connect(self._on_account_changed)
+        self._form.account_combo.currentIndexChanged.connect(self._on_account_changed)
         self._form.edited.connect(self._typing_timer.start)
         self._form.correction_accepted.connect(self.sign)
         self._form.submitted.connect(self._on_copy_clicked)
         self._form.config_options_changed.connect(self._show_signature)
-        self._form.card_clicked.connect(self._on_card_clicked)
-        self._form.forget_urls_clicked.connect(self._on_forget_urls_clicked)
-        self._result_view.copy_clicked.connect(self._on_copy_clicked)
-        self._result_view.copy_signature_clicked.connect(self._on_copy_signature_clicked)
-        self._result_view.copy_string_clicked.connect(self._on_copy_string_clicked)
-        self._result_view.test_page_clicked.connect(self._on_test_page_clicked)
-        sign_again = QAction(self)
-        sign_again.setShortcut(QKeySequence(Qt.Key.Key_F5))
+        self._form.card_button.clicked.connect(self._on_card_clicked)
+        self._form.forget_urls_button.clicked.connect(self._on_forget_urls_clicked)
+        self._result_view.copy_button.clicked.connect(self._on_copy_clicked)
+        self._result_view.copy_signature_button.clicked.connect(self._on_copy_signature_clicked)
+        self._result_view.copy_string_button.clicked.connect(self._on_copy_string_clicked)
+        self._result_view.test_page_button.clicked.connect(self._on_test_page_clicked)
+        sign_again = QAction(self, shortcut=QKeySequence(Qt.Key.Key_F5))
         sign_again.triggered.connect(self._sign_with_new_nonce)
         self.addAction(sign_again)
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._form.retranslate()
         self._result_view.retranslate()
         self.sign()
@@ -117,17 +103,15 @@ class SignPage(Page):
 
     @property
     def account(self) -> Account | None:
-        """Return the selected account, or None if there are no accounts."""
-        return self._form.account
+        return self._form.account_combo.account
 
     def select_account(self, appid: str) -> None:
-        """Select this account; keep the selection if it is not in the list."""
-        self._form.select_account(appid)
+        self._form.account_combo.select_account(appid)
 
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
         previous = self.account
-        self._form.update_accounts(overview)
+        self._form.account_combo.update_accounts(overview)
         if self.account != previous:
             self._load_recent_urls()
             self.sign()
@@ -170,26 +154,31 @@ class SignPage(Page):
     def sign(self) -> None:
         """Sign the values in the form, or show why they cannot be signed."""
         self._typing_timer.stop()
-        account, url = self.account, self._form.url
+        account, url = self.account, self._form.url_field.text()
         self._signed_page, self._error_text, self._is_ticket_missing = None, "", False
-        url_warnings: tuple[tuple[str, str | None], ...] = ()
-        invalid_field: InvalidField | None = None
+        warnings: dict[SignField, tuple[tuple[str, str | None], ...]] = {}
+        refused_field: SignField | None = None
         if account is not None and (url or TokenKind.JSAPI_TICKET not in account.token_kinds):
-            nonce = self._form.nonce or self._nonce_for_url(url)
-            result = self._signing_controller.sign(account, SignRequest(url, nonce, self._form.timestamp or None))
+            nonce, timestamp = self._form.nonce_field.text(), self._form.timestamp_field.text()
+            request = SignRequest(url, nonce or self._nonce_for_url(url), timestamp or None)
+            result = self._signing_controller.sign(account, request)
             if isinstance(result, SignedPage):
                 self._signed_page = result
-                url_warnings = tuple(
+                warnings[SignField.URL] = tuple(
                     (url_warning_message(warning, self._formatter.messages).summary, warning.corrected)
                     for warning in result.warnings
                 )
-            elif isinstance(result, InvalidField):
-                invalid_field = result
             else:
-                self._error_text = not_signed_message(result, account, self._formatter.messages).text
+                text = not_signed_message(result, account, self._formatter.messages).text
+                if isinstance(result, InvalidField):
+                    refused_field = result.field
+                    warnings[result.field] = ((text, result.corrected),)
+                else:
+                    self._error_text = text
                 if isinstance(result, NoLiveTicket):
                     self._request_ticket(account)
-        self._show_warnings(url_warnings, invalid_field, account)
+        for field, warning_list in self._form.warning_lists.items():
+            warning_list.show_warnings(warnings.get(field, ()), refused=field is refused_field)
         self._show_signature()
         self._show_ticket_status()
 
@@ -210,25 +199,12 @@ class SignPage(Page):
         if self._refresh_result is not None:
             self._error_text = self._formatter.messages.for_refresh_result(self._refresh_result).text
 
-    def _show_warnings(
-        self,
-        url_warnings: tuple[tuple[str, str | None], ...],
-        invalid_field: InvalidField | None,
-        account: Account | None,
-    ) -> None:
-        for field in PAGE_FIELDS:
-            if invalid_field is not None and account is not None and invalid_field.field is field:
-                text = not_signed_message(invalid_field, account, self._formatter.messages).text
-                self._form.show_warnings(field, ((text, invalid_field.corrected),), refused=True)
-            else:
-                self._form.show_warnings(field, url_warnings if field is SignField.URL else ())
-
     @Slot()
     def _show_signature(self) -> None:
         page = self._signed_page
         self._wx_config = None
         if page is not None:
-            checked = self._form.checked_names()
+            checked = self._form.api_list.checked_names()
             self._wx_config = WxConfig(
                 page.appid,
                 page.signature_input.timestamp,
@@ -236,7 +212,7 @@ class SignPage(Page):
                 page.signature_input.signature,
                 tuple(name for name in checked if name not in OPEN_TAGS),
                 tuple(name for name in checked if name in OPEN_TAGS),
-                self._form.is_debug,
+                self._form.debug_check_box.isChecked(),
             )
         self._result_view.show_signature(page.signature_input if page is not None else None, self._wx_config)
 
@@ -247,7 +223,7 @@ class SignPage(Page):
         """
         if self._signed_page is None:
             # An invalid URL is explained below its field, not here.
-            hint = "" if self._form.url else self.tr("Type the address of a page.")
+            hint = "" if self._form.url_field.text() else self.tr("Type the address of a page.")
             self._result_view.show_ticket_status(self._error_text or hint, dimmed=False)
             return
         ticket = self._signed_page.ticket

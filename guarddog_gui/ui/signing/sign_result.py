@@ -1,110 +1,76 @@
 """Right half of the sign page: the texts to copy, the signed string and the QR code for the phone."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontDatabase, QPalette
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QPushButton,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QPushButton, QTabWidget, QWidget
 
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.wx_config import WxConfig
-from guarddog_gui.ui.signing.qr_code import QrCodeLabel
-from guarddog_gui.ui.signing.signed_string import SignedStringView
+from guarddog_gui.ui.signing.signature_views import QrCodeLabel, SignedStringView
+from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.themed import ThemedMixin
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
+from guarddog_gui.ui.widgets.plain_text import make_plain_label
 
 TAB_FORMATS = ("js", "json", "html")  # one tab each, in this order
 
 
+def make_code_view() -> QPlainTextEdit:
+    """Return a read-only view of a text in a monospaced font."""
+    view = QPlainTextEdit(readOnly=True, tabChangesFocus=True)
+    view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    return view
+
+
 class SignResultView(ThemedMixin, QWidget):
-    """View of a signature, with buttons that emit what the user wants to do with it."""
+    """View of a signature, with buttons that `SignPage` connects."""
 
-    copy_clicked = Signal()  # the text of the current tab
-    copy_signature_clicked = Signal()
-    copy_string_clicked = Signal()
-    test_page_clicked = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._signature_input: SignatureInput | None = None
         self._is_ticket_status_dimmed = False
-        self._ticket_status_label = QLabel()
-        self._ticket_status_label.setObjectName("ticket-status")
-        self._ticket_status_label.setTextFormat(Qt.TextFormat.PlainText)
-        self._ticket_status_label.setWordWrap(True)
+        self._ticket_status_label = make_plain_label("ticket-status")
         self._tabs = QTabWidget()
-        self._tab_text_edits = {tab_format: self._add_tab() for tab_format in TAB_FORMATS}
-        self._copy_button = QPushButton()
-        self._copy_button.setDefault(True)
-        self._copy_signature_button = QPushButton()
-        self._test_page_button = QPushButton()
+        self._tab_text_edits = {tab_format: make_code_view() for tab_format in TAB_FORMATS}
+        for text_edit in self._tab_text_edits.values():
+            self._tabs.addTab(text_edit, "")
+        self.copy_button = QPushButton(default=True)  # copies the text of the current tab
+        self.copy_signature_button = QPushButton()
+        self.test_page_button = QPushButton()
         self._signed_string_label = QLabel()
         self._signed_string_view = SignedStringView()
         self._show_ticket_check_box = CheckBox()
-        self._copy_string_button = QPushButton()
+        self.copy_string_button = QPushButton()
         self._qr_code = QrCodeLabel()
         self._lay_out()
-        self._copy_button.clicked.connect(self.copy_clicked)
-        self._copy_signature_button.clicked.connect(self.copy_signature_clicked)
-        self._copy_string_button.clicked.connect(self.copy_string_clicked)
-        self._test_page_button.clicked.connect(self.test_page_clicked)
         self._show_ticket_check_box.toggled.connect(self._show_signed_string)
 
-    def _add_tab(self) -> QPlainTextEdit:
-        text_edit = QPlainTextEdit()
-        text_edit.setReadOnly(True)
-        text_edit.setTabChangesFocus(True)
-        text_edit.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._tabs.addTab(text_edit, "")
-        return text_edit
-
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self._copy_button)
-        buttons.addWidget(self._copy_signature_button)
-        buttons.addStretch()
-        buttons.addWidget(self._test_page_button)
+        buttons = make_row(self.copy_button, self.copy_signature_button, STRETCH, self.test_page_button)
         signed_string = QGridLayout()
         signed_string.setSpacing(8)
         signed_string.addWidget(self._signed_string_label, 0, 0)
         signed_string.addWidget(self._show_ticket_check_box, 0, 1, Qt.AlignmentFlag.AlignRight)
-        signed_string.addWidget(self._copy_string_button, 0, 2)
+        signed_string.addWidget(self.copy_string_button, 0, 2)
         signed_string.addWidget(self._signed_string_view, 1, 0, 1, 2)
         signed_string.addWidget(self._qr_code, 1, 2, Qt.AlignmentFlag.AlignTop)
         signed_string.setColumnStretch(0, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._ticket_status_label)
-        layout.addWidget(self._tabs, 1)
-        layout.addLayout(buttons)
-        layout.addLayout(signed_string)
+        self.setLayout(make_column(self._ticket_status_label, (self._tabs, 1), buttons, signed_string))
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         names = ("wx.config", "JSON", self.tr("Test page"))
         for tab, (text_edit, name) in enumerate(zip(self._tab_text_edits.values(), names, strict=True)):
             self._tabs.setTabText(tab, name)
             text_edit.setAccessibleName(name)
         self._tabs.setAccessibleName(self.tr("The result"))
-        self._copy_button.setText(self.tr("Copy"))
-        self._copy_signature_button.setText(self.tr("Copy the signature"))
-        self._test_page_button.setText(self.tr("Open test page"))
-        self._test_page_button.setToolTip(
-            self.tr("A page on this computer that checks such a signature as WeChat does")
-        )
+        self.copy_button.setText(self.tr("Copy"))
+        self.copy_signature_button.setText(self.tr("Copy the signature"))
+        self.test_page_button.setText(self.tr("Open test page"))
+        self.test_page_button.setToolTip(self.tr("A page on this computer that checks such a signature as WeChat does"))
         self._signed_string_label.setText(self.tr("What is signed"))
         self._signed_string_view.setAccessibleName(self.tr("What is signed"))
         self._show_ticket_check_box.setText(self.tr("Show the ticket"))
-        self._copy_string_button.setText(self.tr("Copy string"))
+        self.copy_string_button.setText(self.tr("Copy string"))
         self._qr_code.setAccessibleName(self.tr("QR code of the page's URL"))
 
     @property
@@ -124,12 +90,7 @@ class SignResultView(ThemedMixin, QWidget):
         for tab_format, text_edit in self._tab_text_edits.items():
             if text_edit.toPlainText() != texts[tab_format]:  # keep the selection of an equal text
                 text_edit.setPlainText(texts[tab_format])
-        for button in (
-            self._copy_button,
-            self._copy_signature_button,
-            self._copy_string_button,
-            self._test_page_button,
-        ):
+        for button in (self.copy_button, self.copy_signature_button, self.copy_string_button, self.test_page_button):
             button.setEnabled(signature_input is not None)
         self._show_signed_string()
         self._qr_code.show_text(signature_input.url if signature_input is not None else "")

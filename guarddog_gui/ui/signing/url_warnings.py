@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollA
 
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.theme import is_dark
-from guarddog_gui.ui.widgets.themed import ThemedMixin
+from guarddog_gui.ui.theme import ThemedMixin, is_dark
 
 HEIGHT_MAX = 148  # pixels: three warnings of two lines each; the rest scrolls
 
@@ -19,13 +18,12 @@ class WarningList(ThemedMixin, QScrollArea):
 
     correction_accepted = Signal(str)  # the corrected value of the field
 
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, icons: Icons) -> None:
+        super().__init__(widgetResizable=True)
         self._icons = icons
         self._warnings: tuple[tuple[str, str | None], ...] = ()
         self._is_refused = False
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # Tab stops at the correction buttons, not at the list. With NoFocus, QWidget.setTabOrder would ignore
         # the list and the buttons could not be placed after it.
@@ -64,9 +62,7 @@ class WarningList(ThemedMixin, QScrollArea):
         icon = QLabel()
         icon.setPixmap(self._icons.state_icon(state, dark=dark, size=16).pixmap(16, 16))
         grid.addWidget(icon, row, 0, Qt.AlignmentFlag.AlignTop)
-        label = QLabel(text)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
+        label = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         grid.addWidget(label, row, 1, Qt.AlignmentFlag.AlignTop)
         if correction is not None:
             button = QPushButton(self.tr("Correct it"))

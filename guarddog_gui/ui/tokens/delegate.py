@@ -5,14 +5,14 @@ from textwrap import wrap
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip
 
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus
 from guarddog_gui.ui.icons import Icons, state_colour
 from guarddog_gui.ui.model_index import Index
 from guarddog_gui.ui.theme import is_dark
-from guarddog_gui.ui.tokens.model import AccountStatusRole, KeyStatusRole, StateRole, TokenColumn, TokensModel
-from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedDelegate
+from guarddog_gui.ui.tokens.model import AccountStatusRole, FractionLeftRole, KeyStatusRole, StateRole, TokenColumn
+from guarddog_gui.ui.widgets.tables import ROW_HEIGHT, PaddedDelegate
 
 RING_SIZE = 20
 BUTTON_SIZE = 28
@@ -21,14 +21,11 @@ REVEALED_LINE_CHARS = 48  # characters per line of the tooltip with the full val
 
 
 class RowButton(IntEnum):
-    """Buttons at the end of a row, from the left."""
+    """Buttons at the end of a row, from the left; their icons have the same names."""
 
     COPY = 0
     REFRESH = 1
     MORE = 2
-
-
-_ICON_NAMES = {RowButton.COPY: "copy", RowButton.REFRESH: "refresh", RowButton.MORE: "more"}
 
 
 class TokenDelegate(PaddedDelegate):
@@ -52,7 +49,6 @@ class TokenDelegate(PaddedDelegate):
 
     @property
     def hovered_button(self) -> RowButton | None:
-        """Return the button under the mouse pointer."""
         return self._hovered_button[1] if self._hovered_button is not None else None
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
@@ -92,7 +88,7 @@ class TokenDelegate(PaddedDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Mid), 2))
         painter.drawEllipse(ring)
-        fraction = self._tokens_model(index).fraction_left(key)
+        fraction = index.data(FractionLeftRole)
         colour = _state_colour(key.state, option.palette)
         painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawArc(ring, 90 * 16, round(fraction * 360 * 16))  # Qt counts sixteenths of a degree
@@ -115,26 +111,24 @@ class TokenDelegate(PaddedDelegate):
             enabled = button is not RowButton.COPY or (key is not None and key.record is not None)
             painter.setOpacity(1.0 if enabled else 0.35)
             colour = option.palette.color(QPalette.ColorRole.ButtonText if is_hovered else text_role)
-            icon = self._icons.action_icon(_ICON_NAMES[button], colour)
+            icon = self._icons.action_icon(button.name.lower(), colour)
             icon.paint(painter, rect.adjusted(6, 6, -6, -6))
             painter.setOpacity(1.0)
 
     def editorEvent(  # noqa: N802 - Qt's own name
         self, event: QEvent, _model: object, option: QStyleOptionViewItem, index: Index
     ) -> bool:
-        if not isinstance(event, QMouseEvent):
-            return False
-        if index.column() == TokenColumn.VALUE:
+        if isinstance(event, QMouseEvent) and index.column() == TokenColumn.VALUE:
             self._show_full_value(event, index)
-            return False
-        if index.column() != TokenColumn.ACTIONS:
+        if not isinstance(event, QMouseEvent) or index.column() != TokenColumn.ACTIONS:
             return False
         position = event.position().toPoint()
         button = next((b for b in RowButton if button_rect(option.rect, b).contains(position)), None)
         if event.type() is QEvent.Type.MouseMove:
-            self._set_hovered_button(
-                (QPersistentModelIndex(index), button) if button is not None else None, option.widget
-            )
+            hovered = (QPersistentModelIndex(index), button) if button is not None else None
+            if hovered != self._hovered_button and isinstance(option.widget, QAbstractItemView):
+                self._hovered_button = hovered
+                option.widget.viewport().update()
             return False
         is_left = event.button() is Qt.MouseButton.LeftButton
         if event.type() is QEvent.Type.MouseButtonRelease and is_left and button is not None:
@@ -151,20 +145,6 @@ class TokenDelegate(PaddedDelegate):
             QToolTip.showText(event.globalPosition().toPoint(), "\n".join(lines))
         elif event.type() is QEvent.Type.MouseButtonRelease:
             QToolTip.hideText()
-
-    def _set_hovered_button(
-        self, hovered_button: tuple[QPersistentModelIndex, RowButton] | None, view: QWidget
-    ) -> None:
-        if hovered_button != self._hovered_button and isinstance(view, QAbstractItemView):
-            self._hovered_button = hovered_button
-            view.viewport().update()
-
-    @staticmethod
-    def _tokens_model(index: Index) -> TokensModel:
-        model = index.model()
-        source = model.sourceModel() if hasattr(model, "sourceModel") else model
-        assert isinstance(source, TokensModel)  # noqa: S101 - the only model that this delegate is given
-        return source
 
 
 def button_rect(row_rect: QRect, button: RowButton) -> QRect:

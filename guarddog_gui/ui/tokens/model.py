@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QSortFilterProxyModel, Qt
 
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyStatus, Overview
 from guarddog_gui.domain.tokens.expiry import format_countdown
@@ -17,6 +17,7 @@ KeyStatusRole = FIRST_CUSTOM_ROLE + 1  # KeyStatus, None for the row of an accou
 FilterRole = FIRST_CUSTOM_ROLE + 2  # text to search in
 SortRole = FIRST_CUSTOM_ROLE + 3
 StateRole = FIRST_CUSTOM_ROLE + 4  # KeyState
+FractionLeftRole = FIRST_CUSTOM_ROLE + 5  # remaining part of the lifetime of a value, from 0 to 1
 
 
 class TokenColumn(IntEnum):
@@ -43,7 +44,10 @@ class TokensModel(QAbstractItemModel):
         self._now = 0.0
 
     def set_overview(self, overview: Overview) -> None:
-        """Show a new overview, and emit `dataChanged` only for the accounts that differ."""
+        """Show a new overview, and emit `dataChanged` only for the accounts that differ.
+
+        Nothing is emitted for a new time: views read countdowns while painting, so repainting them is enough.
+        """
         row_counts = [(status.account.appid, len(status.keys)) for status in self._accounts]
         if row_counts != [(status.account.appid, len(status.keys)) for status in overview.accounts]:
             self.beginResetModel()
@@ -55,15 +59,7 @@ class TokensModel(QAbstractItemModel):
             if old != new:
                 self._emit_row_changed(row)
 
-    def set_now(self, now: float) -> None:
-        """Set the time for countdowns, in Unix seconds.
-
-        No signal is emitted: views read countdowns while painting, so repainting the visible rows is enough.
-        """
-        self._now = now
-
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self.beginResetModel()
         self.endResetModel()
 
@@ -72,8 +68,6 @@ class TokensModel(QAbstractItemModel):
         self.dataChanged.emit(parent, self.index(row, TokenColumn.ACTIONS))
         last = len(self._accounts[row].keys) - 1
         self.dataChanged.emit(self.index(0, 0, parent), self.index(last, TokenColumn.ACTIONS, parent))
-
-    # -- overrides of QAbstractItemModel ----------------------------------------------------------
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's own signature
         if not self.hasIndex(row, column, parent):
@@ -151,6 +145,9 @@ class TokensModel(QAbstractItemModel):
             return self._key_text(key, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tooltip(key, column)
+        if role == FractionLeftRole:
+            record = key.usable_record(self._now)
+            return min(1.0, record.remaining_s(self._now) / record.expires_in) if record else 0.0
         if role == SortRole:
             return int(key.kind is not status.keys[0].kind)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == TokenColumn.NAME:
@@ -179,7 +176,7 @@ class TokensModel(QAbstractItemModel):
         if column == TokenColumn.VALUE and key.record is not None:
             return plain_tooltip(fingerprint(key.record.value))
         if key.failure is not None:
-            message = self._formatter.error_message(key.failure)
+            message = self._formatter.messages.for_entry(key.failure)
             return plain_tooltip(f"{message.summary}\n{message.advice}".strip())
         if key.next_attempt_at is not None:
             text = self.tr("Next refresh {time}")
@@ -196,8 +193,6 @@ class TokensModel(QAbstractItemModel):
         data.setText("\n".join(record.value for record in records if record is not None))
         return data
 
-    # -- contents ---------------------------------------------------------------------------------
-
     def account_at(self, index: Index) -> AccountStatus:
         """Return the account of a row on either level."""
         row = index.row() if index.internalId() == 0 else int(index.internalId()) - 1
@@ -209,7 +204,18 @@ class TokensModel(QAbstractItemModel):
             return None
         return self._accounts[int(index.internalId()) - 1].keys[index.row()]
 
-    def fraction_left(self, key: KeyStatus) -> float:
-        """Return the remaining part of the lifetime, from 0 to 1."""
-        record = key.usable_record(self._now)
-        return min(1.0, record.remaining_s(self._now) / record.expires_in) if record else 0.0
+
+class AccountFilterModel(QSortFilterProxyModel):
+    """Filter and sort the accounts; their values stay with them in their usual order."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setFilterRole(FilterRole)
+        self.setSortRole(SortRole)
+        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        if left.parent().isValid():
+            is_descending = self.sortOrder() is Qt.SortOrder.DescendingOrder
+            return (left.row() < right.row()) != is_descending
+        return bool(left.data(SortRole) < right.data(SortRole))

@@ -1,27 +1,21 @@
 """Page that shows all accounts with their tokens and tickets, and the actions on them."""
 
-from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal, Slot
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.status import KeyStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.model_index import Index
 from guarddog_gui.ui.tokens.delegate import RowButton, TokenDelegate
-from guarddog_gui.ui.tokens.model import (
-    AccountStatusRole,
-    FilterRole,
-    KeyStatusRole,
-    SortRole,
-    TokenColumn,
-    TokensModel,
-)
-from guarddog_gui.ui.widgets.padded_delegate import PaddedHeader
-from guarddog_gui.ui.widgets.page import Page
-from guarddog_gui.ui.widgets.search_field import SearchField
+from guarddog_gui.ui.tokens.model import AccountFilterModel, AccountStatusRole, KeyStatusRole, TokenColumn, TokensModel
+from guarddog_gui.ui.widgets.layouts import make_column
+from guarddog_gui.ui.widgets.page import Page, SearchField
+from guarddog_gui.ui.widgets.tables import PaddedHeader
 
 
 class TokensPage(Page):
@@ -38,24 +32,19 @@ class TokensPage(Page):
         self._controller = controller
         self._formatter = formatter
         self._model = TokensModel(formatter, self)
-        self._proxy_model = _AccountFilterModel(self)
+        self._proxy_model = AccountFilterModel(self)
         self._proxy_model.setSourceModel(self._model)
         self._filter_field = SearchField()
         self._filter_field.textChanged.connect(self._on_filter_changed)
         self._view = self._make_view()
-        self._countdown_timer = QTimer(self)
+        self._countdown_timer = QTimer(self, interval=1000)
         self._countdown_timer.setObjectName("countdown-timer")
-        self._countdown_timer.setInterval(1000)
         self._countdown_timer.timeout.connect(self.update_countdowns)
         self._make_actions()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
-        layout.addWidget(self._filter_field)
-        layout.addWidget(self._view)
+        self.setLayout(make_column(self._filter_field, self._view, margin=16))
         controller.overview_changed.connect(self._on_overview_changed)
         self.retranslate()
-        self._show_overview(controller.overview())
+        self._model.set_overview(controller.overview())
 
     def _make_view(self) -> QTreeView:
         view = QTreeView()
@@ -89,34 +78,27 @@ class TokensPage(Page):
         return view
 
     def _make_actions(self) -> None:
-        self._copy_action = self._add_action(QKeySequence(QKeySequence.StandardKey.Copy), self._on_copy)
-        self._copy_action.setShortcuts(
-            [
-                QKeySequence(QKeySequence.StandardKey.Copy),
-                QKeySequence(Qt.Key.Key_Return),
-                QKeySequence(Qt.Key.Key_Enter),
-            ]
-        )
-        self._refresh_action = self._add_action(QKeySequence(Qt.Key.Key_F5), self._on_refresh)
-        self._force_action = self._add_action(QKeySequence(), self._on_force)
-        self._edit_action = self._add_action(QKeySequence(Qt.Key.Key_F2), self._on_edit)
-        self._remove_action = self._add_action(QKeySequence(QKeySequence.StandardKey.Delete), self._on_remove)
-        self._history_action = self._add_action(QKeySequence(), self._on_history)
-        self._token_check_action = self._add_action(QKeySequence(), self._on_token_check)
+        keys = QKeySequence.StandardKey
+        self._copy_action = self._add_action(self._on_copy, keys.Copy, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        self._refresh_action = self._add_action(self._on_refresh, Qt.Key.Key_F5)
+        self._force_action = self._add_action(self._on_force)
+        self._edit_action = self._add_action(partial(self._request_for_account, self.edit_requested), Qt.Key.Key_F2)
+        self._remove_action = self._add_action(partial(self._request_for_account, self.remove_requested), keys.Delete)
+        self._history_action = self._add_action(self._on_history)
+        self._token_check_action = self._add_action(partial(self._request_for_account, self.token_check_requested))
         # F5 works in the whole window; the other shortcuts only while the page has the focus
         self._refresh_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.set_focus_widgets(self._view, self._filter_field)
 
-    def _add_action(self, keys: QKeySequence, slot: object) -> QAction:
+    def _add_action(self, slot: object, *keys: QKeySequence.StandardKey | Qt.Key) -> QAction:
         action = QAction(self)
-        action.setShortcut(keys)
+        action.setShortcuts([QKeySequence(key) for key in keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.triggered.connect(slot)
         self.addAction(action)
         return action
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._filter_field.setPlaceholderText(self.tr("Filter by name or AppID"))
         self._filter_field.setAccessibleName(self.tr("Filter accounts"))
         self._view.setAccessibleName(self.tr("Accounts and their tokens"))
@@ -129,19 +111,14 @@ class TokensPage(Page):
         self._token_check_action.setText(self.tr("Check this token"))
         self._model.retranslate()
 
-    # -- showing ----------------------------------------------------------------------------------
-
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
         if self.isVisible():
-            self._show_overview(overview)
-
-    def _show_overview(self, overview: Overview) -> None:
-        self._model.set_overview(overview)
+            self._model.set_overview(overview)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._show_overview(self._controller.overview())
+        self._model.set_overview(self._controller.overview())
         self._countdown_timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -151,17 +128,13 @@ class TokensPage(Page):
     @Slot()
     def update_countdowns(self) -> None:
         """Repaint the visible rows with the current time."""
-        overview = self._controller.overview()
-        self._model.set_overview(overview)
-        self._model.set_now(overview.at)
+        self._model.set_overview(self._controller.overview())
         self._view.viewport().update()
 
     @Slot(str)
     def _on_filter_changed(self, text: str) -> None:
         self._proxy_model.setFilterFixedString(text.strip())
         self._view.expandAll()
-
-    # -- actions ----------------------------------------------------------------------------------
 
     def _selected_rows(self) -> list[tuple[Account, KeyStatus | None]]:
         """Return the selected rows, or the current one; a row without a value is that of its account."""
@@ -185,30 +158,19 @@ class TokensPage(Page):
         for account, _ in self._selected_rows()[:1]:
             self.force_requested.emit(account.appid)
 
-    @Slot()
-    def _on_edit(self) -> None:
+    def _request_for_account(self, signal: SignalInstance) -> None:
         for account, _ in self._selected_rows()[:1]:
-            self.edit_requested.emit(account)
-
-    @Slot()
-    def _on_remove(self) -> None:
-        for account, _ in self._selected_rows()[:1]:
-            self.remove_requested.emit(account)
+            signal.emit(account)
 
     @Slot()
     def _on_history(self) -> None:
         for account, _ in self._selected_rows()[:1]:
             self.history_requested.emit(account.appid)
 
-    @Slot()
-    def _on_token_check(self) -> None:
-        for account, _ in self._selected_rows()[:1]:
-            self.token_check_requested.emit(account)
-
     @Slot(QModelIndex)
     def _on_double_clicked(self, index: QModelIndex) -> None:
         if index.data(KeyStatusRole) is None:
-            self._on_edit()
+            self._edit_action.trigger()
         else:
             self._on_copy()
 
@@ -235,19 +197,3 @@ class TokensPage(Page):
         menu.addSeparator()
         menu.addActions([self._history_action, self._edit_action, self._remove_action])
         menu.popup(global_position)
-
-
-class _AccountFilterModel(QSortFilterProxyModel):
-    """Filter and sort the accounts; their values stay with them in their usual order."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setFilterRole(FilterRole)
-        self.setSortRole(SortRole)
-        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-
-    def lessThan(self, left: Index, right: Index) -> bool:
-        if left.parent().isValid():
-            is_descending = self.sortOrder() is Qt.SortOrder.DescendingOrder
-            return (left.row() < right.row()) != is_descending
-        return bool(left.data(SortRole) < right.data(SortRole))

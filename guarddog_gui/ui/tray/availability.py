@@ -25,21 +25,13 @@ class TrayAvailability(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._is_available = False
+        self.is_available = False  # as far as Qt can tell
         self._poll_count = 0
-        self._poll_timer = QTimer(self)
-        self._poll_timer.setInterval(POLL_INTERVAL_MS)
+        self._poll_timer = QTimer(self, interval=POLL_INTERVAL_MS)
         self._poll_timer.timeout.connect(self._check)
-        self._grace_timer = QTimer(self)
-        self._grace_timer.setSingleShot(True)
-        self._grace_timer.setInterval(RESTART_GRACE_MS)
+        self._grace_timer = QTimer(self, singleShot=True, interval=RESTART_GRACE_MS)
         self._grace_timer.timeout.connect(self._on_grace_timeout)
         self._watcher: QDBusServiceWatcher | None = None
-
-    @property
-    def is_available(self) -> bool:
-        """Return whether there is currently a tray, as far as Qt can tell."""
-        return self._is_available
 
     @property
     def uses_dbus(self) -> bool:
@@ -61,7 +53,7 @@ class TrayAvailability(QObject):
     def _check(self) -> None:
         if QSystemTrayIcon.isSystemTrayAvailable():
             self._poll_timer.stop()
-            self._is_available = True
+            self.is_available = True
             self.became_available.emit()
             return
         self._poll_count += 1
@@ -77,14 +69,14 @@ class TrayAvailability(QObject):
 
     @Slot(str)
     def _on_service_unregistered(self, _name: str) -> None:
-        if self._is_available:
+        if self.is_available:
             self._grace_timer.start()
 
     @Slot()
     def _on_grace_timeout(self) -> None:
         if QSystemTrayIcon.isSystemTrayAvailable():
             return
-        self._is_available = False
+        self.is_available = False
         self.became_unavailable.emit()
         self._poll_count = 0
         self._poll_timer.setInterval(POLL_INTERVAL_MS)

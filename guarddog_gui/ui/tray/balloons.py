@@ -10,12 +10,6 @@ from guarddog_gui.services.messages.notifications import NotificationText
 
 DISPLAY_MS = 10_000
 
-_ICONS = {
-    Urgency.LOW: QSystemTrayIcon.MessageIcon.Information,
-    Urgency.NORMAL: QSystemTrayIcon.MessageIcon.Warning,
-    Urgency.CRITICAL: QSystemTrayIcon.MessageIcon.Warning,
-}
-
 
 class BalloonNotifications(QObject):
     """Notification backend that shows balloons.
@@ -31,7 +25,6 @@ class BalloonNotifications(QObject):
         self._last_key = ""
 
     def set_icon(self, icon: QSystemTrayIcon | None) -> None:
-        """Show all following balloons with this icon."""
         self._icon = icon
         if icon is not None:
             icon.messageClicked.connect(self._on_message_clicked)
@@ -44,13 +37,14 @@ class BalloonNotifications(QObject):
         """Show a balloon for ten seconds, or as long as the system decides."""
         if self._icon is not None:
             self._last_key = key
-            self._icon.showMessage(text.title, text.body, _ICONS[text.urgency], DISPLAY_MS)
+            icons = QSystemTrayIcon.MessageIcon
+            icon = icons.Information if text.urgency is Urgency.LOW else icons.Warning
+            self._icon.showMessage(text.title, text.body, icon, DISPLAY_MS)
 
     def close(self, key: str) -> None:
         """Do nothing: a balloon disappears by itself."""
 
     def stop(self) -> None:
-        """Show no more balloons."""
         self._icon = None
 
     @Slot()

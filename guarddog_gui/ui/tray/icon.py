@@ -1,7 +1,5 @@
 """Tray icon that shows the worst state of all accounts, and its menu."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
@@ -37,57 +35,45 @@ class TrayIcon(QObject):
         self._controller = controller
         self._formatter = formatter
         self._availability = availability
-        self._icon: QSystemTrayIcon | None = None
+        self.icon: QSystemTrayIcon | None = None  # None while there is no tray
         self._is_menu_drawn_by_panel = False
         self._style = TrayStyle.COLOUR
         self._shown_icon: tuple[KeyState, str] | None = None
         self._overview = controller.overview()
         self._last_used_appid = ""
         self._account_menus: list[_AccountMenu] = []
-        self._menu = QMenu()
+        self.menu = QMenu()  # exists also without a tray
         self._more_menu = QMenu()
         self._build_menu()
         availability.became_available.connect(self._on_became_available)
-        availability.became_unavailable.connect(self._on_became_unavailable)
-        controller.overview_changed.connect(self._on_overview_changed)
+        availability.became_unavailable.connect(self.remove)
+        controller.overview_changed.connect(self._show_overview)
         self._show_overview(self._overview)
 
-    @property
-    def menu(self) -> QMenu:
-        """Return the menu, which exists also without a tray."""
-        return self._menu
-
-    @property
-    def icon(self) -> QSystemTrayIcon | None:
-        """Return the icon, or None while there is no tray."""
-        return self._icon
-
     def set_style(self, style: TrayStyle) -> None:
-        """Show the icon in colour or monochrome."""
         if style is not self._style:
             self._style = style
             self._shown_icon = None
             self._show_overview(self._overview)
 
+    @Slot()
     def remove(self) -> None:
         """Remove the icon; otherwise Windows still shows it after the program has ended."""
-        if self._icon is not None:
+        if self.icon is not None:
             self.icon_changed.emit(None)
-            self._icon.hide()
-            self._icon.deleteLater()
-            self._icon = None
+            self.icon.hide()
+            self.icon.deleteLater()
+            self.icon = None
 
     def show_close_hint(self) -> None:
         """Notify the user that the program still runs although its window is closed."""
-        if self._icon is not None:
-            self._icon.showMessage(
-                "Guard Dog", self.tr("Guard Dog goes on in the tray. Quit is in its menu."), self._icon.icon()
+        if self.icon is not None:
+            self.icon.showMessage(
+                "Guard Dog", self.tr("Guard Dog goes on in the tray. Quit is in its menu."), self.icon.icon()
             )
 
-    # -- the menu ---------------------------------------------------------------------------------
-
     def _build_menu(self) -> None:
-        menu = self._menu
+        menu = self.menu
         self._headline_action = menu.addAction("")
         self._headline_action.setEnabled(False)
         self._error_action = menu.addAction("")
@@ -96,11 +82,8 @@ class TrayIcon(QObject):
         self._more_action = menu.addMenu(self._more_menu)
         self._accounts_separator = menu.addSeparator()
         self._copy_actions = {kind: menu.addAction("") for kind in TokenKind}
-        self._copy_actions[TokenKind.ACCESS_TOKEN].triggered.connect(self._on_copy_token_triggered)
-        self._copy_actions[TokenKind.JSAPI_TICKET].triggered.connect(self._on_copy_ticket_triggered)
-        self._copy_actions[TokenKind.CARD_TICKET].triggered.connect(self._on_copy_card_ticket_triggered)
         self._refresh_action = menu.addAction("")
-        self._refresh_action.triggered.connect(self._on_refresh_triggered)
+        menu.triggered.connect(self._on_triggered)
         self._sign_action = menu.addAction("")
         self._sign_action.triggered.connect(self.sign_requested)
         self._copies_separator = menu.addSeparator()
@@ -117,7 +100,6 @@ class TrayIcon(QObject):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         for kind, text in self._copy_texts().items():
             self._copy_actions[kind].setText(text)
         self._refresh_action.setText(self.tr("Refresh now"))
@@ -129,7 +111,7 @@ class TrayIcon(QObject):
         self._more_menu.setTitle(self.tr("More"))
         self._pause_menu.retranslate()
         for submenu in self._account_menus:
-            submenu.retranslate(self._copy_texts(), self.tr("Refresh now"), self.tr("Force a new token…"))
+            submenu.retranslate(self._copy_texts())
         self._shown_icon = None
         self._show_overview(self._overview)
 
@@ -149,13 +131,10 @@ class TrayIcon(QObject):
         }
 
     @Slot(object)
-    def _on_overview_changed(self, overview: Overview) -> None:
-        self._show_overview(overview)
-
     def _show_overview(self, overview: Overview) -> None:
         self._overview = overview
         formatter = self._formatter
-        headline = formatter.headline(overview)
+        headline = formatter.messages.headline(overview)
         _set_text(self._headline_action, self.escape_mnemonics(headline))
         error = formatter.worst_error(overview)
         _set_text(self._error_action, self.escape_mnemonics(error))
@@ -173,17 +152,14 @@ class TrayIcon(QObject):
         self._update_icon(KeyState.PAUSED if overview.paused_until else overview.state, headline, error)
 
     def _sync_account_menus(self, accounts: tuple[AccountStatus, ...]) -> None:
-        """Add or remove submenus at the end until there is one per account.
-
-        Existing submenus are reused, because an open menu closes when it is rebuilt.
-        """
+        """Add or remove submenus at the end; the others are reused, because an open menu closes when it is rebuilt."""
         while len(self._account_menus) > len(accounts):
             self._account_menus.pop().remove()
         while len(self._account_menus) < len(accounts):
             submenu = _AccountMenu(self)
-            submenu.retranslate(self._copy_texts(), self.tr("Refresh now"), self.tr("Force a new token…"))
+            submenu.retranslate(self._copy_texts())
             if len(self._account_menus) < MENU_ACCOUNTS_MAX:
-                self._menu.insertMenu(self._more_action, submenu.menu)
+                self.menu.insertMenu(self._more_action, submenu.menu)
             else:
                 self._more_menu.addMenu(submenu.menu)
             self._account_menus.append(submenu)
@@ -193,8 +169,6 @@ class TrayIcon(QObject):
         """Return the account for actions outside of submenus: the last used one, or the first."""
         last_used = self._overview.account(self._last_used_appid)
         return last_used or (self._overview.accounts[0] if self._overview.accounts else None)
-
-    # -- actions ----------------------------------------------------------------------------------
 
     def copy_value(self, appid: str, kind: TokenKind) -> None:
         """Copy a value of this account, and make it the default account."""
@@ -206,44 +180,26 @@ class TrayIcon(QObject):
         self._last_used_appid = appid
         self._controller.refresh(appid)
 
-    @Slot()
-    def _on_copy_token_triggered(self) -> None:
-        self._with_default_account(lambda appid: self.copy_value(appid, TokenKind.ACCESS_TOKEN))
-
-    @Slot()
-    def _on_copy_ticket_triggered(self) -> None:
-        self._with_default_account(lambda appid: self.copy_value(appid, TokenKind.JSAPI_TICKET))
-
-    @Slot()
-    def _on_copy_card_ticket_triggered(self) -> None:
-        self._with_default_account(lambda appid: self.copy_value(appid, TokenKind.CARD_TICKET))
-
-    @Slot()
-    def _on_refresh_triggered(self) -> None:
-        self._with_default_account(self.refresh)
-
-    def _with_default_account(self, action: Callable[[str], None]) -> None:
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        """Copy or refresh the default account; the menu also signals the actions of its submenus."""
         default = self._default_account()
-        if default is not None:
-            action(default.account.appid)
-
-    # -- the icon ---------------------------------------------------------------------------------
+        kind = _kind_to_copy(self._copy_actions, action)
+        if default is not None and kind is not None:
+            self.copy_value(default.account.appid, kind)
+        elif default is not None and action is self._refresh_action:
+            self.refresh(default.account.appid)
 
     @Slot()
     def _on_became_available(self) -> None:
         self.remove()
-        icon = QSystemTrayIcon(self)
-        icon.setContextMenu(self._menu)
+        self.icon = icon = QSystemTrayIcon(self)
+        icon.setContextMenu(self.menu)
         icon.activated.connect(self._on_activated)
-        self._icon = icon
         self._is_menu_drawn_by_panel = self._availability.uses_dbus
         self.retranslate()
         icon.show()
         self.icon_changed.emit(icon)
-
-    @Slot()
-    def _on_became_unavailable(self) -> None:
-        self.remove()
 
     @Slot(QSystemTrayIcon.ActivationReason)
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
@@ -252,11 +208,11 @@ class TrayIcon(QObject):
 
     def _update_icon(self, state: KeyState, headline: str, error: str) -> None:
         tooltip = "\n".join(line for line in ("Guard Dog", headline, error) if line)
-        if self._icon is None or self._shown_icon == (state, tooltip):
+        if self.icon is None or self._shown_icon == (state, tooltip):
             return
         if self._shown_icon is None or self._shown_icon[0] is not state:
-            self._icon.setIcon(self._formatter.icons.tray_icon(state, self._style))
-        self._icon.setToolTip(tooltip)
+            self.icon.setIcon(self._formatter.icons.tray_icon(state, self._style))
+        self.icon.setToolTip(tooltip)
         self._shown_icon = (state, tooltip)
 
 
@@ -269,19 +225,15 @@ class _AccountMenu(QObject):
         self._appid = ""
         self.menu = QMenu()
         self._copy_actions = {kind: self.menu.addAction("") for kind in TokenKind}
-        self._copy_actions[TokenKind.ACCESS_TOKEN].triggered.connect(self._on_copy_token_triggered)
-        self._copy_actions[TokenKind.JSAPI_TICKET].triggered.connect(self._on_copy_ticket_triggered)
-        self._copy_actions[TokenKind.CARD_TICKET].triggered.connect(self._on_copy_card_ticket_triggered)
         self._refresh_action = self.menu.addAction("")
-        self._refresh_action.triggered.connect(self._on_refresh_triggered)
         self._force_action = self.menu.addAction("")
-        self._force_action.triggered.connect(self._on_force_triggered)
+        self.menu.triggered.connect(self._on_triggered)
 
-    def retranslate(self, copy_texts: dict[TokenKind, str], refresh_text: str, force_text: str) -> None:
+    def retranslate(self, copy_texts: dict[TokenKind, str]) -> None:
         for kind, text in copy_texts.items():
             self._copy_actions[kind].setText(text)
-        self._refresh_action.setText(refresh_text)
-        self._force_action.setText(force_text)
+        self._refresh_action.setText(self.tr("Refresh now"))
+        self._force_action.setText(self.tr("Force a new token…"))
 
     def show_status(self, status: AccountStatus, text: str) -> None:
         self._appid = status.account.appid
@@ -293,25 +245,19 @@ class _AccountMenu(QObject):
         self.menu.deleteLater()
         self.deleteLater()
 
-    @Slot()
-    def _on_copy_token_triggered(self) -> None:
-        self._tray.copy_value(self._appid, TokenKind.ACCESS_TOKEN)
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        kind = _kind_to_copy(self._copy_actions, action)
+        if kind is not None:
+            self._tray.copy_value(self._appid, kind)
+        elif action is self._refresh_action:
+            self._tray.refresh(self._appid)
+        else:
+            self._tray.force_requested.emit(self._appid)
 
-    @Slot()
-    def _on_copy_ticket_triggered(self) -> None:
-        self._tray.copy_value(self._appid, TokenKind.JSAPI_TICKET)
 
-    @Slot()
-    def _on_copy_card_ticket_triggered(self) -> None:
-        self._tray.copy_value(self._appid, TokenKind.CARD_TICKET)
-
-    @Slot()
-    def _on_refresh_triggered(self) -> None:
-        self._tray.refresh(self._appid)
-
-    @Slot()
-    def _on_force_triggered(self) -> None:
-        self._tray.force_requested.emit(self._appid)
+def _kind_to_copy(copy_actions: dict[TokenKind, QAction], action: QAction) -> TokenKind | None:
+    return next((kind for kind, each in copy_actions.items() if each is action), None)
 
 
 def _set_text(action: QAction, text: str) -> None:

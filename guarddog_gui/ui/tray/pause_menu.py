@@ -3,6 +3,7 @@
 import math
 
 from PySide6.QtCore import QDateTime, QObject, QTime, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from guarddog_gui.domain.refresh.status import Overview
@@ -19,18 +20,14 @@ class PauseMenu(QObject):
         self._formatter = formatter
         self.menu = QMenu()
         self._half_hour_action = self.menu.addAction("")
-        self._half_hour_action.triggered.connect(self._on_half_hour_triggered)
         self._hour_action = self.menu.addAction("")
-        self._hour_action.triggered.connect(self._on_hour_triggered)
         self._tomorrow_action = self.menu.addAction("")
-        self._tomorrow_action.triggered.connect(self._on_tomorrow_triggered)
         self._resume_action = self.menu.addAction("")
-        self._resume_action.triggered.connect(self._on_resume_triggered)
+        self.menu.triggered.connect(self._on_triggered)
         self._paused_until: float | None = None
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts in the current language."""
         self._half_hour_action.setText(self.tr("30 minutes"))
         self._hour_action.setText(self.tr("1 hour"))
         self._tomorrow_action.setText(self.tr("Until tomorrow"))
@@ -38,7 +35,6 @@ class PauseMenu(QObject):
         self._update_texts()
 
     def show_overview(self, overview: Overview) -> None:
-        """Show whether refreshes are paused."""
         if overview.paused_until != self._paused_until:
             self._paused_until = overview.paused_until
             self._update_texts()
@@ -53,20 +49,14 @@ class PauseMenu(QObject):
         self.menu.setTitle(title)
         self._resume_action.setVisible(until is not None)
 
-    @Slot()
-    def _on_half_hour_triggered(self) -> None:
-        self._controller.pause(self._formatter.clock() + 1800)
-
-    @Slot()
-    def _on_hour_triggered(self) -> None:
-        self._controller.pause(self._formatter.clock() + 3600)
-
-    @Slot()
-    def _on_tomorrow_triggered(self) -> None:
-        now = QDateTime.fromMSecsSinceEpoch(round(self._formatter.clock() * 1000))
-        midnight = QDateTime(now.date().addDays(1), QTime(0, 0))
-        self._controller.pause(midnight.toMSecsSinceEpoch() / 1000)
-
-    @Slot()
-    def _on_resume_triggered(self) -> None:
-        self._controller.pause(None)
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        now = self._formatter.clock()
+        midnight = QDateTime(QDateTime.fromMSecsSinceEpoch(round(now * 1000)).date().addDays(1), QTime(0, 0))
+        ends = {
+            self._half_hour_action: now + 1800,
+            self._hour_action: now + 3600,
+            self._tomorrow_action: midnight.toMSecsSinceEpoch() / 1000,
+            self._resume_action: None,
+        }
+        self._controller.pause(ends[action])

@@ -1,13 +1,83 @@
-"""Dialog that is always high enough for its wrapped texts, and never higher than the screen."""
+"""Dialog that is always high enough for its wrapped texts and never higher than the screen, but scrolls then."""
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QSizePolicy, QWidget
 
-from guarddog_gui.ui.widgets.form_scroll_area import FormScrollArea
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 
 TITLE_BAR_HEIGHT = 40  # pixels to keep free; the real height is known only once a window is shown
+HEIGHT_MIN = 96  # pixels: a field and its hint
+SCROLL_MARGIN = 8  # pixels around a widget that is scrolled to
+_QWIDGETSIZE_MAX = 16_777_215  # Qt's own limit of the size of a widget
+
+
+class FormScrollArea(QScrollArea):
+    """Scroll area as high as its form needs at the current width, but at most `height_max` pixels."""
+
+    def __init__(self, form: QWidget) -> None:
+        super().__init__()
+        self.height_max = _QWIDGETSIZE_MAX
+        self._form = form
+        self._scroll_target: QWidget | None = None
+        self._last_geometry: tuple[QRect, QSize] | None = None  # of the target and of the viewport
+        self.setWidget(form)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def scroll_to(self, widget: QWidget) -> None:
+        """Scroll to a widget of the form, as soon as the layout has settled."""
+        self._scroll_target, self._last_geometry = widget, None
+        QTimer.singleShot(0, self._scroll_to_target)
+
+    @Slot()
+    def _scroll_to_target(self) -> None:
+        """Scroll to the target, and repeat it until its geometry no longer changes.
+
+        Nested layouts need several passes of the event loop to settle, and Qt has no signal for the last one.
+        """
+        target = self._scroll_target
+        if target is None or not target.isVisible():
+            return
+        self.ensureWidgetVisible(target, 0, SCROLL_MARGIN)
+        before, self._last_geometry = self._last_geometry, (target.geometry(), self.viewport().size())
+        if self._last_geometry != before:
+            QTimer.singleShot(0, self._scroll_to_target)
+
+    def heightForWidth(self, width: int) -> int:
+        return max(HEIGHT_MIN, min(self._form.heightForWidth(width), self.height_max))
+
+    def sizeHint(self) -> QSize:
+        width = self._form.sizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        width = self._form.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, HEIGHT_MIN)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # Qt does not do so for the contents of a scroll area
+            self._update_scroll_bar_policy()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._update_scroll_bar_policy()
+        super().resizeEvent(event)
+
+    def _update_scroll_bar_policy(self) -> None:
+        """Show the scroll bar only if the form does not fit without it.
+
+        WORKAROUND: a scroll bar that Qt has shown takes so much width that the form seems not to fit.
+        """
+        fits = self._form.heightForWidth(self.width()) <= self.height()
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(policy)
 
 
 class AutoHeightDialog(QDialog):
@@ -21,6 +91,14 @@ class AutoHeightDialog(QDialog):
     scroll_area: FormScrollArea | None = None
     should_keep_height = False
     _fitted_height = 0  # pixels, as set by the last `_fit_height`
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        """Set all texts in the current language."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.icons import state_colour
-from guarddog_gui.ui.theme import is_dark
+from guarddog_gui.ui.theme import ThemedMixin, is_dark
+from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
-from guarddog_gui.ui.widgets.themed import ThemedMixin
 
 
 class MessageView(ThemedMixin, QWidget):
@@ -20,32 +20,21 @@ class MessageView(ThemedMixin, QWidget):
         super().__init__()
         self._make_message: Callable[[], Message] = _empty_message
         self._state: KeyState | None = None
-        self._summary_label = WrappedLabel()
-        self._summary_label.setObjectName("message-summary")
-        self._advice_label = WrappedLabel()
-        self._advice_label.setObjectName("message-advice")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self._summary_label)
-        layout.addWidget(self._advice_label)
+        self._summary_label = WrappedLabel("message-summary")
+        self._advice_label = WrappedLabel("message-advice")
+        self.setLayout(make_column(self._summary_label, self._advice_label, spacing=4))
         self.hide()
 
     def show_message(self, make_message: Callable[[], Message], state: KeyState | None = None) -> None:
-        """Show a message, in the colour of `state` if given.
-
-        `make_message` is called again when the language changes.
-        """
+        """Show a message, in the colour of `state` if given; `make_message` is called again for another language."""
         self._make_message, self._state = make_message, state
         self.retranslate()
         self.apply_palette()
 
     def clear(self) -> None:
-        """Remove the message and hide the view."""
         self.show_message(_empty_message)
 
     def retranslate(self) -> None:
-        """Show the message in the current language."""
         message = self._make_message()
         self._summary_label.setText(f"{message.summary} ({message.code})" if message.code else message.summary)
         self._summary_label.setAccessibleName(message.text)

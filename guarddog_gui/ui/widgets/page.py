@@ -1,7 +1,7 @@
-"""Base class of the pages of the main window, which sets the keyboard focus."""
+"""Base class of the pages of the main window, which sets the keyboard focus, and their search field."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 
@@ -21,10 +21,33 @@ class Page(QWidget):
         self.addAction(find)  # the shortcut is inactive while the page is hidden
 
     def focus(self) -> None:
-        """Give the keyboard focus to the initial widget."""
         self._initial_focus_widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _on_find_triggered(self) -> None:
         self._search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search_field.selectAll()
+
+
+class SearchField(QLineEdit):
+    """Input field with a button that clears it; Escape clears it too, unless it is already empty."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setClearButtonEnabled(True)
+
+    def event(self, event: QEvent) -> bool:
+        # accept Escape here, or the shortcut of the window gets it
+        if event.type() is QEvent.Type.ShortcutOverride and self._is_clear_key(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._is_clear_key(event):
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _is_clear_key(self, event: QEvent) -> bool:
+        return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.text() != ""

@@ -1,26 +1,26 @@
-"""Labels, tooltips and dialog buttons that show plain text: no HTML, no icons."""
+"""Labels, tooltips, message boxes and dialog buttons that show plain text: no HTML, no icons."""
 
 from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialogButtonBox, QLabel
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QMessageBox, QWidget
+
+from guarddog_gui.services.messages.message import Message
 
 
 class WrappedLabel(QLabel):
     """Label for plain text of any origin; the user can select it with the mouse."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+    def __init__(self, object_name: str = "") -> None:
+        super().__init__(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.setObjectName(object_name)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
 
 def make_selectable_label(object_name: str, *, bold: bool = False) -> WrappedLabel:
     """Return a label whose text can be selected with mouse and keyboard."""
-    label = WrappedLabel()
-    label.setObjectName(object_name)
+    label = WrappedLabel(object_name)
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
@@ -28,6 +28,35 @@ def make_selectable_label(object_name: str, *, bold: bool = False) -> WrappedLab
     font.setBold(bold)
     label.setFont(font)
     return label
+
+
+def make_plain_label(object_name: str) -> QLabel:
+    """Return a wrapping label for plain text that cannot be selected."""
+    label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    label.setObjectName(object_name)
+    return label
+
+
+def make_message_box(parent: QWidget, icon: QMessageBox.Icon, title: str, message: Message) -> QMessageBox:
+    """Return a message box without buttons."""
+    box = QMessageBox(
+        parent, icon=icon, textFormat=Qt.TextFormat.PlainText, text=message.summary, informativeText=message.advice
+    )
+    box.setWindowTitle(title)
+    return box
+
+
+def confirm(
+    box: QMessageBox,
+    accept: str,
+    cancel: str,
+    accept_role: QMessageBox.ButtonRole = QMessageBox.ButtonRole.DestructiveRole,
+) -> bool:
+    """Show `box` with these two buttons, of which Enter presses `cancel`; return whether the other was pressed."""
+    accept_button = box.addButton(accept, accept_role)
+    box.setDefaultButton(box.addButton(cancel, QMessageBox.ButtonRole.RejectRole))
+    box.exec()
+    return box.clickedButton() is accept_button
 
 
 def button_box_without_icons(buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:

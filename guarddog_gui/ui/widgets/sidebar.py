@@ -5,9 +5,9 @@ from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QFrame, QListWidget, QStackedWidget, QWidget
 
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.widgets.padded_delegate import ROW_HEIGHT, PaddedDelegate
+from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.widgets.page import Page
-from guarddog_gui.ui.widgets.themed import ThemedMixin
+from guarddog_gui.ui.widgets.tables import ROW_HEIGHT, PaddedDelegate
 
 WIDTH_MIN = 144
 SIDE_PADDING = 13  # pixels that align the icons with the headline
@@ -34,7 +34,6 @@ class Sidebar(ThemedMixin, QListWidget):
         self.apply_palette()
 
     def set_page_names(self, names: tuple[str, ...]) -> None:
-        """Set the names of the pages in the current language."""
         for row, name in enumerate(names):
             self.item(row).setText(name)
         self._fit_to_names()
@@ -50,7 +49,6 @@ class Sidebar(ThemedMixin, QListWidget):
         self.setFixedWidth(max(WIDTH_MIN, width))
 
     def show_page(self, page: Page) -> None:
-        """Select the row of this page."""
         self.setCurrentRow(self._pages.index(page))
 
     def activate_row(self, row: int) -> None:
@@ -59,7 +57,6 @@ class Sidebar(ThemedMixin, QListWidget):
         self._pages[row].focus()
 
     def apply_palette(self) -> None:
-        """Paint the icons in the text colour of the palette."""
         ink = self.palette().color(QPalette.ColorRole.ButtonText)
         selected = self.palette().color(QPalette.ColorRole.HighlightedText)
         for row, name in enumerate(self._icon_names):

@@ -14,7 +14,7 @@ from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.form_scroll_area import FormScrollArea
+from guarddog_gui.ui.widgets.auto_height_dialog import FormScrollArea
 from tests.runtime.harness import CAFE, SECRET, RuntimeHarness
 from tests.ui.find import button, check_box, combo, field, label, widget
 

@@ -3,9 +3,7 @@
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
-from guarddog_gui.ui.accounts.query_dialog import QueryDialog
-from guarddog_gui.ui.accounts.quota_dialog import QuotaDialog
-from guarddog_gui.ui.accounts.rid_dialog import RidDialog
+from guarddog_gui.ui.accounts.query_dialogs import QueryDialog, QuotaDialog, RidDialog
 from tests.fakes import json_reply
 from tests.runtime.harness import SHOP, RuntimeHarness
 from tests.ui.conftest import make_formatter

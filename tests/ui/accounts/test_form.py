@@ -86,7 +86,7 @@ def test_only_a_new_account_needs_a_secret(formatter: Formatter, qtbot: QtBot) -
     for form in (new, known):
         field(form, "secret").setText(f" {SECRET} ")
         assert form.entered_secret() == Secret(SECRET)
-        form.clear_secret_field()
+        form.secret_field.clear()
         assert field(form, "secret").text() == ""
 
 

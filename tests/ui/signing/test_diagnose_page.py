@@ -14,10 +14,9 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.runtime.jobs import DiagnosisProgress
 from guarddog_gui.services.messages.diagnosis import MISTAKES as MISTAKE_TEXTS
-from guarddog_gui.ui.signing.diagnose_form import TYPING_DEBOUNCE_MS
+from guarddog_gui.ui.signing.diagnose_form import CHARS_MAX, TYPING_DEBOUNCE_MS, PasteField
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
-from guarddog_gui.ui.signing.paste_field import CHARS_MAX, PasteField
 from tests.desktop.jssdk_mistakes import MISTAKES, SigningInputs, correct_config
 from tests.fakes import NOW, OFFLINE_FAILURE
 from tests.runtime.harness import CAFE, GAME, SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness

@@ -5,7 +5,7 @@ import zxingcpp
 from PySide6.QtGui import QImage, qGray
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.ui.signing.qr_code import QUIET_ZONE_MODULES, SIZE_PX, QrCodeLabel, make_qr_image
+from guarddog_gui.ui.signing.signature_views import QUIET_ZONE_MODULES, SIZE_PX, QrCodeLabel, make_qr_image
 
 
 def decode(image: QImage) -> str | None:

@@ -58,7 +58,7 @@ def test_the_model_passes_qts_tester_through_every_change(tokens: TokensModel, q
     qtmodeltester.check(tokens)  # type: ignore[no-untyped-call]  # it stays attached and checks every change
     for overview in (*overviews, *reversed(overviews)):
         tokens.set_overview(overview)
-        tokens.set_now(NOW + 5)
+        tokens.set_overview(replace(overview, at=NOW + 5))
         tokens.retranslate()
         assert tokens.rowCount() == len(overview.accounts)
 
@@ -88,9 +88,10 @@ def test_no_text_of_the_model_contains_a_token(tokens: TokensModel) -> None:
 
 
 def test_a_token_that_expires_while_it_is_shown_disappears(tokens: TokensModel) -> None:
-    tokens.set_overview(overview_of(status_of(SHOP, left=2)))
+    overview = overview_of(status_of(SHOP, left=2))
+    tokens.set_overview(overview)
     assert texts(tokens, 0, 0)[1] == "0:02"
-    tokens.set_now(NOW + 3)
+    tokens.set_overview(replace(overview, at=NOW + 3))
     assert texts(tokens, 0, 0)[1] == "–"
     assert texts(tokens, 0, 0)[3] == ""
     assert not tokens.index(0, 0, tokens.index(0, 0)).flags() & Qt.ItemFlag.ItemIsDragEnabled

@@ -1,6 +1,6 @@
-"""Delegate and header of tables with padded cells, and the measures that all tables share."""
+"""Tables with padded cells: their delegate, their header, and the measures that all of them share."""
 
-from PySide6.QtCore import QObject, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QObject, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionHeader,
     QStyleOptionViewItem,
+    QTableView,
     QWidget,
 )
 
@@ -17,6 +18,7 @@ from guarddog_gui.ui.model_index import Index
 CELL_PADDING = 8
 HEADER_HEIGHT = 32
 ROW_HEIGHT = 36
+ROWS_MEASURED = 20  # rows that decide the width of a column; measuring all of them blocks the window
 
 # A column of names given by the user takes at most a third of the width that the other columns leave free.
 OTHER_COLUMNS_WIDTH = 420
@@ -97,9 +99,8 @@ class PaddedHeader(QHeaderView):
             rect.right() - SORT_ARROW_SIZE, rect.center().y() - SORT_ARROW_SIZE // 2, SORT_ARROW_SIZE, SORT_ARROW_SIZE
         )
         up = self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
-        option.sortIndicator = (
-            QStyleOptionHeader.SortIndicator.SortUp if up else QStyleOptionHeader.SortIndicator.SortDown
-        )
+        arrow = QStyleOptionHeader.SortIndicator
+        option.sortIndicator = arrow.SortUp if up else arrow.SortDown
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorHeaderArrow, option, painter, self)
         return rect.right() - SORT_ARROW_SIZE
 
@@ -110,3 +111,37 @@ class PaddedHeader(QHeaderView):
         role = Qt.ItemDataRole.TextAlignmentRole
         alignment = self.model().headerData(section, self.orientation(), role)
         return int(alignment) if alignment is not None else self.defaultAlignment().value
+
+
+class RowTable(QTableView):
+    """Table in which the user selects one whole row, as in the history and the errcodes.
+
+    `stretched_column` takes the remaining width; `name_column` has texts of any length and a limited width.
+    """
+
+    def __init__(self, model: QAbstractItemModel, stretched_column: int, name_column: int | None = None) -> None:
+        super().__init__()
+        self.setHorizontalHeader(PaddedHeader())
+        self.setItemDelegate(PaddedDelegate(self, name_column=name_column))
+        self.setModel(model)
+        self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT - 8)
+        header = self.horizontalHeader()
+        header.setResizeContentsPrecision(ROWS_MEASURED)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(stretched_column, QHeaderView.ResizeMode.Stretch)
+
+    @Slot()
+    def _on_current_row_changed(self) -> None:
+        QTimer.singleShot(0, self, self._scroll_to_current_row)
+
+    @Slot()
+    def _scroll_to_current_row(self) -> None:
+        """Scroll to the selected row, which a longer explanation below may have covered."""
+        self.scrollTo(self.currentIndex())

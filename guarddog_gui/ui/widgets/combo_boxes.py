@@ -1,9 +1,11 @@
-"""Combo box for names that the user has given: long ones are elided and do not widen the window."""
+"""Combo boxes for names that the user has given: long ones are elided and do not widen the window."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 LETTERS_MAX = 24  # preferred width, in letters of average width
@@ -57,3 +59,36 @@ class ElidedComboBox(QComboBox):
         if event.type() is QEvent.Type.ToolTip:
             self.setToolTip(plain_tooltip(self.currentText()))
         return super().event(event)
+
+
+class AccountComboBox(ElidedComboBox):
+    """Combo box of accounts that emits `currentIndexChanged` only when the user selects another one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._accounts: dict[str, Account] = {}
+
+    @property
+    def account(self) -> Account | None:
+        """Return the selected account with its current settings, or None if there is no account."""
+        appid: str | None = self.currentData()
+        return self._accounts.get(appid) if appid is not None else None
+
+    def select_account(self, appid: str) -> None:
+        """Select this account; keep the selection if it does not exist."""
+        row = self.findData(appid)
+        if row >= 0:
+            self.setCurrentIndex(row)
+
+    def update_accounts(self, overview: Overview) -> None:
+        """Offer the accounts of this overview and keep the selected one."""
+        accounts = {status.account.appid: status.account for status in overview.accounts}
+        if accounts == self._accounts:
+            return
+        selected_appid = self.currentData()
+        self._accounts = accounts
+        with QSignalBlocker(self):
+            self.clear()
+            for appid, account in accounts.items():
+                self.add_item_with_tooltip(f"{account.name} · {account.short_appid}", appid)
+            self.setCurrentIndex(max(0, self.findData(selected_appid)))

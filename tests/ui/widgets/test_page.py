@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.ui.widgets.search_field import SearchField
+from guarddog_gui.ui.widgets.page import SearchField
 
 
 def test_escape_clears_the_field_and_only_then_closes_the_dialog(qtbot: QtBot) -> None:

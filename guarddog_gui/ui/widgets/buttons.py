@@ -1,0 +1,33 @@
+"""Push buttons that are connected when they are made."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QUrl, SignalInstance, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton
+
+
+def make_button(on_clicked: Callable[[], None] | SignalInstance) -> QPushButton:
+    """Return a button that calls this slot or emits this signal."""
+    button = QPushButton()
+    button.clicked.connect(on_clicked)
+    return button
+
+
+class ConsolePageButton(QPushButton):
+    """Button that opens a page of WeChat's console in the browser, hidden while there is no page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._url: str | None = None
+        self.clicked.connect(self._on_clicked)
+
+    def set_url(self, url: str | None) -> None:
+        """Show the button for the page with this URL, or hide it for None."""
+        self._url = url
+        self.setVisible(url is not None)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self._url is not None:
+            QDesktopServices.openUrl(QUrl(self._url))
