@@ -1,17 +1,61 @@
-"""Tests of the dialog with the quota of an account: the counters, and clearing them."""
+"""Tests of the dialogs that ask WeChat about an account: failures, the quota and the report about a rid."""
 
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.wechat.errcodes import beijing_month_start
-from tests.fakes import NOW, error_reply
+from guarddog_gui.domain.wechat.protocol import Reply, TransportFailure
+from tests.fakes import NOW, OFFLINE_FAILURE, error_reply, json_reply
 from tests.runtime.harness import SHOP
-from tests.ui.accounts.query_driver import QueryDriver, shown_answer
-from tests.ui.find import button, widget
+from tests.ui.accounts.query_driver import HOSTILE, RID, SECRET_IN_REPORT, QueryDriver, rid_report, shown_answer
+from tests.ui.find import button, label, widget
 from tests.ui.message_boxes import MessageBoxAnswerer
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (error_reply(76003, "no"), "(76003)"),
+        (error_reply(123456, HOSTILE), HOSTILE),
+        (OFFLINE_FAILURE, "cannot reach WeChat"),
+        (json_reply(errcode=0), "answer"),
+    ],
+)
+def test_a_failed_query_is_explained(driver: QueryDriver, answer: Reply | TransportFailure, words: str) -> None:
+    driver.answers["quota/get"] = answer
+    assert words in shown_answer(driver.open_quota())
+
+
+def test_without_a_valid_token_it_says_what_to_do_first(driver: QueryDriver) -> None:
+    driver.harness.clock.advance(7200)
+    assert "Refresh it first" in shown_answer(driver.open_quota())
+    assert driver.paths == []
+
+
+def test_an_internal_error_is_shown(driver: QueryDriver) -> None:
+    driver.answers["quota/get"] = None  # type: ignore[assignment]  # nothing that a transport would give
+    driver.harness.transport.handler = lambda _: 1 / 0  # type: ignore[assignment,return-value]  # a bug
+    assert "mistake of its own" in shown_answer(driver.open_quota())
+
+
+def test_each_of_two_dialogs_shows_the_answer_to_its_query(driver: QueryDriver) -> None:
+    driver.answers["rid/get"] = rid_report()
+    quota, rid = driver.open_quota(answered=False), driver.open_rid(answered=False)
+    driver.qtbot.waitUntil(lambda: not (quota.is_waiting or rid.is_waiting))
+    assert shown_answer(quota).startswith("/cgi-bin/token:")
+    assert "203.0.113.9" in shown_answer(rid)
+
+
+def test_an_answer_after_closing_the_dialog_is_ignored(driver: QueryDriver) -> None:
+    dialog = driver.open_quota(answered=False)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    with driver.qtbot.waitSignal(dialog.destroyed):
+        dialog.close()
+    driver.qtbot.waitUntil(lambda: bool(driver.harness.job_results))
 
 
 def test_the_quota_of_each_api_is_one_line(driver: QueryDriver) -> None:
@@ -103,3 +147,40 @@ def test_enter_in_the_dialog_does_not_clear(driver: QueryDriver) -> None:
     clear = widget(dialog, QPushButton, "Clear the counters…")
     assert not clear.autoDefault()
     assert not clear.isDefault()
+
+
+def test_a_report_shows_everything_but_the_secret(driver: QueryDriver) -> None:
+    driver.answers["rid/get"] = rid_report()
+    dialog = driver.open_rid()
+    text = shown_answer(dialog)
+    assert "203.0.113.9" in text
+    assert "30 ms" in text
+    assert "secret=…" in text
+    assert "invalid appsecret" in text
+    assert SECRET_IN_REPORT not in text
+    assert "Body" not in text  # there was none
+    assert [button.text() for button in dialog.findChildren(QPushButton)] == ["Close"]
+    assert dict(driver.harness.transport.requests[-1].body or ()) == {"rid": RID}
+
+
+def test_markup_in_a_report_is_shown_as_text(driver: QueryDriver) -> None:
+    driver.answers["rid/get"] = rid_report(request_body=HOSTILE, client_ip=HOSTILE)
+    dialog = driver.open_rid()
+    assert shown_answer(dialog).count(HOSTILE) == 2
+    for each in dialog.findChildren(QLabel):
+        if each.text():
+            assert each.textFormat() is Qt.TextFormat.PlainText
+    dialog.grab()
+
+
+def test_an_expired_rid_is_explained(driver: QueryDriver) -> None:
+    driver.answers["rid/get"] = error_reply(76004, "rid expired")
+    assert "(76004)" in shown_answer(driver.open_rid())
+
+
+def test_a_report_can_be_selected_with_the_keyboard(driver: QueryDriver) -> None:
+    driver.answers["rid/get"] = rid_report()
+    dialog = driver.open_rid()
+    flags = label(dialog, "answer").textInteractionFlags()
+    assert flags & Qt.TextInteractionFlag.TextSelectableByKeyboard
+    assert not flags & Qt.TextInteractionFlag.LinksAccessibleByMouse
