@@ -28,8 +28,12 @@ def main(argv: list[str] | None = None) -> int:
         print(f"guarddog-gui {__version__}")
         return 0
     if not _has_display(os.environ):
-        hint = "There is no display to show a window on. Use guarddogctl watch in this terminal."
-        print(_default_messages().text(hint), file=sys.stderr)
+        print(
+            _default_messages().text(
+                "There is no display to show a window on. Use guarddogctl watch in this terminal."
+            ),
+            file=sys.stderr,
+        )
         return 2
     try:
         return _run(args)
