@@ -248,17 +248,34 @@ class CacheEntry:
     # -- loads, each in its thread ----------------------------------------------------------------
 
     def _run_load(self, load: PendingLoad) -> None:
+        if not self._try_load(load, is_last_try=False):
+            self._try_load(load, is_last_try=True)
+        self._finish_load(load, load.result)
+        self.wake()
+
+    def _try_load(self, load: PendingLoad, *, is_last_try: bool) -> bool:
+        """Load and keep the result; return False if its value has expired in the meantime.
+
+        That happens when the computer sleeps during the load: readers that have joined it since then must not get
+        that value. A value without a lifetime is meant for the readers of this load, and is kept.
+        """
         try:
             result = self._load_with_lock(load)
         except Exception as error:  # readers wait for a result, whatever happens
             log.exception("%s: loading ended by a mistake of our own", self.key)
             result = LoadFailure(f"guard_dog failed with {type(error).__name__}", error)
         with self._lock:
+            may_repeat = not is_last_try and not self._is_closed
+            if (
+                may_repeat
+                and isinstance(result, DogRecord)
+                and result.expires_in > 0 >= result.remaining_s(self.clock())
+            ):
+                return False
             self._apply_result(result)
             load.result = result
             self._pending_load = None
-        self._finish_load(load, result)
-        self.wake()
+        return True
 
     def _finish_load(self, load: PendingLoad | None, result: DogRecord | LoadFailure) -> None:
         if load is not None:

@@ -84,6 +84,19 @@ def test_an_expired_value_is_never_returned(dog: GuardDog, source: ScriptedLoade
     assert dog.get(KEY) == "token2"
 
 
+def test_a_value_that_expired_while_it_was_loaded_is_loaded_again(dog: GuardDog, clock: FakeClock) -> None:
+    values = iter(["token1", "token2"])
+
+    def load_across_a_sleep() -> tuple[str, int]:
+        value = next(values)
+        if value == "token1":
+            clock.advance(30 * 24 * 3600)  # the lid is closed between the request and the answer
+        return value, 7200
+
+    dog.init(KEY, load_across_a_sleep)
+    assert dog.get(KEY) == "token2"
+
+
 def test_any_json_value_works_and_readers_get_copies(dog: GuardDog) -> None:
     dog.init("SHOP", lambda: ({"open": [9, 17]}, 60))
     dog.get("SHOP")["open"].append("never")
