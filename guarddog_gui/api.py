@@ -92,8 +92,8 @@ def _get_value(appid: str, kind: TokenKind, min_ttl: int) -> str:
         raise errors.NoSuchKey(f"{account.name} keeps no {kind}: it is a mini program, which has no tickets")
     if not 0 <= min_ttl < math.inf:
         raise ValueError(f"min_ttl has to be a number of seconds, not {min_ttl!r}")
-    record = container.dog_files.read(account, kind)
-    if record is None or record.remaining_s(container.clock()) <= effective_min_ttl(account, record, min_ttl):
+    record = container.reliable_dog_files.read(account, kind)
+    if record is None or record.remaining_s(container.clock()) <= effective_min_ttl(account, kind, record, min_ttl):
         record = _get_refreshed(container, account, kind, record, min_ttl)
     return record.value
 
@@ -126,13 +126,13 @@ def _get_refreshed(
     key = (container.dog_files.directory(account), kind)
     now = container.clock()
     unwritten, failure = _unwritten_values.get(key), _recent_failures.get(key)
-    if unwritten is not None and unwritten.remaining_s(now) > effective_min_ttl(account, unwritten, min_ttl):
+    if unwritten is not None and unwritten.remaining_s(now) > effective_min_ttl(account, kind, unwritten, min_ttl):
         return unwritten
     is_confirmed = record is not None and record == _confirmed_values.get(key)
     if record is not None and is_confirmed and record.remaining_s(now) > 0 and now < record.refresh_at:
         return record
     if failure is None or not 0 <= now - failure.at < RETRY_AFTER_S:
-        ttl = min_ttl if record is None else effective_min_ttl(account, record, min_ttl)
+        ttl = min_ttl if record is None else effective_min_ttl(account, kind, record, min_ttl)
         record, failure = _refresh_and_remember(container, account, kind, record, ttl)
         unwritten = _unwritten_values.get(key)
     now = container.clock()
@@ -156,7 +156,7 @@ def _refresh_and_remember(
     try:
         fresh = get_fresh_values(
             account, (kind,), min_ttl,
-            dog_files=container.dog_files, clock=container.clock,
+            dog_files=container.reliable_dog_files, clock=container.clock,
             make_refresher=lambda: container.make_worker_context().refresher,
             respect_failures_since=container.accounts.changed_at(), in_memory_values=unwritten,
         )  # fmt: skip

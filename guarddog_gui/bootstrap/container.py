@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guarddog_gui.services.exports import Exporter
     from guarddog_gui.services.messages.message import Messages
     from guarddog_gui.services.ports import Clock, SecretStore
+    from guarddog_gui.services.reliable_dog_files import ReliableDogFiles
     from guarddog_gui.services.worker_context import WorkerContext
 
 API_BASE_VARIABLE = "GUARDDOG_API_BASE"
@@ -86,6 +87,12 @@ class Container:
         from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 
         return AccountDogFiles(self.paths.dogs_dir)
+
+    @_LazyPart
+    def reliable_dog_files(self) -> "ReliableDogFiles":
+        from guarddog_gui.services.reliable_dog_files import ReliableDogFiles
+
+        return ReliableDogFiles(self.dog_files, lambda: self.history)
 
     @_LazyPart
     def replaced_tickets(self) -> "ReplacedTicketFiles":

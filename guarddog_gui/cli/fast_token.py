@@ -23,6 +23,7 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _FILE_SIZE_MAX = 64 * 1024  # bytes; hundreds of accounts have less
 _LIFETIME_MAX_S = 31 * 24 * 3600
 _FUTURE_TOLERANCE_S = 5.0
+_UNPROVEN_TICKET_LIFE_S = 20 * 60
 _PLATFORMS = ("official", "mini-program")
 # host names in other scripts are left to the ordinary command
 _HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -47,7 +48,7 @@ def read_fresh_token(argv: Sequence[str], environ: Mapping[str, str], now: float
             return None
         folder = account["dog_dir"] or f"{data_dir}/dogs/{account['appid']}"
         record = _read_json_object(f"{folder}/{key}.dog", _OPEN_FLAGS | _NOFOLLOW)
-        return _fresh_value(record, now, min_ttl)
+        return _fresh_value(record, now, min_ttl, is_ticket=key != "ACCESS_TOKEN")
     except (OSError, ValueError, RecursionError):
         return None
 
@@ -184,8 +185,12 @@ def _is_valid_host(domain: object) -> bool:
     )
 
 
-def _fresh_value(record: _JsonObject, now: float, min_ttl: int) -> str | None:
-    """Return the value of a `.dog` file if it is plain and valid for more than `min_ttl` seconds."""
+def _fresh_value(record: _JsonObject, now: float, min_ttl: int, *, is_ticket: bool) -> str | None:
+    """Return the value of a `.dog` file if it is plain and valid for more than `min_ttl` seconds.
+
+    A ticket that was written more than twenty minutes ago is left to the ordinary command, which knows from
+    the history whether its life is true.
+    """
     value, lifetime, generated_ms, ahead = (record.get(field) for field in ("data", "expires_in", "gen_time", "ahead"))
     if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
         return None
@@ -195,4 +200,6 @@ def _fresh_value(record: _JsonObject, now: float, min_ttl: int) -> str | None:
         return None
     if not isinstance(record.get("dir"), str) or generated_ms / 1000 > now + _FUTURE_TOLERANCE_S:
         return None
+    if is_ticket:
+        lifetime = min(lifetime, _UNPROVEN_TICKET_LIFE_S)
     return value if generated_ms / 1000 + lifetime - now > min_ttl else None

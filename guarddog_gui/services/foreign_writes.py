@@ -28,6 +28,7 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import foreign_writes
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RETRY_HISTORY_MAX
+from guarddog_gui.domain.refresh.ticket_life import UNKNOWN_AGE_LIFE_S, needs_proof
 from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
@@ -60,8 +61,12 @@ class TrackedDogFiles:
         if record is None:
             return TrackedRecord(None)
         origin = self._find_origin(account, kind, record)
-        if origin is not None:
+        if origin is not None and not (needs_proof(kind, record) and foreign_writes.is_foreign(origin)):
             return TrackedRecord(self._repair_lifetime(account, kind, record, origin))
+        if needs_proof(kind, record):
+            record = self._shorten_life(account, kind, record)
+            if self._find_origin(account, kind, record) is not None:
+                return TrackedRecord(record)
         if record.remaining_s(self._clock()) <= 0 or not (has_changed or self._has_history(account, kind)):
             return TrackedRecord(record)
         entry = self._record_foreign_write(account, kind, record, trigger, foreign_writes.FOREIGN_WRITE)
@@ -81,6 +86,19 @@ class TrackedDogFiles:
         past = self._history.entries_of_value(account.appid, kind.value, fingerprint(record.value), since)
         return foreign_writes.find_origin(record, past)
 
+    def _shorten_life(self, account: Account, kind: TokenKind, record: TokenRecord) -> TokenRecord:
+        """Return a ticket of unknown age with the life that is known of it, and write that for other readers."""
+        shortened = replace(record, expires_in=UNKNOWN_AGE_LIFE_S)
+        if shortened.remaining_s(self._clock()) > 0:
+            self._write_back(account, kind, shortened)
+        return shortened
+
+    def _write_back(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
+        try:
+            self._dog_files.write(account, kind, replace(record, directory=self._dog_files.directory(account)))
+        except FileError:
+            pass  # readers see other times; the next refresh reports the problem of the disk
+
     def _has_history(self, account: Account, kind: TokenKind) -> bool:
         return any(entry.fingerprint for entry in self._history.latest(account.appid, kind.value, RETRY_HISTORY_MAX))
 
@@ -91,10 +109,7 @@ class TrackedDogFiles:
         recorded = foreign_writes.with_recorded_lifetime(record, origin)
         if foreign_writes.is_lifetime_shortened(record, recorded) and recorded.remaining_s(self._clock()) > 0:
             recorded = replace(recorded, directory=self._dog_files.directory(account))
-            try:
-                self._dog_files.write(account, kind, recorded)
-            except FileError:
-                pass  # readers see an early end; the next refresh reports the problem of the disk
+            self._write_back(account, kind, recorded)
         return recorded
 
     def _record_foreign_write(

@@ -7,7 +7,7 @@ from guarddog_gui.domain.accounts.account import Account, effective_min_ttl
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
-from guarddog_gui.services.ports import Clock, DogFileStore
+from guarddog_gui.services.ports import Clock, DogFileReader
 from guarddog_gui.services.refresh import Refresher, RefreshRequest, RefreshResult
 
 
@@ -45,7 +45,7 @@ def get_fresh_values(
     kinds: tuple[TokenKind, ...],
     min_ttl: float,
     *,
-    dog_files: DogFileStore,
+    dog_files: DogFileReader,
     clock: Clock,
     make_refresher: Callable[[], Refresher],
     respect_failures_since: float | None = None,
@@ -59,7 +59,7 @@ def get_fresh_values(
     now = clock()
     on_disk = {kind: dog_files.read(account, kind) for kind in kinds}
     records = {kind: record for kind, record in on_disk.items() if record is not None}
-    min_ttl = min([min_ttl, *(effective_min_ttl(account, record, min_ttl) for record in records.values())])
+    min_ttl = min([min_ttl, *(effective_min_ttl(account, kind, record, min_ttl) for kind, record in records.items())])
     due = tuple(kind for kind in kinds if kind not in records or records[kind].remaining_s(now) <= min_ttl)
     if not due:
         return FreshValues(records)

@@ -40,16 +40,20 @@ class SecretStore(Protocol):
         """Drop the cached secret, so that the next look-up reads the keyring."""
 
 
-class DogFileStore(Protocol):
-    """The `.dog` files of an account."""
+class DogFileReader(Protocol):
+    """The `.dog` files of an account, to be read."""
 
     def directory(self, account: Account) -> str: ...
 
-    def has_same_folder(self, account: Account, other: Account) -> bool:
-        """Return True if both accounts use the same folder, whatever links or spellings lead to it."""
-
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         """Return the record, with the account's `ahead`; None if the file is absent, empty or damaged."""
+
+
+class DogFileStore(DogFileReader, Protocol):
+    """The `.dog` files of an account."""
+
+    def has_same_folder(self, account: Account, other: Account) -> bool:
+        """Return True if both accounts use the same folder, whatever links or spellings lead to it."""
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         """Replace the file atomically and read it back. Raises FileError."""

@@ -296,10 +296,12 @@ class Refresher:
         is_ticket, is_same = kind is not TokenKind.ACCESS_TOKEN, current is not None and current.value == issued.value
         result = AttemptResult.SAME if is_same else AttemptResult.NEW
         entry = replace(entry, result=result, fingerprint=fingerprint(issued.value))
-        if is_ticket and policy.keep_existing_record(current, issued.value, entry.at):
+        directory, expires_in = self.dog_files.directory(account), issued.expires_in
+        if is_ticket:
+            expires_in = policy.ticket_life(self._limits.retry_state(account.appid, kind), entry, expires_in)
+        record = TokenRecord(issued.value, expires_in, int(entry.at * 1000), directory, account.ahead)
+        if is_ticket and policy.keeps_expiry(current, record):
             return self._finish(request, kind, replace(entry, detail=policy.EXPIRY_KEPT), current)
-        directory = self.dog_files.directory(account)
-        record = TokenRecord(issued.value, issued.expires_in, int(entry.at * 1000), directory, account.ahead)
         detail = policy.SUPERSEDED if request.is_token_rejected and not is_same else ""
         entry = replace(entry, expires_at=record.expires_at, detail=detail)
         try:

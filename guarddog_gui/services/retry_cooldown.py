@@ -20,6 +20,7 @@ request of the user (`guarddogctl refresh`, a click) is never suppressed by a co
 
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, beijing_day_start
 from guarddog_gui.services.ports import HistoryStore
@@ -102,6 +103,10 @@ class CallLimits:
     def is_confirmed_current(self, appid: str, kind: TokenKind, record: TokenRecord, now: float) -> bool:
         """Return True if WeChat has recently returned this value again, so that there is no newer one."""
         return any(policy.is_confirmed_current(entry, record, now) for entry in self._past_entries(appid, kind))
+
+    def retry_state(self, appid: str, kind: TokenKind) -> RetryState:
+        """Return the state that the history of all programs gives for this key."""
+        return policy.retry_state_from_history(self._past_entries(appid, kind), self._errcode_catalog)
 
     def _past_entries(self, appid: str, kind: TokenKind) -> tuple[HistoryEntry, ...]:
         return self._history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX)

@@ -15,7 +15,7 @@ from guarddog_gui.domain.signing.signature import (
 )
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, find_url_warnings
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.services.ports import Clock, DogFileStore
+from guarddog_gui.services.ports import Clock, DogFileReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ NotSigned = TicketUnsupported | InvalidField | NoLiveTicket
 class _TicketReader:
     """Base of the signers: check the request, then read the ticket from its `.dog` file; never request one."""
 
-    def __init__(self, *, dog_files: DogFileStore, clock: Clock) -> None:
+    def __init__(self, *, dog_files: DogFileReader, clock: Clock) -> None:
         self._dog_files = dog_files
         self._clock = clock
 

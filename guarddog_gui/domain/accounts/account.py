@@ -174,13 +174,15 @@ def looks_like_secret(text: str) -> bool:
     return _TYPICAL_SECRET.fullmatch(text) is not None
 
 
-def effective_min_ttl(account: Account, record: Expiring, requested_s: float) -> float:
+def effective_min_ttl(account: Account, kind: TokenKind, record: Expiring, requested_s: float) -> float:
     """Limit the requested remaining lifetime, in seconds.
 
     On the classic endpoint the limit is half of the lifetime: there every request issues a new token and
-    invalidates the one that others hold.
+    invalidates the one that others hold. So it is for tickets: a request returns the same one, and one of
+    unknown age is never known to live for longer.
     """
-    return min(requested_s, record.expires_in / 2) if account.endpoint is Endpoint.CLASSIC else requested_s
+    is_limited = account.endpoint is Endpoint.CLASSIC or kind is not TokenKind.ACCESS_TOKEN
+    return min(requested_s, record.expires_in / 2) if is_limited else requested_s
 
 
 def find_account(accounts: tuple[Account, ...], appid_or_name: str) -> Account | None:

@@ -30,9 +30,14 @@ def find_origin(record: TokenRecord, entries: tuple[HistoryEntry, ...]) -> Histo
     return recorded[-1]
 
 
+def is_foreign(entry: HistoryEntry) -> bool:
+    """Return True if the entry records a value that another program wrote."""
+    return entry.result is AttemptResult.ADOPTED and entry.detail in (FOREIGN_WRITE, FOUND_EXISTING)
+
+
 def _is_authoritative(entry: HistoryEntry) -> bool:
     """Return True if the entry records when the value was generated and when it expires."""
-    is_adopted_again = entry.result is AttemptResult.ADOPTED and entry.detail not in (FOREIGN_WRITE, FOUND_EXISTING)
+    is_adopted_again = entry.result is AttemptResult.ADOPTED and not is_foreign(entry)
     return entry.expires_at is not None and not is_adopted_again
 
 

@@ -7,8 +7,9 @@ restarted process reach the same decisions.
 from dataclasses import dataclass, replace
 
 from guarddog_gui.domain.refresh.backoff import backoff_s, jitter_for
-from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
+from guarddog_gui.domain.refresh.foreign_writes import EXPIRY_TOLERANCE_S, FOREIGN_WRITE
 from guarddog_gui.domain.refresh.history import SUCCESS_RESULTS, AttemptResult, CallCount, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.ticket_life import UNKNOWN_AGE_LIFE_S, near_end_life, reliable_life, unknown_age_life
 from guarddog_gui.domain.tokens.expiry import DAY_S, FUTURE_TOLERANCE_S, WECHAT_LIFETIME_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start
@@ -19,7 +20,6 @@ TOKEN_RESERVED_CALLS = 100
 DAILY_FORCED_MAX = 20  # getStableAccessToken: forced mode
 FORCED_INTERVAL_S = 30.0
 
-TICKET_POLL_S = 20 * 60  # between two requests for a ticket of unknown age
 TOKEN_MIN_REMAINING_S = 2.0  # a token with less lifetime would expire on the way to WeChat
 OLD_TOKEN_GRACE_S = 300.0  # how long WeChat accepts a replaced token
 CLOCK_SKEW_WARNING_S = 180.0  # more makes countdowns and the timestamps of signatures wrong
@@ -39,10 +39,10 @@ class RetryState:
     not_before              earliest next automatic attempt
     is_stopped              no automatic attempt until the user acts
     is_untried_since_start  was stopped before this start and has not been retried since
-    first_seen_at           when this ticket was first seen replacing another; 0 if its age is unknown
+    observed_at             when this ticket was seen replacing another; 0 if its age is unknown
+    seen_at                 when WeChat returned this value first; it is at least that old
     last_answer_at          time of WeChat's last value
     last_fingerprint        fingerprint of that value
-    is_expiring             WeChat returned the same ticket again near its expected expiry: poll closely
     is_unwritten            the current value could not be written to disk
     is_expiry_unreliable    the expiry is not reliable: the clock was set back, or a reply was lost
     """
@@ -51,10 +51,10 @@ class RetryState:
     not_before: float = 0.0
     is_stopped: bool = False
     is_untried_since_start: bool = False
-    first_seen_at: float = 0.0
+    observed_at: float = 0.0
+    seen_at: float = 0.0
     last_answer_at: float = 0.0
     last_fingerprint: str = ""
-    is_expiring: bool = False
     is_unwritten: bool = False
     is_expiry_unreliable: bool = False
     last_entry: HistoryEntry | None = None
@@ -77,7 +77,7 @@ def next_retry_state(
         previous = replace(previous, is_unwritten=True)
         if entry.fingerprint:  # the value is known, so it will not count as new when it can be written
             previous = replace(previous, last_answer_at=entry.at, last_fingerprint=entry.fingerprint)
-            previous = replace(previous, first_seen_at=0.0, is_expiring=False)
+            previous = replace(previous, observed_at=0.0, seen_at=entry.at)
     if _may_have_replaced_token(entry):
         previous = replace(previous, is_expiry_unreliable=True)
     count, fruitless_s = previous.failure_count, _fruitless_wait_s(previous, entry)
@@ -109,30 +109,28 @@ def _leaves_state_unchanged(entry: HistoryEntry) -> bool:
 
 def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
     if entry.result is AttemptResult.ADOPTED:
-        adopted = replace(
-            previous,
-            first_seen_at=0.0,
-            is_expiring=False,
-            is_unwritten=False,
-            is_expiry_unreliable=False,
-            last_entry=entry,
-        )
+        adopted = replace(previous, observed_at=0.0, is_unwritten=False, is_expiry_unreliable=False, last_entry=entry)
         # a success of another program proves nothing about this AppSecret, IP address or network
         return adopted if entry.detail == FOREIGN_WRITE else replace(after_user_action(adopted), last_failure=None)
-    # the time of a replacement is known if the last answer is recent, or if the age of the old ticket was
-    # known: then it is not replaced long before its end, while one of unknown age may be at any moment
-    is_observed = 0 < entry.at - previous.last_answer_at <= TICKET_POLL_S + 120 or (
-        previous.first_seen_at > 0 and 0 < entry.at - previous.first_seen_at <= WECHAT_LIFETIME_S
-    )
-    first_seen_at = previous.first_seen_at if entry.detail == EXPIRY_KEPT else 0.0
-    if is_observed and entry.result is AttemptResult.NEW and entry.fingerprint != previous.last_fingerprint:
-        first_seen_at = entry.at
+    is_same = entry.fingerprint == previous.last_fingerprint
+    observed_at = previous.observed_at if is_same else entry.at if _is_replacement_observed(previous, entry.at) else 0.0
     return RetryState(
-        first_seen_at=first_seen_at,
-        is_expiring=is_observed and entry.result is AttemptResult.SAME and entry.detail != EXPIRY_KEPT,
+        observed_at=observed_at,
+        seen_at=previous.seen_at if is_same and previous.seen_at else entry.at,
         last_answer_at=entry.at,
         last_fingerprint=entry.fingerprint,
         last_entry=entry,
+    )
+
+
+def _is_replacement_observed(previous: RetryState, now: float) -> bool:
+    """Return True if a ticket that differs from the last one has replaced it only a short time ago.
+
+    That is known if the last answer is recent, or if the age of the old ticket was known: then it is not
+    replaced long before its end, while one of unknown age may be at any moment.
+    """
+    return 0 < now - previous.last_answer_at <= UNKNOWN_AGE_LIFE_S + 120 or (
+        previous.observed_at > 0 and 0 < now - previous.observed_at <= WECHAT_LIFETIME_S
     )
 
 
@@ -197,23 +195,13 @@ def after_new_token(ticket_state: RetryState, errcode_catalog: ErrcodeCatalog) -
 
 def after_clock_set_back(retry_state: RetryState) -> RetryState:
     """Return the state after the clock was set back: values seem to live longer than they do."""
-    return replace(retry_state, is_expiry_unreliable=True, first_seen_at=0.0)
+    return replace(retry_state, is_expiry_unreliable=True, observed_at=0.0)
 
 
 def is_confirmed_current(entry: HistoryEntry, record: TokenRecord, now: float) -> bool:
     """Return True if WeChat recently returned this same value, so that there is no newer one."""
     is_same = entry.result is AttemptResult.SAME and entry.fingerprint == fingerprint(record.value)
-    return is_same and 0 <= now - entry.at < poll_interval(record.expires_in)
-
-
-def poll_interval(expires_in: int) -> float:
-    """Return how often to poll for a ticket of unknown age, in seconds: every 20 minutes of two hours."""
-    return min(float(TICKET_POLL_S), max(1.0, expires_in / 6))
-
-
-def retry_interval_near_expiry(expires_in: int) -> float:
-    """Return the seconds between requests for a ticket that is due and came back unchanged."""
-    return min(60.0, max(1.0, expires_in / 120))
+    return is_same and 0 <= now - entry.at < unknown_age_life(record.expires_in)
 
 
 def due_at(kind: TokenKind, record: TokenRecord | None, retry_state: RetryState, now: float) -> float | None:
@@ -229,16 +217,13 @@ def due_at(kind: TokenKind, record: TokenRecord | None, retry_state: RetryState,
 
 def _ticket_due_at(record: TokenRecord, retry_state: RetryState, now: float) -> float:
     last_answer_at = retry_state.last_answer_at if retry_state.last_answer_at <= now + FUTURE_TOLERANCE_S else 0.0
-    retry_s = retry_interval_near_expiry(record.expires_in)
-    if retry_state.is_expiring:
-        return last_answer_at + retry_s * 1.1
     at = record.refresh_at
-    if abs(record.generated_at - retry_state.first_seen_at) > 1.0:
+    if record.expires_in > UNKNOWN_AGE_LIFE_S and abs(record.generated_at - retry_state.observed_at) > 1.0:
         # the age of the ticket is unknown, or another program wrote other times
-        at = min(at, (last_answer_at or record.generated_at) + poll_interval(record.expires_in))
+        at = min(at, (last_answer_at or record.generated_at) + UNKNOWN_AGE_LIFE_S)
     last = retry_state.last_entry
     if last is not None and last.result is AttemptResult.SAME and last_answer_at >= record.refresh_at:
-        at = max(at, record.expires_at - retry_s / 2)  # once just before the expiry, then just after it
+        at = max(at, record.expires_at - near_end_life(record.expires_in) / 2)  # once more just before the expiry
     return at
 
 
@@ -248,16 +233,20 @@ def _backoff_until(retry_state: RetryState, now: float) -> float:
     return retry_state.not_before if last is None or last.at <= now + FUTURE_TOLERANCE_S else 0.0
 
 
-def keep_existing_record(record: TokenRecord | None, value: str, now: float) -> bool:
-    """Return True if a ticket that came back unchanged leaves the file as it is.
+def ticket_life(retry_state: RetryState, entry: HistoryEntry, lifetime_s: int) -> int:
+    """Return for how many seconds the ticket that WeChat has just returned may be relied on.
 
-    getTicket always answers with 7200 seconds, however little is left. So the expiry computed when the ticket
-    was first seen is more accurate. Once that has passed, the answer of WeChat is the only evidence that the
-    ticket is still valid.
+    `entry` records this answer, `retry_state` is the state before it, `lifetime_s` is WeChat's `expires_in`.
     """
-    if record is None or record.value != value:
+    state = _after_success(retry_state, entry)
+    return reliable_life(lifetime_s, observed_at=state.observed_at, seen_at=state.seen_at, now=entry.at)
+
+
+def keeps_expiry(record: TokenRecord | None, renewed: TokenRecord) -> bool:
+    """Return True if a ticket that came back unchanged leaves the file as it is: the expiry is the same."""
+    if record is None or record.value != renewed.value:
         return False
-    return record.remaining_s(now) > retry_interval_near_expiry(record.expires_in)
+    return abs(record.expires_at - renewed.expires_at) < EXPIRY_TOLERANCE_S
 
 
 def clock_skew_minutes(skew_s: float) -> int:
