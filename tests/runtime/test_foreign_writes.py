@@ -2,7 +2,6 @@
 
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import KeyState
@@ -173,5 +172,5 @@ def test_a_ticket_that_another_program_wrote_is_one_of_unknown_age(harness: Runt
     harness.put_value(SHOP, TICKET, "TICKET-" + "t" * 60, age_s=1)
     harness.tick()
     harness.wait_until_idle(qtbot)
-    looked_at = harness.clock() - 600
-    assert harness.key_status(SHOP, TICKET).next_attempt_at == looked_at + policy.poll_interval(7200)
+    written_at = harness.clock() - 1
+    assert harness.key_status(SHOP, TICKET).next_attempt_at == written_at + 1200 - SHOP.ahead

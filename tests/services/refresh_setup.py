@@ -49,6 +49,16 @@ class RefreshSetup(ScriptedServices):
         """Put a `.dog` file there whose value is `age` seconds old at NOW."""
         return self.put_value(SHOP, kind, value, at=NOW - age, lifetime_s=life)
 
+    def lifetimes(self, result: RefreshResult) -> tuple[float, int]:
+        """Return when the value of a result begins (Unix seconds) and for how many seconds it is relied on."""
+        assert result.record is not None
+        return result.record.generated_at, result.record.expires_in
+
+    def life_on_disk(self, kind: TokenKind) -> int:
+        record = self.dogs.read(SHOP, kind)
+        assert record is not None
+        return record.expires_in
+
     @property
     def results(self) -> list[tuple[str, AttemptResult]]:
         return [(entry.key, entry.result) for entry in self.history.entries]

@@ -415,10 +415,37 @@ def test_a_token_that_expires_during_the_refresh_is_reported() -> None:
     assert d.transport.requests == []
 
 
-def test_the_same_ticket_keeps_its_file_and_expiry() -> None:
-    d = make_setup(ticket_reply("J1"))
+def test_a_ticket_is_relied_on_for_twenty_minutes_if_its_age_is_unknown() -> None:
+    d = make_setup(ticket_reply("J1"), ticket_reply("J1"))
     d.holds(TOKEN, "T1")
-    first = d.holds(TICKET, "J1", age=1200)
+
+    first = the(d.refresh(TICKET))
+    d.clock.advance(1200)
+    again = the(d.refresh(TICKET))
+
+    assert [d.lifetimes(first), d.lifetimes(again)] == [(NOW, 1200), (NOW + 1200, 1200)]
+    assert (again.entry.result, again.entry.detail) == (AttemptResult.SAME, "")
+
+
+def test_a_ticket_that_was_seen_replacing_another_has_its_whole_life() -> None:
+    d = make_setup(ticket_reply("J1"), ticket_reply("J2"))
+    d.holds(TOKEN, "T1")
+
+    d.refresh(TICKET)
+    d.clock.advance(1200)
+    replaced = the(d.refresh(TICKET))
+
+    assert d.lifetimes(replaced) == (NOW + 1200, 7200)
+    assert d.life_on_disk(TICKET) == 7200
+
+
+def test_the_same_ticket_keeps_its_file_and_expiry() -> None:
+    d = make_setup(ticket_reply("J1"), ticket_reply("J2"), ticket_reply("J2"))
+    d.holds(TOKEN, "T1")
+    d.refresh(TICKET)
+    d.clock.advance(1200)
+    first = the(d.refresh(TICKET)).record
+    d.clock.advance(1200)
     writes = d.dogs.write_count
 
     outcome = the(d.refresh(TICKET, eagerness=RefreshMode.ALWAYS, seen=first))
@@ -428,16 +455,32 @@ def test_the_same_ticket_keeps_its_file_and_expiry() -> None:
     assert d.dogs.write_count == writes
 
 
-def test_the_same_ticket_near_its_expiry_gets_a_new_expiry() -> None:
+def test_a_ticket_that_came_back_at_the_end_of_its_life_gets_no_new_one() -> None:
+    d = make_setup(ticket_reply("J1"), ticket_reply("J2"), token_reply("T2"), ticket_reply("J2"))
+    d.holds(TOKEN, "T1")
+    d.refresh(TICKET)
+    d.clock.advance(1200)
+    d.refresh(TICKET)
+    d.clock.advance(7170)
+
+    token, outcome = d.refresh(TICKET)
+
+    assert (token.kind, outcome.entry.result, outcome.entry.detail) == (TOKEN, AttemptResult.SAME, "")
+    assert d.lifetimes(outcome) == (NOW + 1200 + 7170, 60)
+
+
+def test_a_ticket_that_another_program_wrote_is_shortened_for_all_its_readers() -> None:
     d = make_setup(ticket_reply("J1"))
     d.holds(TOKEN, "T1")
-    d.holds(TICKET, "J1", age=7170)
+    d.refresh(TICKET)
+    d.holds(TICKET, "J-THEIRS", age=0)
+    d.clock.advance(60)
 
-    outcome = the(d.refresh(TICKET))
+    outcome = the(d.refresh(TICKET, eagerness=RefreshMode.ADOPT_ONLY))
 
-    assert (outcome.entry.result, outcome.entry.detail) == (AttemptResult.SAME, "")
-    assert outcome.record is not None
-    assert outcome.record.generated_at == NOW
+    assert outcome.entry.result is AttemptResult.ADOPTED
+    assert d.lifetimes(outcome) == (NOW, 1200)
+    assert d.life_on_disk(TICKET) == 1200
 
 
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])

@@ -183,8 +183,14 @@ def test_an_account_is_found_by_appid_or_else_by_a_unique_name() -> None:
 def test_the_classic_endpoint_limits_min_ttl_to_half_of_the_lifetime() -> None:
     record = TokenRecord("T", 7200, 0, "/dogs", 290)
     classic = Account("wx1", "Shop", endpoint=Endpoint.CLASSIC)
-    assert [effective_min_ttl(classic, record, wish) for wish in (600, 7200)] == [600, 3600]
-    assert effective_min_ttl(Account("wx1", "Shop"), record, 7200) == 7200
+    token = TokenKind.ACCESS_TOKEN
+    assert [effective_min_ttl(classic, token, record, seconds) for seconds in (600, 7200)] == [600, 3600]
+    assert effective_min_ttl(Account("wx1", "Shop"), token, record, 7200) == 7200
+
+
+def test_a_ticket_is_not_asked_for_a_longer_rest_than_half_of_its_lifetime() -> None:
+    unknown_age = TokenRecord("J", 1200, 0, "/dogs", 290)
+    assert effective_min_ttl(Account("wx1", "Shop"), TokenKind.JSAPI_TICKET, unknown_age, 3600) == 600
 
 
 @pytest.mark.parametrize(

@@ -267,11 +267,11 @@ def test_an_unchanged_due_ticket_is_polled_just_before_and_after_its_expiry() ->
     assert ticket_due(due, held, NOW + 6910) == NOW + 7170
 
     last = after(ticket(AttemptResult.SAME, NOW + 7170, "B"), before=due)
-    rewritten = record(at=NOW + 7170)
-    assert ticket_due(last, rewritten, NOW + 7170) == NOW + 7236
+    rewritten = record(at=NOW + 7170, expires_in=60)
+    assert ticket_due(last, rewritten, NOW + 7170) == NOW + 7224
 
-    replaced = after(ticket(AttemptResult.NEW, NOW + 7236, "C"), before=last)
-    assert ticket_due(replaced, record(at=NOW + 7236), NOW + 7236) == NOW + 7236 + 6910
+    replaced = after(ticket(AttemptResult.NEW, NOW + 7224, "C"), before=last)
+    assert ticket_due(replaced, record(at=NOW + 7224), NOW + 7224) == NOW + 7224 + 6910
 
 
 def test_a_ticket_that_outlives_its_expiry_is_polled_every_20_minutes() -> None:
@@ -291,7 +291,7 @@ def test_an_unwritten_ticket_is_not_new_once_it_is_written() -> None:
 def test_a_lock_failure_does_not_change_the_last_answer() -> None:
     known = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     blocked = after(entry(AttemptResult.NOT_WRITTEN, NOW + 6910, key=TICKET), before=known)
-    assert (blocked.first_seen_at, blocked.last_fingerprint) == (known.first_seen_at, known.last_fingerprint)
+    assert (blocked.observed_at, blocked.last_fingerprint) == (known.observed_at, known.last_fingerprint)
 
 
 def test_an_answer_from_the_future_is_ignored() -> None:
@@ -299,17 +299,27 @@ def test_an_answer_from_the_future_is_ignored() -> None:
     assert ticket_due(wrong, record(at=NOW - HOUR), NOW) == NOW - 40 * MINUTE
 
 
-@pytest.mark.parametrize(("life", "every", "again"), [(7200, 1200, 60), (60, 10, 1), (6, 1, 1), (100_000, 1200, 60)])
-def test_poll_intervals_scale_with_the_lifetime(life: int, every: float, again: float) -> None:
-    assert policy.poll_interval(life) == every
-    assert policy.retry_interval_near_expiry(life) == again
+def test_an_unchanged_ticket_keeps_its_file_if_it_has_the_same_expiry() -> None:
+    held = record()
+    assert policy.keeps_expiry(held, record())
+    assert policy.keeps_expiry(held, record(at=NOW + 1200, expires_in=6000))
+    assert not policy.keeps_expiry(held, record(at=NOW + 1200))
+    assert not policy.keeps_expiry(held, replace(record(), value="another"))
+    assert not policy.keeps_expiry(None, record())
 
 
-def test_an_unchanged_ticket_keeps_its_first_expiry_until_that_has_passed() -> None:
-    assert policy.keep_existing_record(record(), "v", NOW + 7139)
-    assert not policy.keep_existing_record(record(), "v", NOW + 7140)
-    assert not policy.keep_existing_record(record(), "another", NOW)
-    assert not policy.keep_existing_record(None, "v", NOW)
+def test_a_ticket_is_relied_on_by_what_the_history_shows_of_its_age() -> None:
+    first = ticket(AttemptResult.NEW, NOW)
+    assert policy.ticket_life(RetryState(), first, 7200) == 20 * MINUTE
+
+    same = ticket(AttemptResult.SAME, NOW + 110 * MINUTE)
+    assert policy.ticket_life(after(first), same, 7200) == 10 * MINUTE, "it was seen 110 minutes ago"
+
+    next_one = ticket(AttemptResult.NEW, NOW + 20 * MINUTE, "B")
+    assert policy.ticket_life(after(first), next_one, 7200) == 7200
+
+    again = ticket(AttemptResult.SAME, NOW + HOUR, "B")
+    assert policy.ticket_life(after(first, next_one), again, 7200) == 80 * MINUTE
 
 
 def test_a_ticket_waits_for_an_unwritten_token() -> None:
