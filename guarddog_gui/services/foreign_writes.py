@@ -93,11 +93,13 @@ class TrackedDogFiles:
             self._write_back(account, kind, shortened)
         return shortened
 
-    def _write_back(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
+    def _write_back(self, account: Account, kind: TokenKind, record: TokenRecord) -> bool:
+        """Write corrected times of a value; return False if that failed, which the next refresh reports."""
         try:
             self._dog_files.write(account, kind, replace(record, directory=self._dog_files.directory(account)))
         except FileError:
-            pass  # readers see other times; the next refresh reports the problem of the disk
+            return False
+        return True
 
     def _has_history(self, account: Account, kind: TokenKind) -> bool:
         return any(entry.fingerprint for entry in self._history.latest(account.appid, kind.value, RETRY_HISTORY_MAX))
@@ -109,7 +111,9 @@ class TrackedDogFiles:
         recorded = foreign_writes.with_recorded_lifetime(record, origin)
         if foreign_writes.is_lifetime_shortened(record, recorded) and recorded.remaining_s(self._clock()) > 0:
             recorded = replace(recorded, directory=self._dog_files.directory(account))
-            self._write_back(account, kind, recorded)
+            is_written = self._write_back(account, kind, recorded)
+            if not is_written and kind is not TokenKind.ACCESS_TOKEN:
+                return record  # as its readers see it: the next answer, which costs nothing, is written again
         return recorded
 
     def _record_foreign_write(

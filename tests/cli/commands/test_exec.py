@@ -71,11 +71,11 @@ def test_what_lives_is_not_asked_for_again_and_what_is_short_is(ctl_with_account
 
 def test_values_that_work_are_given_with_a_word_where_their_refresh_fails(ctl_with_account: InProcessCli) -> None:
     environ_of(ctl_with_account)
-    ctl_with_account.clock.advance(7000)
+    ctl_with_account.clock.advance(1000)
     ctl_with_account.wechat.stop()
 
     with pytest.raises(ReplaceProcess) as became:
-        ctl_with_account("exec", "--min-ttl", "600", "--", "env")
+        ctl_with_account("exec", "--min-ttl", "7000", "--", "env")
 
     assert became.value.environ["WECHAT_ACCESS_TOKEN"] == ctl_with_account.stored_value()
     assert "cannot reach WeChat" in ctl_with_account.last_stderr

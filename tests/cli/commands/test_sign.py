@@ -50,8 +50,8 @@ def test_json_has_everything_that_the_signature_is_made_of(ctl_with_ticket: InPr
     assert (fields["nonceStr"], fields["timestamp"]) == ("n", int(NOW) + 100)
     assert (fields["signature"], fields["signed"]) == (signable.signature, signable.signed_string)
     assert fields["ticket"]["age_seconds"] == 100
-    assert fields["ticket"]["seconds_left"] == 7100
-    assert fields["ticket"]["expires_at"] == int(NOW) + 7200
+    assert fields["ticket"]["seconds_left"] == 1100, "its age is unknown: it is relied on for twenty minutes"
+    assert fields["ticket"]["expires_at"] == int(NOW) + 1200
     assert ticket not in json.dumps(fields["ticket"])
     assert [(w["kind"], w["corrected"]) for w in fields["warnings"]] == [
         ("blank-ends", f"{URL}#/route"),
