@@ -4,8 +4,10 @@ import json
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.history.queries import matches_filter
 from guarddog_gui.domain.accounts.account import Account, Secret

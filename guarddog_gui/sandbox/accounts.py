@@ -1,16 +1,17 @@
 """Accounts of the sandbox, and their IP whitelists and JS-safe domains."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
+from msgspec import Struct
+
 from guarddog_gui.domain.accounts.account import Platform
+from guarddog_gui.domain.hidden_fields import HiddenFields
 
 FULL_LIFETIME_S = 7200
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxAccount:
+class SandboxAccount(HiddenFields, Struct, frozen=True):
     """Settings of one account, as in WeChat's console.
 
     ip_list   IP whitelist; None if it is switched off. An entry is an IP, a CIDR block or, for mini programs,
@@ -20,8 +21,10 @@ class SandboxAccount:
     domains   JS-safe domains; None accepts every page, as WeChat does for its test accounts
     """
 
+    hidden_fields = ("secret",)
+
     appid: str
-    secret: str = field(repr=False)
+    secret: str
     name: str = ""
     platform: Platform = Platform.OFFICIAL
     ip_list: tuple[str, ...] | None = None

@@ -4,8 +4,9 @@ Nothing here issues a token: without a valid one in the `.dog` file the answer i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -17,8 +18,7 @@ from guarddog_gui.services.ports import Clock, DogFileStore, Transport
 Parsed = TypeVar("Parsed")
 
 
-@dataclass(frozen=True, slots=True)
-class NoLiveToken:
+class NoLiveToken(Struct, frozen=True):
     """The account has no valid access token to ask with."""
 
 

@@ -10,8 +10,10 @@ spans both, so the order of the writes decides what is left after a failure:
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import (
     Account,
@@ -45,8 +47,7 @@ from guarddog_gui.services.foreign_writes import TrackedDogFiles
 from guarddog_gui.services.token_calls import TokenCalls, result_without_secret, with_failure
 
 
-@dataclass(frozen=True, slots=True)
-class VerificationResult:
+class VerificationResult(Struct, frozen=True):
     """Result of trying an AppID and AppSecret at WeChat before the account is saved.
 
     `record` is the issued token, to be written when the account is saved, so that the check has not wasted a
@@ -73,31 +74,27 @@ class SaveMode(StrEnum):
     CHANGE = "change"  # refuse if the list no longer has the account
 
 
-@dataclass(frozen=True, slots=True)
-class AccountSaved:
+class AccountSaved(Struct, frozen=True):
     """The account is in both stores."""
 
     account: Account  # the merged one, as it was written
 
 
-@dataclass(frozen=True, slots=True)
-class AccountNotSaved:
+class AccountNotSaved(Struct, frozen=True):
     """The keyring or the disk failed; both stores are unchanged."""
 
     account: Account
     error: KeyringIsLocked | KeyringIsDown | NotPersisted | FileError
 
 
-@dataclass(frozen=True, slots=True)
-class AccountRemoved:
+class AccountRemoved(Struct, frozen=True):
     """The account is no longer in the list; `cleanup_error` tells why its secret or files still exist."""
 
     account: Account
     cleanup_error: KeyringIsLocked | KeyringIsDown | FileError | None = None
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
-class AccountService:
+class AccountService(Struct, kw_only=True, eq=False, dict=True):
     """Verify, save and remove accounts."""
 
     transport: ports.Transport

@@ -1,19 +1,22 @@
 """Collect the tickets that an invalid signature may have been made with, for `domain/diagnosis`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.config_parser import PastedConfig
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, ReplacedTicketStore
 
 
-@dataclass(frozen=True, slots=True)
-class DiagnosisRequest:
+class DiagnosisRequest(HiddenFields, Struct, frozen=True):
     """Facts that the user knows about a signature that WeChat rejects; empty means unknown."""
+
+    hidden_fields = ("pasted_ticket",)
 
     url: str
     signature: str
@@ -22,7 +25,7 @@ class DiagnosisRequest:
     entry_url: str = ""  # at which the user entered a single-page app; its history may have changed it since
     appid: str = ""  # this and the following: from the pasted `wx.config` or its debug output
     claimed_url: str = ""
-    pasted_ticket: str = field(default="", repr=False)
+    pasted_ticket: str = ""
 
     @classmethod
     def from_config(cls, config: PastedConfig, url: str, entry_url: str = "") -> "DiagnosisRequest":

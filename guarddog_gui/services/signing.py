@@ -1,7 +1,8 @@
 """Sign with an account's tickets for the JS-SDK: pages for `wx.config`, cards for `wx.addCard` and `wx.chooseCard`."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.problems import InputProblem
@@ -18,8 +19,7 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.ports import Clock, DogFileReader
 
 
-@dataclass(frozen=True, slots=True)
-class SignRequest:
+class SignRequest(Struct, frozen=True):
     """Request for a page signature; `timestamp` is Unix seconds as typed, None means now."""
 
     url: str
@@ -36,8 +36,7 @@ class SignField(StrEnum):
     CARD_ID = "card_id"
 
 
-@dataclass(frozen=True, slots=True)
-class SignedPage:
+class SignedPage(Struct, frozen=True):
     """Signature of a page, with its input and the ticket record that tells how long it is valid."""
 
     appid: str
@@ -46,8 +45,7 @@ class SignedPage:
     warnings: tuple[UrlWarning, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CardExtRequest:
+class CardExtRequest(Struct, frozen=True):
     """Request for the `cardExt` of `wx.addCard`; `timestamp` is Unix seconds as typed, None means now."""
 
     card_id: str
@@ -57,8 +55,7 @@ class CardExtRequest:
     openid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CardChoiceRequest:
+class CardChoiceRequest(Struct, frozen=True):
     """Request for the argument of `wx.chooseCard`; the last three fields filter the cards, or are empty."""
 
     nonce: str
@@ -68,25 +65,21 @@ class CardChoiceRequest:
     card_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedCard:
+class SignedCard(Struct, frozen=True):
     """Fields to pass to the JS-SDK, named as WeChat names them, with the signature."""
 
     fields: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class CardTicketDisabled:
+class CardTicketDisabled(Struct, frozen=True):
     """The account keeps no card ticket; the user must enable it in the account's settings."""
 
 
-@dataclass(frozen=True, slots=True)
-class TicketUnsupported:
+class TicketUnsupported(Struct, frozen=True):
     """The account is a mini program, for which WeChat has no tickets."""
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidField:
+class InvalidField(Struct, frozen=True):
     """Input that must not be signed: the field, the problem, and the probable correction if it is clear."""
 
     field: SignField
@@ -94,8 +87,7 @@ class InvalidField:
     corrected: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NoLiveTicket:
+class NoLiveTicket(Struct, frozen=True):
     """The account has no valid ticket of this kind on disk; a refresh may bring one."""
 
     kind: TokenKind = TokenKind.JSAPI_TICKET

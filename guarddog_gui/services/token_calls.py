@@ -1,6 +1,7 @@
 """Calls to WeChat that issue an access token or a ticket, and how their failures enter the history."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretFound, SecretMissing
@@ -14,8 +15,7 @@ from guarddog_gui.services.ports import Clock, SecretStore, Transport
 NoSecret = SecretMissing | KeyringIsLocked | KeyringIsDown
 
 
-@dataclass(frozen=True, slots=True)
-class TokenCall:
+class TokenCall(Struct, frozen=True):
     """Answer of WeChat to a request for one value.
 
     `started_at` is the Unix time at which the last request was sent; the life of a new value starts here.

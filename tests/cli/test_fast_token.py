@@ -4,13 +4,13 @@ import ast
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.config_files import AccountsFile
 from guarddog_gui.adapters.files.dog_files import AccountDogFiles

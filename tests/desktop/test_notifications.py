@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QThread, Slot
 
 from guarddog_gui.adapters.notifications.dbus import DBusNotifications

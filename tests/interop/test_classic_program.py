@@ -6,11 +6,12 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.adapters.files.paths import resource_path
@@ -47,7 +48,7 @@ class TimeScale:
 SCALE = TimeScale(600, 30, 22, 2) if os.environ.get("LONG_RUN") else TimeScale(12, 8, 6, 1)
 
 
-class ShortLivedSandboxAccount(SandboxAccount):
+class ShortLivedSandboxAccount(SandboxAccount, frozen=True):
     """Account whose values live for seconds, with an overlap of most of that time."""
 
     @property

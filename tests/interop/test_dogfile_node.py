@@ -5,10 +5,10 @@ import json
 import random
 import subprocess
 import time
-from dataclasses import astuple
 from pathlib import Path
 
 import pytest
+from msgspec.structs import astuple
 
 from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account

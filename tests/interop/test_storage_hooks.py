@@ -3,11 +3,12 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from wechatpy.client import WeChatClient
 from wechatpy.session import SessionStorage
 

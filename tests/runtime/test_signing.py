@@ -1,8 +1,7 @@
 """Signing for windows: a ticket is requested once, and its result is reported."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Secret

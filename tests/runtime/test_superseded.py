@@ -1,9 +1,9 @@
 """A token that another program superseded: how it is noticed and reported, and the state of the previous one."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 

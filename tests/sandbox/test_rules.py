@@ -2,10 +2,10 @@
 
 import json
 import re
-from dataclasses import replace
 from itertools import count
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.wechat.protocol import IssuedToken, Refusal, Reply, parse_token_reply
 from guarddog_gui.sandbox.accounts import demo_accounts

@@ -1,10 +1,11 @@
 """Queries about a token, a rid and the quota, against the sandbox's WeChat."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
 from guarddog_gui.domain.tokens import dogfile

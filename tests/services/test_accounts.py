@@ -1,9 +1,9 @@
 """Verifying, adding, editing and removing accounts."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents

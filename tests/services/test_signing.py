@@ -1,9 +1,9 @@
 """Signatures of pages and cards with a valid ticket, and the reasons for refusing one."""
 
-from dataclasses import replace
 from hashlib import sha1
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.problems import InputProblem

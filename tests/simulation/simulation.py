@@ -5,11 +5,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from math import inf
 from random import Random
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret
 from guarddog_gui.domain.accounts.keyring_results import LookupResult
@@ -430,7 +432,7 @@ class Simulation:
     def update_sandbox_account(self, appid: str, **changes: object) -> None:
         account = self.rules.account(appid)
         assert account is not None
-        self.rules.set_account(replace(account, **changes))  # type: ignore[arg-type]  # names and types go together
+        self.rules.set_account(replace(account, **changes))  # names and types go together
 
     def set_secret(self, appid: str, text: str) -> None:
         self.secrets.stored[appid] = Secret(text)

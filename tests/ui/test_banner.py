@@ -1,8 +1,7 @@
 """The banner: which problem it shows, in which order, and the buttons that it offers."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from guarddog_gui.adapters.files.json_document import JsonDocument, JsonObject
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint, Platform, stored_account_problem

@@ -1,8 +1,9 @@
 """`status`: print one line per token, read from disk alone."""
 
 from argparse import Namespace
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import PROGRAM, CommandContext

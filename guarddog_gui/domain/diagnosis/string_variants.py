@@ -1,11 +1,13 @@
 """Correct and wrong ways to combine ticket, nonce and timestamp with the URL into the signed string."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import chain, combinations, permutations, product
+
+from msgspec import Struct
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
+from guarddog_gui.domain.hidden_fields import HiddenFields
 
 _FIELDS = ("jsapi_ticket={ticket}", "{name}={nonce}", "timestamp={timestamp}", "url={url}")
 _CORRECT_LAYOUT = "&".join(_FIELDS)
@@ -15,28 +17,29 @@ _MS_DIGITS_MIN = 12  # a number of at least this length is in milliseconds
 _MS_OFFSET_MAX = 999  # between the signed time and the whole second in wx.config
 
 
-@dataclass(frozen=True, slots=True)
-class StringTemplate:
+class StringTemplate(HiddenFields, Struct, frozen=True):
     """Parts of the signed string before and after one value; `location` is PAIR for several mistakes, or None."""
 
-    prefix: bytes = field(repr=False)  # one of the two contains the ticket
-    suffix: bytes = field(repr=False)
+    hidden_fields = ("prefix", "suffix")
+
+    prefix: bytes  # one of the two contains the ticket
+    suffix: bytes
     ticket: CandidateTicket
     mistakes: Mistakes
     location: MistakeLocation | None
 
 
-@dataclass(frozen=True, slots=True)
-class _PartVariant:
+class _PartVariant(HiddenFields, Struct, frozen=True):
     """One form of one part of the string."""
 
-    text: str = field(repr=False)
+    hidden_fields = ("text",)
+
+    text: str
     mistakes: Mistakes = ()
     ticket: CandidateTicket | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _StringPart:
+class _StringPart(Struct, frozen=True):
     """A part of the string with its correct and wrong forms, the most common mistake first."""
 
     location: MistakeLocation

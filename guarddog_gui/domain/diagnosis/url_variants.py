@@ -1,10 +1,12 @@
 """Wrong URLs that are signed by mistake instead of a page's actual URL."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations, islice
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind
 from guarddog_gui.domain.diagnosis.query_variants import (
@@ -26,8 +28,7 @@ _COMMON_QUERIES = 24  # forms of the query that are tried before other parts
 _PARTS = ("fragment", "path", "scheme", "query", "port", "host")
 
 
-@dataclass(frozen=True, slots=True)
-class PageAddress:
+class PageAddress(Struct, frozen=True):
     """A URL as typed, and as a browser reports it."""
 
     typed: PageUrl
@@ -45,8 +46,7 @@ class PageAddress:
         return strip_fragment(self.browser_form.full_url)
 
 
-@dataclass(frozen=True, slots=True)
-class UrlVariants:
+class UrlVariants(Struct, frozen=True):
     """Distinct URLs by number of mistakes; `with_two_mistakes` is generated while it is read."""
 
     correct: str
@@ -87,8 +87,7 @@ def _site_root(address: PageAddress) -> PageAddress:
     return PageAddress(root, root)
 
 
-@dataclass(frozen=True)
-class _VariantGenerator:
+class _VariantGenerator(Struct, frozen=True, dict=True):
     """Generator of the wrong forms of one URL.
 
     `foreign_parts` are query parts, and `fragments` fragments, of related URLs.

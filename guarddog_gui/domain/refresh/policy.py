@@ -4,7 +4,8 @@ The retry state of a key is always derived from its history, so that the tray, t
 restarted process reach the same decisions.
 """
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh.backoff import backoff_s, jitter_for
 from guarddog_gui.domain.refresh.foreign_writes import EXPIRY_TOLERANCE_S, FOREIGN_WRITE
@@ -31,8 +32,7 @@ EXPIRY_KEPT = "kept"
 FORCE_DENIED = "forced"  # first word of the detail of a BUDGET_EXCEEDED entry: the user may not force yet
 
 
-@dataclass(frozen=True, slots=True)
-class RetryState:
+class RetryState(Struct, frozen=True):
     """Retry state of one key, derived from its history (times in Unix seconds).
 
     failure_count           failures in a row
@@ -265,8 +265,7 @@ def old_token_valid_until(old: TokenRecord, entry: HistoryEntry, now: float) -> 
     return valid_until if valid_until > now else None
 
 
-@dataclass(frozen=True, slots=True)
-class ForceAllowance:
+class ForceAllowance(Struct, frozen=True):
     """Permission to force a new token: from when (Unix seconds), and how many are left today."""
 
     is_allowed: bool

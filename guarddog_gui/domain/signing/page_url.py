@@ -1,8 +1,10 @@
 """Page URLs as they are signed: their parts, validation, the form that browsers report, recent ones."""
 
 import re
-from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.signature import strip_fragment
@@ -32,8 +34,7 @@ _OAUTH_PARAMETERS = frozenset({"code", "state"})
 _NESTED_OAUTH = re.compile(r"[?&#](?:code|state)=", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class PageUrl:
+class PageUrl(Struct, frozen=True):
     """An http or https URL in its parts, as written; each part includes its `:`, `?` or `#`."""
 
     scheme: str

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import (
@@ -51,8 +53,7 @@ class UrlWarningKind(StrEnum):
     BROWSER_SPELLING = "as-browser"
 
 
-@dataclass(frozen=True, slots=True)
-class UrlWarning:
+class UrlWarning(Struct, frozen=True):
     """One warning; `detail` is the part of the URL that it is about.
 
     `corrected` is the typed text with only this flaw removed; None if the correct form is unknown.

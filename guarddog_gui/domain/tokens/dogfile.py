@@ -2,11 +2,13 @@
 
 import json
 import math
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, Expiring
-from guarddog_gui.domain.tokens.record import TokenRecord
+
+if TYPE_CHECKING:
+    from guarddog_gui.domain.tokens.record import TokenRecord
 
 DOG_FILE_SIZE_MAX = 64 * 1024  # bytes; no value of WeChat's comes near
 NESTING_MAX = 100  # nested lists and objects: Python needs stack space for each
@@ -15,9 +17,18 @@ DEFAULT_AHEAD_S = 2  # npm guard_dog's default
 _TIMESTAMP_MS_MAX = 2**53
 
 
-@dataclass(frozen=True, slots=True)
-class DogRecord(Expiring):
+class _DogFields(NamedTuple):
+    data: Any
+    expires_in: float
+    generated_ms: float
+    directory: str = ""
+    ahead: float = DEFAULT_AHEAD_S
+
+
+class DogRecord(HiddenFields, Expiring, _DogFields):
     """Content of a `.dog` file: any JSON value with its times.
+
+    No `Struct`: programs with the guard_dog library are to start without msgspec, whose import takes 8 ms.
 
     data           the value; a token or ticket, or whatever a loader of the guard_dog library returned
     expires_in     lifetime in seconds
@@ -26,11 +37,8 @@ class DogRecord(Expiring):
     ahead          seconds before expiry at which the value is refreshed
     """
 
-    data: Any = field(repr=False)
-    expires_in: float
-    generated_ms: float
-    directory: str = ""
-    ahead: float = DEFAULT_AHEAD_S
+    __slots__ = ()
+    hidden_fields = ("data",)
 
     @property
     def is_auto_refreshed(self) -> bool:
@@ -96,11 +104,11 @@ def nesting_depth(data: Any) -> int:
     return depth
 
 
-def format_token_record(record: TokenRecord) -> str:
+def format_token_record(record: "TokenRecord") -> str:
     return format_dog(DogRecord(record.value, record.expires_in, record.generated_ms, record.directory, record.ahead))
 
 
-def parse_token_record(text: str) -> TokenRecord | None:
+def parse_token_record(text: str) -> "TokenRecord | None":
     """Read the token or ticket in a `.dog` file; return None for anything else.
 
     A lifetime over 31 days or a value that is not printable text is no WeChat token.
@@ -113,6 +121,8 @@ def parse_token_record(text: str) -> TokenRecord | None:
         return None
     if not 0 < lifetime <= BELIEVABLE_LIFETIME_MAX_S or ahead > BELIEVABLE_LIFETIME_MAX_S:
         return None
+    from guarddog_gui.domain.tokens.record import TokenRecord  # with msgspec, see DogRecord
+
     return TokenRecord(dog.data, lifetime, generated_ms, dog.directory, ahead)
 
 

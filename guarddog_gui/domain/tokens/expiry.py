@@ -15,7 +15,7 @@ ISSUED_LIFETIME_MAX_S = DAY_S
 class Expiring:
     """Mix-in for values with a limited lifetime.
 
-    The dataclass provides `generated_ms` (Unix milliseconds when the request for the value started),
+    The class provides `generated_ms` (Unix milliseconds when the request for the value started),
     `expires_in` and `ahead` (seconds).
     """
 

@@ -5,8 +5,10 @@ Based on WeChat's pages getApiDomainIp, getRidInfo, getApiQuota and clearQuota.
 
 import json
 import re
-from dataclasses import dataclass, field
 
+from msgspec import Struct
+
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.wechat.protocol import (
     FailureKind,
     Refusal,
@@ -29,13 +31,11 @@ _SECRET_FIELD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TokenValid:
+class TokenValid(Struct, frozen=True):
     """WeChat accepts this token."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """Daily quota of one API call, and its rate limit (0 if WeChat states none)."""
 
     path: str
@@ -46,20 +46,20 @@ class Quota:
     rate_seconds: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RidReport:
+class RidReport(HiddenFields, Struct, frozen=True):
     """Details that WeChat keeps about one request; tokens and secrets are masked. `requested_at` is in Unix seconds."""
+
+    hidden_fields = ("url", "body", "response")
 
     requested_at: int
     cost_ms: int
-    url: str = field(repr=False)
-    body: str = field(repr=False)
-    response: str = field(repr=False)
+    url: str
+    body: str
+    response: str
     client_ip: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaCleared:
+class QuotaCleared(Struct, frozen=True):
     """The day's counters of all calls were reset to zero."""
 
 

@@ -1,10 +1,11 @@
 """Catalogue of WeChat's errcodes: meaning, kind and remedy of each, in English and Chinese."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.tokens.expiry import DAY_S, HOUR_S
@@ -37,8 +38,7 @@ class ErrcodeKind(StrEnum):
     UNKNOWN = "unknown"  # not in the catalogue
 
 
-@dataclass(frozen=True, slots=True)
-class WaitRule:
+class WaitRule(Struct, frozen=True):
     """Time to wait after an errcode: either `seconds`, or `until` TOMORROW or NEXT_MONTH."""
 
     seconds: int | None = None
@@ -53,8 +53,7 @@ class WaitRule:
             raise InternalError(f"a Wait cannot be until {self.until}")
 
 
-@dataclass(frozen=True, slots=True)
-class Errcode:
+class Errcode(Struct, frozen=True):
     """One errcode of the catalogue.
 
     kind_by_endpoint   calls for which the kind differs from `kind`

@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.message_catalog import CHINESE
@@ -12,8 +13,7 @@ from guarddog_gui.domain.message_catalog import CHINESE
 _SEARCHED_MAX = 10_000  # characters; the message is near the beginning of pasted text
 
 
-@dataclass(frozen=True, slots=True)
-class JssdkError:
+class JssdkError(Struct, frozen=True):
     """One error message.
 
     wecom_codes   errcodes that WeCom returns for the same error

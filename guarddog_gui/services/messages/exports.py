@@ -1,8 +1,9 @@
 """Messages about exports: the files and commands that get the values of an account."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import PurePath
+
+from msgspec.structs import replace
 
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus

@@ -1,7 +1,8 @@
 """Findings of `doctor`: what each check has found, and what to do about it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.errors import BadApiBase, FileError

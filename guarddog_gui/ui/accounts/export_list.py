@@ -1,8 +1,8 @@
 """List of the export targets of an account: the files and commands that also receive its values."""
 
 import shlex
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QListWidget, QListWidgetItem, QMenu, QPushButton, QWidget

@@ -4,13 +4,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile, parse_accounts, parse_settings
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, stored_account_problem

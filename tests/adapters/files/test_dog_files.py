@@ -1,10 +1,10 @@
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account

@@ -2,10 +2,10 @@
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.dog_files import AccountDogFiles, ReplacedTicketFiles
 from guarddog_gui.services.ports import ReplacedTicketStore

@@ -4,10 +4,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.history import queries
 from guarddog_gui.adapters.history.store import BUFFER_MAX, SqliteHistoryStore
@@ -59,7 +59,7 @@ history.close()
 
 def entry(at: float = NOW, result: AttemptResult = AttemptResult.NEW, **fields: object) -> HistoryEntry:
     made = HistoryEntry(at, "wx1", "ACCESS_TOKEN", Trigger.TIMER, result, calls=1)
-    return replace(made, **fields)  # type: ignore[arg-type]  # the names of Entry's fields
+    return replace(made, **fields)  # the names of Entry's fields
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.history.store import SqliteHistoryStore
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
@@ -37,13 +37,13 @@ def good(hour: float, *, life: float = 2.0, **fields: object) -> HistoryEntry:
     made = HistoryEntry(
         at, "wx1", "ACCESS_TOKEN", Trigger.TIMER, AttemptResult.NEW, calls=1, expires_at=at + life * HOUR
     )
-    return replace(made, **fields)  # type: ignore[arg-type]  # the names of Entry's fields
+    return replace(made, **fields)  # the names of Entry's fields
 
 
 def bad(hour: float, errcode: int | None = 40164, **fields: object) -> HistoryEntry:
     result = AttemptResult.REFUSED if errcode is not None else AttemptResult.NO_ANSWER
     changes = {"result": result, "errcode": errcode, "expires_at": None, **fields}
-    return replace(good(hour), **changes)  # type: ignore[arg-type]  # the names of Entry's fields
+    return replace(good(hour), **changes)  # the names of Entry's fields
 
 
 def drawn(history: SqliteHistoryStore, *entries: HistoryEntry, appid: str = "wx1") -> TimelineRow:

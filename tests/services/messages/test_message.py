@@ -1,9 +1,9 @@
 """What a person reads: every value of the core becomes a sentence that says what happened and what to do."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, account_problem, secret_problem

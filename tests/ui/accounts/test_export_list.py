@@ -1,8 +1,7 @@
 """Tests of the export targets of an account: in the list, in the dialog, and in the table of accounts."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QListWidget, QMenu, QWidget

@@ -1,10 +1,10 @@
 """Tests of the diagnose page: running, cancelling and showing a diagnosis."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from hashlib import sha1
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest

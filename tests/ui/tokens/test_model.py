@@ -1,8 +1,7 @@
 """The model of the tokens page: its rows and texts, and Qt's own tester through every change."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
