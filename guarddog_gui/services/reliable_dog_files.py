@@ -5,7 +5,8 @@ program writes the 7200 seconds that WeChat states for a ticket of any age. The 
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import foreign_writes
