@@ -307,7 +307,7 @@ def test_the_short_way_imports_nothing_that_costs(shell: InProcessCli) -> None:
     code_text, modules = rest.split(" ", 1)
     assert (value, code_text) == (VALUE, "0")
     for costly in (
-        "argparse", "dataclasses", "requests", "keyring", "sqlite3", "platformdirs", "PySide6", "pathlib",
+        "argparse", "dataclasses", "msgspec", "requests", "keyring", "sqlite3", "platformdirs", "PySide6", "pathlib",
         "logging", "guarddog_gui.domain", "guarddog_gui.adapters",
     ):  # fmt: skip
         assert costly not in ast.literal_eval(modules)

@@ -96,8 +96,8 @@ def test_a_meaning_fits_in_one_line_of_the_window(one: Errcode) -> None:
 def test_every_errcode_has_a_kind_and_its_endpoints(one: Errcode) -> None:
     assert one.kind is not ErrcodeKind.UNKNOWN
     assert one.endpoints
-    assert {endpoint for endpoint, _ in one.kind_by_endpoint} <= set(one.endpoints)
-    assert all(kind is not one.kind for _, kind in one.kind_by_endpoint)
+    assert set(one.kind_by_endpoint) <= set(one.endpoints)
+    assert all(kind is not one.kind for kind in one.kind_by_endpoint.values())
     assert one.account_field is None or one.account_field in ACCOUNT_FIELDS
 
 
@@ -230,7 +230,7 @@ def test_a_wait_has_exactly_one_end(fields: dict[str, object]) -> None:
 def test_an_entry_without_the_optional_fields_is_complete() -> None:
     one = ErrcodeCatalog.from_json(entry()).find(40125)
     assert one is not None
-    assert (one.kind_by_endpoint, one.wait, one.help_url, one.account_field) == ((), None, None, None)
+    assert (one.kind_by_endpoint, one.wait, one.help_url, one.account_field) == ({}, None, None, None)
 
 
 @pytest.mark.parametrize(
