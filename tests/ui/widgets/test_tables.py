@@ -1,38 +1,13 @@
-"""Navigation in the window: from the banner, the welcome page, and a selected row."""
+"""Padded tables: widths, selection, header."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QTreeView
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.tokens.page import TokensPage
 from tests.ui import find
-from tests.ui.app_windows import AppLauncher, populated_app
-
-
-@pytest.fixture
-def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[AppLauncher]:
-    with populated_app(qapp, qtbot, tmp_path) as app_launcher:
-        yield app_launcher
-
-
-def test_how_to_fix_opens_the_explanation_of_the_errcode(app_launcher: AppLauncher) -> None:
-    window = app_launcher.start("en").window
-    find.button(window, "How to fix").click()
-    assert find.widget(window, ErrcodePage).isVisible()
-    assert "(40164)" in find.label(window, "errcode-meaning").text()
-    assert find.label(window, "errcode-fix").text()
-
-
-def test_the_welcome_page_opens_the_sandbox(app_launcher: AppLauncher, qtbot: QtBot) -> None:
-    program = app_launcher.start("en")
-    program.show_welcome_page()
-    with qtbot.waitSignal(program.window.sandbox_requested):
-        find.button(program.window, "Try the sandbox").click()
+from tests.ui.app_windows import AppLauncher
 
 
 def test_the_selected_row_stays_visible_above_a_long_explanation(app_launcher: AppLauncher, qtbot: QtBot) -> None:
