@@ -4,6 +4,7 @@ import io
 import json
 import signal
 import subprocess
+from collections.abc import Callable
 from typing import TextIO
 
 import pytest
@@ -73,7 +74,12 @@ def test_an_output_that_cannot_be_written_has_a_reason_unless_its_reader_left(
 ) -> None:
     terminal = make_terminal(stdout=BrokenStream(error))
 
-    for write in (lambda: terminal.write_line("x"), terminal.flush, lambda: terminal.write_json({})):
+    writes: list[Callable[[], None]] = [
+        lambda: terminal.write_line("x"),
+        terminal.flush,
+        lambda: terminal.write_json({}),
+    ]
+    for write in writes:
         with pytest.raises(OutputError) as raised:
             write()
         assert (raised.value.exit_code, raised.value.reason) == (code, reason)

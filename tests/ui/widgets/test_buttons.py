@@ -35,7 +35,7 @@ class FakeBrowser(QObject):
 @pytest.fixture
 def browser(qtbot: QtBot) -> Iterator[FakeBrowser]:  # noqa: ARG001 - needs an application
     browser = FakeBrowser()
-    QDesktopServices.setUrlHandler("https", browser, "open")
+    QDesktopServices.setUrlHandler("https", browser, "open")  # type: ignore[arg-type]  # the stubs want bytes, which Qt refuses
     yield browser
     QDesktopServices.unsetUrlHandler("https")
 
