@@ -18,18 +18,21 @@ from guarddog_gui.domain.wechat.errcodes import (
     beijing_month_start,
     wait_ends_at,
 )
-from tests.domain.wechat.catalog_checks import CatalogError, check_errcodes
+from tests.domain.wechat.catalog_checks import (
+    CHINESE_MARKS,
+    GLUED_TO_HAN,
+    HALF_WIDTH_BESIDE_HAN,
+    HAN,
+    SPACE_BESIDE_MARK,
+    CatalogError,
+    check_errcodes,
+)
 
 TEXT = (Path(__file__).parents[3] / "resources" / "errcodes.json").read_text(encoding="utf-8")
 CATALOGUE = ErrcodeCatalog.from_json(TEXT)
 ALL = [errcode for code in CATALOGUE.codes() if (errcode := CATALOGUE.find(code))]
 BEIJING = timezone(timedelta(hours=8))
 
-HAN = r"[\u4e00-\u9fff]"
-CHINESE_MARKS = re.compile(r"[\u3000-\u303f\uff00-\uffef]")
-HALF_WIDTH_BESIDE_HAN = re.compile(rf"{HAN}[,;:?!()]|[,;:?!()]{HAN}")
-GLUED_TO_HAN = re.compile(rf"{HAN}[A-Za-z0-9]|[A-Za-z0-9]{HAN}")
-SPACE_BESIDE_MARK = re.compile(r" [，。；：（）、→]|[，。；：（）、→] |  ")
 OTHER_ERRCODES = re.compile(r"(?<!\d)\d{5}(?!\d)")
 
 
