@@ -12,7 +12,7 @@ from threading import Thread
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.cli.fast_token import read_fresh_token
 from guarddog_gui.domain.accounts.account import Account

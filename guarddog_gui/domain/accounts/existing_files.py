@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.tokens.dogfile import dog_file_name
+from guarddog_gui.domain.tokens.dog_format import dog_file_name
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 

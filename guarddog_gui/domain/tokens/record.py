@@ -24,7 +24,7 @@ class TokenPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TokenRecord(Expiring):
-    """Access token or ticket with its times, as a `.dog` file holds it; `dogfile.DogRecord` explains the fields."""
+    """Access token or ticket with its times, as a `.dog` file holds it; `dog_format.DogRecord` explains the fields."""
 
     value: str = field(repr=False)
     expires_in: int
