@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import apply_theme, make_palette
 
 Role = QPalette.ColorRole

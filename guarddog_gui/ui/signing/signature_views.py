@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QTextBrowser
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.record import mask
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import ThemedMixin, is_dark
 
 SIZE_PX = 132
