@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
 from guarddog_gui.domain.accounts.account import Platform
+from guarddog_gui.domain.tokens.expiry import OLD_TOKEN_GRACE_S
 
 FULL_LIFETIME_S = 7200
 
@@ -32,7 +33,7 @@ class SandboxAccount:
     @property
     def overlap_s(self) -> float:
         """Seconds for which an old token stays valid beside a new one: 300 if `life` is 7200, else scaled."""
-        return max(1.0, 300 * self.life / FULL_LIFETIME_S)
+        return max(1.0, OLD_TOKEN_GRACE_S * self.life / FULL_LIFETIME_S)
 
     @property
     def checks_ip_on_every_call(self) -> bool:
