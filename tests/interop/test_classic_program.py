@@ -171,7 +171,7 @@ def test_alone_it_refreshes_before_expiry(sandbox: SandboxServer, tmp_path: Path
         user.stop()
 
 
-def test_alone_it_is_wedged_after_one_refusal(sandbox: SandboxServer, tmp_path: Path) -> None:
+def test_alone_it_is_stuck_after_one_refusal(sandbox: SandboxServer, tmp_path: Path) -> None:
     """Typical loaders do not call their handler after an error: that is why the follower exists."""
     shop = sandbox.accounts[0]
     sandbox.faults.add(Fault(FaultKind.ERRCODE, -1), endpoint="token")
@@ -267,5 +267,5 @@ def test_side_by_side_no_get_of_either_program_returns_a_dead_value(sandbox: San
         for gets in (*pair.user.seen.values(), *pair.ours.values()):
             assert gets.dead == []
             assert gets.count > 5 * SCALE.duration_s
-            assert gets.longest_wait < SCALE.ahead_s, "a key without answer is wedged"
+            assert gets.longest_wait < SCALE.ahead_s, "a key without answer is stuck"
             assert len(gets.values) > 1, "nothing was refreshed"

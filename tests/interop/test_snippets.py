@@ -154,7 +154,7 @@ def test_without_a_valid_value_it_fails_with_a_message(snippet: Run, dog_file: F
     result = snippet(dog_file.file)
 
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == f"No live value in {dog_file.file}: is Guard Dog running?\n"
+    assert result.stderr == f"No valid value in {dog_file.file}: is Guard Dog running?\n"
 
 
 def test_it_reads_a_complete_file_while_the_file_is_being_replaced(snippet: Run, dog_file: FreshDogFolder) -> None:
