@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.adapters.files.config_files import AccountsFile
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.adapters.files.paths import get_app_paths
 from guarddog_gui.cli import fast_token
 from guarddog_gui.cli.fast_token import _is_valid_host, read_fresh_token
@@ -28,7 +28,7 @@ from guarddog_gui.domain.accounts.account import (
     js_domain_problem,
 )
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
-from guarddog_gui.domain.tokens.dogfile import DOG_FILE_SIZE_MAX
+from guarddog_gui.domain.tokens.dog_format import DOG_FILE_SIZE_MAX
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, FUTURE_TOLERANCE_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.accounts import with_account

@@ -30,7 +30,7 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.message import Messages
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.tokens.model import TokenColumn
 from guarddog_gui.ui.tokens.page import TokensPage

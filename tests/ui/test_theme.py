@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import apply_theme, make_palette
 from tests.ui import find
 from tests.ui.app_windows import VIEWS, AppLauncher
