@@ -195,9 +195,12 @@ def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(ins
 @pytest.mark.parametrize(
     ("argv", "unused"),
     [
-        (["--version"], {"argparse", "guarddog_gui.services.messages.message"}),
-        (["errcode", "40001"], {"sqlite3", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts"}),
-        (["status"], {"guarddog_gui.services.refresh", "guarddog_gui.services.accounts"}),
+        (["--version"], {"argparse", "dataclasses", "guarddog_gui.services.messages.message"}),
+        (
+            ["errcode", "40001"],
+            {"sqlite3", "dataclasses", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts"},
+        ),
+        (["status"], {"dataclasses", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts"}),
     ],
 )
 def test_a_command_loads_only_what_it_needs(installed_ctl: SubprocessCli, argv: list[str], unused: set[str]) -> None:
