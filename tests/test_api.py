@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 import guarddog_gui
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import KeyringUnavailable, NoSuchAccount, NoSuchKey, RefreshDelayed, RefreshRefused
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord

@@ -15,7 +15,7 @@ from guarddog_gui.cli.command_error import ReplaceProcess
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
 from guarddog_gui.domain.signing.signature import SignatureInput
-from guarddog_gui.domain.tokens.dogfile import DogRecord
+from guarddog_gui.domain.tokens.dog_format import DogRecord
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenRecord
 from guarddog_gui.domain.wechat.protocol import IssuedToken, Reply, Request
 from guarddog_gui.services.messages.message import Messages

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.hidden_fields import HiddenFields
+from guarddog_gui.domain.tokens.expiry import OLD_TOKEN_GRACE_S
 
 FULL_LIFETIME_S = 7200
 
@@ -35,7 +36,7 @@ class SandboxAccount(HiddenFields, Struct, frozen=True):
     @property
     def overlap_s(self) -> float:
         """Seconds for which an old token stays valid beside a new one: 300 if `life` is 7200, else scaled."""
-        return max(1.0, 300 * self.life / FULL_LIFETIME_S)
+        return max(1.0, OLD_TOKEN_GRACE_S * self.life / FULL_LIFETIME_S)
 
     @property
     def checks_ip_on_every_call(self) -> bool:

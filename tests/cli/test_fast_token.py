@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.adapters.files.config_files import AccountsFile
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.adapters.files.paths import get_app_paths
 from guarddog_gui.cli import fast_token
 from guarddog_gui.cli.fast_token import _is_valid_host, read_fresh_token
@@ -28,7 +28,7 @@ from guarddog_gui.domain.accounts.account import (
     js_domain_problem,
 )
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
-from guarddog_gui.domain.tokens.dogfile import DOG_FILE_SIZE_MAX
+from guarddog_gui.domain.tokens.dog_format import DOG_FILE_SIZE_MAX
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, FUTURE_TOLERANCE_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.accounts import with_account
@@ -107,6 +107,16 @@ def test_a_fresh_value_is_found_the_short_way(shell: InProcessCli, arguments: tu
     short, long = both(shell, *arguments)
 
     assert short == long == (TICKET if "_TICKET" in " ".join(arguments) else VALUE)
+
+
+def test_an_old_ticket_is_left_to_the_command_that_knows_its_age(shell: InProcessCli) -> None:
+    with_accounts(shell, SHOP)
+    put(shell, json.dumps(dog(data=TICKET)), SHOP, "JSAPI_TICKET")
+
+    shell.clock.advance(1199)
+    assert both(shell, "--key", "JSAPI_TICKET") == (TICKET, TICKET)
+    shell.clock.advance(1)
+    assert both(shell, "--key", "JSAPI_TICKET") == (None, None), "another program wrote it, and WeChat cannot be asked"
 
 
 def test_the_only_account_need_not_be_named_and_its_own_folder_is_read(shell: InProcessCli, tmp_path: Path) -> None:
@@ -307,7 +317,7 @@ def test_the_short_way_imports_nothing_that_costs(shell: InProcessCli) -> None:
     code_text, modules = rest.split(" ", 1)
     assert (value, code_text) == (VALUE, "0")
     for costly in (
-        "argparse", "dataclasses", "requests", "keyring", "sqlite3", "platformdirs", "PySide6", "pathlib",
+        "argparse", "dataclasses", "msgspec", "requests", "keyring", "sqlite3", "platformdirs", "PySide6", "pathlib",
         "logging", "guarddog_gui.domain", "guarddog_gui.adapters",
     ):  # fmt: skip
         assert costly not in ast.literal_eval(modules)

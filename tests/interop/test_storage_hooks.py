@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from wechatpy.client import WeChatClient
 from wechatpy.session import SessionStorage
 
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord

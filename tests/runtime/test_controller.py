@@ -12,7 +12,7 @@ from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretFound, SecretMissing
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import KeyState, Overview
-from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime.account_state import merge_requests
@@ -473,7 +473,7 @@ def test_a_newer_file_that_comes_between_the_decision_and_the_job_is_adopted(
 def test_a_file_that_is_damaged_or_gone_is_replaced(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.put_fresh_values(SHOP)
     started(harness, qtbot)
-    held = dogfile.parse_token_record(harness.dogs.files[SHOP.appid, TOKEN])
+    held = dog_format.parse_token_record(harness.dogs.files[SHOP.appid, TOKEN])
     for text in ('{"data":"half', None):
         if text is None:
             del harness.dogs.files[SHOP.appid, TOKEN]
@@ -481,7 +481,7 @@ def test_a_file_that_is_damaged_or_gone_is_replaced(harness: RuntimeHarness, qtb
             harness.dogs.put_text(SHOP, TOKEN, text)
         harness.tick()
         harness.wait_until_idle(qtbot)
-        back = dogfile.parse_token_record(harness.dogs.files[SHOP.appid, TOKEN])
+        back = dog_format.parse_token_record(harness.dogs.files[SHOP.appid, TOKEN])
         assert held is not None
         assert back is not None
         assert (back.value, back.generated_ms) == (held.value, held.generated_ms)
@@ -680,10 +680,10 @@ def test_an_account_that_moved_to_another_folder_in_mid_flight_shows_what_lies_t
 
     def read(account: Account, kind: TokenKind) -> TokenRecord | None:
         text = files.get((harness.dogs.directory(account), kind))
-        return None if text is None else dogfile.parse_token_record(text)
+        return None if text is None else dog_format.parse_token_record(text)
 
     def write(account: Account, kind: TokenKind, record: TokenRecord) -> None:
-        files[harness.dogs.directory(account), kind] = dogfile.format_token_record(record)
+        files[harness.dogs.directory(account), kind] = dog_format.format_token_record(record)
 
     def stamp(account: Account, kind: TokenKind) -> object:
         return files.get((harness.dogs.directory(account), kind))

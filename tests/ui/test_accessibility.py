@@ -3,12 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTranslator
-from PySide6.QtGui import QAccessible, QColor, QImage, QPalette
+from PySide6.QtGui import QAccessible, QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -31,22 +30,17 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.message import Messages
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.tokens.model import TokenColumn
 from guarddog_gui.ui.tokens.page import TokensPage
 from tests.ui import find
-from tests.ui.app_windows import SHOP, VIEWS, AppLauncher, AppWindows, populated_app
+from tests.ui.app_windows import SHOP, VIEWS, AppLauncher, AppWindows
+from tests.ui.contrast import contrast
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
 WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu")]
-
-
-@pytest.fixture
-def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[AppLauncher]:
-    with populated_app(qapp, qtbot, tmp_path) as app_launcher:
-        yield app_launcher
 
 
 def shown(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
@@ -79,9 +73,9 @@ def described(widget: QWidget) -> str:
 
 @pytest.mark.parametrize("view", WINDOWS)
 def test_every_control_has_a_name(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> None:
-    found = controls(shown(view, app_launcher, qtbot))
-    assert found
-    assert [described(widget) for widget in found if not name_of(widget)] == []
+    named = controls(shown(view, app_launcher, qtbot))
+    assert named
+    assert [described(widget) for widget in named if not name_of(widget)] == []
 
 
 def name_of(widget: QWidget) -> str:
@@ -116,8 +110,8 @@ def names_of_rows(program: AppWindows) -> list[str]:
     """Return what a screen reader reads for each row: the accessible text of its first cell."""
     view = find.widget(program.page(TokensPage), QTreeView)
     table = QAccessible.queryAccessibleInterface(view)
-    found = [table.child(number) for number in range(table.childCount())]
-    return [str(child.text(QAccessible.Text.Name)) for child in found][:: len(TokenColumn)]
+    cells = [table.child(number) for number in range(table.childCount())]
+    return [str(child.text(QAccessible.Text.Name)) for child in cells][:: len(TokenColumn)]
 
 
 def countdown(program: AppWindows) -> str:
@@ -203,18 +197,6 @@ def test_states_contrast_with_the_window_and_the_table(theme: Theme, state: KeyS
     colour = state_colour(state, dark=theme is Theme.DARK)
     for ground in (Role.Window, Role.Base, Role.AlternateBase):
         assert contrast(colour, palette.color(ground)) >= 4.5
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """Return the contrast ratio as defined by WCAG 2."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: QColor) -> float:
-    parts = (colour.redF(), colour.greenF(), colour.blueF())
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 # -- room for texts -------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """JSON file with a format version. Updates happen under a lock and keep unknown fields.
 
-A damaged file is copied aside before anything is written. The values are checked by hand: to import msgspec
-would take longer (7 ms) than the whole reading of accounts and settings at the start.
+A damaged file is copied aside before anything is written. The standard `json` reads and writes the text:
+msgspec's rejects lone surrogates, which paths may have, and NaN, which must cost one field, not the whole file.
 """
 
 import json

@@ -12,6 +12,7 @@ from guarddog_gui.adapters.blocking_call import start_blocking_call
 
 T = TypeVar("T")
 
+KEYRING_DEADLINE_S = 5.0  # for one call, with the check whether a prompt is open
 ABANDONED_MAX = 4
 GRACE_S = 0.25  # a call that has just stopped hanging needs a moment to finish
 

@@ -5,7 +5,7 @@ import re
 from enum import StrEnum
 from typing import Any, NoReturn
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from guarddog_gui.domain.errors import BadInput
@@ -62,7 +62,7 @@ class Account(Struct, frozen=True):
     ahead: int = STABLE_AHEAD_MAX_S
     card_ticket: bool = False
     js_domains: tuple[str, ...] = ()
-    exports: tuple[ExportTarget, ...] = ()
+    exports: tuple[ExportTarget, ...] = field(name="outlets", default=())
 
     @property
     def token_kinds(self) -> tuple[TokenKind, ...]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.tokens.dogfile import dog_file_name
+from guarddog_gui.domain.tokens.dog_format import dog_file_name
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 

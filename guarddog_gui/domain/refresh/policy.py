@@ -11,7 +11,7 @@ from guarddog_gui.domain.refresh.backoff import backoff_s, jitter_for
 from guarddog_gui.domain.refresh.foreign_writes import EXPIRY_TOLERANCE_S, FOREIGN_WRITE
 from guarddog_gui.domain.refresh.history import SUCCESS_RESULTS, AttemptResult, CallCount, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.ticket_life import UNKNOWN_AGE_LIFE_S, near_end_life, reliable_life, unknown_age_life
-from guarddog_gui.domain.tokens.expiry import DAY_S, FUTURE_TOLERANCE_S, WECHAT_LIFETIME_S
+from guarddog_gui.domain.tokens.expiry import DAY_S, FUTURE_TOLERANCE_S, OLD_TOKEN_GRACE_S, WECHAT_LIFETIME_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start
 
@@ -22,7 +22,6 @@ DAILY_FORCED_MAX = 20  # getStableAccessToken: forced mode
 FORCED_INTERVAL_S = 30.0
 
 TOKEN_MIN_REMAINING_S = 2.0  # a token with less lifetime would expire on the way to WeChat
-OLD_TOKEN_GRACE_S = 300.0  # how long WeChat accepts a replaced token
 CLOCK_SKEW_WARNING_S = 180.0  # more makes countdowns and the timestamps of signatures wrong
 RETRY_HISTORY_MAX = 50  # past attempts of one key that its retry state is derived from
 

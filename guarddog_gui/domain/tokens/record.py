@@ -26,7 +26,7 @@ class TokenPhase(StrEnum):
 
 
 class TokenRecord(HiddenFields, Expiring, Struct, frozen=True):
-    """Access token or ticket with its times, as a `.dog` file holds it; `dogfile.DogRecord` explains the fields."""
+    """Access token or ticket with its times, as a `.dog` file holds it; `dog_format.DogRecord` explains the fields."""
 
     hidden_fields = ("value",)
 

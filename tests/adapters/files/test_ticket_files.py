@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles, ReplacedTicketFiles
+from guarddog_gui.adapters.files.account_files import AccountDogFiles, ReplacedTicketFiles
 from guarddog_gui.services.ports import ReplacedTicketStore
 from tests.adapters.ticket_store_contract import DAY_S, SHOP, TicketStoreContract
 from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder

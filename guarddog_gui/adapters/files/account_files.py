@@ -14,7 +14,7 @@ from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderCont
 from guarddog_gui.domain.diagnosis import replaced_tickets
 from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 _HAS_EFFECTIVE_IDS = os.access in os.supports_effective_ids
@@ -34,17 +34,17 @@ class AccountDogFiles:
         return os.path.normcase(one) == os.path.normcase(two)
 
     def path(self, account: Account, kind: TokenKind) -> Path:
-        return Path(self.directory(account), dogfile.dog_file_name(kind))
+        return Path(self.directory(account), dog_format.dog_file_name(kind))
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         """Return the record with the account's `ahead`, or None if the file is missing or damaged."""
-        text = read_text_if_valid(self.path(account, kind), dogfile.DOG_FILE_SIZE_MAX)
-        record = dogfile.parse_token_record(text) if text else None
+        text = read_text_if_valid(self.path(account, kind), dog_format.DOG_FILE_SIZE_MAX)
+        record = dog_format.parse_token_record(text) if text else None
         return record.with_ahead(account.ahead) if record else None
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         """Replace the file atomically and verify it. Raises FileError."""
-        write_dog_text(self.path(account, kind), dogfile.format_token_record(record))
+        write_dog_text(self.path(account, kind), dog_format.format_token_record(record))
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
         """Return a value that differs after the file was replaced; None without a file."""
@@ -71,7 +71,7 @@ class AccountDogFiles:
                     raise PermissionError(errno.EACCES, "")
         except FileError as error:
             return FolderContents(error=error) if os.path.lexists(folder) else FolderContents()
-        own_kinds = {dogfile.dog_file_name(kind): kind for kind in TokenKind}
+        own_kinds = {dog_format.dog_file_name(kind): kind for kind in TokenKind}
         files = tuple(self._inspect_file(account, kind) for name, kind in own_kinds.items() if name in names)
         others = sorted(name for name in names if name.endswith(".dog") and name not in own_kinds)
         return FolderContents(files, tuple(name if name.isprintable() else ascii(name) for name in others))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
 from guarddog_gui.domain.errors import FileError

@@ -1,4 +1,4 @@
-"""What a shell offers when somebody presses Tab, asked of the real shells."""
+"""Completion of command lines in real shells."""
 
 import json
 import os
@@ -22,7 +22,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
 ZSH = """
 compdef() { }
 source <(guarddogctl completion zsh)
-_describe() { print -rl -- "${(@P)2}" }  # it shows them; here they are printed
+_describe() { print -rl -- "${(@P)2}" }  # zsh shows them as a menu; print them instead
 words=(guarddogctl) BUFFER="$1" CURSOR=${#1}
 _python_argcomplete
 """
@@ -32,8 +32,8 @@ complete -C $argv[1]
 """
 
 
-class ShellCompletionUser:
-    """Somebody at a shell, with two accounts."""
+class ShellUser:
+    """User of a shell, with two accounts."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -55,8 +55,8 @@ class ShellCompletionUser:
     def write(self, accounts: str) -> None:
         (self.config / "accounts.json").write_text(accounts, encoding="utf-8")
 
-    def offered(self, shell: str, line: str) -> dict[str, str]:
-        """The continuations that the shell offers, and what it says about each."""
+    def completions(self, shell: str, line: str) -> dict[str, str]:
+        """Return the completions that the shell offers, each with its description."""
         start = {"bash": ["-c", BASH, "bash"], "zsh": ["-f", "-c", ZSH, "zsh"], "fish": ["-c", FISH]}[shell]
         ran = subprocess.run(
             [shell, *start, line], env=self.environ, cwd=self.home, capture_output=True, encoding="utf-8",
@@ -64,46 +64,46 @@ class ShellCompletionUser:
         )  # fmt: skip
         assert ran.stderr == ""
         gap = {"bash": "\0", "zsh": ":", "fish": "\t"}[shell]
-        pairs = [each.partition(gap) for each in ran.stdout.splitlines() if each]
-        return {word.strip(): said for word, _, said in pairs}
+        pairs = [line.partition(gap) for line in ran.stdout.splitlines() if line]
+        return {word.strip(): description for word, _, description in pairs}
 
-    def answer(self, line: str) -> tuple[list[str], str]:
-        """What our program gives a shell that passes a file's name, and every module that it loaded."""
-        answer = self.home / "answer"
+    def program_completions(self, line: str) -> tuple[list[str], str]:
+        """Return the completions that the program writes to a file, and the log of its imports."""
+        answer_file = self.home / "answer"
         asked = {
             "_ARGCOMPLETE": "1", "_ARGCOMPLETE_IFS": "\n", "_ARGCOMPLETE_SHELL": "powershell",
-            "_ARGCOMPLETE_STDOUT_FILENAME": str(answer), "COMP_LINE": line, "COMP_POINT": str(len(line)),
+            "_ARGCOMPLETE_STDOUT_FILENAME": str(answer_file), "COMP_LINE": line, "COMP_POINT": str(len(line)),
         }  # fmt: skip
         ran = subprocess.run(
             [sys.executable, "-X", "importtime", "-m", "guarddog_gui"],
             env=self.environ | asked, capture_output=True, encoding="utf-8", check=False,
         )  # fmt: skip
         assert ran.stdout == ""
-        said = answer.read_text(encoding="utf-8") if answer.exists() else ""
-        answer.unlink(missing_ok=True)
-        return said.split("\n") if said else [], ran.stderr
+        text = answer_file.read_text(encoding="utf-8") if answer_file.exists() else ""
+        answer_file.unlink(missing_ok=True)
+        return text.split("\n") if text else [], ran.stderr
 
 
 @pytest.fixture
-def typist(tmp_path: Path) -> ShellCompletionUser:
-    return ShellCompletionUser(tmp_path)
+def shell_user(tmp_path: Path) -> ShellUser:
+    return ShellUser(tmp_path)
 
 
 def names(shell: str) -> set[str]:
-    """Both accounts by both names, as this shell takes a blank."""
+    """Return names and appids of both accounts, with blanks escaped as in this shell."""
     blank = " " if shell == "fish" else "\\ "
-    return {each.replace(" ", blank) for account in ACCOUNTS for each in account}
+    return {name.replace(" ", blank) for account in ACCOUNTS for name in account}
 
 
 @pytest.mark.only_on("linux")
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_commands_options_choices_and_accounts_are_offered(typist: ShellCompletionUser, shell: str) -> None:
+def test_commands_options_choices_and_accounts_are_offered(shell_user: ShellUser, shell: str) -> None:
     assert shutil.which(shell), "packaging/system_packages.py names it"
 
-    commands = typist.offered(shell, "guarddogctl s")
-    options = typist.offered(shell, "guarddogctl token --")
-    keys = typist.offered(shell, "guarddogctl token --key J")
-    accounts = typist.offered(shell, "guarddogctl token ")
+    commands = shell_user.completions(shell, "guarddogctl s")
+    options = shell_user.completions(shell, "guarddogctl token --")
+    keys = shell_user.completions(shell, "guarddogctl token --key J")
+    accounts = shell_user.completions(shell, "guarddogctl token ")
 
     assert {"sandbox", "sign", "sign-card", "status"} <= set(commands)
     assert {"--key", "--format", "--min-ttl", "--json"} <= set(options)
@@ -115,26 +115,26 @@ def test_commands_options_choices_and_accounts_are_offered(typist: ShellCompleti
 
 
 @pytest.mark.only_on("linux")
-def test_behind_the_dashes_of_exec_nothing_of_ours_is_offered(typist: ShellCompletionUser) -> None:
-    assert typist.offered("bash", "guarddogctl exec -- Sh") == {}
-    assert set(typist.offered("bash", "guarddogctl exec --m")) == {"--min-ttl"}
+def test_after_the_two_dashes_of_exec_nothing_is_offered(shell_user: ShellUser) -> None:
+    assert shell_user.completions("bash", "guarddogctl exec -- Sh") == {}
+    assert set(shell_user.completions("bash", "guarddogctl exec --m")) == {"--min-ttl"}
 
 
 @pytest.mark.parametrize("accounts", ["{", '{"version": 1, "accounts": [7]}', ""])
-def test_a_damaged_list_offers_nothing_and_is_left_as_it_is(typist: ShellCompletionUser, accounts: str) -> None:
-    typist.write(accounts)
-    (typist.config / "settings.json").write_text("{", encoding="utf-8")
-    before = {path: path.stat().st_mtime_ns for path in typist.config.parent.rglob("*")}
+def test_a_damaged_list_offers_nothing_and_is_left_as_it_is(shell_user: ShellUser, accounts: str) -> None:
+    shell_user.write(accounts)
+    (shell_user.config / "settings.json").write_text("{", encoding="utf-8")
+    before = {path: path.stat().st_mtime_ns for path in shell_user.config.parent.rglob("*")}
 
-    offered, said = typist.answer("guarddogctl token ")
+    offered, log = shell_user.program_completions("guarddogctl token ")
 
     assert offered == []
-    assert "Traceback" not in said
-    assert {path: path.stat().st_mtime_ns for path in typist.config.parent.rglob("*")} == before
+    assert "Traceback" not in log
+    assert {path: path.stat().st_mtime_ns for path in shell_user.config.parent.rglob("*")} == before
 
 
-def test_neither_keyring_nor_network_nor_qt_is_loaded(typist: ShellCompletionUser) -> None:
-    offered, loaded = typist.answer("guarddogctl token --key ")
+def test_neither_keyring_nor_network_nor_qt_is_loaded(shell_user: ShellUser) -> None:
+    offered, loaded = shell_user.program_completions("guarddogctl token --key ")
 
     assert offered == ["ACCESS_TOKEN", "JSAPI_TICKET", "CARD_TICKET"]
     modules = {line.rpartition("|")[2].strip() for line in loaded.splitlines()}
@@ -143,31 +143,30 @@ def test_neither_keyring_nor_network_nor_qt_is_loaded(typist: ShellCompletionUse
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_folders_are_offered_where_a_folder_is_meant(typist: ShellCompletionUser) -> None:
-    offered, _ = typist.answer(f"guarddogctl accounts add --dog-dir {typist.home}/guarddog/")
+def test_an_option_for_a_folder_offers_only_folders(shell_user: ShellUser) -> None:
+    offered, _ = shell_user.program_completions(f"guarddogctl accounts add --dog-dir {shell_user.home}/guarddog/")
 
-    assert offered == [f"{typist.home}/guarddog/config/"]
+    assert offered == [f"{shell_user.home}/guarddog/config/"]
 
 
 @pytest.mark.parametrize("line", ["guarddogctl nonsense ", "guarddogctl token --min-ttl x", "guarddogctl"])
-def test_a_line_that_means_nothing_is_borne_in_silence(typist: ShellCompletionUser, line: str) -> None:
-    _, said = typist.answer(line)
+def test_an_invalid_line_is_no_error(shell_user: ShellUser, line: str) -> None:
+    _, log = shell_user.program_completions(line)
 
-    assert "Traceback" not in said
+    assert "Traceback" not in log
 
 
-def test_the_library_is_not_loaded_where_nobody_completes(typist: ShellCompletionUser) -> None:
+def test_argcomplete_is_not_loaded_without_a_completion(shell_user: ShellUser) -> None:
     code = "import sys; sys.argv[1:] = ['status']; from guarddog_gui.__main__ import ctl; ctl()"
     ran = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", code],
-        env=typist.environ, capture_output=True, encoding="utf-8", check=True,
+        env=shell_user.environ, capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
 
     assert "argcomplete" not in ran.stderr
 
 
-def test_powershell_gets_a_completer_that_asks_us_by_a_file(guarddogctl: InProcessCli) -> None:
-    """The shape alone: there is no PowerShell where this was written."""
+def test_the_script_for_powershell_passes_a_file_for_the_completions(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("completion", "powershell")
 
     assert ran.exit_code == 0
@@ -176,7 +175,7 @@ def test_powershell_gets_a_completer_that_asks_us_by_a_file(guarddogctl: InProce
     assert ran.stdout.count("{") == ran.stdout.count("}")
 
 
-def test_a_shell_that_nobody_knows_is_wrong_usage(guarddogctl: InProcessCli) -> None:
+def test_an_unknown_shell_is_a_usage_error(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("completion", "tcsh")
 
     assert (ran.exit_code, ran.stdout) == (2, "")

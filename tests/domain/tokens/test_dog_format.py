@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.tokens.dogfile import (
+from guarddog_gui.domain.tokens.dog_format import (
     DogRecord,
     dog_file_name,
     format_dog,
