@@ -60,7 +60,7 @@ class BackgroundEngine(QObject):
 
             parts = self._container
             self._signing_controller = SigningController(
-                self.controller, self._worker_pool, parts.dog_files, parts.recent_urls, parts.clock, self
+                self.controller, self._worker_pool, parts.own_values, parts.recent_urls, parts.clock, self
             )
         return self._signing_controller
 

@@ -21,7 +21,7 @@ def require_fresh(
     container, started_at = context.container, context.container.clock()
     values = get_fresh_values(
         account, kinds, min_ttl,
-        dog_files=container.reliable_dog_files, clock=container.clock,
+        dog_files=container.own_values, clock=container.clock,
         make_refresher=lambda: container.make_worker_context().refresher,
         respect_failures_since=container.accounts.changed_at(),
     )  # fmt: skip
@@ -54,7 +54,7 @@ def export_if_changed(context: CommandContext, account: Account, fresh_values: F
 
 def warn_short_lifetime(context: CommandContext, account: Account, fresh_values: FreshValues, min_ttl: int) -> None:
     """Write a message for each value that is valid for less than `min_ttl` seconds or is not on disk."""
-    messages, dog_files, now = context.messages, context.container.reliable_dog_files, context.container.clock()
+    messages, dog_files, now = context.messages, context.container.own_values, context.container.clock()
     if fresh_values.failure is not None:
         context.terminal.write_message(messages.for_refresh_result(fresh_values.failure))
     for kind, record in fresh_values.records.items():

@@ -15,6 +15,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Tri
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
 from guarddog_gui.domain.tokens.expiry import HOUR_S
+from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.jobs import WriteExports
@@ -43,6 +44,8 @@ class AccountState(HiddenFields, Struct, eq=False):
     _file_stamps: dict[TokenKind, object] = field(default_factory=dict)
     _refused_token: str = ""  # the access token that WeChat refused before it expired
     records: dict[TokenKind, TokenRecord | None] = field(default_factory=dict)
+    # values found at the start that only the history can tell from those of other programs
+    unproven_records: dict[TokenKind, TokenRecord] = field(default_factory=dict)
     retry_states: dict[TokenKind, RetryState] = field(default_factory=dict)
     # keys whose file another program has written or damaged: an ADOPT_ONLY request has to examine it
     changed_kinds: set[TokenKind] = field(default_factory=set)
@@ -100,17 +103,24 @@ class AccountState(HiddenFields, Struct, eq=False):
                 self._read_file(kind, is_first=is_first)
 
     def _read_file(self, kind: TokenKind, *, is_first: bool) -> None:
+        """Take over a value that Guard Dog wrote; what another program wrote is left to an ADOPT_ONLY request."""
         record, earlier = self._dog_files.read(self.account, kind), self.records.get(kind)
-        if record is not None and earlier is not None and foreign_writes.is_rewrite_of(record, earlier):
-            if foreign_writes.is_lifetime_shortened(record, earlier):
-                self.changed_kinds.add(kind)  # the history decides which lifetime is right
+        if record is None:
+            if earlier is not None and not is_first:
+                self.changed_kinds.add(kind)  # removed or damaged: the request restores it from memory
+            elif is_first:
+                self.records[kind] = None
             return
-        if record is None and earlier is not None and not is_first:
-            self.changed_kinds.add(kind)  # removed or damaged: the request restores it from memory
-            return
-        self.records[kind] = record
-        if record is not None and not is_first:
+        own_copy = self._dog_files.read_own_copy(self.account, kind)
+        if own_copy is None or not is_same_value_and_life(record, own_copy):
+            if is_first:  # perhaps written by an older version: the history tells
+                self.unproven_records[kind] = record
             self.changed_kinds.add(kind)
+            return
+        is_known = earlier is not None and is_same_value_and_life(record, earlier)
+        self.records[kind] = record
+        if not is_first and not is_known:
+            self.changed_kinds.add(kind)  # of another Guard Dog process: its attempts are in the history
 
     @property
     def needs_history(self) -> bool:
@@ -139,18 +149,14 @@ class AccountState(HiddenFields, Struct, eq=False):
             self.retry_states[kind] = retry_state
 
     def _check_provenance(self, kind: TokenKind, entries: tuple[HistoryEntry, ...]) -> None:
-        """Look the value in the file up in the history, to learn whether Guard Dog has fetched it.
+        """Look a value without a copy up in the history, to learn whether Guard Dog has fetched it.
 
-        If it has not, another program wrote the file while no Guard Dog was running. A history without any
-        fingerprint (a new one, say) proves nothing.
+        If it has not, another program wrote the file while no Guard Dog was running: it stays unused until the
+        request for the changed file has verified it.
         """
-        record = self.records.get(kind)
-        if record is None or not any(entry.fingerprint for entry in entries):
-            return
-        origin = foreign_writes.find_origin(record, entries)
-        if origin is None:
-            self.changed_kinds.add(kind)
-        else:
+        record = self.unproven_records.pop(kind, None)
+        origin = None if record is None else foreign_writes.find_origin(record, entries)
+        if record is not None and origin is not None:
             self.records[kind] = foreign_writes.with_recorded_lifetime(record, origin)
 
     def usable_record(self, kind: TokenKind, now: float) -> TokenRecord | None:
@@ -214,12 +220,13 @@ class AccountState(HiddenFields, Struct, eq=False):
                 self._file_stamps[kind] = stamp if is_current else _UNREAD_STAMP
         if entry.result is not AttemptResult.LOCK_BUSY:
             self.changed_kinds.discard(kind)
+        if result.foreign_entry is not None:
+            self._apply_entry(kind, result.foreign_entry, now)
         self._apply_entry(kind, entry, now)
 
     def _apply_entry(self, kind: TokenKind, entry: HistoryEntry, now: float) -> None:
-        if entry.detail == foreign_writes.FOREIGN_WRITE:
-            recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - HOUR_S)
-            self.foreign_write_times[kind] = (*recent, entry.at)
+        if foreign_writes.is_of_other_program(entry):
+            self._note_foreign_write(kind, entry, now)
         elif entry.result is AttemptResult.ADOPTED:
             # perhaps another Guard Dog has fetched it: then the history knows about attempts of its process
             self.load_retry_states()
@@ -233,6 +240,10 @@ class AccountState(HiddenFields, Struct, eq=False):
         if kind is TOKEN and entry.result is AttemptResult.NEW:
             for ticket in self.account.token_kinds[1:]:
                 self.retry_states[ticket] = policy.after_new_token(self._retry_state(ticket), self._errcode_catalog)
+
+    def _note_foreign_write(self, kind: TokenKind, entry: HistoryEntry, now: float) -> None:
+        recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - HOUR_S)
+        self.foreign_write_times[kind] = (*recent, entry.at)
 
     def start_export_job(self) -> WriteExports | None:
         """Return a new export job if the exports are outdated and no job is running, else None."""

@@ -10,7 +10,7 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Diagnose, DiagnosisProgress, JobFailed, JobFailure, JobHandle, RememberUrl
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.diagnosis import DiagnosisRequest
-from guarddog_gui.services.ports import Clock, DogFileStore, RecentUrlStore
+from guarddog_gui.services.ports import Clock, DogFileReader, RecentUrlStore
 from guarddog_gui.services.refresh import RefreshResult
 from guarddog_gui.services.signing import (
     CardChoiceRequest,
@@ -40,7 +40,7 @@ class SigningController(QObject):
         self,
         controller: Controller,
         worker_pool: WorkerPool,
-        dog_files: DogFileStore,
+        dog_files: DogFileReader,
         recent_urls: RecentUrlStore,
         clock: Clock,
         parent: QObject | None = None,

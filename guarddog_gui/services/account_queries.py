@@ -13,7 +13,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat import account_queries
 from guarddog_gui.domain.wechat.account_queries import Quota, QuotaCleared, RidReport, TokenValid
 from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Request, TransportFailure
-from guarddog_gui.services.ports import Clock, DogFileStore, Transport
+from guarddog_gui.services.ports import Clock, DogFileReader, Transport
 
 Parsed = TypeVar("Parsed")
 
@@ -28,7 +28,7 @@ QueryAnswer = TokenValid | RidReport | QuotaCleared | tuple[Quota, ...] | Refusa
 class AccountQueries:
     """Queries about one account, each with the access token from its `.dog` file."""
 
-    def __init__(self, *, transport: Transport, dog_files: DogFileStore, clock: Clock) -> None:
+    def __init__(self, *, transport: Transport, dog_files: DogFileReader, clock: Clock) -> None:
         self._transport = transport
         self._dog_files = dog_files
         self._clock = clock

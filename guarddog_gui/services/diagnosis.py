@@ -10,7 +10,7 @@ from guarddog_gui.domain.diagnosis.config_parser import PastedConfig
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput
 from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, ReplacedTicketStore
+from guarddog_gui.services.ports import AccountStore, Clock, DogFileReader, ReplacedTicketStore
 
 
 class DiagnosisRequest(HiddenFields, Struct, frozen=True):
@@ -54,7 +54,7 @@ class TicketSource:
     """Source of candidate tickets: `.dog` files and replaced tickets of all accounts; no requests."""
 
     def __init__(
-        self, *, dog_files: DogFileStore, accounts: AccountStore, replaced_tickets: ReplacedTicketStore, clock: Clock
+        self, *, dog_files: DogFileReader, accounts: AccountStore, replaced_tickets: ReplacedTicketStore, clock: Clock
     ) -> None:
         self._dog_files = dog_files
         self._accounts = accounts

@@ -1,24 +1,14 @@
-"""Read `.dog` files together with their origin, and record values that another program has written.
+"""Read `.dog` files under the account's lock, and put Guard Dog's own value back where that needs no call.
 
-Where the value of a `.dog` file comes from ("provenance"):
+Where the value of a file comes from is explained in `own_values.py`. A few cases are settled here, without a call
+and without an entry in the history:
 
-The files are an open format: PHP scripts, npm `guard_dog` and copies of Guard Dog on other computers read
-them, and some write them too. The file itself does not say who wrote it, but the history does. Each value
-that Guard Dog issues leaves an entry with the value's fingerprint, its start and its expiry. So a value that
-no entry explains was written by a program other than Guard Dog. It is adopted rather than overwritten, since
-another call to WeChat would only invalidate the token of that program, which would ask again, and so forth.
-The write is recorded once, as an ADOPTED entry with the detail FOREIGN_WRITE; the tray app warns the user
-about programs that compete for a token, with the count of the last hour.
+- The own value with another life. Some programs rewrite the file with the time that is left of a value, others
+  with the 7200 seconds that WeChat states for a ticket of any age. The life on record is written back.
+- An older own value, written again by a program that follows the file: the newer one is written back.
+- A damaged file: the value in it is written back, as long as it lives.
 
-Three cases that look similar and are not foreign writes:
-
-- A file that another Guard Dog process has written. Its entry is in the shared history, because files are
-  written, and read here, under the account's lock only.
-- A known value with a shorter life. Some programs rewrite the file with the time that is left of a value. The
-  recorded start and expiry are used instead, and written back, so that readers do not see an early end.
-  (A known value with a *longer* life is foreign: WeChat was asked again and returned the same value.)
-- The first value of a key without any history. That history may have been deleted; the value is assumed to
-  be our own, unless the caller has seen the file change.
+Any other value is returned as `foreign`, for the refresh to verify.
 """
 
 from msgspec import Struct
@@ -27,21 +17,29 @@ from msgspec.structs import replace
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import foreign_writes
-from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.policy import RETRY_HISTORY_MAX
-from guarddog_gui.domain.refresh.ticket_life import UNKNOWN_AGE_LIFE_S, needs_proof
+from guarddog_gui.domain.refresh.foreign_writes import EXPIRY_TOLERANCE_S
+from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
+from guarddog_gui.services.own_values import OwnValues
 from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
 
 HOUR_ENTRIES_MAX = 500  # entries to search for foreign writes; more refreshes per hour count as 500
 
 
 class TrackedRecord(Struct, frozen=True):
-    """Record of a `.dog` file with its recorded start and expiry."""
+    """Content of a `.dog` file by its origin.
+
+    record    the own value; None if the file has none
+    foreign   the value of another program that is in the file instead
+    kept      the own value that is no longer in the file but still lives
+    refused   the own value that is in the file although WeChat has refused it
+    """
 
     record: TokenRecord | None
-    foreign_entry: HistoryEntry | None = None  # set if this read has recorded a foreign write
+    foreign: TokenRecord | None = None
+    kept: TokenRecord | None = None
+    refused: TokenRecord | None = None
 
 
 class TrackedDogFiles:
@@ -51,80 +49,66 @@ class TrackedDogFiles:
         self._dog_files = dog_files
         self._history = history
         self._clock = clock
+        self._own_values = OwnValues(dog_files, lambda: history, clock)
 
-    def read(self, account: Account, kind: TokenKind, trigger: Trigger, *, has_changed: bool = False) -> TrackedRecord:
-        """Read a file; record a valid value that no history entry explains as a foreign write.
-
-        With `has_changed` the caller has seen the file change, so a key without history is foreign too.
-        """
+    def read(self, account: Account, kind: TokenKind, in_memory: TokenRecord | None = None) -> TrackedRecord:
+        """Read a file. `in_memory` is the own value that the caller knows, which may be missing on disk."""
         record = self._dog_files.read(account, kind)
+        kept = self._newest_kept(account, kind, in_memory)
         if record is None:
-            return TrackedRecord(None)
-        origin = self._find_origin(account, kind, record)
-        if origin is not None and not (needs_proof(kind, record) and foreign_writes.is_foreign(origin)):
-            return TrackedRecord(self._repair_lifetime(account, kind, record, origin))
-        if needs_proof(kind, record):
-            record = self._shorten_life(account, kind, record)
-            if self._find_origin(account, kind, record) is not None:
-                return TrackedRecord(record)
-        if record.remaining_s(self._clock()) <= 0 or not (has_changed or self._has_history(account, kind)):
-            return TrackedRecord(record)
-        entry = self._record_foreign_write(account, kind, record, trigger, foreign_writes.FOREIGN_WRITE)
-        return TrackedRecord(record, entry)
+            is_damaged = self._dog_files.stamp(account, kind) is not None
+            has_restored = is_damaged and kept is not None and self.put_back(account, kind, kept)
+            return TrackedRecord(kept if has_restored else None)
+        known = self._own_values.recognise(account, kind, record)
+        if known is not None:
+            return TrackedRecord(self._repair_life(account, kind, record, known))
+        entries = self._entries_of_value(account, kind, record)
+        if entries and foreign_writes.is_value_refused(entries[-1]):
+            return TrackedRecord(None, refused=record)
+        if foreign_writes.find_origin(record, entries) is not None:  # an older own value
+            has_restored = kept is not None and self.put_back(account, kind, kept)
+            return TrackedRecord(kept if has_restored else None)
+        return TrackedRecord(None, record, kept)
 
-    def adopt(self, account: Account, trigger: Trigger) -> None:
-        """Adopt the valid values in the folder of an account that was just added or moved there."""
-        for kind in account.token_kinds:
-            record = self._dog_files.read(account, kind)
-            if record is None or record.remaining_s(self._clock()) <= 0:
-                continue
-            if self._find_origin(account, kind, record) is None:
-                self._record_foreign_write(account, kind, record, trigger, foreign_writes.FOUND_EXISTING)
+    def read_only(self, account: Account, kind: TokenKind) -> TokenRecord | None:
+        """Return the own value, in the file or not, without writing anything; the lock is not needed."""
+        return self._own_values.read(account, kind) or self._newest_kept(account, kind, None)
 
-    def _find_origin(self, account: Account, kind: TokenKind, record: TokenRecord) -> HistoryEntry | None:
-        since = min(record.generated_at, self._clock()) - ISSUED_LIFETIME_MAX_S
-        past = self._history.entries_of_value(account.appid, kind.value, fingerprint(record.value), since)
-        return foreign_writes.find_origin(record, past)
-
-    def _shorten_life(self, account: Account, kind: TokenKind, record: TokenRecord) -> TokenRecord:
-        """Return a ticket of unknown age with the life that is known of it, and write that for other readers."""
-        shortened = replace(record, expires_in=UNKNOWN_AGE_LIFE_S)
-        if shortened.remaining_s(self._clock()) > 0:
-            self._write_back(account, kind, shortened)
-        return shortened
-
-    def _write_back(self, account: Account, kind: TokenKind, record: TokenRecord) -> bool:
-        """Write corrected times of a value; return False if that failed, which the next refresh reports."""
+    def put_back(self, account: Account, kind: TokenKind, record: TokenRecord) -> bool:
+        """Write an own value again; return False if that failed, which the next refresh reports."""
         try:
             self._dog_files.write(account, kind, replace(record, directory=self._dog_files.directory(account)))
         except FileError:
             return False
         return True
 
-    def _has_history(self, account: Account, kind: TokenKind) -> bool:
-        return any(entry.fingerprint for entry in self._history.latest(account.appid, kind.value, RETRY_HISTORY_MAX))
+    def _newest_kept(self, account: Account, kind: TokenKind, in_memory: TokenRecord | None) -> TokenRecord | None:
+        """Return the newest own value that still lives, of the copy on disk and the caller's memory."""
+        candidates = (self._dog_files.read_own_copy(account, kind), in_memory)
+        living = [record for record in candidates if record is not None and record.remaining_s(self._clock()) > 0]
+        usable = [record for record in living if not self._is_refused(account, kind, record)]
+        return max(usable, key=lambda record: record.generated_ms, default=None)
 
-    def _repair_lifetime(
-        self, account: Account, kind: TokenKind, record: TokenRecord, origin: HistoryEntry
-    ) -> TokenRecord:
-        """Return the value with its recorded life, and write that back if the file has a shorter one."""
-        recorded = foreign_writes.with_recorded_lifetime(record, origin)
-        if foreign_writes.is_lifetime_shortened(record, recorded) and recorded.remaining_s(self._clock()) > 0:
-            recorded = replace(recorded, directory=self._dog_files.directory(account))
-            is_written = self._write_back(account, kind, recorded)
-            if not is_written and kind is not TokenKind.ACCESS_TOKEN:
-                return record  # as its readers see it: the next answer, which costs nothing, is written again
-        return recorded
+    def _is_refused(self, account: Account, kind: TokenKind, record: TokenRecord) -> bool:
+        entries = self._entries_of_value(account, kind, record)
+        return bool(entries) and foreign_writes.is_value_refused(entries[-1])
 
-    def _record_foreign_write(
-        self, account: Account, kind: TokenKind, record: TokenRecord, trigger: Trigger, detail: str
-    ) -> HistoryEntry:
-        entry = HistoryEntry(
-            record.generated_at, account.appid, kind.value, trigger, AttemptResult.ADOPTED,
-            fingerprint=fingerprint(record.value), detail=detail, expires_at=record.expires_at,
-        )  # fmt: skip
-        self._history.append(entry)
-        return entry
+    def _entries_of_value(self, account: Account, kind: TokenKind, record: TokenRecord) -> tuple[HistoryEntry, ...]:
+        since = min(record.generated_at, self._clock()) - ISSUED_LIFETIME_MAX_S
+        return self._history.entries_of_value(account.appid, kind.value, fingerprint(record.value), since)
+
+    def _repair_life(self, account: Account, kind: TokenKind, record: TokenRecord, known: TokenRecord) -> TokenRecord:
+        """Return the value with its life on record, and write that back if the file has another one."""
+        if known.remaining_s(self._clock()) <= 0:
+            return known
+        if not foreign_writes.has_other_life(record, known):
+            if self._dog_files.read_own_copy(account, kind) is None:  # of an older version
+                self.put_back(account, kind, known)
+            return known
+        is_longer = known.expires_at > record.expires_at + EXPIRY_TOLERANCE_S
+        if not self.put_back(account, kind, known) and is_longer and kind is not TokenKind.ACCESS_TOKEN:
+            return record  # as its readers see it: the next answer, which costs nothing, is written again
+        return replace(known, directory=self._dog_files.directory(account))
 
 
 def count_foreign_writes(history: HistoryStore, appid: str, key: str, now: float) -> int:

@@ -220,10 +220,20 @@ class RuntimeHarness(QObject):
         self.clock.advance(seconds)
         self.tick()
 
-    def put_value(self, account: Account, kind: TokenKind, value: str, *, age_s: float, lifetime_s: int = 7200) -> None:
-        """Put a value on the disk, as if written by another program `age` seconds ago."""
+    def put_value(
+        self,
+        account: Account,
+        kind: TokenKind,
+        value: str,
+        *,
+        age_s: float,
+        lifetime_s: int = 7200,
+        is_foreign: bool = False,
+    ) -> None:
+        """Put a value on the disk, as if written by Guard Dog or another program `age` seconds ago."""
         record = TokenRecord(value, lifetime_s, round((self.clock() - age_s) * 1000), "", account.ahead)
-        self.dogs.put_record(account, kind, record)
+        put = self.dogs.put_record if is_foreign else self.dogs.put_own_record
+        put(account, kind, record)
 
     def put_fresh_values(self, *accounts: Account) -> None:
         """Put values with an hour left, as if fetched by Guard Dog itself so that their ages are known."""

@@ -62,7 +62,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
 
 
 def _status_rows(container: Container, account: Account, now: float) -> list[StatusRow]:
-    records = {kind: container.reliable_dog_files.read(account, kind) for kind in account.token_kinds}
+    records = {kind: container.own_values.read(account, kind) for kind in account.token_kinds}
     retry_states = {
         kind: policy.retry_state_from_history(
             container.history.latest(account.appid, kind, policy.RETRY_HISTORY_MAX), container.errcode_catalog
