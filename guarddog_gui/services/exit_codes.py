@@ -33,6 +33,7 @@ _EXIT_CODE_BY_RESULT = {
     AttemptResult.NOT_WRITTEN: ExitCode.FILE_ERROR,
     AttemptResult.LOCK_BUSY: ExitCode.TRY_LATER,
     AttemptResult.BUDGET_EXCEEDED: ExitCode.TRY_LATER,
+    AttemptResult.NOT_ADOPTED: ExitCode.TRY_LATER,
     AttemptResult.INTERNAL_ERROR: ExitCode.INTERNAL_ERROR,
 }
 _EXIT_CODE_BY_ERROR = (  # special errors before the general ones

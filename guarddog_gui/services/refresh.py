@@ -222,7 +222,8 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         kind, started_at = TokenKind.ACCESS_TOKEN, self.clock()
         call = self._calls.request_token(request.account, force=request.is_forced(kind))
         if isinstance(call, TokenCall):
-            return replace(self._record_answer(request, kind, call, tracked), foreign_entry=foreign_entry)
+            answered = self._record_answer(request, kind, call, tracked)
+            return answered if foreign_entry is None else replace(answered, foreign_entry=foreign_entry)
         result, detail = result_without_secret(call)
         entry = self._make_entry(request, kind, result, started_at=started_at, detail=detail)
         return self._finish_failed(request, kind, entry, tracked)

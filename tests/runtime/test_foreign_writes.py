@@ -2,7 +2,7 @@
 
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
+from guarddog_gui.domain.refresh.foreign_writes import RETURNED
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.refresh import RefreshMode, RefreshRequest
@@ -13,7 +13,7 @@ THEIRS = "THEIRS-" + "b" * 60
 
 
 def noticed(harness: RuntimeHarness) -> list[HistoryEntry]:
-    return [entry for entry in harness.history.entries if entry.detail == FOREIGN_WRITE]
+    return [entry for entry in harness.history.entries if entry.detail == RETURNED]
 
 
 def started(harness: RuntimeHarness, qtbot: QtBot) -> None:

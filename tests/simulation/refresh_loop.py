@@ -160,7 +160,7 @@ class RefreshLoop:
             account.records[kind] = result.record
             if entry.result is not AttemptResult.NOT_WRITTEN:
                 account.stamps[kind] = self._dogs.stamp(account.account, kind)
-        if entry.result is AttemptResult.ADOPTED and entry.detail != foreign_writes.FOREIGN_WRITE:
+        if entry.result is AttemptResult.ADOPTED and entry.detail != foreign_writes.RETURNED:
             self._load_retry_states(account)
             return
         account.retry_states[kind] = policy.next_retry_state(

@@ -11,7 +11,7 @@ import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
+from guarddog_gui.domain.refresh.foreign_writes import RETURNED
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
@@ -136,7 +136,7 @@ def test_foreign_writes_are_recorded_and_never_overwritten(ahead: int, endpoint:
     writes = world.run_external_refresher(account, ahead)
     world.run(NOW + 3 * DAY_S)
 
-    noticed = [entry.at for entry in world.history.entries if entry.detail == FOREIGN_WRITE]
+    noticed = [entry.at for entry in world.history.entries if entry.detail == RETURNED]
     assert len(writes) > 30
     assert noticed == pytest.approx(writes, abs=0.01)
     assert world.stats[account.appid, TokenKind.ACCESS_TOKEN].missing_s < 2

@@ -26,7 +26,9 @@ __all__ = ["LISTED_NAMES_MAX", "Message", "Messages"]
 LISTED_NAMES_MAX = 5  # files that are named before the number of the others
 
 EXISTING_FILES: Mapping[ExistingFileAction, str] = {
-    ExistingFileAction.ADOPTED: N_("Found {key}.dog, good until {time}: saving takes it over."),
+    ExistingFileAction.ADOPTED: N_(
+        "Found {key}.dog, good until {time}: it is used if WeChat shows that it belongs to this account."
+    ),
     ExistingFileAction.REPLACED_EXPIRED: N_("Found {key}.dog without a live value: saving replaces it."),
     ExistingFileAction.REPLACED_DAMAGED: N_("Found {key}.dog, which is damaged or cannot be read: saving replaces it."),
     ExistingFileAction.REPLACED_LINK: N_(
@@ -74,7 +76,9 @@ class Messages(AttemptMessages):
         valid = self.text("AppID and AppSecret work.")
         if not result.existing_token_rejected:
             return Message(valid)
-        rejected = self.text("WeChat refuses the token in ACCESS_TOKEN.dog: the one of this check takes its place.")
+        rejected = self.text(
+            "The token in ACCESS_TOKEN.dog is of another account or invalid: the one of this check takes its place."
+        )
         return Message(join_sentences(valid, rejected))
 
     def for_save(self, result: "AccountSaved | AccountNotSaved") -> Message:

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh import foreign_writes
-from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE, FOUND_EXISTING
+from guarddog_gui.domain.refresh.foreign_writes import FOUND_EXISTING, RETURNED
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import EXPIRY_KEPT
 from guarddog_gui.domain.tokens.record import TokenRecord, fingerprint
@@ -35,7 +35,7 @@ MINE = record()
         line(MINE),
         line(MINE, AttemptResult.SAME),
         line(MINE, AttemptResult.NOT_WRITTEN),  # the file was written after all
-        line(MINE, AttemptResult.ADOPTED, FOREIGN_WRITE),
+        line(MINE, AttemptResult.ADOPTED, RETURNED),
         line(MINE, AttemptResult.ADOPTED, FOUND_EXISTING),
     ],
 )
@@ -93,13 +93,7 @@ def test_another_value_or_a_longer_lifetime_is_no_rewrite() -> None:
 def test_writes_of_the_last_hour_are_counted() -> None:
     past = tuple(
         line(record(at=NOW - 60 * minutes), AttemptResult.ADOPTED, detail)
-        for minutes, detail in (
-            (70, FOREIGN_WRITE),
-            (50, FOREIGN_WRITE),
-            (40, FOUND_EXISTING),
-            (30, ""),
-            (0, FOREIGN_WRITE),
-        )
+        for minutes, detail in ((70, RETURNED), (50, RETURNED), (40, FOUND_EXISTING), (30, ""), (0, RETURNED))
     )
     times = foreign_writes.foreign_write_times(past)
     assert len(times) == 3

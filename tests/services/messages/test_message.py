@@ -512,7 +512,7 @@ def test_what_is_in_a_chosen_folder_is_said_file_by_file() -> None:
     alive = FolderContents((ExistingFile(kinds[0], RECORD), ExistingFile(kinds[1], dead)), ("X.dog",))
 
     assert ENGLISH.for_existing_files(alive, kinds, NOW).text == (
-        "Found ACCESS_TOKEN.dog, good until +7200s: saving takes it over."
+        "Found ACCESS_TOKEN.dog, good until +7200s: it is used if WeChat shows that it belongs to this account."
         " Found JSAPI_TICKET.dog without a live value: saving replaces it."
         " Other .dog files are left alone: X.dog."
     )
