@@ -118,7 +118,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
 
     def __post_init__(self) -> None:
         self._tracked_files = TrackedDogFiles(self.dog_files, self.history, self.clock)
-        self._own_values = OwnValues(self.dog_files, lambda: self.history, self.clock)
+        history = self.history  # a reference to `self` would keep the connection open until a garbage collection
+        self._own_values = OwnValues(self.dog_files, lambda: history, self.clock)
         self._calls = TokenCalls(self.transport, self.secrets, self.errcode_catalog, self.clock)
 
     def verify_credentials(
