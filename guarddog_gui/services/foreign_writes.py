@@ -20,6 +20,7 @@ from guarddog_gui.domain.refresh import foreign_writes
 from guarddog_gui.domain.refresh.foreign_writes import EXPIRY_TOLERANCE_S
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
+from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.services.own_values import OwnValues
 from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
@@ -101,9 +102,8 @@ class TrackedDogFiles:
         """Return the value with its life on record, and write that back if the file has another one."""
         if known.remaining_s(self._clock()) <= 0:
             return known
-        if not foreign_writes.has_other_life(record, known):
-            if self._dog_files.read_own_copy(account, kind) is None:  # of an older version
-                self.put_back(account, kind, known)
+        own_copy = self._dog_files.read_own_copy(account, kind)
+        if own_copy is not None and is_same_value_and_life(record, own_copy):
             return known
         is_longer = known.expires_at > record.expires_at + EXPIRY_TOLERANCE_S
         if not self.put_back(account, kind, known) and is_longer and kind is not TokenKind.ACCESS_TOKEN:

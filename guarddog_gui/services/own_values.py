@@ -15,8 +15,6 @@ value, or with the 7200 seconds that WeChat states for a ticket of any age.
 
 from collections.abc import Callable
 
-from msgspec.structs import replace
-
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import foreign_writes
 from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
@@ -50,7 +48,7 @@ class OwnValues:
         own_copy = self._dog_files.read_own_copy(account, kind)
         if own_copy is not None and own_copy.value == record.value:
             is_same = is_same_value_and_life(record, own_copy)
-            return record if is_same else replace(own_copy, directory=record.directory)
+            return record if is_same else own_copy
         known = self._find_in_history(account, kind, record)
         if known is None or (own_copy is not None and own_copy.generated_ms > known.generated_ms):
             return None

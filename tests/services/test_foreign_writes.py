@@ -329,14 +329,12 @@ def test_a_failed_repair_of_the_life_does_not_matter() -> None:
     assert folder.refresh()[0].record == mine
 
 
-def test_a_rewrite_with_the_recorded_expiry_is_left_alone() -> None:
+def test_a_rewrite_with_the_recorded_expiry_is_written_back_so_that_readers_know_it() -> None:
     folder = ForeignWriteSetup()
-    folder.refresh()
+    mine = folder.refresh()[0].record
     folder.clock.advance(600.6)
     folder.wrote(OURS, life=6599)
-    writes = folder.dogs.write_count
-    folder.look()
-    assert folder.dogs.write_count == writes
+    assert folder.look().record == folder.dogs.read(SHOP, TOKEN) == mine
 
 
 def test_a_user_refresh_does_not_adopt_a_rewrite_of_the_known_value() -> None:

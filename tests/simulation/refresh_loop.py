@@ -148,15 +148,9 @@ class RefreshLoop:
         self, account: LoopAccount, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode
     ) -> tuple[RefreshResult, ...]:
         seen = tuple((kind, record.generated_ms) for kind, record in account.records.items() if record is not None)
+        held = tuple((kind, record) for kind, record in account.records.items() if record is not None)
         outcomes = self._refresher.refresh(
-            RefreshRequest(
-                account.account,
-                kinds,
-                trigger,
-                mode,
-                known_gen_times_ms=seen,
-                in_memory_values=tuple((kind, record) for kind, record in account.records.items() if record),
-            )  # fmt: skip
+            RefreshRequest(account.account, kinds, trigger, mode, known_gen_times_ms=seen, in_memory_values=held)
         )
         for outcome in outcomes:
             self._apply_result(account, outcome)

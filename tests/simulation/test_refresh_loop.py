@@ -139,7 +139,7 @@ def test_writes_of_another_program_are_verified_at_a_bounded_cost(ahead: int, en
 
     noticed = [entry for entry in world.history.entries if is_of_other_program(entry)]
     assert len(writes) > 30
-    assert [entry.at for entry in noticed] == pytest.approx(writes, abs=1)
+    assert [entry.at for entry in noticed] == pytest.approx(writes, abs=31)  # the next look
     adopts = endpoint is Endpoint.CLASSIC
     assert {entry.result for entry in noticed} == {AttemptResult.ADOPTED if adopts else AttemptResult.NOT_ADOPTED}
     assert world.stats[account.appid, TokenKind.ACCESS_TOKEN].missing_s < 2

@@ -116,11 +116,6 @@ def with_recorded_lifetime(record: TokenRecord, origin: HistoryEntry) -> TokenRe
     return replace(record, generated_ms=generated_ms, expires_in=round(expires_at - generated_ms / 1000))
 
 
-def has_other_life(record: TokenRecord, own: TokenRecord) -> bool:
-    """Return True if the file gives the value another end than it has."""
-    return abs(own.expires_at - record.expires_at) > EXPIRY_TOLERANCE_S
-
-
 def foreign_write_times(entries: tuple[HistoryEntry, ...]) -> tuple[float, ...]:
     """Return when another program wrote a value (Unix seconds), according to these entries."""
     return tuple(entry.at for entry in entries if is_of_other_program(entry))

@@ -68,7 +68,6 @@ def test_a_rewrite_with_another_lifetime_keeps_its_recorded_times(copy: TokenRec
     told = foreign_writes.find_origin(copy, (line(MINE),))
     assert told is not None
     assert foreign_writes.with_recorded_lifetime(copy, told) == MINE
-    assert foreign_writes.has_other_life(copy, MINE) == (copy.expires_in != 3600)
 
 
 def test_the_last_entry_decides_about_the_lifetime() -> None:
