@@ -77,10 +77,10 @@ class OwnershipProof:
         match self._errcode_catalog.kind_for(answer.errcode, "getticket"):
             case ErrcodeKind.TOKEN:
                 return TokenProof(foreign_writes.INVALID, calls)
-            case ErrcodeKind.PERMISSION:
-                return TokenProof(foreign_writes.NO_PROOF, calls)
-            case _:
+            case ErrcodeKind.TRANSIENT | ErrcodeKind.QUOTA | ErrcodeKind.UNKNOWN:
                 return TokenProof(foreign_writes.UNVERIFIED, calls, answer)
+            case _:  # no right to tickets, or the user has to act: the request for a token then says so as well
+                return TokenProof(foreign_writes.NO_PROOF, calls)
 
     def _is_ticket_known(self, account: Account, ticket: str) -> bool:
         """Return True if WeChat has given this ticket for an own token within the last day."""
