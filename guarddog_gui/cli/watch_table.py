@@ -59,7 +59,8 @@ def format_state(state: KeyState, text: str) -> str:
 
 def _format_row(account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float) -> tuple[str, ...]:
     name = account.account.name if key_status is account.keys[0] else ""
-    start = (name, key_status.kind.value, format_state(key_status.state, messages.state_name(key_status.state)))
+    state = key_status.state_of_value(now)
+    start = (name, key_status.kind.value, format_state(state, messages.state_name(state)))
     record = key_status.usable_record(now)
     if record is None:
         return (*start, NO_VALUE, NO_VALUE, NO_VALUE)

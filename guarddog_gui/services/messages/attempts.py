@@ -156,11 +156,7 @@ class AttemptMessages(ErrorMessages):
                 "Another program wrote a value of another account, or an invalid one, into {key}.dog. "
                 "Guard Dog does not use it and puts its own there."
             )
-        return self.message(
-            summary,
-            "Find the program that writes this file, and let it only read: guarddogctl doctor names it.",
-            key=key,
-        )
+        return self.message(summary, "Find the program that writes this file, and let it only read it.", key=key)
 
     def _for_write_error(self, entry: HistoryEntry) -> Message:
         path, _, reason = entry.detail.rpartition(": ")

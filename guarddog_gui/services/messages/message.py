@@ -13,7 +13,7 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.policy import ForceAllowance
-from guarddog_gui.domain.refresh.status import KeyStatus, Overview
+from guarddog_gui.domain.refresh.status import KeyStatus, Overview, Renewal
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.attempts import AttemptMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
@@ -63,11 +63,16 @@ class Messages(AttemptMessages):
         return self.text("next refresh {time}", time=self.format_time(next_at))
 
     def key_state_text(self, key: KeyStatus, now: float) -> str:
-        """Return `fresh until 16:05`, or the state alone if no value works."""
-        record, state = key.usable_record(now), self.state_name(key.state)
+        """Return `fresh until 16:05`, `works until 16:05, renewal failing`, or the state alone if no value works."""
+        record = key.usable_record(now)
         if record is None:
-            return state
-        return self.text("{state} until {time}", state=state, time=self.format_time(record.expires_at))
+            return self.text("replaced by another program") if key.is_refused else self.state_name(key.state)
+        time = self.format_time(record.expires_at)
+        if key.renewal is Renewal.FAILING:
+            return self.text("works until {time}, renewal failing", time=time)
+        if key.renewal is Renewal.STOPPED:
+            return self.text("works until {time}, renewal stopped", time=time)
+        return self.text("{state} until {time}", state=self.state_name(key.state_of_value(now)), time=time)
 
     def for_verification(self, result: "VerificationResult") -> Message:
         """Return what WeChat says to an AppID and AppSecret."""
@@ -185,8 +190,9 @@ class Messages(AttemptMessages):
     def for_foreign_writes(self, key: str, write_count: int) -> Message:
         """Return that another program refreshes this key, and how often within the last hour."""
         summary = self.plural(
-            "Another program refreshes {key}.dog: once in the last hour. Its newer value is taken over.",
-            "Another program refreshes {key}.dog: {times} times in the last hour. Its newer values are taken over.",
+            "Another program writes {key}.dog: once in the last hour. Only a value of this account is taken over.",
+            "Another program writes {key}.dog: {times} times in the last hour. "
+            "Only values of this account are taken over.",
             write_count,
             key=key,
             times=write_count,
