@@ -16,7 +16,7 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Maintenance, RefreshTokens
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.refresh import RefreshMode
+from guarddog_gui.services.refresh_request import RefreshMode
 from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:

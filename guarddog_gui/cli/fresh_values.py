@@ -8,7 +8,7 @@ from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
 from guarddog_gui.services.fresh_values import FreshValues, get_fresh_values
-from guarddog_gui.services.refresh import RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
 
 
 def require_fresh(

@@ -20,7 +20,7 @@ from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRec
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.jobs import WriteExports
 from guarddog_gui.services.ports import DogFileStore, HistoryStore
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.retry_cooldown import is_process_local
 
 TOKEN = TokenKind.ACCESS_TOKEN

@@ -21,7 +21,7 @@ from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, HistoryStore
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
 PUBLISH_DELAY_MS = 30  # changes within this time are published in one overview
 NETWORK_GRACE_S = 5.0  # after a resume the network needs a moment; `on_network_restored` ends the wait

@@ -11,7 +11,7 @@ from guarddog_gui.runtime.jobs import Diagnose, DiagnosisProgress, JobFailed, Jo
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.ports import Clock, DogFileReader, RecentUrlStore
-from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.signing import (
     CardChoiceRequest,
     CardExtRequest,

@@ -27,7 +27,7 @@ from guarddog_gui.runtime.jobs import (
     VerifyCredentials,
 )
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, VerificationResult
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest
 from tests.fakes import OFFLINE_FAILURE, error_reply, token_reply
 from tests.runtime.harness import CAFE, CARD, GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
 

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.refresh.foreign_writes import is_of_other_program
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import KeyState
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest
 from tests.fakes import error_reply, ticket_reply, token_reply
 from tests.runtime.harness import SHOP, TICKET, TOKEN, RuntimeHarness
 

@@ -18,7 +18,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Tri
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Reply, TransportFailure
 from guarddog_gui.services.foreign_writes import count_foreign_writes
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from tests.builders import SECRET, SHOP, TICKET, TOKEN
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (

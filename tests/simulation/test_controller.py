@@ -10,7 +10,8 @@ from guarddog_gui.runtime.jobs import Job, JobHandle, RefreshTokens, ResultT, Sa
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.accounts import AccountSaved
-from guarddog_gui.services.refresh import Refresher, RefreshMode
+from guarddog_gui.services.refresh import Refresher
+from guarddog_gui.services.refresh_request import RefreshMode
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW, FakeAccountStore

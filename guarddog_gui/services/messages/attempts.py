@@ -21,7 +21,7 @@ from guarddog_gui.services.messages.texts import Message, join_sentences
 
 if TYPE_CHECKING:  # these services are loaded only by a program that refreshes or queries
     from guarddog_gui.services.account_queries import NoLiveToken
-    from guarddog_gui.services.refresh import RefreshResult
+    from guarddog_gui.services.refresh_request import RefreshResult
 
 _IP_ERRCODES = frozenset({40164, 61004})
 _WRONG_SECRET_ERRCODE = 40125  # what 40001 means where a token is asked for

@@ -22,7 +22,7 @@ from guarddog_gui.services.account_queries import NoLiveToken
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, VerificationResult
 from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.messages.texts import WAITS
-from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.refresh_request import RefreshResult
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 
