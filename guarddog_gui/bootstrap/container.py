@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
     from guarddog_gui.services.messages.message import Messages
-    from guarddog_gui.services.own_values import OwnValues
     from guarddog_gui.services.ports import Clock, SecretStore
+    from guarddog_gui.services.provenance.own_values import OwnValues
     from guarddog_gui.services.worker_context import WorkerContext
 
 API_BASE_VARIABLE = "GUARDDOG_API_BASE"
@@ -90,7 +90,7 @@ class Container:
 
     @_LazyPart
     def own_values(self) -> "OwnValues":
-        from guarddog_gui.services.own_values import OwnValues
+        from guarddog_gui.services.provenance.own_values import OwnValues
 
         return OwnValues(self.dog_files, lambda: self.history, self.clock)
 

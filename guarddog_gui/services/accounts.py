@@ -42,10 +42,10 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprin
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.domain.wechat.protocol import Answer, IssuedToken
 from guarddog_gui.services import ports
-from guarddog_gui.services.foreign_values import ForeignValues
-from guarddog_gui.services.foreign_writes import TrackedDogFiles
-from guarddog_gui.services.own_values import OwnValues
-from guarddog_gui.services.ownership import ForeignWriteLog, OwnershipProof, TokenProof
+from guarddog_gui.services.provenance.foreign_values import ForeignValues
+from guarddog_gui.services.provenance.own_values import OwnValues
+from guarddog_gui.services.provenance.proof import ForeignWriteLog, OwnershipProof, TokenProof
+from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles
 from guarddog_gui.services.token_calls import TokenCalls, result_without_secret, with_failure
 
 

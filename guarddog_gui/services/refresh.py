@@ -3,13 +3,13 @@
 For each requested key, under the account's lock:
 
 1. Read the `.dog` file again: another process may have written a good value a moment ago. A value that another
-   program wrote is adopted only if WeChat proves that it belongs to the account (`foreign_values.py`).
+   program wrote is adopted only if WeChat proves that it belongs to the account (`provenance/foreign_values.py`).
 2. Check that WeChat may be asked now (`retry_cooldown.py`).
 3. Read the AppSecret from the keyring, send the request and parse the reply (`token_calls.py`).
 4. Write the `.dog` file and append the attempt to the history.
 
 One call is one attempt; nothing here waits and tries again later. When the next attempt is due is decided
-in `domain/refresh/policy.py`. Where a value on disk came from is explained in `own_values.py`.
+in `domain/refresh/policy.py`. Where a value on disk came from is explained in `provenance/own_values.py`.
 """
 
 from typing import TypeGuard
@@ -26,8 +26,8 @@ from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.domain.wechat.protocol import IssuedToken, Refusal
 from guarddog_gui.services import ports
 from guarddog_gui.services.exports import Exporter
-from guarddog_gui.services.foreign_values import ForeignValues, Settled
-from guarddog_gui.services.foreign_writes import TrackedDogFiles, TrackedRecord
+from guarddog_gui.services.provenance.foreign_values import ForeignValues, Settled
+from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles, TrackedRecord
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.retry_cooldown import CallLimits
 from guarddog_gui.services.token_calls import TokenCall, TokenCalls, result_without_secret, with_failure

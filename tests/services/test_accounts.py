@@ -29,7 +29,7 @@ from guarddog_gui.services.accounts import (
     VerificationResult,
     with_account,
 )
-from guarddog_gui.services.own_values import OwnValues
+from guarddog_gui.services.provenance.own_values import OwnValues
 from tests.builders import SHOP, TICKET, TOKEN
 from tests.fakes import (
     NOW,

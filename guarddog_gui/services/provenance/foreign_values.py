@@ -1,6 +1,6 @@
 """Decide what becomes of a value that another program wrote into a `.dog` file. Requires the account's lock.
 
-A value is adopted only if WeChat has proven that it belongs to the account (`ownership.py`). Any other value is
+A value is adopted only if WeChat has proven that it belongs to the account (`proof.py`). Any other value is
 replaced by Guard Dog's own one, if that still lives, or counts as absent, so that a refresh follows.
 
 No write of another program may cost more calls than the pace of `domain/refresh/foreign_writes.py` allows:
@@ -23,9 +23,9 @@ from guarddog_gui.domain.tokens.expiry import WECHAT_LIFETIME_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.domain.wechat.protocol import Refusal
-from guarddog_gui.services.foreign_writes import TrackedDogFiles, TrackedRecord
-from guarddog_gui.services.ownership import ForeignWriteLog, OwnershipProof, TokenProof
 from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
+from guarddog_gui.services.provenance.proof import ForeignWriteLog, OwnershipProof, TokenProof
+from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles, TrackedRecord
 from guarddog_gui.services.token_calls import TokenCalls, with_failure
 
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from guarddog_gui.domain.refresh import foreign_writes
 from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
-from guarddog_gui.services.own_values import OwnValues
+from guarddog_gui.services.provenance.own_values import OwnValues
 from tests.builders import SHOP, TICKET, TOKEN, make_entry
 from tests.fakes import NOW, ticket_reply, token_reply
 from tests.services.refresh_setup import RefreshSetup, make_setup

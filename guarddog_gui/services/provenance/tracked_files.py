@@ -22,8 +22,8 @@ from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.services.own_values import OwnValues
 from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
+from guarddog_gui.services.provenance.own_values import OwnValues
 
 HOUR_ENTRIES_MAX = 500  # entries to search for foreign writes; more refreshes per hour count as 500
 
