@@ -6,7 +6,7 @@ from collections.abc import Callable
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
 from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.refresh import foreign_writes, policy
@@ -14,7 +14,7 @@ from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
-from guarddog_gui.domain.tokens.expiry import HOUR_S
+from guarddog_gui.domain.tokens.expiry import DAY_S, OLD_TOKEN_GRACE_S
 from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
@@ -53,6 +53,8 @@ class AccountState(HiddenFields, Struct, eq=False):
     foreign_write_times: dict[TokenKind, tuple[float, ...]] = field(default_factory=dict)
     are_foreign_writes_dismissed: bool = False  # the user has dismissed the warning
     superseded_entry: HistoryEntry | None = None  # until the user dismisses the warning
+    superseded_at: float = 0.0  # when WeChat last refused a token before its expiry (Unix seconds)
+    token_checked_at: float = 0.0
     previous_token: PreviousToken | None = None
     running_request: RefreshRequest | None = None
     queued_request: RefreshRequest | None = None
@@ -132,6 +134,8 @@ class AccountState(HiddenFields, Struct, eq=False):
             entries, retry_state = self._read_history(kind)
             self.retry_states[kind] = policy.after_restart(retry_state)
             self.foreign_write_times[kind] = foreign_writes.foreign_write_times(entries)
+            superseded = (entry.at for entry in entries if entry.detail == policy.SUPERSEDED)
+            self.superseded_at = max(self.superseded_at, *superseded, 0.0)
             self._check_provenance(kind, entries)
 
     def _read_history(self, kind: TokenKind) -> tuple[tuple[HistoryEntry, ...], RetryState]:
@@ -162,6 +166,22 @@ class AccountState(HiddenFields, Struct, eq=False):
     def usable_record(self, kind: TokenKind, now: float) -> TokenRecord | None:
         record = self.records.get(kind)
         return record if record is not None and record.remaining_s(now) > 0 else None
+
+    def is_token_check_due(self, now: float) -> bool:
+        """Return True if WeChat should be asked whether it still accepts the access token.
+
+        Only on the classic endpoint, and only if another program has shown up within a day: each of its calls
+        ends our token after five minutes (WeChat's page on getAccessToken), and nothing else would tell before
+        the next ticket. The check has no side effects and no share in the quota of the tokens.
+        """
+        record = self.usable_record(TOKEN, now)
+        if self.account.endpoint is not Endpoint.CLASSIC or record is None:
+            return False
+        if self._retry_state(TOKEN).is_refused(record):
+            return False
+        seen_at = max(self.superseded_at, *self.foreign_write_times.get(TOKEN, ()), 0.0)
+        last_known_at = max(self.token_checked_at, record.generated_at)
+        return now - seen_at < DAY_S and now - last_known_at >= OLD_TOKEN_GRACE_S
 
     def due_refresh(self, now: float) -> tuple[tuple[TokenKind, ...], RefreshMode]:
         """Return the keys that are due for an attempt now, and the mode of the attempt.
@@ -242,7 +262,7 @@ class AccountState(HiddenFields, Struct, eq=False):
                 self.retry_states[ticket] = policy.after_new_token(self._retry_state(ticket), self._errcode_catalog)
 
     def _note_foreign_write(self, kind: TokenKind, entry: HistoryEntry, now: float) -> None:
-        recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - HOUR_S)
+        recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - DAY_S)
         self.foreign_write_times[kind] = (*recent, entry.at)
 
     def start_export_job(self) -> WriteExports | None:
@@ -271,10 +291,15 @@ class AccountState(HiddenFields, Struct, eq=False):
             if valid_until is not None:
                 self.previous_token = PreviousToken(replaced.value, valid_until)
 
+    def mark_refused(self, entry: HistoryEntry) -> None:
+        """Treat the access token as dead; `entry` is the refusal, with the fingerprint of the token."""
+        self.retry_states[TOKEN] = replace(self._retry_state(TOKEN), refused_fingerprint=entry.fingerprint)
+
     def mark_superseded(self, entry: HistoryEntry) -> None:
         record = self.records.get(TOKEN)
         self._refused_token = record.value if record is not None else ""
         self.superseded_entry = entry
+        self.superseded_at = entry.at
         self.previous_token = None
 
 

@@ -12,17 +12,19 @@ One call is one attempt; nothing here waits and tries again later. When the next
 in `domain/refresh/policy.py`. Where a value on disk came from is explained in `provenance/own_values.py`.
 """
 
+from contextlib import suppress
 from typing import TypeGuard
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.domain.wechat import protocol
-from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.domain.wechat import account_queries, protocol
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 from guarddog_gui.domain.wechat.protocol import IssuedToken, Refusal
 from guarddog_gui.services import ports
 from guarddog_gui.services.exports import Exporter
@@ -81,6 +83,16 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
                 return self._refresh_locked(request)
         except (LockBusy, FileError) as error:  # of the lock file; errors of `.dog` files are handled below
             return () if request.mode is RefreshMode.ADOPT_ONLY else (self._lock_failed_result(request, error),)
+
+    def forget_refused_token(self, account: Account, refusal: Refusal) -> None:
+        """Delete the copy by which readers recognise the access token, if the refusal of a query is about it.
+
+        The caller records the refusal in the history, which readers then ask. An error is left to the next refresh.
+        """
+        endpoint = account_queries.TOKEN_CHECK_ENDPOINT
+        if self.errcode_catalog.kind_for(refusal.errcode, endpoint) is ErrcodeKind.TOKEN:
+            with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):
+                self.dog_files.delete_own_copy(account, TokenKind.ACCESS_TOKEN)
 
     def _lock_failed_result(self, request: RefreshRequest, error: LockBusy | FileError) -> RefreshResult:
         kind, is_busy = request.kinds[0], isinstance(error, LockBusy)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.tokens.record import PreviousToken
+from guarddog_gui.domain.tokens.record import PreviousToken, fingerprint
 from guarddog_gui.domain.wechat.account_queries import TokenValid
 from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Request, TransportFailure
 from guarddog_gui.runtime.jobs import JobCrashed, QueryKind, QueryWeChat
@@ -299,3 +299,36 @@ def test_a_mistake_of_ours_in_a_question_is_answered_too(
     qtbot.waitUntil(lambda: bool(harness.job_results))
     assert harness.job_results == [(handle.job, JobCrashed("ZeroDivisionError"))]
     assert recorder.entries == []
+
+
+def test_a_classic_token_beside_a_second_program_is_checked_every_five_minutes(
+    classic: RuntimeHarness, qtbot: QtBot
+) -> None:
+    harness = classic
+    harness.controller.start()
+    harness.wait_until_idle(qtbot)
+
+    def checks() -> int:
+        return sum(request.path.endswith("get_api_domain_ip") for request in harness.transport.requests)
+
+    for _ in range(4):
+        harness.advance(5 * MINUTE)
+        harness.wait_until_idle(qtbot)
+    assert checks() == 0  # nothing speaks for a second program
+
+    (state,) = harness.controller._states
+    state.superseded_at = harness.clock()
+    for _ in range(40):
+        harness.advance(30)
+        harness.wait_until_idle(qtbot)
+    assert 3 <= checks() <= 5
+
+    dead = harness.key_status(CLASSIC, TOKEN).record
+    assert dead is not None
+    refuse_once(harness, 40001, "get_api_domain_ip")
+    for _ in range(10):
+        harness.advance(30)
+        harness.wait_until_idle(qtbot)
+    refused = [entry for entry in harness.history.entries if entry.result is AttemptResult.REFUSED]
+    assert [entry.fingerprint for entry in refused] == [fingerprint(dead.value)]
+    assert harness.value(CLASSIC, TOKEN) not in (None, dead.value)
