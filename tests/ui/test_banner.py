@@ -183,7 +183,7 @@ def test_another_writer_is_reported_with_the_loader_for_node(banner: Banner, qtb
         find.button(banner, DISMISS).click()
     assert known.args == [SHOP.appid]
     banner.show_overview(Overview(NOW, (with_foreign(SHOP, 1),)))
-    assert "ACCESS_TOKEN.dog: once in the last hour. Its newer value" in text(banner)
+    assert "ACCESS_TOKEN.dog: once in the last hour. Only a value" in text(banner)
 
 
 def test_another_writer_is_reported_after_other_problems(banner: Banner) -> None:
