@@ -14,7 +14,6 @@ from guarddog_gui.services.messages.diagnosis import UrlDifference, diagnosis_te
 from guarddog_gui.services.messages.message import Messages
 from tests.errcode_catalogue import CATALOGUE
 
-RESOURCES = Path(__file__).parents[3] / "resources"
 TICKET = CandidateTicket("secret-ticket", TicketOrigin.CURRENT, "wx1", "Shop")
 PAGE = "https://a.cn/p/?from=timeline"
 PROBLEMS = [
