@@ -13,9 +13,10 @@ from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, diagnose
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, HistoryFilter, Trigger
 from guarddog_gui.domain.refresh.status import KeyState
-from guarddog_gui.runtime.jobs import DiagnosisProgress
-from tests.fakes import error_reply
+from guarddog_gui.runtime.jobs import DiagnosisProgress, HistoryPageQuery, QueryKind, QueryWeChat, RememberUrl
+from tests.fakes import NOW, error_reply
 from tests.runtime.harness import SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness, started
 
 EVIDENCE = DiagnosisInput(
@@ -220,3 +221,45 @@ def test_an_answer_that_comes_after_the_account_has_gone_is_nobodys(qtbot: QtBot
         harness.wait_until_idle(qtbot)
 
         assert harness.crashes == []
+
+
+# -- jobs by themselves ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "endpoint"),
+    [
+        (QueryKind.TOKEN_VALID, "get_api_domain_ip"),
+        (QueryKind.RID, "rid/get"),
+        (QueryKind.QUOTAS, "quota/get"),
+        (QueryKind.CLEAR_QUOTA, "clear_quota"),
+    ],
+)
+def test_each_query_asks_its_own_endpoint(kind: QueryKind, endpoint: str) -> None:
+    with runtime_harness(SHOP) as harness:
+        harness.put_fresh_values(SHOP)
+        harness.transport.handler = lambda _: error_reply(-1)
+        QueryWeChat(SHOP, kind, "66a1-0b2c-3d4e").run(harness.make_context())
+        paths = [request.path for request in harness.transport.requests]
+        assert paths
+        assert all(path.endswith(endpoint) for path in paths)
+
+
+def test_a_signed_page_is_remembered_and_forgotten() -> None:
+    with runtime_harness(SHOP) as harness:
+        context = harness.make_context()
+        RememberUrl(SHOP.appid, "https://a.example.cn/p").run(context)
+        assert harness.recent_urls.recent(SHOP.appid) == ("https://a.example.cn/p",)
+        RememberUrl(SHOP.appid, None).run(context)
+        assert harness.recent_urls.recent(SHOP.appid) == ()
+
+
+def test_a_page_of_the_history_begins_after_the_row_before_it() -> None:
+    with runtime_harness(SHOP) as harness:
+        for number in range(5):
+            entry = HistoryEntry(NOW + number, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.NEW)
+            harness.history.append(entry)
+        context = harness.make_context()
+        first = HistoryPageQuery(HistoryFilter(), None, 2).run(context)
+        second = HistoryPageQuery(HistoryFilter(), first[-1].id, 2).run(context)
+        assert [row.entry.at for row in (*first, *second)] == [NOW + number for number in (4, 3, 2, 1)]

@@ -1,7 +1,6 @@
 """The sentences of a diagnosis: for every kind, in both languages, with what was signed in them."""
 
 import re
-from pathlib import Path
 
 import pytest
 
