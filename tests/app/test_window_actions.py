@@ -85,7 +85,7 @@ def setup(at_home: SettingsHome, qapp: QApplication) -> Iterator[ActionsSetup]: 
 @pytest.fixture
 def browser() -> Iterator[FakeBrowser]:
     browser = FakeBrowser()
-    QDesktopServices.setUrlHandler("http", browser, b"open")
+    QDesktopServices.setUrlHandler("http", browser, "open")  # type: ignore[arg-type]  # PySide6 declares bytes, and takes only str
     yield browser
     QDesktopServices.unsetUrlHandler("http")
 
