@@ -2,9 +2,7 @@
 
 import pytest
 
-from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, SecretMissing
-from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
-from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, AttemptResult
 from guarddog_gui.domain.refresh.policy import ForceAllowance
@@ -150,48 +148,6 @@ def test_a_lock_that_could_not_be_made_does_not_claim_that_wechat_was_asked() ->
     entry = attempt(AttemptResult.NOT_WRITTEN, calls=0, detail="/locks: permission denied")
 
     assert ENGLISH.for_entry(entry) == ENGLISH.for_file_error(FileError("/locks", "permission denied"))
-
-
-def test_a_reason_of_the_system_stays_as_it_came() -> None:
-    assert "Strange weather" in CHINESE.for_file_error(FileError("/x", "Strange weather")).summary
-
-
-@pytest.mark.parametrize(
-    "answer", [SecretMissing(), KeyringIsLocked(), KeyringIsDown(), KeyringIsDown("no bus"), NotPersisted()]
-)
-def test_every_answer_of_the_keyring_says_what_to_do(
-    answer: SecretMissing | KeyringIsLocked | KeyringIsDown | NotPersisted,
-) -> None:
-    assert ENGLISH.for_keyring_result(answer).advice
-    assert CHINESE.for_keyring_result(answer).advice
-
-
-@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
-def test_keyrings_that_are_missing_hanging_or_failing_have_texts_of_their_own(sentences: Messages) -> None:
-    none, hangs, failed = (
-        sentences.for_entry(attempt(AttemptResult.KEYRING_DOWN, detail=detail))
-        for detail in ("no keyring answers", "no answer", "ModuleNotFoundError")
-    )
-
-    assert none == sentences.for_keyring_result(KeyringIsDown())
-    assert len({none.summary, hangs.summary, failed.summary}) == len({none.advice, hangs.advice, failed.advice}) == 3
-    assert "no answer" not in hangs.text
-    assert (failed.code, "ModuleNotFoundError" in failed.summary) == ("ModuleNotFoundError", False)
-    for said in (none, hangs, failed):
-        assert said.summary.endswith((".", "。"))
-
-
-def test_a_secret_that_no_keyring_can_hold_is_no_appsecret() -> None:
-    assert ENGLISH.for_keyring_result(KeyringIsDown("too long")) == ENGLISH.for_bad_input(InputProblem.INVALID_SECRET)
-
-
-def test_exceptions_that_are_expected_have_sentences() -> None:
-    assert "nobody" in ENGLISH.for_error(NoSuchAccount("nobody")).summary
-    assert ENGLISH.for_error(LockBusy("x")) == ENGLISH.for_entry(attempt(AttemptResult.LOCK_BUSY))
-    assert ENGLISH.for_error(BadInput(InputProblem.INVALID_APPID)) == ENGLISH.for_bad_input(InputProblem.INVALID_APPID)
-    assert ENGLISH.for_error(FileError("/x", "y")) == ENGLISH.for_file_error(FileError("/x", "y"))
-    assert ENGLISH.for_crash() == ENGLISH.for_entry(attempt(AttemptResult.INTERNAL_ERROR))
-    assert "/kept" in ENGLISH.for_damaged_file("/kept").summary
 
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])

@@ -3,22 +3,10 @@
 import pytest
 
 from guarddog_gui.domain.accounts.account import Account, account_problem, secret_problem
-from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError
+from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
-from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.services.messages.message import Messages
-from tests.services.messages.languages import CHINESE, ENGLISH, attempt
-
-
-@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
-def test_what_helps_against_a_trouble_with_a_file_depends_on_the_trouble(sentences: Messages) -> None:
-    reasons = ("permission denied", "written by a newer Guard Dog", "a folder is in its place")
-    todos = [sentences.for_file_error(FileError("/x", reason)).advice for reason in reasons]
-    entry = attempt(AttemptResult.NOT_WRITTEN, detail=f"/x: {reasons[2]}")
-
-    assert len(set(todos)) == 3
-    assert "Guard Dog" in todos[1]
-    assert sentences.for_entry(entry).advice == todos[2]
+from tests.services.messages.languages import CHINESE, ENGLISH
 
 
 @pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
@@ -56,19 +44,6 @@ def test_every_problem_with_what_was_typed_says_what_would_do(problem: InputProb
     assert CHINESE.for_bad_input(problem).summary != ENGLISH.for_bad_input(problem).summary
 
 
-def test_a_bad_address_is_named_with_where_it_came_from() -> None:
-    assert (
-        "“ftp://x”, from GUARDDOG_API_BASE."
-        in ENGLISH.for_bad_input(BadApiBase("ftp://x", "GUARDDOG_API_BASE")).summary
-    )
-    assert "“ftp://x”, from the Preferences." in ENGLISH.for_bad_input(BadApiBase("ftp://x")).summary
-    assert "来自：首选项" in CHINESE.for_error(BadApiBase("ftp://x")).summary
-    assert (
-        ENGLISH.for_bad_input(BadApiBase("ftp://x")).advice
-        == ENGLISH.for_bad_input(InputProblem.INVALID_API_BASE).advice
-    )
-
-
 def test_the_list_of_problems_above_is_whole() -> None:
     assert len(set(problems())) == 12
 
@@ -84,14 +59,3 @@ def test_every_reason_of_a_file_error_has_a_text(reason: FileErrorReason) -> Non
     assert ENGLISH.file_error_reason(reason) == reason
     assert CHINESE.file_error_reason(reason) != reason
     assert ENGLISH.for_file_error(FileError("/x", reason)).advice
-
-
-def test_what_cannot_be_used_is_named_where_there_are_several() -> None:
-    assert ENGLISH.for_bad_input(BadInput(InputProblem.EXPORT_OF_OTHER_ACCOUNT, "/srv/.env")).summary == (
-        "About /srv/.env: Another account is already written to the same file."
-    )
-
-
-def test_a_missing_folder_is_to_be_made() -> None:
-    said = ENGLISH.for_file_error(FileError("/srv/shop/.env", "no such file or folder"))
-    assert said.advice.startswith("Make the folder")
