@@ -27,7 +27,7 @@ from guarddog_gui.services.signing import (
 )
 from tests.builders import make_record
 from tests.fakes import NOW, FakeClock, FakeDogFileStore
-from tests.services.messages.test_message import CHINESE, ENGLISH
+from tests.services.messages.languages import CHINESE, ENGLISH
 
 SHOP = Account("wx1234567890abcdef", "Shop")
 MINI = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)

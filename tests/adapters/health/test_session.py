@@ -1,16 +1,46 @@
-"""Check of the keyring: names of the backends and their failures, without reading a secret."""
+"""Checks of the desktop's session: keyrings and their failures without reading a secret, and tray icons."""
 
+import socket
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.null import Keyring as NullKeyring
 from keyring.errors import KeyringLocked
 
-from guarddog_gui.adapters.health.session import check_keyring
+from guarddog_gui.adapters.health.session import check_keyring, check_tray
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
-from guarddog_gui.domain.health import KeyringProbeResult
+from guarddog_gui.domain.health import KeyringProbeResult, TrayProbeResult
 from tests.adapters.fake_keyring import BlockingEffect, FakeKeyring, raise_error
+
+LINUX = pytest.mark.only_on("linux")
+DESKTOP = {"DISPLAY": ":0"}
+
+
+@LINUX
+def test_without_a_desktop_the_bus_is_not_asked() -> None:
+    assert check_tray({}, address="unix:path=/nowhere") is TrayProbeResult.NO_DESKTOP
+
+
+@LINUX
+@pytest.mark.parametrize("address", ["disabled:", "unix:path=/nowhere", "", "SESSION"])
+def test_a_desktop_without_a_bus(address: str) -> None:
+    assert check_tray(DESKTOP, address=address) is TrayProbeResult.NO_BUS
+
+
+@LINUX
+def test_a_bus_that_hangs_is_left_at_the_deadline() -> None:
+    with tempfile.TemporaryDirectory(prefix="gd-") as folder, socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(Path(folder, "bus")))
+        listener.listen()  # accepts no connection
+        started = time.monotonic()
+
+        result = check_tray(DESKTOP, address=f"unix:path={folder}/bus", timeout_s=0.3)
+    assert result is TrayProbeResult.NOT_ANSWERING
+    assert time.monotonic() - started < 2
+
 
 NAMES = ("tests.adapters.fake_keyring.FakeKeyring",)
 

@@ -1,4 +1,4 @@
-"""Exports while the program runs: written for every new value, besides the refreshes."""
+"""Jobs in the running program: exports after each new value, and the progress of a diagnosis."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -8,23 +8,74 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
+from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput
+from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, diagnose
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, HistoryFilter, Trigger
 from guarddog_gui.domain.refresh.status import KeyState
-from tests.fakes import error_reply
-from tests.runtime.harness import SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
+from guarddog_gui.runtime.jobs import DiagnosisProgress, HistoryPageQuery, QueryKind, QueryWeChat, RememberUrl
+from tests.fakes import NOW, error_reply
+from tests.runtime.harness import SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness, started
+
+EVIDENCE = DiagnosisInput(
+    "https://a.example.cn/p/?" + "&".join(f"p{number}=v{number}" for number in range(12)),
+    "0" * 40,
+    "n1",
+    "1790000000",
+    (CandidateTicket("t" * 86, TicketOrigin.CURRENT, "wx1", "Shop"),),
+)
+
+
+def test_a_new_search_has_done_nothing_and_goes_on() -> None:
+    search = DiagnosisProgress()
+    assert (search.tried, search.total, search.is_cancelled()) == (0, 0, False)
+
+
+def test_what_was_told_last_is_how_far_it_is() -> None:
+    search = DiagnosisProgress()
+    search.update(4096, 100_000)
+    search.update(8192, 100_000)
+    assert (search.tried, search.total) == (8192, 100_000)
+
+
+def test_a_search_that_is_cancelled_from_another_thread_ends_before_its_end() -> None:
+    search, begun, gone_on = DiagnosisProgress(), threading.Event(), threading.Event()
+    ends: list[object] = []
+
+    def progress(done: int, every: int) -> None:
+        search.update(done, every)
+        begun.set()
+        gone_on.wait(20)  # until it has been cancelled
+
+    def work() -> None:
+        ends.append(diagnose(EVIDENCE, progress, search.is_cancelled))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert begun.wait(20)
+    search.cancel()
+    search.cancel()  # twice is as good as once
+    gone_on.set()
+    worker.join(20)
+    assert ends == [DiagnosisCancelled()]
+    assert 0 < search.tried < search.total
+
 
 ENV = ExportTarget(ExportFormat.ENV, "/srv/.env")
+
+
 RUN = ExportTarget(ExportFormat.COMMAND, command=("notify",))
+
+
 WRITTEN = replace(SHOP, exports=(ENV, RUN))
+
+
 FAILED = ExportError(ExportErrorKind.EXIT, "3")
 
+
 pytestmark = pytest.mark.usefixtures("qapp")
-
-
-def started(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.controller.start()
-    harness.wait_until_idle(qtbot)
 
 
 def reports(harness: RuntimeHarness) -> tuple[ExportStatus, ...]:
@@ -170,3 +221,45 @@ def test_an_answer_that_comes_after_the_account_has_gone_is_nobodys(qtbot: QtBot
         harness.wait_until_idle(qtbot)
 
         assert harness.crashes == []
+
+
+# -- jobs by themselves ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "endpoint"),
+    [
+        (QueryKind.TOKEN_VALID, "get_api_domain_ip"),
+        (QueryKind.RID, "rid/get"),
+        (QueryKind.QUOTAS, "quota/get"),
+        (QueryKind.CLEAR_QUOTA, "clear_quota"),
+    ],
+)
+def test_each_query_asks_its_own_endpoint(kind: QueryKind, endpoint: str) -> None:
+    with runtime_harness(SHOP) as harness:
+        harness.put_fresh_values(SHOP)
+        harness.transport.handler = lambda _: error_reply(-1)
+        QueryWeChat(SHOP, kind, "66a1-0b2c-3d4e").run(harness.make_context())
+        paths = [request.path for request in harness.transport.requests]
+        assert paths
+        assert all(path.endswith(endpoint) for path in paths)
+
+
+def test_a_signed_page_is_remembered_and_forgotten() -> None:
+    with runtime_harness(SHOP) as harness:
+        context = harness.make_context()
+        RememberUrl(SHOP.appid, "https://a.example.cn/p").run(context)
+        assert harness.recent_urls.recent(SHOP.appid) == ("https://a.example.cn/p",)
+        RememberUrl(SHOP.appid, None).run(context)
+        assert harness.recent_urls.recent(SHOP.appid) == ()
+
+
+def test_a_page_of_the_history_begins_after_the_row_before_it() -> None:
+    with runtime_harness(SHOP) as harness:
+        for number in range(5):
+            entry = HistoryEntry(NOW + number, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.NEW)
+            harness.history.append(entry)
+        context = harness.make_context()
+        first = HistoryPageQuery(HistoryFilter(), None, 2).run(context)
+        second = HistoryPageQuery(HistoryFilter(), first[-1].id, 2).run(context)
+        assert [row.entry.at for row in (*first, *second)] == [NOW + number for number in (4, 3, 2, 1)]
