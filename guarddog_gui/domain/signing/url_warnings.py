@@ -9,15 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from guarddog_gui.domain.problems import InputProblem
-from guarddog_gui.domain.signing.page_url import (
-    PageUrl,
-    browser_host,
-    decode_url,
-    is_percent_encoded,
-    parse_page_url,
-    strip_whitespace,
-    url_problem,
-)
+from guarddog_gui.domain.signing import page_url
+from guarddog_gui.domain.signing.page_url import PageUrl
 
 # parameters that WeChat adds when a page is shared or opened from a share
 SHARE_PARAMETERS = frozenset({
@@ -70,26 +63,26 @@ def find_url_warnings(url: str, domains: tuple[str, ...] = ()) -> tuple[UrlWarni
     `domains` are the JS-safe domains of the account; if empty, the domain is not checked. A text that must
     not be signed gets only the warnings that a correction exists for.
     """
-    if url_problem(url) not in (None, InputProblem.URL_ENCODED):
+    if page_url.url_problem(url) not in (None, InputProblem.URL_ENCODED):
         return ()
     return tuple(_find_warnings(url, domains))
 
 
 def domain_covers_page(domain: str, page: PageUrl) -> bool:
     """Return True if a JS-safe domain is the host of the page or a parent of it; it may have a port."""
-    expected = browser_host(domain.strip())
+    expected = page_url.browser_host(domain.strip())
     host = page.browser_host
     return expected in (host, host + page.port) or host.endswith("." + expected)
 
 
 def _find_warnings(url: str, domains: tuple[str, ...]) -> Iterator[UrlWarning]:
-    bare = strip_whitespace(url)
+    bare = page_url.strip_whitespace(url)
     if bare != url:
         yield UrlWarning(UrlWarningKind.SURROUNDING_WHITESPACE, str(len(url) - len(bare)), bare)
-    if is_percent_encoded(bare):
-        yield UrlWarning(UrlWarningKind.ENCODED, bare, decode_url(bare))
+    if page_url.is_percent_encoded(bare):
+        yield UrlWarning(UrlWarningKind.ENCODED, bare, page_url.decode_url(bare))
     start = url.index(bare)
-    page = parse_page_url(bare)
+    page = page_url.parse_page_url(bare)
     if page is None:
         return
     for warning in (*_text_warnings(page), *_host_warnings(page, domains), *_query_warnings(page)):

@@ -4,19 +4,11 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from guarddog_gui.domain import health
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.errors import BadApiBase, FileError
 from guarddog_gui.domain.exports.reports import ExportStatus
-from guarddog_gui.domain.health import (
-    CheckStatus,
-    ConnectionStep,
-    Finding,
-    HealthCheck,
-    KeyringProbeResult,
-    NetworkProbeResult,
-    PathProbeResult,
-    TrayProbeResult,
-)
+from guarddog_gui.domain.health import CheckStatus, ConnectionStep, Finding, HealthCheck, TrayProbeResult
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -102,7 +94,7 @@ def accounts_finding(accounts: tuple[Account, ...], messages: Messages) -> Findi
     return make_finding(HealthCheck.ACCOUNTS, CheckStatus.OK, message)
 
 
-def keyring_finding(result: KeyringProbeResult, messages: Messages) -> Finding:
+def keyring_finding(result: health.KeyringProbeResult, messages: Messages) -> Finding:
     names = ", ".join(result.backend_names)
     if result.error is None:
         message = messages.message("The keyring answers: {names}.", names=names or "–")
@@ -112,7 +104,7 @@ def keyring_finding(result: KeyringProbeResult, messages: Messages) -> Finding:
     return make_finding(HealthCheck.KEYRING, CheckStatus.FAILED, replace(message, code=code))
 
 
-def path_findings(paths: tuple[PathProbeResult, ...], messages: Messages) -> tuple[Finding, ...]:
+def path_findings(paths: tuple[health.PathProbeResult, ...], messages: Messages) -> tuple[Finding, ...]:
     """Return a finding for each path that cannot be used or is not private; one for all if there is none."""
     findings = tuple(dict.fromkeys(filter(None, (_path_finding(path, messages) for path in paths))))
     if findings:
@@ -126,7 +118,7 @@ def path_findings(paths: tuple[PathProbeResult, ...], messages: Messages) -> tup
     return (make_finding(HealthCheck.FILES, CheckStatus.OK, message),)
 
 
-def _path_finding(result: PathProbeResult, messages: Messages) -> Finding | None:
+def _path_finding(result: health.PathProbeResult, messages: Messages) -> Finding | None:
     if result.error:
         message = messages.for_file_error(FileError(result.path, result.error))
         return make_finding(HealthCheck.FILES, CheckStatus.FAILED, message)
@@ -176,7 +168,7 @@ def nothing_found_finding(check: HealthCheck, messages: Messages) -> Finding:
     return make_finding(check, CheckStatus.OK, messages.message(NOTHING_FOUND[check]))
 
 
-def network_findings(result: NetworkProbeResult, messages: Messages) -> tuple[Finding, ...]:
+def network_findings(result: health.NetworkProbeResult, messages: Messages) -> tuple[Finding, ...]:
     return (_proxy_finding(result, messages), _connection_finding(result, messages), _clock_finding(result, messages))
 
 
@@ -193,7 +185,7 @@ def bad_address_findings(error: BadApiBase, messages: Messages) -> tuple[Finding
     )
 
 
-def _proxy_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
+def _proxy_finding(result: health.NetworkProbeResult, messages: Messages) -> Finding:
     if not result.proxy:
         message = messages.message("No proxy: {host} is called directly.", host=result.host)
         return make_finding(HealthCheck.PROXY, CheckStatus.OK, message)
@@ -210,7 +202,7 @@ def _proxy_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
     return make_finding(HealthCheck.PROXY, CheckStatus.FAILED, failed)
 
 
-def _connection_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
+def _connection_finding(result: health.NetworkProbeResult, messages: Messages) -> Finding:
     failure, step = result.failure, result.failed_step
     if failure is None:
         message = messages.message(
@@ -227,7 +219,7 @@ def _connection_finding(result: NetworkProbeResult, messages: Messages) -> Findi
     return make_finding(HealthCheck.NETWORK, CheckStatus.FAILED, message)
 
 
-def _clock_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
+def _clock_finding(result: health.NetworkProbeResult, messages: Messages) -> Finding:
     if result.clock_skew_s is None:
         return _unknown_time_finding(messages)
     minutes = policy.clock_skew_minutes(result.clock_skew_s)
