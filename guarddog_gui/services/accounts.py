@@ -55,7 +55,6 @@ class VerificationResult(Struct, frozen=True):
 
     @property
     def is_valid(self) -> bool:
-        """True if WeChat accepts the credentials."""
         return isinstance(self.answer, IssuedToken)
 
 
@@ -324,6 +323,4 @@ def _merge_with_stored(
 
 def with_account(accounts: tuple[Account, ...], account: Account) -> tuple[Account, ...]:
     """Return the accounts with this one appended, or replaced if its AppID is among them."""
-    if _find(accounts, account.appid) is not None:
-        return tuple(account if a.appid == account.appid else a for a in accounts)
-    return (*accounts, account)
+    return tuple(({a.appid: a for a in accounts} | {account.appid: account}).values())

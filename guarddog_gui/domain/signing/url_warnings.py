@@ -97,17 +97,13 @@ def _text_warnings(page: PageUrl) -> Iterator[UrlWarning]:
         yield UrlWarning(UrlWarningKind.FRAGMENT, page.fragment, replace(page, fragment="").full_url)
     entity = _ENTITY.search(page.query)
     if entity:
-        restored = replace(page, query=_ENTITY.sub(_restore_parameter, page.query))
-        yield UrlWarning(UrlWarningKind.HTML_ENTITY, entity[0], restored.full_url)
+        query = _ENTITY.sub(lambda found: "&" + _HTML_ENTITY_NAMES.get(found["sign"], ""), page.query)
+        yield UrlWarning(UrlWarningKind.HTML_ENTITY, entity[0], replace(page, query=query).full_url)
     double = _DOUBLE_ENCODED.search(page.path + page.query)
     if double:
         decoded = replace(page, path=_DOUBLE_ENCODED.sub("%", page.path), query=_DOUBLE_ENCODED.sub("%", page.query))
         detail = (page.path + page.query)[double.start() : double.end() + 2]
         yield UrlWarning(UrlWarningKind.TWICE_ENCODED, detail, decoded.full_url)
-
-
-def _restore_parameter(entity_match: re.Match[str]) -> str:
-    return "&" + _HTML_ENTITY_NAMES.get(entity_match["sign"], "")
 
 
 def _host_warnings(page: PageUrl, domains: tuple[str, ...]) -> Iterator[UrlWarning]:

@@ -114,7 +114,6 @@ class ErrorMessages(Texts):
         return self.message("Guard Dog made a mistake of its own.", "Please report it; the log has what happened.")
 
     def for_damaged_file(self, backup_path: str) -> Message:
-        """Return where the copy of a damaged file of Guard Dog is."""
         return self.message(
             "A damaged file was found and is kept as {kept}.",
             "Guard Dog goes on without it; take out of it by hand what you need.",
