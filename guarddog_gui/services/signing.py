@@ -91,15 +91,14 @@ class NoLiveTicket(Struct, frozen=True):
 NotSigned = TicketUnsupported | InvalidField | NoLiveTicket
 
 
-class Signer:
+class Signer(Struct, kw_only=True, eq=False):
     """Sign pages with the jsapi ticket, and cards with the card ticket, of an account. Never request a ticket.
 
     Both methods return the first reason against it, if any. Input is checked before the ticket.
     """
 
-    def __init__(self, *, dog_files: DogFileStore, clock: Clock) -> None:
-        self._dog_files = dog_files
-        self._clock = clock
+    dog_files: DogFileStore
+    clock: Clock
 
     def sign_page(self, account: Account, request: SignRequest) -> SignedPage | NotSigned:
         if TokenKind.JSAPI_TICKET not in account.token_kinds:
@@ -129,11 +128,11 @@ class Signer:
     def _ticket_and_timestamp(
         self, account: Account, kind: TokenKind, request: SignRequest | CardExtRequest | CardChoiceRequest
     ) -> tuple[TokenRecord, int] | InvalidField | NoLiveTicket:
-        now = self._clock()
+        now = self.clock()
         invalid = _find_invalid_field(request, now)
         if invalid is not None:
             return invalid
-        ticket = self._dog_files.read(account, kind)
+        ticket = self.dog_files.read(account, kind)
         if ticket is None or ticket.remaining_s(now) <= 0:
             return NoLiveTicket(kind)
         return ticket, int(now if request.timestamp is None else request.timestamp)
