@@ -13,9 +13,9 @@ from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.diagnosis import search
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
-from guarddog_gui.domain.diagnosis.config_parser import parse_pasted_config
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisField, DiagnosisInput, validate_diagnosis_input
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
+from guarddog_gui.domain.paste.config import read_config
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.services.diagnosis import DiagnosisRequest, single_candidate
@@ -84,7 +84,7 @@ def _make_request(context: CommandContext, args: Namespace) -> tuple[DiagnosisRe
     """Return what to diagnose, and what is wrong with the `wx.config` block if one was given."""
     block = "" if args.config is None else _read_config(context.terminal, args.config)
     options = {"signature": args.signature, "nonce": args.nonce, "timestamp": args.timestamp}
-    config = replace(parse_pasted_config(block), **{name: text for name, text in options.items() if text is not None})
+    config = replace(read_config(block), **{name: text for name, text in options.items() if text is not None})
     request = DiagnosisRequest.from_config(config, args.url, args.entry_url or "")
     return request, None if args.config is None else config.problem
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from guarddog_gui.domain.diagnosis.diagnosis_input import SIGNATURE, TIMESTAMP, signature_problem, timestamp_problem
+from guarddog_gui.domain.paste.values import SIGNATURE, TIMESTAMP, signature_problem, timestamp_problem
 from guarddog_gui.domain.problems import InputProblem
 
 TEXT_MAX = 2**18  # characters that are parsed, from the first wx.config( on
@@ -58,7 +58,13 @@ _SINGLE_VALUE_MATCHERS: dict[str, Callable[[str], object]] = {
 
 @dataclass(frozen=True, slots=True)
 class PastedConfig:
-    """Values found in a pasted text; missing ones are empty. `timestamp` is unchanged."""
+    """Values found in a pasted text; missing ones are empty.
+
+    url             address that the server says it signed
+    ticket          jsapi_ticket beside the config, or in the signed string
+    real_auth_url   address that WeChat says it checked (`realAuthUrl` of its error message)
+    signed_string   the whole `jsapi_ticket=…&noncestr=…` if the text has it
+    """
 
     appid: str = ""
     nonce: str = ""
@@ -66,6 +72,8 @@ class PastedConfig:
     signature: str = ""
     url: str = ""
     ticket: str = field(default="", repr=False)
+    real_auth_url: str = ""
+    signed_string: str = field(default="", repr=False)
 
     @property
     def problem(self) -> InputProblem | None:
@@ -82,7 +90,7 @@ class PastedConfig:
         return sum(map(bool, (self.appid, self.nonce, self.timestamp, self.signature, self.url, self.ticket)))
 
 
-def parse_pasted_config(text: str) -> PastedConfig:
+def read_config(text: str) -> PastedConfig:
     """Extract the fields, in any quoting and order; `problem` of the result says what is missing."""
     text = text.strip()
     for name, matches in _SINGLE_VALUE_MATCHERS.items():
