@@ -1,58 +1,41 @@
-"""Parser for pasted `wx.config` values: source code, console output, JSON, lines, or a single value."""
+"""Reader for pasted `wx.config` values: source, console output, a server's reply, a log, or a single value."""
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_fields
 
-from guarddog_gui.domain.paste.values import SIGNATURE, TIMESTAMP, signature_problem, timestamp_problem
+from guarddog_gui.domain.paste.groups import Pair
+from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
+from guarddog_gui.domain.paste.names import HINT
+from guarddog_gui.domain.paste.objects import find_config, find_objects
+from guarddog_gui.domain.paste.scanner import scan_text
+from guarddog_gui.domain.paste.values import (
+    APPID,
+    TYPED,
+    has_typed_form,
+    is_placeholder,
+    is_variable,
+    signature_problem,
+    timestamp_problem,
+)
 from guarddog_gui.domain.problems import InputProblem
 
-TEXT_MAX = 2**18  # characters that are parsed, from the first wx.config( on
-_VALUES_PER_FIELD_MAX = 16  # values examined per field: a page's source has more than one `timestamp`
+READ_MAX = 2**16  # characters that are read: of a longer text those around its most promising place
+_SEARCHED_MAX = 2**22
+_NEARBY = 400  # characters around a signature in which values without names may stand
 
-_NAMES_OF = {
-    "appid": ("appid", "app_id"),
-    "nonce": ("noncestr", "nonce_str", "nonce"),
-    "timestamp": ("timestamp", "time_stamp"),
-    "signature": ("signature",),
-    "url": ("url",),
-    "ticket": ("jsapi_ticket", "jsapiticket", "ticket"),
-}
-_FIELD_OF = {name: field for field, names in _NAMES_OF.items() for name in names}
-_NAMES = "|".join(sorted(_FIELD_OF, key=len, reverse=True))
-_NAME = rf"(?<![\w$])(?P<name>{_NAMES})(?![\w$])"
-
-_DOUBLE = r'"(?:[^"\\\n]++|\\.)*+"'
-_SINGLE = _DOUBLE.replace('"', "'")
-_BACKTICK = r"`(?:[^`\\]++|\\.)*+`"
-_STRING = f"{_DOUBLE}|{_SINGLE}|{_BACKTICK}"
-_COMMENT = r"//[^\n]*|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
-
-# skip escapes outside strings: an escaped quote does not begin a string
-_TOKEN = re.compile(rf"{_COMMENT}|\\.|(?P<string>{_STRING})|{_NAME}", re.IGNORECASE | re.DOTALL)
-_NAME_ANYWHERE = re.compile(_NAME, re.IGNORECASE)
-_SEPARATOR = re.compile(r"[\"'`]?[ \t]*(?:=>|[:=：]|\t)\s*")
-_STRING_VALUE = re.compile(_STRING, re.DOTALL)
-_BARE_VALUE = re.compile(r"[^\s\"'`{}\[\](),;&]+")
-_BARE_URL = re.compile(r"[^\s\"'`{}]+")
-_URL_TRAILER = re.compile(rf"[,;)]+$|&(?:{_NAMES})=.*", re.IGNORECASE | re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
-_ESCAPED_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
-_ENTITIES = {"&quot;": '"', "&#34;": '"', "&#39;": "'", "&apos;": "'", "&amp;": "&"}
-_ENTITY = re.compile("|".join(_ENTITIES), re.IGNORECASE)  # html.unescape would make ×tamp of &timestamp
-_CONFIG_CALL = re.compile(r"wx\s{0,9}\.\s{0,9}config\s{0,9}\(")
-
-_VARIABLE = re.compile(r"[A-Za-z_$<@#][\w$.<>%=?@#-]*")
-_VALUE_MATCHERS: dict[str, Callable[[str], object]] = {
-    "signature": SIGNATURE.fullmatch,
-    "timestamp": TIMESTAMP.fullmatch,
-    "url": re.compile(r"https?://", re.IGNORECASE).match,
-}
-_SINGLE_VALUE_MATCHERS: dict[str, Callable[[str], object]] = {
-    "signature": re.compile(r"[0-9A-Fa-f]{40}").fullmatch,
-    "timestamp": re.compile(r"[0-9]{10}(?:[0-9]{3})?").fullmatch,
-    "appid": re.compile(r"wx[0-9a-f]{16}").fullmatch,
-    "url": re.compile(r"https?://\S+", re.IGNORECASE).fullmatch,
+_CONFIG_CALL = re.compile(r"wx\s{0,9}\.\s{0,9}config\s{0,9}[(\s]")
+_SIGNATURE_ALONE = re.compile(r"(?<![\w%])[0-9A-Fa-f]{40}(?!\w)")
+_TIMESTAMP_ALONE = re.compile(r"(?<![\w.%])1[0-9]{9}(?![\w.])")
+_APPID_ALONE = re.compile(r"(?<!\w)w[xw][0-9a-f]{16}(?!\w)")
+_NONCE_ALONE = re.compile(r"(?<![\w/.:%=&?-])[A-Za-z0-9]{8,32}(?![\w/.:%=-])")
+_SIGNED_STRING = re.compile(r"jsapi_ticket=[^\s&\"'<>]{0,600}+&noncestr=[^&\s\"'<>]{0,300}+&timestamp=[^&\s\"'<>]{0,40}+&url=[^\s\"'<>]{0,9000}+", re.IGNORECASE)
+_REAL_AUTH_URL = re.compile(r"realAuthUrl\W{1,12}(https?:[^\s\"'\],<>]{1,9000})", re.IGNORECASE)
+_SINGLE_FORMS = {
+    "signature": re.compile(r"[0-9A-Fa-f]{40}"),
+    "timestamp": TYPED["timestamp"],
+    "appid": APPID,
+    "url": re.compile(r"https?://\S+", re.IGNORECASE),
 }
 
 
@@ -79,11 +62,12 @@ class PastedConfig:
     def problem(self) -> InputProblem | None:
         if not (self.nonce or self.timestamp or self.signature):
             return InputProblem.CONFIG_NOT_FOUND
-        invalid_signature = signature_problem(self.signature)
-        if _VARIABLE.fullmatch(self.timestamp) or (invalid_signature and _VARIABLE.fullmatch(self.signature)):
+        signature, timestamp = self.signature.strip(), self.timestamp.strip()
+        invalid_signature = signature_problem(signature)
+        if _is_no_literal(timestamp) or (invalid_signature and _is_no_literal(signature)):
             return InputProblem.CONFIG_HAS_VARIABLES
         missing_nonce = None if self.nonce else InputProblem.NONCE_MISSING
-        return invalid_signature or missing_nonce or timestamp_problem(self.timestamp)
+        return invalid_signature or missing_nonce or timestamp_problem(timestamp)
 
     @property
     def found_count(self) -> int:
@@ -91,106 +75,100 @@ class PastedConfig:
 
 
 def read_config(text: str) -> PastedConfig:
-    """Extract the fields, in any quoting and order; `problem` of the result says what is missing."""
-    text = text.strip()
-    for name, matches in _SINGLE_VALUE_MATCHERS.items():
-        if matches(text):
-            return PastedConfig(**{name: text})
+    """Read the values in any form; `problem` of the result says what is missing."""
+    text = clean_text(trim_to_config(text, READ_MAX)).strip()
+    single = fold_text(text).strip("\"' \n\t,;")
+    for name, form in _SINGLE_FORMS.items():
+        if form.fullmatch(single) and not (name == "url" and _holds_config(single)):
+            return PastedConfig(**{name: single})
     best = PastedConfig()
-    for pairs in _parse_attempts(text):
-        config = _build_config(pairs)
+    best_rank = (-1, -1)
+    for layer in decoded_layers(text):
+        if HINT.search(layer) is None and _SIGNATURE_ALONE.search(layer) is None:
+            continue
+        config, score = _read_layer(layer)
+        rank = (2 if config.problem is None else int(score > 0), score)
+        if rank > best_rank:
+            best, best_rank = config, rank
         if config.problem is None:
-            return config
-        if config.found_count > best.found_count:
-            best = config
-    return best
+            break
+    return replace_fields(best, real_auth_url=_find_real_auth_url(text)) if "ealAuthUrl" in text else best
 
 
 def trim_to_config(text: str, max_chars: int) -> str:
-    """Cut a long text to `max_chars` characters, from its first `wx.config(` on if it has one."""
+    """Cut a long text to `max_chars` characters around the place that looks most like a `wx.config`."""
     if len(text) <= max_chars:
         return text
-    call = _CONFIG_CALL.search(text)
+    searched = text[:_SEARCHED_MAX]
+    call = _CONFIG_CALL.search(searched)
     begin = call.start() if call is not None else 0
+    signature = _SIGNATURE_ALONE.search(searched, begin, begin + max_chars) or _SIGNATURE_ALONE.search(searched)
+    if signature is None:
+        hint = call or HINT.search(searched)
+        begin = hint.start() if hint is not None else 0
+    elif not begin <= signature.start() < begin + max_chars or call is None:
+        begin = max(0, signature.start() - max_chars // 2)
     return text[begin : begin + max_chars]
 
 
-def _parse_attempts(text: str) -> Iterator[Iterator[tuple[str, str]]]:
-    """Yield the field-value pairs of each way to read the text, the strictest way first."""
-    if _NAME_ANYWHERE.search(text) is None:
+def _read_layer(text: str) -> tuple[PastedConfig, int]:
+    objects = find_objects(scan_text(text))
+    best, pairs = find_config(objects)
+    values = {name: pair.value for name, pair in pairs.items()}
+    chosen = {name: values.get(name, "") for name in ("appid", "nonce", "timestamp", "signature", "url", "ticket")}
+    if not chosen["url"].lower().startswith(("http://", "https://")):
+        chosen["url"] = ""
+    for name in ("url", "ticket", "appid"):
+        if name in pairs and not pairs[name].is_literal:
+            chosen[name] = ""
+    score = best.score if best is not None else 0
+    _add_values_without_names(text, chosen, pairs)
+    signed = _SIGNED_STRING.search(text)
+    return PastedConfig(**chosen, signed_string=signed[0] if signed else ""), score
+
+
+def _add_values_without_names(text: str, chosen: dict[str, str], pairs: dict[str, Pair]) -> None:
+    """Fill in what is missing with the only value nearby that has its form."""
+
+    def is_missing(name: str) -> bool:
+        return not chosen[name] or (name in pairs and not pairs[name].is_literal)
+
+    if not any(map(is_missing, ("nonce", "timestamp", "signature"))):
         return
-    call = _CONFIG_CALL.search(text)
-    if call is not None:
-        yield _parse_outside_comments(text[call.end() : call.end() + TEXT_MAX])
-    text = text[:TEXT_MAX]
-    yield _parse_outside_comments(text)
-    unquoted = text
-    for _ in range(2):  # JSON in a string of JSON, or in an attribute of HTML
-        if "\\" not in unquoted and "&" not in unquoted:
-            break
-        unquoted = _unescape(_ENTITY.sub(lambda match: _ENTITIES[match[0].lower()], unquoted))
-        yield _parse_outside_comments(unquoted)
-    yield _parse_anywhere(text)
+    folded = fold_text(text)
+    signatures = set(_SIGNATURE_ALONE.findall(folded))
+    if is_missing("signature") and len(signatures) == 1:
+        chosen["signature"] = signatures.pop()
+    at = folded.find(chosen["signature"]) if _SIGNATURE_ALONE.fullmatch(chosen["signature"]) else -1
+    if at < 0:
+        return
+    nearby = folded[max(0, at - _NEARBY) : at + _NEARBY]
+    for name, form in (("timestamp", _TIMESTAMP_ALONE), ("appid", _APPID_ALONE)):
+        found = set(form.findall(nearby))
+        if is_missing(name) and len(found) == 1:
+            chosen[name] = found.pop()
+    if is_missing("nonce"):
+        words = {word for word in _NONCE_ALONE.findall(nearby) if has_typed_form("nonce", word)}
+        words -= set(chosen.values())
+        likely = {word for word in words if len(word) in (16, 32)} or words
+        if len(likely) == 1 and is_missing("nonce"):
+            chosen["nonce"] = likely.pop()
 
 
-def _build_config(pairs: Iterator[tuple[str, str]]) -> PastedConfig:
-    """Choose for each field the first value that is plausible, else the first that is not empty."""
-    values: dict[str, list[str]] = {name: [] for name in _NAMES_OF}
-    for name, value in pairs:
-        values[name].append(value)
-    chosen: dict[str, str] = {}
-    for name, candidates in values.items():
-        fallback = "" if name == "url" else next(filter(None, candidates), "")
-        chosen[name] = next(filter(_VALUE_MATCHERS.get(name, bool), candidates), fallback)
-    return PastedConfig(**chosen)
+def _find_real_auth_url(text: str) -> str:
+    plain = text.replace("\\/", "/").replace("\\", "")
+    found = _REAL_AUTH_URL.search(plain)
+    if found is None:
+        return ""
+    url = found[1]
+    return unescape_percent(url) if url[:8].lower().startswith(("http%3a", "https%3a")) else url
 
 
-def _parse_outside_comments(text: str) -> Iterator[tuple[str, str]]:
-    """Find fields outside comments; their names may be quoted."""
-    remaining = dict.fromkeys(_NAMES_OF, _VALUES_PER_FIELD_MAX)
-    position = 0
-    while (token := _TOKEN.search(text, position)) is not None:
-        position = token.end()
-        name = _FIELD_OF.get((token["name"] or (token["string"] or "")[1:-1]).lower())
-        if name is None or not remaining[name]:
-            continue
-        separator = _SEPARATOR.match(text, position)
-        if separator is not None:
-            remaining[name] -= 1
-            value, position = _parse_value(text, separator.end(), name)
-            yield name, value
+def _holds_config(url: str) -> bool:
+    return all(re.search(rf"[?&]{name}=", url, re.IGNORECASE) for name in ("signature", "timestamp", "nonce(?:str)?"))
 
 
-def _parse_anywhere(text: str) -> Iterator[tuple[str, str]]:
-    """Find fields anywhere, ignoring quotes: an apostrophe in prose does not begin a string."""
-    remaining = dict.fromkeys(_NAMES_OF, _VALUES_PER_FIELD_MAX)
-    for match in _NAME_ANYWHERE.finditer(text):
-        name = _FIELD_OF[match["name"].lower()]
-        separator = _SEPARATOR.match(text, match.end()) if remaining[name] else None
-        if separator is not None:
-            remaining[name] -= 1
-            yield name, _parse_value(text, separator.end(), name)[0]
+def _is_no_literal(text: str) -> bool:
+    return is_placeholder(text) or is_variable(text)
 
 
-def _parse_value(text: str, start: int, name: str) -> tuple[str, int]:
-    string = _STRING_VALUE.match(text, start)
-    if string is not None:
-        return _unescape(string[0][1:-1]), string.end()
-    bare = (_BARE_URL if name == "url" else _BARE_VALUE).match(text, start)
-    if bare is None:
-        return "", start
-    value = _URL_TRAILER.sub("", bare[0]) if name == "url" else bare[0]
-    return value, start + len(value)
-
-
-def _unescape(text: str) -> str:
-    if "\\" not in text:
-        return text
-    raw = _ESCAPE.sub(_unescape_match, text)
-    # two escapes may be the halves of one character
-    return raw.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _unescape_match(match: re.Match[str]) -> str:
-    digits = match[1] or match[2]
-    return chr(int(digits, 16)) if digits else _ESCAPED_CHARACTERS.get(match[3], match[3])
