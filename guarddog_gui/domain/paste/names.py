@@ -32,7 +32,6 @@ _EXACT = {
     "real-auth-url": "realauthurl realauthurls",
     "errcode": "errcode errorcode errcodes errno 错误码 错误代码 返回码 错误号",
     "errmsg": "errmsg errormsg errormessage 错误信息 错误消息 错误描述 说明",
-    "data": "data",
 }
 _WEAK = {
     "nonce": "random randomstr randomstring rand randstr",

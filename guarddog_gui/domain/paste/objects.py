@@ -100,6 +100,8 @@ def find_config(objects: list[FoundObject]) -> tuple[FoundObject | None, dict[st
                 continue
             if name in CORE_FIELDS and not (agrees and (is_same_group or _may_be_borrowed(name, pair))):
                 continue
+            if name == "url" and not agrees and "ticket" not in donor.pairs:
+                continue
             if name in ("url", "appid", "ticket") and not has_form(name, pair.value) and not is_same_group:
                 continue
             pairs[name] = pair

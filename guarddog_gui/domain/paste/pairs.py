@@ -26,7 +26,7 @@ _NOISE = re.compile(  # before a value, with what opens there in its groups
     rf"|(?P<type>{_TYPE_AND_LENGTH})"
     r"|(?P<cdata><!\[CDATA\[)"
     r"""|(?P<call>(?:new\s)?[A-Za-z_][\w.:]{0,30}\s?\(\s{0,8}(?=["'`(+\d-]|w[xw][0-9a-f]|https?:))"""
-    r"|(?P<cast>\([A-Za-z_ ]{1,20}\)\s{0,4})"
+    r"|(?P<cast>\([A-Za-z_][\w ]{0,19}(?:=\d{1,6})?\)\s{0,4})"
     r"|(?P<annotation>[A-Za-z]{1,12}\??\s{0,4}=(?!=)\s{0,4})"
     r"""|(?P<prefix>[ubrfULBRF@$]{1,2}(?=["']))"""
     r"|(?P<letter>[a-z]:\d{1,5}:(?=\")|[id]:(?=\d))"  # PHP's serialize

@@ -153,7 +153,7 @@ class _TextScan:
         if tag.startswith("</"):
             self._pop(name)
             return end
-        attributes = {match[1].lower(): match[2].strip("\"'`") for match in _ATTRIBUTE.finditer(tag)}
+        attributes = {match[1].lower(): _attribute_text(match[2]) for match in _ATTRIBUTE.finditer(tag)}
         self._read_attributes(attributes, start)
         known = find_field(name)
         if known is not None and not attributes:
@@ -190,9 +190,11 @@ class _TextScan:
         if not HINT.search(url):
             return
         group = self._scan.new_group(self._stack[-1], "url")
-        for name, value in _PARAMETER.findall(url):
-            known = find_field(name)
+        for parameter in _PARAMETER.finditer(url):
+            known, value = find_field(parameter[1]), parameter[2]
             if known is not None:
+                if known.field == "url" and "?" in value:  # not encoded: its own parameters are part of it
+                    value = url[parameter.start(2) :]
                 self._scan.add(group, known, unescape_percent(value), start, is_literal=bool(value))
 
     def _call_label(self, start: int) -> str:
@@ -227,3 +229,6 @@ class _TextScan:
         if indent > own_indent and line.rstrip().endswith((":", "…}", "...}")) and len(self._stack) < _STACK_MAX:
             self._stack.append(self._scan.new_group(self._stack[-1], "block", indent=own_indent))
 
+
+def _attribute_text(text: str) -> str:
+    return text[1:-1] if text[:1] in "\"'`" else text.rstrip(",;")
