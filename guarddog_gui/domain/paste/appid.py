@@ -15,6 +15,19 @@ def read_appid(text: str) -> str:
 
     An original ID (gh_…) or a corp ID of WeCom (ww…) is returned too: `account_problem` names it.
     """
-    plain = fold_text(clean_text(text[:_READ_MAX])).strip(_EDGES)
-    found = _KNOWN_FORM.search(plain) or _KNOWN_FORM.fullmatch(_BLANKS.sub("", plain))
+    plain = _tidy(text)
+    found = _find_complete(plain)
     return found[0].lower() if found is not None else plain
+
+
+def is_complete_appid(text: str) -> bool:
+    """Return True if an AppID or another id of an account is in the text, and not only its beginning."""
+    return _find_complete(_tidy(text)) is not None
+
+
+def _tidy(text: str) -> str:
+    return fold_text(clean_text(text[:_READ_MAX])).strip(_EDGES)
+
+
+def _find_complete(plain: str) -> re.Match[str] | None:
+    return _KNOWN_FORM.search(plain) or _KNOWN_FORM.fullmatch(_BLANKS.sub("", plain))

@@ -29,7 +29,10 @@ _SIGNATURE_ALONE = re.compile(r"(?<![\w%])[0-9A-Fa-f]{40}(?!\w)")
 _TIMESTAMP_ALONE = re.compile(r"(?<![\w.%])1[0-9]{9}(?![\w.])")
 _APPID_ALONE = re.compile(r"(?<!\w)w[xw][0-9a-f]{16}(?!\w)")
 _NONCE_ALONE = re.compile(r"(?<![\w/.:%=&?-])[A-Za-z0-9]{8,32}(?![\w/.:%=-])")
-_SIGNED_STRING = re.compile(r"jsapi_ticket=[^\s&\"'<>]{0,600}+&noncestr=[^&\s\"'<>]{0,300}+&timestamp=[^&\s\"'<>]{0,40}+&url=[^\s\"'<>]{0,9000}+", re.IGNORECASE)
+_SIGNED_STRING = re.compile(
+    r"jsapi_ticket=[^\s&\"'<>]{0,600}+&noncestr=[^&\s\"'<>]{0,300}+&timestamp=[^&\s\"'<>]{0,40}+&url=[^\s\"'<>]{0,9000}+",
+    re.IGNORECASE,
+)
 _REAL_AUTH_URL = re.compile(r"realAuthUrl\W{1,12}(https?:[^\s\"'\],<>]{1,9000})", re.IGNORECASE)
 _SINGLE_FORMS = {
     "signature": re.compile(r"[0-9A-Fa-f]{40}"),
@@ -170,5 +173,3 @@ def _holds_config(url: str) -> bool:
 
 def _is_no_literal(text: str) -> bool:
     return is_placeholder(text) or is_variable(text)
-
-

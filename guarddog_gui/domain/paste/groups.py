@@ -1,6 +1,7 @@
 """Groups of the pairs that a text holds: one per bracket, element, string or indented block."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 from guarddog_gui.domain.paste.names import Rank
 
@@ -15,7 +16,7 @@ class Pair:
 
     field: str
     rank: Rank
-    value: str = field(repr=False)
+    value: str = dataclasses.field(repr=False)
     position: int
     is_literal: bool = True
 
@@ -28,7 +29,7 @@ class Group:
     opener: str = ""
     label: str = ""
     indent: int = -1
-    pairs: list[Pair] = field(default_factory=list)
+    pairs: list[Pair] = dataclasses.field(default_factory=list)
 
     def ancestors(self) -> "list[Group]":
         found, group = [], self.parent

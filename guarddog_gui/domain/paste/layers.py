@@ -29,7 +29,8 @@ _FOLDED |= {ord("→"): ord("="), ord("∶"): ord(":"), ord("\r"): 0x20, 0x2028:
 _ESCAPE = re.compile(r"\\(?:u\{?([0-9A-Fa-f]{4,6})\}?|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _ESCAPED_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 _ENTITY = re.compile(  # html.unescape alone would make ×tamp of &timestamp
-    r"&(?:quot|apos|amp|lt|gt|nbsp|colon|equals|lbrace|rbrace|comma|num|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});", re.I
+    r"&(?:quot|apos|amp|lt|gt|nbsp|colon|equals|lbrace|rbrace|comma|num|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});",
+    re.IGNORECASE,
 )
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{60,}={0,2}(?![\w+/=-])")
 _BASE64_TRIED_MAX = 4

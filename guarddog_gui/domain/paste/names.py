@@ -44,9 +44,9 @@ _WEAK = {
     "errmsg": "msg message error",
 }
 _SUFFIXES = ("appid", "timestamp", "noncestr", "signature", "jsapiticket", "errcode", "errmsg", "signurl", "pageurl")
-_OWN_PREFIXES = frozenset(
-    "wx weixin wechat js jssdk jsapi config wxconfig mp data datawx wxjs wxjssdk sdk my str s m g v the this app page "
-    "sign hidden input txt package public gzh official".split()
+_OWN_PREFIX = re.compile(
+    r"wx|weixin|wechat|js|jssdk|jsapi|config|wxconfig|mp|data|datawx|wxjs|wxjssdk|sdk|my|str|[smgv]|the|this|app|page|"
+    r"sign|hidden|input|txt|package|public|gzh|official"
 )
 _FIELD_OF = {name: FieldName(field, Rank.EXACT) for field, names in _EXACT.items() for name in names.split()}
 _FIELD_OF |= {name: FieldName(field, Rank.WEAK) for field, names in _WEAK.items() for name in names.split()}
@@ -57,7 +57,9 @@ _CHINESE_COPULA = re.compile(r"(?:为|是|的值|等于|如下|值)+$")
 _NAME_LENGTH_MAX = 48
 
 # fast search for a text that may hold anything of use
-HINT = re.compile(r"nonce|timestamp|signature|jsapi_?ticket|err_?code|errmsg|realAuthUrl|sign\b|时间戳|签名", re.I)
+HINT = re.compile(
+    r"nonce|timestamp|signature|jsapi_?ticket|err_?code|errmsg|realAuthUrl|sign\b|时间戳|签名", re.IGNORECASE
+)
 
 
 def find_field(name: str) -> FieldName | None:
@@ -81,7 +83,7 @@ def _prefix_rank(plain: str, suffix: str) -> Rank:
     prefix = plain.removesuffix(suffix)
     if plain in _FOREIGN_NAMES:
         return Rank.FOREIGN
-    return Rank.PREFIXED if prefix in _OWN_PREFIXES else Rank.FOREIGN
+    return Rank.PREFIXED if _OWN_PREFIX.fullmatch(prefix) else Rank.FOREIGN
 
 
 def _find_chinese(name: str) -> FieldName | None:

@@ -110,9 +110,13 @@ def find_config(objects: list[FoundObject]) -> tuple[FoundObject | None, dict[st
 
 def _may_be_borrowed(name: str, pair: Pair) -> bool:
     """Return True if a value outside the object may complete it: a wrapper's milliseconds may not."""
-    if not pair.is_literal or pair.rank >= Rank.WEAK:
-        return not pair.is_literal
-    return name == "nonce" or (SECONDS.fullmatch(pair.value.strip()) is not None if name == "timestamp" else has_form(name, pair.value))
+    if not pair.is_literal:
+        return True  # tells that names of variables were pasted
+    if pair.rank >= Rank.WEAK:
+        return False
+    if name == "timestamp":
+        return SECONDS.fullmatch(pair.value.strip()) is not None
+    return name == "nonce" or has_form(name, pair.value)
 
 
 def _distance(best: FoundObject, other: FoundObject) -> tuple[int, int]:

@@ -37,7 +37,9 @@ _NOISE = re.compile(  # before a value, with what opens there in its groups
 _NOISE_MAX = 5
 _CLOSERS = re.compile(r"\s{0,8}[\])}]")
 _SERIALIZED_NAME_END = re.compile(r";(?=[sid]:)")
-_TEMPLATE = re.compile(r"<[?%].{0,400}?[?%]>|\{\{.{0,200}?\}\}|[$#]\{.{0,200}?\}|\[\[.{0,200}?\]\]|@\(?[A-Za-z][\w.]*\)?", re.DOTALL)
+_TEMPLATE = re.compile(
+    r"<[?%].{0,400}?[?%]>|\{\{.{0,200}?\}\}|[$#]\{.{0,200}?\}|\[\[.{0,200}?\]\]|@\(?[A-Za-z][\w.]*\)?", re.DOTALL
+)
 _BARE = {
     "signature": re.compile(r"[0-9A-Fa-f]{32,128}(?!\w)"),
     "timestamp": re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE]\+?[0-9]{1,2})?[lL]?(?!\w)"),

@@ -27,10 +27,11 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(rf"([\w:@.-]{{1,60}}+)\s{{0,8}}=\s{{0,8}}({STRING}|[^\s\"'<>]+)", re.DOTALL)
 _NAMING_ATTRIBUTES = ("name", "id", "key", "data-name", "property", "itemprop", "for")
 _VALUE_ATTRIBUTES = ("value", "content", "data-value")
-_FLAT_TAGS = frozenset(
-    "a abbr b body br button center code div dd dl dt em entry field fieldset font form h1 h2 h3 h4 h5 h6 head hr html i "
-    "img input integer item key label legend li link main mark meta name nav object ol option p param pre property real "
-    "script section select small span string strong style table tbody td textarea tfoot th thead tr tt u ul value var".split()
+_FLAT_TAG = re.compile(  # elements of HTML and of lists of properties: what they enclose is no object
+    r"a|abbr|b|body|br|button|center|code|div|dd|dl|dt|em|entry|field|fieldset|font|form|h[1-6]|head|hr|html|i|img|input|"
+    r"integer|item|key|label|legend|li|link|main|mark|meta|name|nav|object|ol|option|p|param|pre|property|real|script|"
+    r"section|select|small|span|string|strong|style|table|tbody|td|textarea|tfoot|th|thead|tr|tt|u|ul|value|var",
+    re.IGNORECASE,
 )
 _PARAMETER = re.compile(r"[?&]([A-Za-z_]{1,30})=([^&#]*)")
 _CONFIG_CALL = re.compile(r"(?:wx|jWeixin)\s{0,4}\.\s{0,4}(config|agentConfig)\s{0,4}\(?\s{0,8}$")
@@ -158,7 +159,7 @@ class _TextScan:
         known = find_field(name)
         if known is not None and not attributes:
             return self._read_pair(known, start, end - 1, self._stack[-1])
-        if name.lower() not in _FLAT_TAGS and not tag.endswith(("/>", "?>")) and "." not in name:
+        if not _FLAT_TAG.fullmatch(name) and not tag.endswith(("/>", "?>")) and "." not in name:
             self._push(name)
         names = (find_field(attributes[key]) for key in _NAMING_ATTRIBUTES if key in attributes)
         named = next(filter(None, names), None)
@@ -221,7 +222,10 @@ class _TextScan:
         indent = len(newline) - 1
         while len(self._stack) > 1 and self._stack[-1].opener == "block" and indent <= self._stack[-1].indent:
             self._stack.pop()
-        if self._stack[-1].opener not in ("block", "text", "string") or self._folded[start + 1 + indent : start + 2 + indent] == "":
+        if (
+            self._stack[-1].opener not in ("block", "text", "string")
+            or self._folded[start + 1 + indent : start + 2 + indent] == ""
+        ):
             return
         line_start = self._folded.rfind("\n", max(0, start - 300), start) + 1
         line = self._folded[line_start:start]

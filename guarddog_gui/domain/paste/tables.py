@@ -32,9 +32,7 @@ def find_tables(folded: str) -> Iterator[list[Pair]]:
         position += len(line) + 1
 
 
-def _rows_below(
-    lines: list[str], number: int, separator: str, names: list[str], position: int
-) -> Iterator[list[Pair]]:
+def _rows_below(lines: list[str], number: int, separator: str, names: list[str], position: int) -> Iterator[list[Pair]]:
     skipped = 0
     for line in lines[number + 1 : number + 9]:
         if _RULE.fullmatch(line[:_LINE_MAX]):

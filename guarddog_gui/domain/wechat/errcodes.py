@@ -18,6 +18,7 @@ NEXT_MONTH = "next-month"
 ACCOUNT_FIELDS = frozenset({"appid", "secret", "ip-list", "endpoint", "platform"})
 
 _BEIJING = timezone(timedelta(seconds=BEIJING_UTC_OFFSET_S))
+_SEARCHED_MAX = 10_000  # characters; the message is near the beginning of pasted text
 _CHINESE = frozenset({"zh", "zh_CN"})
 
 
@@ -61,6 +62,7 @@ class Errcode:
     wait               waiting time, if WeChat documents one
     help_url           https address where the user can fix it; for official accounts if platforms differ
     account_field      field of the account to check (one of ACCOUNT_FIELDS), unless the kind is TOKEN
+    errmsgs            beginnings of the errmsg by which it is recognised without its number
     """
 
     code: int
@@ -74,6 +76,7 @@ class Errcode:
     wait: WaitRule | None = None
     help_url: str | None = None
     account_field: str | None = None
+    errmsgs: tuple[str, ...] = ()
 
     def meaning(self, lang: str) -> str:
         return self.meaning_zh if lang in _CHINESE else self.meaning_en
@@ -115,6 +118,20 @@ class ErrcodeCatalog:
     def find(self, code: int) -> Errcode | None:
         return self._by_code.get(code)
 
+    def __contains__(self, code: object) -> bool:
+        return code in self._by_code
+
+    def find_by_errmsg(self, text: str) -> Errcode | None:
+        """Find the errcode whose errmsg is in the text; of two the longer errmsg counts."""
+        plain = _normalize(text[:_SEARCHED_MAX])
+        found = [
+            (len(errmsg), errcode)
+            for errcode in self._by_code.values()
+            for errmsg in errcode.errmsgs
+            if _normalize(errmsg) in plain
+        ]
+        return max(found, key=lambda item: item[0], default=(0, None))[1]
+
     def kind_for(self, code: int, endpoint: str) -> ErrcodeKind:
         """Return the kind of an errcode from this call; UNKNOWN if the catalogue does not have it."""
         errcode = self._by_code.get(code)
@@ -149,6 +166,10 @@ def beijing_month_start(now: float) -> float:
     return datetime(day.year, day.month, 1, tzinfo=_BEIJING).timestamp()
 
 
+def _normalize(text: str) -> str:
+    return " ".join(text.lower().replace("_", " ").split())
+
+
 def _errcode_from_dict(fields: dict[str, Any]) -> Errcode:
     return Errcode(
         code=fields["code"],
@@ -162,4 +183,5 @@ def _errcode_from_dict(fields: dict[str, Any]) -> Errcode:
         wait=WaitRule(**fields["wait"]) if "wait" in fields else None,
         help_url=fields.get("page"),
         account_field=fields.get("look_at"),
+        errmsgs=tuple(fields.get("errmsg", ())),
     )
