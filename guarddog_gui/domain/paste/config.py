@@ -7,7 +7,7 @@ from dataclasses import replace as replace_fields
 from guarddog_gui.domain.paste.groups import Pair
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
 from guarddog_gui.domain.paste.names import HINT
-from guarddog_gui.domain.paste.objects import find_config, find_objects
+from guarddog_gui.domain.paste.objects import CORE_FIELDS, find_config, find_objects
 from guarddog_gui.domain.paste.scanner import scan_text
 from guarddog_gui.domain.paste.values import (
     APPID,
@@ -25,6 +25,9 @@ _SEARCHED_MAX = 2**22
 _NEARBY = 400  # characters around a signature in which values without names may stand
 
 _CONFIG_CALL = re.compile(r"wx\s{0,9}\.\s{0,9}config\s{0,9}[(\s]")
+_SHORTHAND = re.compile(
+    r"wx\s{0,9}\.\s{0,9}config\s{0,9}\(\s{0,9}\{[^}]{0,400}\b(?:timestamp|signature|nonceStr)\s{0,9}[,}]"
+)
 _SIGNATURE_ALONE = re.compile(r"(?<![\w%])[0-9A-Fa-f]{40}(?!\w)")
 _TIMESTAMP_ALONE = re.compile(r"(?<![\w.%])1[0-9]{9}(?![\w.])")
 _APPID_ALONE = re.compile(r"(?<!\w)w[xw][0-9a-f]{16}(?!\w)")
@@ -50,6 +53,7 @@ class PastedConfig:
     ticket          jsapi_ticket beside the config, or in the signed string
     real_auth_url   address that WeChat says it checked (`realAuthUrl` of its error message)
     signed_string   the whole `jsapi_ticket=…&noncestr=…` if the text has it
+    problem_if_empty   reason for which there are no values, for example `wx.config({ timestamp, nonceStr, signature })`
     """
 
     appid: str = ""
@@ -60,11 +64,12 @@ class PastedConfig:
     ticket: str = field(default="", repr=False)
     real_auth_url: str = ""
     signed_string: str = field(default="", repr=False)
+    problem_if_empty: InputProblem = InputProblem.CONFIG_NOT_FOUND
 
     @property
     def problem(self) -> InputProblem | None:
         if not (self.nonce or self.timestamp or self.signature):
-            return InputProblem.CONFIG_NOT_FOUND
+            return self.problem_if_empty
         signature, timestamp = self.signature.strip(), self.timestamp.strip()
         invalid_signature = signature_problem(signature)
         if _is_no_literal(timestamp) or (invalid_signature and _is_no_literal(signature)):
@@ -95,7 +100,9 @@ def read_config(text: str) -> PastedConfig:
             best, best_rank = config, rank
         if config.problem is None:
             break
-    return replace_fields(best, real_auth_url=_find_real_auth_url(text)) if "ealAuthUrl" in text else best
+    if _SHORTHAND.search(text) is not None:
+        best = replace_fields(best, problem_if_empty=InputProblem.CONFIG_HAS_VARIABLES)
+    return replace_fields(best, real_auth_url=_find_real_auth_url(text))
 
 
 def trim_to_config(text: str, max_chars: int) -> str:
@@ -127,7 +134,9 @@ def _read_layer(text: str) -> tuple[PastedConfig, int]:
     score = best.score if best is not None else 0
     _add_values_without_names(text, chosen, pairs)
     signed = _SIGNED_STRING.search(text)
-    return PastedConfig(**chosen, signed_string=signed[0] if signed else ""), score
+    is_named = any(name in pairs for name in CORE_FIELDS)
+    problem = InputProblem.SIGNATURE_MISSING if is_named else InputProblem.CONFIG_NOT_FOUND
+    return PastedConfig(**chosen, signed_string=signed[0] if signed else "", problem_if_empty=problem), score
 
 
 def _add_values_without_names(text: str, chosen: dict[str, str], pairs: dict[str, Pair]) -> None:

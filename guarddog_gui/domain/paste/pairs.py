@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from guarddog_gui.domain.paste.layers import unescape
 from guarddog_gui.domain.paste.names import find_field
-from guarddog_gui.domain.paste.values import has_typed_form, is_placeholder, is_variable, plain_integer
+from guarddog_gui.domain.paste.values import ASCII_FIELDS, has_typed_form, is_placeholder, is_variable, plain_integer
 
 DOUBLE = r'"(?:[^"\\\n]++|\\.)*+"'
 SINGLE = DOUBLE.replace('"', "'")
@@ -43,17 +43,19 @@ _TEMPLATE = re.compile(
 _BARE = {
     "signature": re.compile(r"[0-9A-Fa-f]{32,128}(?!\w)"),
     "timestamp": re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE]\+?[0-9]{1,2})?[lL]?(?!\w)"),
-    "appid": re.compile(r"\w+"),
-    "ticket": re.compile(r"[\w-]+"),
+    "appid": re.compile(r"\w++(?![.(\[])", re.ASCII),
+    "ticket": re.compile(r"[\w-]++(?![.(\[])", re.ASCII),
     "errcode": re.compile(r"-?[0-9]+(?:\.0+)?(?![\w.]*\w)"),
     "errmsg": re.compile(r"[^\n\r\"'<>{}]{1,500}"),
 }
-_BARE_ANY = re.compile(r"[^\s\"'`{}\[\](),;&|<>]+(?:\([^()\n]{0,80}\)|\[[^\[\]\n]{0,80}\][\w.]{0,40})?")
-_BARE_URL = re.compile(r"[^\s\"'`<>\\{}，。；、）】」”’“‘]+")
+_BARE_ANY = re.compile(r"[^\s\"'`{}\[\](),;&|<>]{1,2000}(?:\([^()\n]{0,80}\)|\[[^\[\]\n]{0,80}\][\w.]{0,40})?")
+_BARE_URL = re.compile(r"[^\s\"'`<>\\{}，。；、）】」”’“‘]{1,9000}")
 _NEXT_PARAMETER = re.compile(r"&(?=([A-Za-z_]{1,20})=)")
 _NEXT_PROPERTY = re.compile(r",(?=[A-Za-z_]{3,20}[=:](?!//))")
 _URL_TRAILERS = ",;:!|*…"
 _WORD_AT = re.compile(r"[A-Za-z_$][\w$]*")
+_NOTHING = re.compile(r"null|undefined|None|nil|NULL")
+_ANY_LETTER = re.compile(r"[\w*]")
 _PROSE_TRAILERS = ".:!…*"
 
 
@@ -129,6 +131,10 @@ def _match_bare(folded: str, raw: str, position: int, field: str, named_fields: 
     if bare is None:
         return None
     text = bare[0].rstrip(_PROSE_TRAILERS) or bare[0]
+    if field in ASCII_FIELDS and not (text[:1].isascii() and _ANY_LETTER.search(text)):
+        return None  # prose that goes on
+    if _NOTHING.fullmatch(text):
+        return Value("", position + len(text), is_literal=False)
     word = _WORD_AT.match(text)
     if word is not None and (field != "nonce" or not has_typed_form("nonce", text)):
         known = find_field(word[0])

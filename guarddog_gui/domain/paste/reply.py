@@ -9,7 +9,7 @@ from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_te
 from guarddog_gui.domain.paste.names import Rank
 from guarddog_gui.domain.paste.scanner import scan_text
 
-READ_MAX = 2**16  # characters; of a longer text those around its first errcode
+READ_MAX = 2**15  # characters; of a longer text those around its first errcode
 _HINT = re.compile(r"err_?code|errmsg|base_?resp|错误码|错误代码|rid:|realAuthUrl", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 _WHOLE_NUMBER = re.compile(r"(-?[0-9]{1,9})(?:\.0+)?")

@@ -21,6 +21,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _VARIABLE = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\?|!)?\.[\w$]+|\([^()]*\)|\[[^\[\]]*\])*")
+_MIXED = re.compile(r"(?=[A-Za-z]*[0-9])[A-Za-z0-9]{12,}")
 _NONCE = re.compile(r"(?=[\w-]*[0-9])[\w-]{4,64}|(?=[a-z]*[A-Z])(?=[A-Z]*[a-z])[A-Za-z]{10,64}", re.ASCII)
 _MASKED = re.compile(r"[xX*#.…_-]{3,}")
 
@@ -34,6 +35,7 @@ TYPED = {
     "ticket": re.compile(r"[\w-]{40,512}", re.ASCII),
     "errcode": re.compile(r"-?[0-9]{1,6}"),
 }
+ASCII_FIELDS = frozenset({"appid", "nonce", "timestamp", "signature", "ticket"})
 _FORMS = {"appid": APPID, "timestamp": TIMESTAMP, "signature": SIGNATURE, "url": URL, "ticket": TICKET}
 _OTHER_FORMS = (APPID, TYPED["signature"], TYPED["timestamp"], URL)
 
@@ -57,8 +59,8 @@ def is_placeholder(text: str) -> bool:
 
 
 def is_variable(text: str) -> bool:
-    """Return True for a name of the language in place of a literal."""
-    return bool(_VARIABLE.fullmatch(text))
+    """Return True for a name of the language in place of a literal; letters mixed with digits are a value."""
+    return _VARIABLE.fullmatch(text) is not None and _MIXED.fullmatch(text) is None
 
 
 def has_form(field: str, text: str) -> bool:
