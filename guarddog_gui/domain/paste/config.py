@@ -36,7 +36,7 @@ _SIGNED_STRING = re.compile(
     r"jsapi_ticket=[^\s&\"'<>]{0,600}+&noncestr=[^&\s\"'<>]{0,300}+&timestamp=[^&\s\"'<>]{0,40}+&url=[^\s\"'<>]{0,9000}+",
     re.IGNORECASE,
 )
-_REAL_AUTH_URL = re.compile(r"realAuthUrl\W{1,12}(https?:[^\s\"'\],<>]{1,9000})", re.IGNORECASE)
+_REAL_AUTH_URL = re.compile(r"realAuthUrl\W{1,12}(https?(?::|%3A)[^\s\"'\],<>]{1,9000})", re.IGNORECASE)
 _SINGLE_FORMS = {
     "signature": re.compile(r"[0-9A-Fa-f]{40}"),
     "timestamp": TYPED["timestamp"],
@@ -64,7 +64,7 @@ class PastedConfig:
     ticket: str = field(default="", repr=False)
     real_auth_url: str = ""
     signed_string: str = field(default="", repr=False)
-    problem_if_empty: InputProblem = InputProblem.CONFIG_NOT_FOUND
+    problem_if_empty: InputProblem = field(default=InputProblem.CONFIG_NOT_FOUND, compare=False)
 
     @property
     def problem(self) -> InputProblem | None:
@@ -132,14 +132,15 @@ def _read_layer(text: str) -> tuple[PastedConfig, int]:
         if name in pairs and not pairs[name].is_literal:
             chosen[name] = ""
     score = best.score if best is not None else 0
-    _add_values_without_names(text, chosen, pairs)
+    named = {pair.value for found in objects for pair in found.pairs.values()}
+    _add_values_without_names(text, chosen, pairs, named)
     signed = _SIGNED_STRING.search(text)
     is_named = any(name in pairs for name in CORE_FIELDS)
     problem = InputProblem.SIGNATURE_MISSING if is_named else InputProblem.CONFIG_NOT_FOUND
     return PastedConfig(**chosen, signed_string=signed[0] if signed else "", problem_if_empty=problem), score
 
 
-def _add_values_without_names(text: str, chosen: dict[str, str], pairs: dict[str, Pair]) -> None:
+def _add_values_without_names(text: str, chosen: dict[str, str], pairs: dict[str, Pair], named: set[str]) -> None:
     """Fill in what is missing with the only value nearby that has its form."""
 
     def is_missing(name: str) -> bool:
@@ -148,7 +149,7 @@ def _add_values_without_names(text: str, chosen: dict[str, str], pairs: dict[str
     if not any(map(is_missing, ("nonce", "timestamp", "signature"))):
         return
     folded = fold_text(text)
-    signatures = set(_SIGNATURE_ALONE.findall(folded))
+    signatures = set(_SIGNATURE_ALONE.findall(folded)) - named
     if is_missing("signature") and len(signatures) == 1:
         chosen["signature"] = signatures.pop()
     at = folded.find(chosen["signature"]) if _SIGNATURE_ALONE.fullmatch(chosen["signature"]) else -1
@@ -156,12 +157,12 @@ def _add_values_without_names(text: str, chosen: dict[str, str], pairs: dict[str
         return
     nearby = folded[max(0, at - _NEARBY) : at + _NEARBY]
     for name, form in (("timestamp", _TIMESTAMP_ALONE), ("appid", _APPID_ALONE)):
-        found = set(form.findall(nearby))
+        found = set(form.findall(nearby)) - named
         if is_missing(name) and len(found) == 1:
             chosen[name] = found.pop()
     if is_missing("nonce"):
         words = {word for word in _NONCE_ALONE.findall(nearby) if has_typed_form("nonce", word)}
-        words -= set(chosen.values())
+        words -= named | set(chosen.values())
         likely = {word for word in words if len(word) in (16, 32)} or words
         if len(likely) == 1 and is_missing("nonce"):
             chosen["nonce"] = likely.pop()

@@ -17,7 +17,7 @@ _GLUE = re.compile(  # between a name and its value; the length of each part is 
     r"(?:\s{1,200}+|</?[A-Za-z][^<>]{0,200}+>|=>|:=|->|[\])>*]{1,4}+|[=:|,?]|!(?=:)|\b(?:is|as|equals)\b|为|是|等于|如下|的值)*+",
     re.IGNORECASE,
 )
-_STRONG = re.compile(r"[:=|]|->|<|为|是|\bis\b")
+_STRONG = re.compile(r"^>|[:=|]|->|<|为|是|\bis\b")
 _VALUE_WORD = r"""["']?(?:value|content|val|text|stringValue)["']?\s{0,4}[:=]\s{0,4}"""
 _TYPE_AND_LENGTH = r"""[A-Za-z_]\w{0,20}\(\d{1,6}\)\s{1,4}(?=["'])"""
 _NOISE = re.compile(  # before a value, with what opens there in its groups

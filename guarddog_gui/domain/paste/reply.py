@@ -20,8 +20,8 @@ _IP = re.compile(
     r"((?=[0-9a-fA-F]{0,4}[:.])[0-9a-fA-F:.]{3,45})"
 )
 _REQUEST_HINT = re.compile(r"\bhint\W{1,6}([\w.+/=-]{4,80})", re.IGNORECASE)
-_REAL_AUTH_URL = re.compile(r"realAuthUrl(\W{1,12}https?:[^\"'}\]<>]{1,16000})", re.IGNORECASE)
-_URL = re.compile(r"https?:[^\s,\"'\]]+", re.IGNORECASE)
+_REAL_AUTH_URL = re.compile(r"realAuthUrl(\W{1,12}https?(?::|%3A)[^\"'}\]<>]{1,16000})", re.IGNORECASE)
+_URL = re.compile(r"https?(?::|%3A)[^\s,\"'\]]+", re.IGNORECASE)
 _JSSDK_MESSAGE = re.compile(  # `config:fail`, `chooseImage:the permission value is …`; not `message: invalid …`
     r"(?<![A-Za-z])(?!(?:err)?(?:msg|message|or)\b|info\b|exception\b|desc\b)[A-Za-z_][\w.]{2,60}:\s?"
     r"(?:fail|ok|cancel|invalid|require|function|the permission|permission)"

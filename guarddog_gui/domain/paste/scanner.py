@@ -107,9 +107,9 @@ class _TextScan:
 
     def _read_name(self, name: str, start: int, end: int) -> int:
         known = find_field(name)
-        return end if known is None else self._read_pair(known, start, end, self._stack[-1])
+        return end if known is None else self._read_pair(known, start, end)
 
-    def _read_pair(self, known: FieldName, start: int, end: int, group: Group) -> int:
+    def _read_pair(self, known: FieldName, start: int, end: int) -> int:
         if start > 0 and self._folded[start - 1] == "&" and self._query_end >= start - 1:
             self._query_fields |= {known.field}
         else:
@@ -120,10 +120,11 @@ class _TextScan:
         text = value.text
         if known.field == "url" and text[:8].lower().startswith(("http%3a", "https%3a")):
             text = unescape_percent(text)
+        self._close_brackets(self._folded[end : value.end])
+        group = self._stack[-1]
         if text and value.end <= len(self._raw) and HINT.search(text) and known.field != "url":
             self._read_inside(text, start)
         self._scan.add(group, known, text, start, is_literal=value.is_literal)
-        self._close_brackets(self._folded[end : value.end])
         self._query_end = value.end
         return max(value.end, end)
 
@@ -137,7 +138,7 @@ class _TextScan:
         if len(content) <= 48:
             known = find_field(content.strip())
             if known is not None:
-                return self._read_pair(known, start, end, self._stack[-1])
+                return self._read_pair(known, start, end)
         if HINT.search(content):
             self._read_inside(unescape(self._raw[start + 1 : end - 1]), start)
         return end
@@ -158,13 +159,13 @@ class _TextScan:
         self._read_attributes(attributes, start)
         known = find_field(name)
         if known is not None and not attributes:
-            return self._read_pair(known, start, end - 1, self._stack[-1])
+            return self._read_pair(known, start, end - 1)
         if not _FLAT_TAG.fullmatch(name) and not tag.endswith(("/>", "?>")) and "." not in name:
             self._push(name)
         names = (find_field(attributes[key]) for key in _NAMING_ATTRIBUTES if key in attributes)
         named = next(filter(None, names), None)
         if named is not None and not any(key in attributes for key in _VALUE_ATTRIBUTES):
-            return self._read_pair(named, start, end - 1, self._stack[-1])
+            return self._read_pair(named, start, end - 1)
         return end
 
     def _read_attributes(self, attributes: dict[str, str], start: int) -> None:

@@ -1,0 +1,3 @@
+"""Texts for what a reply says beside its errcode."""
+
+from tests.fakes import *  # noqa: F403
