@@ -88,7 +88,7 @@ def read_config(text: str) -> PastedConfig:
     single = fold_text(text).strip("\"' \n\t,;")
     for name, form in _SINGLE_FORMS.items():
         if form.fullmatch(single) and not (name == "url" and _holds_config(single)):
-            return PastedConfig(**{name: single})
+            return _build_config({name: single})
     best = PastedConfig()
     best_rank = (-1, -1)
     for layer in decoded_layers(text):
@@ -137,7 +137,13 @@ def _read_layer(text: str) -> tuple[PastedConfig, int]:
     signed = _SIGNED_STRING.search(text)
     is_named = any(name in pairs for name in CORE_FIELDS)
     problem = InputProblem.SIGNATURE_MISSING if is_named else InputProblem.CONFIG_NOT_FOUND
-    return PastedConfig(**chosen, signed_string=signed[0] if signed else "", problem_if_empty=problem), score
+    config = _build_config(chosen)
+    return replace_fields(config, signed_string=signed[0] if signed else "", problem_if_empty=problem), score
+
+
+def _build_config(values: dict[str, str]) -> PastedConfig:
+    names = ("appid", "nonce", "timestamp", "signature", "url", "ticket")
+    return PastedConfig(*(values.get(name, "") for name in names))
 
 
 def _add_values_without_names(text: str, chosen: dict[str, str], pairs: dict[str, Pair], named: set[str]) -> None:

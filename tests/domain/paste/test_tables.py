@@ -15,7 +15,8 @@ def test_a_row_of_values_below_a_row_of_names_is_read(separator: str) -> None:
 
 
 def test_an_insert_is_read() -> None:
-    rows = list(find_tables(f"INSERT INTO t (appid, timestamp, noncestr) VALUES ('{ROW[0]}', {ROW[1]}, '{ROW[2]}')"))
+    insert = "INSERT INTO t (appid, timestamp, noncestr) VALUES ('{}', {}, '{}')"
+    rows = list(find_tables(insert.format(*ROW)))
     assert [[pair.value for pair in row] for row in rows] == [list(ROW)]
 
 
