@@ -142,8 +142,11 @@ def _read_layer(text: str) -> tuple[PastedConfig, int]:
 
 
 def _build_config(values: dict[str, str]) -> PastedConfig:
-    names = ("appid", "nonce", "timestamp", "signature", "url", "ticket")
-    return PastedConfig(*(values.get(name, "") for name in names))
+    value = values.get
+    return PastedConfig(
+        appid=value("appid", ""), nonce=value("nonce", ""), timestamp=value("timestamp", ""),
+        signature=value("signature", ""), url=value("url", ""), ticket=value("ticket", ""),
+    )  # fmt: skip
 
 
 def _add_values_without_names(text: str, chosen: dict[str, str], pairs: dict[str, Pair], named: set[str]) -> None:
