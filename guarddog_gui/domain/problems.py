@@ -10,6 +10,8 @@ class InputProblem(StrEnum):
     ACCOUNT_EXISTS = "account-known"
     ACCOUNT_REMOVED = "account-gone"
     INVALID_APPID = "bad-appid"
+    ORIGINAL_ID = "original-id"
+    CORP_ID = "corp-id"
     INVALID_NAME = "bad-name"
     REFRESH_AHEAD_OUT_OF_RANGE = "bad-ahead"
     REFRESH_AHEAD_TOO_LONG_FOR_STABLE = "bad-ahead-stable"
@@ -59,6 +61,7 @@ class InputProblem(StrEnum):
     TIMESTAMP_NOT_A_NUMBER = "not-a-timestamp"
     INVALID_ENTRY_URL = "bad-entry"
     NO_KNOWN_TICKET = "no-known-ticket"
+    TICKET_NOT_FOUND = "no-ticket-in-text"
     CONFIG_NOT_FOUND = "config-none"
     CONFIG_HAS_VARIABLES = "config-variables"
 

@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
-from guarddog_gui.domain.diagnosis.config_parser import PastedConfig
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput
 from guarddog_gui.domain.hidden_fields import HiddenFields
+from guarddog_gui.domain.paste.config import PastedConfig
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, ReplacedTicketStore
 

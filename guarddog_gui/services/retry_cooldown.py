@@ -107,7 +107,7 @@ class CallLimits(Struct, eq=False):
 
     def retry_state(self, appid: str, kind: TokenKind) -> RetryState:
         """Return the state that the history of all programs gives for this key."""
-        return policy.retry_state_from_history(self._past_entries(appid, kind), self._errcode_catalog)
+        return policy.retry_state_from_history(self._past_entries(appid, kind), self.errcode_catalog)
 
     def _past_entries(self, appid: str, kind: TokenKind) -> tuple[HistoryEntry, ...]:
         return self.history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX)

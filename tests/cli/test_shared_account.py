@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from guarddog_gui.cli.commands.exec import ReplaceProcess
+from guarddog_gui.cli.command_error import ReplaceProcess
 from guarddog_gui.cli.fast_token import read_fresh_token
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.dog_format import parse_dog

@@ -15,6 +15,7 @@ from guarddog_gui.cli.select_account import no_account_message, select_account
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret, parse_js_domains, validate_account
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command, target_to_dict
+from guarddog_gui.domain.paste.appid import read_appid
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.accounts import AccountNotSaved, AccountService
@@ -154,6 +155,7 @@ def _add_account(context: CommandContext, args: Namespace) -> ExitCode:
     """Verify the credentials, then save them; save nothing if they or the folder do not work."""
     terminal, messages = context.terminal, context.messages
     args.js_domains = None if args.js_domain is None else parse_js_domains(" ".join(args.js_domain))
+    args.appid = read_appid(args.appid)
     known = next((a for a in context.container.accounts.load() if a.appid == args.appid), None)
     account = _apply_arguments(args, known or Account(args.appid, ""))
     wrong = _argument_error(context, args, account)

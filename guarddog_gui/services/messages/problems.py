@@ -14,6 +14,8 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.ACCOUNT_EXISTS: N_("An account with this AppID is here already."),
     InputProblem.ACCOUNT_REMOVED: N_("This account has been removed meanwhile."),
     InputProblem.INVALID_APPID: N_("This cannot be an AppID."),
+    InputProblem.ORIGINAL_ID: N_("This is the original ID of the account (gh_…), not its AppID."),
+    InputProblem.CORP_ID: N_("This is the corp ID of a company in WeCom (ww…), not the AppID of an account."),
     InputProblem.INVALID_NAME: N_("This name cannot be used."),
     InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: N_("This number of seconds ahead cannot be used."),
     InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE: N_(
@@ -63,6 +65,7 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.TIMESTAMP_NOT_A_NUMBER: N_("This is no timestamp: it has to be a number of seconds, ten digits."),
     InputProblem.INVALID_ENTRY_URL: N_("The address at which the app was entered is not that of a page."),
     InputProblem.NO_KNOWN_TICKET: N_("There is no ticket to try: this account has none yet."),
+    InputProblem.TICKET_NOT_FOUND: N_("There is no jsapi_ticket in this text."),
     InputProblem.CONFIG_NOT_FOUND: N_("There is no wx.config in this text."),
     InputProblem.CONFIG_HAS_VARIABLES: N_("This wx.config has the names of variables in place of values."),
 }
@@ -72,6 +75,13 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.ACCOUNT_REMOVED: N_("Add it anew, with its AppSecret, if it is still wanted."),
     InputProblem.INVALID_APPID: N_(
         "It is wx and 16 more letters and digits. Copy it from WeChat Developer Platform > My business > the account."
+    ),
+    InputProblem.ORIGINAL_ID: N_(
+        "The AppID is wx and 16 more letters and digits. Copy it from WeChat Developer Platform > My business > "
+        "the account."
+    ),
+    InputProblem.CORP_ID: N_(
+        "Guard Dog keeps official accounts and mini programs. Their AppID is wx and 16 more letters and digits."
     ),
     InputProblem.INVALID_NAME: N_("Take 1 to 80 visible characters."),
     InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: N_("Take 0 to 3600."),
@@ -126,6 +136,9 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.TIMESTAMP_NOT_A_NUMBER: N_("Copy the timestamp that the page gives to wx.config."),
     InputProblem.INVALID_ENTRY_URL: N_("Copy it in full, from https:// on, or leave it out."),
     InputProblem.NO_KNOWN_TICKET: N_("Refresh the account first, or give the ticket with --ticket."),
+    InputProblem.TICKET_NOT_FOUND: N_(
+        "Give the ticket alone, or the whole reply of getticket; an access_token is not a ticket."
+    ),
     InputProblem.CONFIG_NOT_FOUND: N_(
         "Paste the block from wx.config( to ), or what the browser's console shows of it."
     ),

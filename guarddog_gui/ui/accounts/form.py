@@ -16,6 +16,8 @@ from guarddog_gui.domain.accounts.account import (
     parse_js_domains,
 )
 from guarddog_gui.domain.exports.reports import ExportStatus
+from guarddog_gui.domain.paste.appid import is_complete_appid, read_appid
+from guarddog_gui.domain.paste.layers import clean_text
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.check_box import CheckBox
@@ -197,12 +199,11 @@ class AccountForm(QWidget):
 
     @Slot()
     def _on_credentials_edited(self) -> None:
-        """Strip pasted white space and show the length of the secret, which reveals an incomplete paste."""
-        for field in (self._appid_field, self.secret_field):
-            text = field.text()
-            if text != text.strip():
-                with QSignalBlocker(field):
-                    field.setText(text.strip())
+        """Tidy what was pasted and show the length of the secret, which reveals an incomplete paste."""
+        pasted_appid = self._appid_field.text()
+        appid = read_appid(pasted_appid) if is_complete_appid(pasted_appid) else clean_text(pasted_appid).strip()
+        _replace_text(self._appid_field, appid)
+        _replace_text(self.secret_field, clean_text(self.secret_field.text()).strip())
         length = len(self.secret_field.text())
         self._secret_length_label.setText(str(length) if length else "")
         self._secret_length_label.setVisible(bool(length))
@@ -231,6 +232,13 @@ class AccountForm(QWidget):
         if folder:
             self._folder_field.setText(folder)
             self.folder_selected.emit()
+
+
+def _replace_text(field: QLineEdit, text: str) -> None:
+    """Set another text without signalling an edit; an equal one would only move the cursor."""
+    if field.text() != text:
+        with QSignalBlocker(field):
+            field.setText(text)
 
 
 def _make_combo(values: tuple[Platform, ...] | tuple[Endpoint, ...]) -> QComboBox:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QTextOption
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from guarddog_gui.domain.diagnosis.config_parser import PastedConfig, parse_pasted_config, trim_to_config
+from guarddog_gui.domain.paste.config import PastedConfig, read_config, trim_to_config
 from guarddog_gui.domain.signing.page_url import URL_MAX
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.messages.diagnosis import visible_text
@@ -111,7 +111,7 @@ class DiagnoseForm(QWidget):
 
     def parse_config(self) -> PastedConfig:
         """Return the values that the pasted text contains."""
-        return parse_pasted_config(self.paste_field.toPlainText())
+        return read_config(self.paste_field.toPlainText())
 
     def build_request(self) -> DiagnosisRequest:
         """Return the request for the current values."""

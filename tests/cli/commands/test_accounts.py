@@ -142,6 +142,8 @@ def test_a_folder_that_cannot_be_made_ends_with_seven_and_the_keyring_is_as_befo
     ("arguments", "words"),
     [
         (("--appid", "not an appid", "--name", "Shop"), "AppID"),
+        (("--appid", "gh_0123456789ab", "--name", "Shop"), "original ID"),
+        (("--appid", " ww0123456789abcdef", "--name", "Shop"), "corp ID"),
         (("--appid", "wx1", "--name", " "), "name"),
         (("--appid", "wx1", "--name", ""), "name"),
         (("--appid", "wx1"), "--name"),

@@ -287,7 +287,7 @@ def test_the_entry_of_a_single_page_app_is_tried(ctl_with_ticket: InProcessCli) 
         ((PAGE, "--signature", "0" * 40, "--nonce", "n"), "There is no timestamp"),
         ((PAGE, "--signature", "0" * 40, "--nonce", "n", "--timestamp", "now"), "no timestamp: it has to be"),
         ((PAGE, *options("0" * 40), "--entry-url", "home"), "entered is not that of a page"),
-        ((PAGE, *options("0" * 40), "--ticket", ""), "no ticket to try"),
+        ((PAGE, *options("0" * 40), "--ticket", ""), "no jsapi_ticket in this text"),
         ((PAGE, "--config", "-"), "There is no wx.config in this text"),
     ],
 )
