@@ -56,7 +56,7 @@ class TrayApp(QObject):
         return self._single_instance.try_acquire()
 
     def send_to_running_instance(self, *, should_quit: bool) -> int:
-        """Send "quit" or "show" to the process that is already running, and return the exit code."""
+        """Send "quit" or "show" to the process that is already running, and return the exit code. Raise FileError."""
         token = self._environ.get("XDG_ACTIVATION_TOKEN", "")
         return 0 if self._single_instance.send_command("quit" if should_quit else "show", token) else 5
 
@@ -180,7 +180,10 @@ class TrayApp(QObject):
         self._unix_signals = UnixSignals(self)
         self._unix_signals.quit_requested.connect(self._app.quit)
         self._unix_signals.start()
-        self._single_instance.listen()
+        try:
+            self._single_instance.listen()
+        except FileError as error:
+            self._window_actions.show_file_error(error)
         self._garbage_collector.start()
         self._notifier = self._start_notifier()
         try:
