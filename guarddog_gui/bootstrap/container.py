@@ -1,5 +1,6 @@
 """Composition of ports and adapters for the tray app, the command line and the library."""
 
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.files.lock import AccountLockFiles
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
+    from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.diagnosis import TicketSource
@@ -124,6 +126,14 @@ class Container:
         from guarddog_gui.adapters.keyring.store import KeyringSecretStore
 
         return KeyringSecretStore()
+
+    def make_keyring_availability(self, on_available: Callable[[], None]) -> "KeyringAvailability | None":
+        """Return the watcher of the desktop's keyring; None where there is no Secret Service."""
+        if self._given_secrets is not None or sys.platform in {"win32", "darwin"}:
+            return None
+        from guarddog_gui.adapters.keyring.availability import KeyringAvailability
+
+        return KeyringAvailability(on_available)
 
     @_LazyPart
     def errcode_catalog(self) -> "ErrcodeCatalog":
