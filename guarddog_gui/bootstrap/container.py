@@ -132,8 +132,14 @@ class Container:
         if self._given_secrets is not None or sys.platform in {"win32", "darwin"}:
             return None
         from guarddog_gui.adapters.keyring.availability import KeyringAvailability
+        from guarddog_gui.adapters.keyring.store import KeyringSecretStore
 
-        return KeyringAvailability(on_available)
+        def release_and_report() -> None:
+            if isinstance(self.secrets, KeyringSecretStore):
+                self.secrets.release_hanging_calls()
+            on_available()
+
+        return KeyringAvailability(release_and_report)
 
     @_LazyPart
     def errcode_catalog(self) -> "ErrcodeCatalog":

@@ -10,8 +10,9 @@ from guarddog_gui.adapters.keyring.availability import HANG_S, KeyringAvailabili
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.desktop.gnome_keyring import GnomeKeyring
 from tests.desktop.guarddog_program import StartProgram, add_account
-from tests.desktop.processes import wait_until
+from tests.desktop.processes import start_process, stop_process, wait_until
 from tests.desktop.program_process import script_path
+from tests.desktop.test_keyring_store import PROMPTER, has_owner, require_prompter
 from tests.desktop.tray_host import FakeTrayHost
 from tests.desktop.tray_item import TrayItem
 
@@ -80,6 +81,30 @@ def test_a_keyring_that_is_continued_is_used_at_once(
         time.sleep(40)  # after several attempts
         gnome_keyring.thaw()
         wait_until_fresh(item)
+
+
+def test_a_keyring_that_is_unlocked_elsewhere_is_used_although_our_prompt_stays_open(
+    start_program: StartProgram,
+    tray_host: FakeTrayHost,
+    private_bus: str,
+    desktop_environment: dict[str, str],
+    wechat: SandboxServer,
+) -> None:
+    prompter = start_process([require_prompter()], desktop_environment)
+    keyring = GnomeKeyring(private_bus, desktop_environment)
+    try:
+        wait_until(lambda: has_owner(private_bus, PROMPTER), "the prompter")
+        keyring.start()
+        add_account(start_program, wechat, "--no-check")
+        keyring.lock()
+        start_program(script_path("guarddog-gui"), GUARDDOG_API_BASE=wechat.base_url)
+        with tray_host.wait_for_item() as item:
+            wait_for_keyring_failure(item)
+            keyring.unlock()
+            wait_until_fresh(item)
+    finally:
+        keyring.stop()
+        stop_process(prompter)
 
 
 class Availability:
