@@ -94,7 +94,13 @@ def _run(args: argparse.Namespace) -> int:
             container = make_container(os.environ, time.time)
         tray_app = TrayApp(container, sys.argv[:1])
         if not tray_app.try_acquire_instance():
-            return tray_app.send_to_running_instance(should_quit=args.quit)
+            code = tray_app.send_to_running_instance(should_quit=args.quit)
+            if code:
+                text = _default_messages().text(
+                    "Guard Dog is running but does not answer. End its process, then start it again."
+                )
+                print(text, file=sys.stderr)
+            return code
         if args.quit:
             return 0
         _install_exception_hooks()

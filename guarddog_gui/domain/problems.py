@@ -89,6 +89,7 @@ class FileErrorReason(StrEnum):
     LOCKED = "another program is changing it"
     BEING_WRITTEN = "another program is writing it"
     NOT_OWNED = "it belongs to somebody else"
+    NOT_PRIVATE = "another user owns it or can enter it"
     NOT_PLAIN_TEXT = "not a plain text file"
     VALUE_NOT_WRITABLE = "the value has characters that cannot stand in it"
     CANNOT_BE_OPENED = "it cannot be opened"

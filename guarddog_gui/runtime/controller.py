@@ -167,6 +167,12 @@ class Controller(QObject):
         self._update_all_retry_states(policy.after_reconnect)
         self.tick()
 
+    @Slot()
+    def on_keyring_available(self) -> None:
+        """Retry at once what failed because the keyring was locked or did not answer."""
+        self._update_all_retry_states(policy.after_keyring_available)
+        self.tick()
+
     @Slot(str)
     def on_config_folder_changed(self, _folder: str) -> None:
         """Take over a list of accounts that another process has written."""

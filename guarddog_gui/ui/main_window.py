@@ -1,6 +1,5 @@
 """Main window: headline, banner for what the user has to fix, and the pages beside their sidebar."""
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -15,7 +14,8 @@ from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.refresh import RefreshResult
 from guarddog_gui.ui.account_actions import AccountActions
 from guarddog_gui.ui.banner import Banner
-from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.subject import CopySubject, NamedTextSubject, copied_message, copy_failed_message
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
@@ -54,7 +54,7 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._clipboard = clipboard
         self._formatter = formatter
         self._has_tray = False
-        self._copied_message: Callable[[], str] | None = None  # returns the text in the current language
+        self._copied_subject: CopySubject | None = None  # of the message in the status bar
         self._clears_in_s = 0  # seconds until the clipboard is cleared
         self._account_actions = AccountActions(controller, signing, formatter, self)
         self._status_bar = StatusBar()
@@ -95,8 +95,8 @@ class MainWindow(ThemedMixin, QMainWindow):
     def _connect_controller(self) -> None:
         self._controller.overview_changed.connect(self._on_overview_changed)
         self._controller.refresh_attempted.connect(self._on_refresh_attempted)
-        self._controller.copies.copy_ready.connect(self._on_copy_ready)
         self._controller.copies.copy_failed.connect(self._on_copy_failed)
+        self._clipboard.copied.connect(self._on_copied)
         self._clipboard.countdown_changed.connect(self._on_countdown_changed)
         self._account_actions.status_reported.connect(self.show_status)
         self._account_actions.account_status_reported.connect(self._show_account_status)
@@ -123,7 +123,7 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._history_page.quota_query_requested.connect(actions.query_quota)
         self._history_page.export_requested.connect(actions.export_history)
         self._sign_page.copy_requested.connect(self.copy_named_text)
-        self._sign_page.secret_copy_requested.connect(self._on_secret_copy_requested)
+        self._sign_page.secret_copy_requested.connect(self.secret_copy_requested)
         self._sign_page.test_page_requested.connect(self.test_page_requested)
         self._sign_page.card_requested.connect(actions.sign_card)
 
@@ -199,7 +199,7 @@ class MainWindow(ThemedMixin, QMainWindow):
 
     @Slot(str)
     def show_status(self, text: str, timeout_ms: int = 0) -> None:
-        self._copied_message, self._clears_in_s = None, 0
+        self._copied_subject, self._clears_in_s = None, 0
         self._status_bar.show_text(text, timeout_ms=timeout_ms)
 
     @Slot(str, str)
@@ -242,21 +242,19 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._history_page.filter_by_account(appid)
         self._sidebar.show_page(self._history_page)
 
-    @Slot(str, object, str)
-    def _on_copy_ready(self, appid: str, kind: TokenKind, _value: str) -> None:
-        status = self._controller.overview().account(appid)
-        name = status.account.name if status is not None else appid
-        self._show_copied_message(lambda: self.tr("Copied {key} of {name}").format(key=kind.value, name=name))
-
-    def _show_copied_message(self, make_message: Callable[[], str]) -> None:
-        """Show what was copied, followed by the seconds until it is cleared."""
-        self._copied_message, self._clears_in_s = make_message, 0
+    @Slot(object)
+    def _on_copied(self, subject: CopySubject) -> None:
+        """Show what was copied; the seconds until it is cleared follow."""
+        self._copied_subject, self._clears_in_s = subject, 0
         self._update_copied_message()
+
+    def show_copy_failure(self, subject: CopySubject) -> None:
+        self.show_status(copy_failed_message(subject))
 
     def _update_copied_message(self) -> None:
         time_left = f"{self._clears_in_s // 60}:{self._clears_in_s % 60:02}"
         suffix = self.tr("cleared in {time}").format(time=time_left) if self._clears_in_s else ""
-        self._status_bar.show_text(self._copied_message() if self._copied_message else "", suffix)
+        self._status_bar.show_text(copied_message(self._copied_subject) if self._copied_subject else "", suffix)
 
     @Slot(str, object, object)
     def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: HistoryEntry) -> None:
@@ -272,13 +270,7 @@ class MainWindow(ThemedMixin, QMainWindow):
     @Slot(str, str)
     def copy_named_text(self, text: str, name: str) -> None:
         """Copy a text that is no secret, and show its name because the text is too long."""
-        QGuiApplication.clipboard().setText(text)
-        self.show_status(self.tr("Copied {text}").format(text=name))
-
-    @Slot(str)
-    def _on_secret_copy_requested(self, text: str) -> None:
-        self._show_copied_message(lambda: self.tr("Copied the signed string"))
-        self.secret_copy_requested.emit(text)
+        self._clipboard.copy_text(text, NamedTextSubject(name))
 
     @Slot(str)
     def copy_text(self, text: str) -> None:
@@ -287,10 +279,10 @@ class MainWindow(ThemedMixin, QMainWindow):
 
     @Slot(int)
     def _on_countdown_changed(self, seconds: int) -> None:
-        if self._copied_message is not None:
+        if self._copied_subject is not None and (seconds or self._clears_in_s):
             self._clears_in_s = seconds
             if not seconds:
-                self._copied_message = None
+                self._copied_subject = None
             self._update_copied_message()
 
 

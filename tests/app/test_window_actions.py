@@ -16,7 +16,7 @@ from guarddog_gui.domain.refresh.notifications import NotificationAction
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.main_window import MainWindow
 from tests.app.settings_home import SettingsHome
 from tests.fakes import NOW, OWN_IP, FakeClock, error_reply

@@ -593,6 +593,21 @@ def test_a_locked_keyring_is_said_and_is_tried_again_after_waking_up(harness: Ru
     assert harness.controller.overview().state is KeyState.FRESH
 
 
+@pytest.mark.parametrize("failure", [KeyringIsLocked(), KeyringIsDown("no answer")])
+def test_a_keyring_that_is_available_again_is_tried_at_once(
+    harness: RuntimeHarness, qtbot: QtBot, failure: KeyringIsLocked | KeyringIsDown
+) -> None:
+    harness.secrets.lookup_result = failure
+    started(harness, qtbot)
+    for _ in range(5):
+        harness.advance(600)
+        harness.wait_until_idle(qtbot)
+    harness.secrets.lookup_result = None
+    harness.controller.on_keyring_available()
+    harness.wait_until_idle(qtbot)
+    assert harness.controller.overview().state is KeyState.FRESH
+
+
 @pytest.mark.parametrize(
     ("looked", "result"),
     [(SecretMissing(), AttemptResult.NO_SECRET), (KeyringIsDown("no bus"), AttemptResult.KEYRING_DOWN)],

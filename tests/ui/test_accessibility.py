@@ -31,6 +31,7 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.ui.clipboard.subject import KeySubject
 from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.tokens.model import TokenColumn
@@ -123,7 +124,7 @@ def countdown(program: AppWindows) -> str:
 def test_a_copy_is_read_aloud_once_without_its_countdown(app_launcher: AppLauncher) -> None:
     program = app_launcher.start("en")
     bar = program.window.statusBar()
-    program.harness.controller.copies.copy_ready.emit(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
+    program.clipboard.copied.emit(KeySubject(TokenKind.ACCESS_TOKEN, SHOP.name))
     names = set()
     for seconds in (30, 29, 28):
         program.clipboard.countdown_changed.emit(seconds)

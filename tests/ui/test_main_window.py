@@ -16,7 +16,8 @@ from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.banner import Banner
-from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.subject import KeySubject, SignedStringSubject
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.main_window import RESULT_TIMEOUT_MS, MainWindow, initial_size
@@ -45,7 +46,7 @@ class MainWindowSetup:
         self.clear_after_s = 30
         self.window = MainWindow(harness.controller, harness.signing, self.clipboard, formatter)
         harness.controller.copies.copy_ready.connect(
-            lambda _a, _k, value: self.clipboard.copy(value, self.clear_after_s)
+            lambda _, kind, value: self.clipboard.copy_secret(value, KeySubject(kind, SHOP.name), self.clear_after_s)
         )
         qtbot.addWidget(self.window)
 
@@ -320,7 +321,9 @@ def test_other_text_on_the_clipboard_is_not_filled_in(setup: MainWindowSetup, cl
 def test_a_copied_signed_string_is_cleared_and_a_signature_is_not(
     setup: MainWindowSetup, clipboard: QClipboard
 ) -> None:
-    setup.window.secret_copy_requested.connect(lambda text: setup.clipboard.copy(text, 30))
+    setup.window.secret_copy_requested.connect(
+        lambda text: setup.clipboard.copy_secret(text, SignedStringSubject(), 30)
+    )
     setup.window.open_sign_page()
     page = setup.page(SignPage)
     page.set_url(URL)

@@ -90,6 +90,14 @@ class AccountDogFiles:
             is_folder=_is_real_folder(path),
         )
 
+    def account_folders(self) -> tuple[Path, ...]:
+        """Return the folders below `dogs_dir`, also those of accounts that were removed."""
+        try:
+            with os.scandir(self._dogs_dir) as entries:
+                return tuple(Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
+        except OSError:  # there is none yet
+            return ()
+
     def purge(self, account: Account) -> None:
         """Remove our files and temporary files, and the folder if empty and below `dogs_dir`. Raises FileError."""
         folder = Path(self.directory(account))

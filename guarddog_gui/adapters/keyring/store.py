@@ -87,6 +87,10 @@ class KeyringSecretStore:
     def invalidate(self, appid: str) -> None:
         self._start_new_generation(appid)
 
+    def release_hanging_calls(self) -> None:
+        """Let the next call not wait for one that hangs: the keyring can be used again."""
+        self._calls.release()
+
     def _run_with_deadline(
         self, appid: str, request: Hashable, work: Callable[[], T], *, is_write: bool
     ) -> T | KeyringIsLocked | KeyringIsDown:

@@ -175,6 +175,7 @@ _FILE_ERROR_SUMMARIES: Mapping[FileErrorReason, str] = {
     FileErrorReason.LOCKED: N_("another program is changing it"),
     FileErrorReason.BEING_WRITTEN: N_("another program is writing it"),
     FileErrorReason.NOT_OWNED: N_("it belongs to somebody else"),
+    FileErrorReason.NOT_PRIVATE: N_("another user owns it or can enter it"),
     FileErrorReason.NOT_PLAIN_TEXT: N_("not a plain text file"),
     FileErrorReason.VALUE_NOT_WRITABLE: N_("the value has characters that cannot stand in it"),
     FileErrorReason.CANNOT_BE_OPENED: N_("it cannot be opened"),
@@ -187,6 +188,9 @@ _FILE_ERROR_ADVICE: Mapping[FileErrorReason, str] = {
     FileErrorReason.BROKEN_LINK: N_("Make the folder that the link leads to, or remove the link, then try again."),
     FileErrorReason.NEWER_VERSION: N_("Update this Guard Dog, then try again. The file is unchanged."),
     FileErrorReason.NOT_OWNED: N_("Make it yours (chown), or remove it so that Guard Dog can make a new one."),
+    FileErrorReason.NOT_PRIVATE: N_(
+        "Remove it, or set XDG_RUNTIME_DIR to a folder that is yours alone (chmod 700), then start Guard Dog again."
+    ),
     FileErrorReason.NOT_PLAIN_TEXT: N_("Save it as UTF-8, then try again. It is unchanged."),
     FileErrorReason.VALUE_NOT_WRITABLE: N_(
         "It is none of WeChat's: refresh, and look for another program that writes the .dog file."
