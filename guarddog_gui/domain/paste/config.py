@@ -71,7 +71,7 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
 
     @property
     def problem(self) -> InputProblem | None:
-        if not (self.nonce or self.timestamp or self.signature):
+        if not _has_values(self):
             return self.problem_if_empty
         signature, timestamp = self.signature.strip(), self.timestamp.strip()
         invalid_signature = signature_problem(signature)
@@ -103,7 +103,7 @@ def read_config(text: str) -> PastedConfig:
             best, best_rank = config, rank
         if config.problem is None:
             break
-    if _SHORTHAND.search(text) is not None:
+    if _SHORTHAND.search(text) is not None and not _has_values(best):
         best = replace_fields(best, problem_if_empty=InputProblem.CONFIG_HAS_VARIABLES)
     return replace_fields(best, real_auth_url=_find_real_auth_url(text))
 
@@ -140,8 +140,12 @@ def _read_layer(text: str) -> tuple[PastedConfig, int]:
     signed = _SIGNED_STRING.search(text)
     is_named = any(name in pairs for name in CORE_FIELDS)
     problem = InputProblem.SIGNATURE_MISSING if is_named else InputProblem.CONFIG_NOT_FOUND
-    config = _build_config(chosen)
-    return replace_fields(config, signed_string=signed[0] if signed else "", problem_if_empty=problem), score
+    config = replace_fields(_build_config(chosen), signed_string=signed[0] if signed else "")
+    return (config if _has_values(config) else replace_fields(config, problem_if_empty=problem)), score
+
+
+def _has_values(config: PastedConfig) -> bool:
+    return bool(config.nonce or config.timestamp or config.signature)
 
 
 def _build_config(values: dict[str, str]) -> PastedConfig:

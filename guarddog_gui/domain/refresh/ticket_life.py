@@ -18,8 +18,11 @@ NEAR_END_LIFE_S = 60
 
 
 def unknown_age_life(lifetime_s: float) -> int:
-    """Return for how many seconds a ticket of unknown age is relied on: twenty minutes of two hours."""
-    return min(UNKNOWN_AGE_LIFE_S, max(1, int(lifetime_s / 6)))
+    """Return for how many seconds a ticket of unknown age is relied on: twenty minutes of two hours.
+
+    The lives of a sandbox may be seconds: then it is at most half of the life, or nothing could follow.
+    """
+    return min(UNKNOWN_AGE_LIFE_S, max(1, int(max(lifetime_s / 6, min(lifetime_s / 2, 10)))))
 
 
 def near_end_life(lifetime_s: float) -> int:

@@ -8,7 +8,7 @@ from tests.fakes import NOW
 
 
 @pytest.mark.parametrize(
-    ("life", "unknown", "near_end"), [(7200, 1200, 60), (60, 10, 1), (6, 1, 1), (100_000, 1200, 60)]
+    ("life", "unknown", "near_end"), [(7200, 1200, 60), (60, 10, 1), (6, 3, 1), (100_000, 1200, 60)]
 )
 def test_lives_scale_with_the_life_that_wechat_states(life: int, unknown: int, near_end: int) -> None:
     assert unknown_age_life(life) == unknown
