@@ -42,8 +42,8 @@ def private_folder(path: Path, mode: int = 0o700) -> Path:
     return path
 
 
-def test_the_run_time_folder_of_the_session_is_used(tmp_path: Path) -> None:
-    folder = private_folder(tmp_path / "run")
+def test_the_run_time_folder_is_used(tmp_path: Path) -> None:
+    folder = private_folder(tmp_path / "r")
     assert private_socket_name("name", {"XDG_RUNTIME_DIR": str(folder)}) == str(folder / "name")
 
 

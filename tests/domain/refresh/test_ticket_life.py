@@ -8,7 +8,7 @@ from tests.fakes import NOW
 
 
 @pytest.mark.parametrize(
-    ("life", "unknown", "near_end"), [(7200, 1200, 60), (60, 10, 1), (6, 3, 1), (100_000, 1200, 60)]
+    ("life", "unknown", "near_end"), [(7200, 1200, 60), (60, 10, 1), (6, 1, 1), (100_000, 1200, 60)]
 )
 def test_lives_scale_with_the_life_that_wechat_states(life: int, unknown: int, near_end: int) -> None:
     assert unknown_age_life(life) == unknown
@@ -30,6 +30,10 @@ def test_a_ticket_of_unknown_age_is_checked_more_often_as_its_end_comes_near(age
 def test_a_ticket_whose_beginning_was_observed_has_its_whole_life(age_min: float, life_s: int) -> None:
     began_at = NOW - age_min * MINUTE
     assert reliable_life(7200, observed_at=began_at, seen_at=began_at, now=NOW) == life_s
+
+
+def test_a_life_of_seconds_is_that_of_a_sandbox_and_is_relied_on() -> None:
+    assert reliable_life(8, observed_at=0.0, seen_at=NOW - 7, now=NOW) == 8
 
 
 def test_only_a_long_life_of_a_ticket_has_to_be_proven() -> None:
