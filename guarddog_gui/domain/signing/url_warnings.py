@@ -17,12 +17,21 @@ from guarddog_gui.domain.signing.page_url import (
     url_problem,
 )
 
-# parameters that WeChat adds when a page is shared or opened from a share
+# parameters that WeChat and WeCom add when a page is shared or opened from a share; reported by developers
 SHARE_PARAMETERS = frozenset({
-    "isappinstalled", "scene", "subscene", "clicktime", "enterid", "wxshare_count", "nsukey",
-    "sharer_shareid", "sharer_shareinfo", "sharer_shareinfo_first", "sharer_sharetime",
+    "isappinstalled", "scene", "subscene", "clicktime", "enterid", "wxshare_count", "nsukey", "sessionid", "ascene",
+    "exportkey", "pass_ticket", "wx_header", "nwr_flag", "_wv", "sharer_username", "srcid", "wxwork_userid", "devicetype",
+    "countrycode", "sharer_shareid", "sharer_shareinfo", "sharer_shareinfo_first", "sharer_sharetime",
 })  # fmt: skip
-SHARE_ORIGINS = frozenset({"singlemessage", "groupmessage", "timeline"})  # values of `from`
+SHARE_ORIGINS = frozenset({"singlemessage", "groupmessage", "timeline", "app", "wechat"})  # values of `from`
+# names that other programs use as well, with the values that are WeChat's
+_GENERIC_VALUES = {
+    "from": re.compile("|".join(sorted(SHARE_ORIGINS))),
+    "weixin": re.compile("[01]"),
+    "lang": re.compile("zh_(?:CN|TW|HK)|en"),
+    "version": re.compile("[12][0-9a-f]{7}"),  # 0x18002a2f is 8.0.42
+}
+GENERIC_SHARE_PARAMETERS = frozenset(_GENERIC_VALUES)
 OAUTH_PARAMETERS = frozenset({"code", "state"})
 
 # HTML entities that browsers decode without the semicolon, at the beginning of parameters in use
@@ -146,8 +155,7 @@ def _query_warnings(page: PageUrl) -> Iterator[UrlWarning]:
     if names >= OAUTH_PARAMETERS:
         yield _removable_parameters(UrlWarningKind.OAUTH_PARAMETER, page, OAUTH_PARAMETERS)
     shared = names & SHARE_PARAMETERS
-    if any(name == "from" and value in SHARE_ORIGINS for name, value in page.parameters):
-        shared |= {"from"}
+    shared |= {name for name, value in page.parameters if name in _GENERIC_VALUES and _GENERIC_VALUES[name].fullmatch(value)}
     if shared:
         yield _removable_parameters(UrlWarningKind.SHARE_PARAMETER, page, frozenset(shared))
     if not page.path:
