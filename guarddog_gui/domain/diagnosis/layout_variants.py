@@ -12,7 +12,7 @@ from guarddog_gui.domain.diagnosis.query_variants import Variant
 
 FIELD_NAMES = ("jsapi_ticket", "noncestr", "timestamp", "url")
 _VALUE_SEPARATORS = ("", "&", ",", "\n", "|", " ", ";", ":")
-_APPID_NAMES = ("appid", "appId", "app_id", "AppId", "AppID")
+_APPID_NAMES = ("appid", "appId", "app_id")
 _WRONG_NAMES = (
     ("timestamp", "timeStamp", "time", "time_stamp", "ts", "Timestamp", "TimeStamp", "timestemp"),
     ("jsapi_ticket", "jsapiTicket", "ticket", "jsapi_Ticket", "jsapiticket", "js_ticket", "access_token", "jsticket", "api_ticket", "token", "jsapi-ticket", "JSAPI_TICKET", "jsapi_ticket "),
@@ -61,7 +61,7 @@ def _extra_fields(fields: Fields, appids: tuple[str, ...]) -> Iterator[Variant]:
     merchants: Fields = [(name, number) for number in SAMPLE_MERCHANTS for name in ("mch_id", "mchid", "mchId")]
     appid_fields: Fields = [(name, appid) for appid in known for name in _APPID_NAMES]
     for more in chain(([extra] for extra in appid_fields), ([extra] for extra in merchants),
-                      ([appid, merchant] for appid in appid_fields for merchant in merchants[:6])):  # fmt: skip
+                      ([appid, merchant] for appid in appid_fields[::3] for merchant in merchants[:3])):  # fmt: skip
         mistakes = (Mistake(MistakeKind.APPID_FIELD, ", ".join(name for name, _ in more)),)
         for text in _with_fields(fields, more):
             yield text, mistakes

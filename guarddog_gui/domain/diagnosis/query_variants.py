@@ -45,7 +45,7 @@ def make_query_variants(query: str, foreign_parts: tuple[str, ...] = ()) -> list
         added[:_COMMON_ADDED],
         _null_variants(query),
         without_query,
-        [_cut_at_ampersand(parts, rest)] if len(parts) > 1 else (),
+        [_cut_at_ampersand(parts, rest)] if any(parts[1:]) else (),
         _punctuation_variants(query),
         _rewritten_variants(parts, rest),
         _remove_subsets(parts, rest, list(range(len(parts))), MistakeKind.PARAMETER_MISSING),
@@ -66,12 +66,28 @@ def make_double_mistake_queries(query: str, one_mistake: list[Variant]) -> list[
         if mistakes[0].kind is not MistakeKind.QUERY_ORDER
         for changed, more in chain(
             _sorted_variants(*_split_query(text)),
-            islice(_with_added_parameters(text, ()), _COMMON_ADDED),
+            islice(_with_added_parameters(text, ()), None if _is_share_missing(mistakes) else _COMMON_ADDED),
             islice(_rewritten_variants(*_split_query(text)), _COMMON_REWRITTEN),
         )
     )
     seen = {query, *(text for text, _ in one_mistake)}
+    variants = chain(_other_values(*_split_query(query)), variants)
     return list(islice(distinct_variants(variants, seen), DOUBLE_MISTAKES_MAX))
+
+
+def _is_share_missing(mistakes: Mistakes) -> bool:
+    return mistakes[0].kind is MistakeKind.SHARE_PARAMETER_MISSING
+
+
+def _other_values(parts: list[str], rest: list[str]) -> Iterator[Variant]:
+    """Yield the query with another value of a parameter of WeChat in its place: the page was shared once more."""
+    for index, part in enumerate(parts):
+        name, _, value = part.partition("=")
+        numbers = [f"{name}={int(value) + step}" for step in (-1, 1, -2, 2)] if value.isdigit() and len(value) < 6 else []
+        known = [added for added in ADDED_PARAMETERS if added.startswith(name + "=") and "&" not in added]
+        for other in (*numbers, *known) if is_tracking_parameter(part) else ():
+            mistakes = (Mistake(MistakeKind.SHARE_PARAMETER_MISSING, "", part), Mistake(MistakeKind.SHARE_PARAMETER_ADDED, other))
+            yield _join_query([*parts[:index], other, *parts[index + 1 :], *rest]), mistakes
 
 
 def _split_query(query: str) -> tuple[list[str], list[str]]:
@@ -105,7 +121,7 @@ def _with_added_parameters(query: str, foreign_parts: tuple[str, ...]) -> Iterat
 
 def _looks_cut(parts: list[str], tracking: list[int]) -> bool:
     """Return True if a query of which only the first part was signed was cut, and not stripped of WeChat's parts."""
-    return len(parts) > 1 and (0 in tracking or len(tracking) != len(parts) - 1)
+    return any(parts[1:]) and (0 in tracking or len(tracking) != len(parts) - 1)
 
 
 def _cut_at_ampersand(parts: list[str], rest: list[str]) -> Variant:

@@ -95,6 +95,7 @@ def _encoded_variants(url: str) -> Iterator[Variant]:
         twice = encode(encode(url))
         yield twice, (Mistake(MistakeKind.ENCODED_TWICE, twice, url),)
         yield _lowercase_escapes(twice), (Mistake(MistakeKind.ENCODED_TWICE, twice, url),)
+    yield from _case_variants(url)
     scheme, mark, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     before_query, question, query = url.partition("?")
@@ -112,6 +113,13 @@ def _encoded_variants(url: str) -> Iterator[Variant]:
         again = quote(decoded, safe=safe, errors="replace")
         yield again, (Mistake(MistakeKind.REESCAPED, again, url),)
         yield _lowercase_escapes(again), (Mistake(MistakeKind.REESCAPED, again, url),)
+
+
+def _case_variants(url: str) -> Iterator[Variant]:
+    scheme, mark, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    for text in (url.upper(), scheme + mark + host + slash + path.lower(), scheme + mark + host + slash + path.upper()):
+        yield text, (Mistake(MistakeKind.LETTER_CASE, text, url),)
 
 
 def _encode_component(text: str) -> str:

@@ -32,6 +32,7 @@ _TIMESTAMP_URLS_MAX = 60
 _TIMESTAMP_TEMPLATES_MAX = 30
 _SWEPT_MAX = 90_000
 _APPIDS_MAX = 20
+_STRINGS_PER_URL_MAX = 500  # that are put together otherwise around a wrong URL
 _STRING_URLS_MAX = 24  # in strings that are put together otherwise
 _BYTES_MAX = 20_000  # strings in other encodings than UTF-8
 # encodings in which strings are hashed by mistake, with the names that users know
@@ -127,6 +128,7 @@ class _Block:
     location: MistakeLocation | None  # of the mistakes of the texts and of `url`
     url: Variant | None = None
     encoding: str = "utf-8"
+    explain: Callable[[str], Mistakes] = lambda _text: ()  # gives further mistakes of the text that was signed
 
     @property
     def size(self) -> int:
@@ -213,14 +215,17 @@ class _Search:
         yield _Block(templates, self._strings.close_timestamps, MistakeLocation.PAIR, url)
         for other in others[:_STRING_URLS_MAX]:
             yield from self._whole_strings(correct, other, MistakeLocation.PAIR)
-        swept = self._collect(islice(self._swept_urls, self._scale_limit(_SWEPT_MAX)))
-        yield _Block(correct[:1], swept, MistakeLocation.URL)
+        for swept in self._swept_urls:
+            texts: list[Variant] = [(text, ()) for text in swept.urls[: self._scale_limit(_SWEPT_MAX)]]
+            yield _Block(correct[:1], texts, MistakeLocation.URL, explain=swept.explain)
 
     def _whole_strings(self, correct: list[StringTemplate], url: Variant, location: MistakeLocation) -> Iterator[_Block]:
         """Yield the strings that are put together otherwise around this URL, with the first of the correct tickets."""
         for template in correct[:1]:
             values = (template.ticket.value, self._input.nonce, self._input.timestamp.strip(), url[0])
-            yield _Block([replace(template, prefix=b"")], self._collect(make_whole_strings(*values, self._appids)), location, url)
+            strings = make_whole_strings(*values, self._appids)
+            limit = None if location is MistakeLocation.STRING else _STRINGS_PER_URL_MAX
+            yield _Block([replace(template, prefix=b"")], self._collect(islice(strings, limit)), location, url)
 
     def _strings_in_other_encodings(self, correct: list[StringTemplate]) -> Iterator[_Block]:
         """Yield the strings with the correct URL, its usual wrong forms, and both, hashed as other bytes than UTF-8."""
@@ -262,7 +267,7 @@ class _Search:
                 if index is not None:
                     text, mistakes = block.texts[index]
                     url, url_mistakes = block.url or (text, ())
-                    return url, (*url_mistakes, *mistakes, *template.mistakes), template.ticket
+                    return url, (*url_mistakes, *mistakes, *block.explain(text), *template.mistakes), template.ticket
                 self._counts[block.location or template.location or MistakeLocation.URL] += len(texts)
         return None
 

@@ -1,5 +1,6 @@
 """Wrong origins and paths, as servers behind a proxy see them: scheme, port, host, context path, default document."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain, product
 
@@ -14,9 +15,10 @@ from guarddog_gui.domain.diagnosis.query_variants import Variant
 from guarddog_gui.domain.signing.page_url import PageUrl
 
 PORT_MAX = 65_535
-_INTERNAL_PORTS = ("", ":8080", ":3000", ":80", ":8000", ":5000", ":8081", ":9000", ":443", ":8888", ":7001", ":8088")
+_INTERNAL_PORTS = (":8080", "", ":3000", ":80", ":8000", ":5000", ":8081", ":9000", ":443", ":8888", ":7001", ":8088")
 _COMMON_DOCUMENTS = 12
 _COMMON_CONTEXTS = 14
+_COMMON_INTERNAL = 16
 _SLASHES_MAX = 20  # in a path, that are doubled one by one
 
 
@@ -34,21 +36,37 @@ def origin_variants(page: PageUrl, typed_host: str) -> Iterator[Variant]:
     for host, mistakes in _host_variants(page, typed_host):
         yield origin(page, host=host), mistakes
         yield origin(page, scheme, host), (*scheme_mistake, *mistakes)
-    for port, mistakes in ports:
+    internal = list(_internal_origins(page))
+    for index, (port, mistakes) in enumerate(ports):
         yield origin(page, port=port), mistakes
         yield origin(page, scheme, port=port), (*scheme_mistake, *mistakes)
-    for host, internal_scheme, port in product(INTERNAL_HOSTS, ("http", page.scheme), _INTERNAL_PORTS):
-        text = origin(page, internal_scheme, host, port)
-        yield text, (Mistake(MistakeKind.INTERNAL_HOST, text, origin(page)),)
+        if index < _COMMON_INTERNAL:
+            yield internal[index]
+    yield from internal[_COMMON_INTERNAL:]
     shouted = origin(page, page.scheme.upper())
     yield shouted, (Mistake(MistakeKind.LETTER_CASE, shouted, origin(page)),)
     yield from _misspelled_origins(page)
 
 
-def all_port_variants(page: PageUrl) -> Iterator[Variant]:
-    """Yield every port that the server can have behind its proxy, with the scheme of the page."""
-    for port, mistakes in _port_variants(page, range(1, PORT_MAX + 1)):
-        yield origin(page, port=port), mistakes
+def urls_with_every_port(page: PageUrl) -> Iterator[str]:
+    """Yield the URL with every port that the server can have behind its proxy."""
+    start, end = f"{origin(page, port='')}:", f"{page.path}{page.query}"
+    return (f"{start}{port}{end}" for port in range(1, PORT_MAX + 1))
+
+
+def other_port(page: PageUrl, url: str) -> Mistakes:
+    """Return the mistake of one of `urls_with_every_port`."""
+    port = re.match(r":\d+", url.removeprefix(origin(page, port="")))
+    return (Mistake(MistakeKind.PORT_OTHER if page.port else MistakeKind.PORT_ADDED, port[0] if port else "", page.port),)
+
+
+def _internal_origins(page: PageUrl) -> Iterator[Variant]:
+    schemes = tuple(dict.fromkeys(("http", page.scheme)))
+    common = product(_INTERNAL_PORTS, schemes[:1], INTERNAL_HOSTS[:2])
+    everything = product(_INTERNAL_PORTS, schemes, INTERNAL_HOSTS)
+    for port, scheme, host in dict.fromkeys(chain(common, everything)):
+        text = origin(page, scheme, host, port)
+        yield text, (Mistake(MistakeKind.INTERNAL_HOST, text, origin(page)),)
 
 
 def _misspelled_origins(page: PageUrl) -> Iterator[Variant]:
@@ -184,7 +202,7 @@ def _common_ports(page: PageUrl) -> Iterator[int]:
     yield from PROXY_PORTS
 
 
-def _port_variants(page: PageUrl, ports: Iterator[int] | range) -> Iterator[Variant]:
+def _port_variants(page: PageUrl, ports: Iterator[int]) -> Iterator[Variant]:
     if page.port:
         yield "", (Mistake(MistakeKind.PORT_MISSING, "", page.port),)
     kind = MistakeKind.PORT_OTHER if page.port else MistakeKind.PORT_ADDED

@@ -20,6 +20,7 @@ _WRONG_NONCE_NAMES = ("nonceStr", "nonce_str", "nonce", "noncestring", "NonceStr
 _WHITESPACE = ("\n", " ", "\r\n")
 _MS_DIGITS_MIN = 12  # a number of at least this length is in milliseconds
 _MS_OFFSET_MAX = 999  # between the signed time and the whole second in wx.config
+_MS_AGAIN_MAX = 5000
 _AGAIN_S = 10  # between two readings of the clock by one request
 _AGAIN_MAX_S = 3600  # between two requests, one of which was answered from a cache
 _HOURS_MAX = 14  # between two time zones
@@ -109,7 +110,8 @@ class StringVariants:
         )
         self.close_timestamps = (*_timestamps_again(timestamp, range(1, _AGAIN_S + 1)), *_millisecond_timestamps(timestamp))
         distant = chain(range(1, _AGAIN_MAX_S + 1), range(7200, _HOURS_MAX * 3600 + 1, 3600), (DAY_S,))
-        self.swept_timestamps = tuple(_timestamps_again(timestamp, distant))
+        later_ms = _millisecond_timestamps(timestamp, range(_MS_OFFSET_MAX + 1, _MS_AGAIN_MAX + 1))
+        self.swept_timestamps = (*later_ms, *_timestamps_again(timestamp, distant))
 
     def correct(self) -> Iterator[StringTemplate]:
         """Return the correct template; several if more than one ticket may be the current one."""
@@ -234,11 +236,13 @@ def _wrong_timestamps(timestamp: str) -> Iterator[tuple[MistakeKind, str]]:
     yield MistakeKind.TIMESTAMP_QUOTED, f"'{timestamp}'"
 
 
-def _millisecond_timestamps(timestamp: str) -> Iterator[tuple[str, Mistakes]]:
-    """Yield the milliseconds that give this whole second if they are cut or rounded."""
+def _millisecond_timestamps(
+    timestamp: str, offsets_ms: Iterable[int] = range(-_MS_OFFSET_MAX, _MS_OFFSET_MAX + 1)
+) -> Iterator[tuple[str, Mistakes]]:
+    """Yield times in milliseconds; by default those that give this whole second if they are cut or rounded."""
     if not timestamp.isdigit() or _is_milliseconds(timestamp):
         return
-    for offset_ms in range(-_MS_OFFSET_MAX, _MS_OFFSET_MAX + 1):
+    for offset_ms in offsets_ms:
         if offset_ms:
             text = str(int(timestamp) * 1000 + offset_ms)
             yield text, (Mistake(MistakeKind.TIMESTAMP_MS, text, timestamp),)

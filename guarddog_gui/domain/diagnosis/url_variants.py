@@ -1,11 +1,11 @@
 """Wrong URLs that are signed by mistake instead of a page's actual URL."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, combinations, islice
+from itertools import chain, combinations, islice, zip_longest
 
-from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind
+from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, Mistakes
 from guarddog_gui.domain.diagnosis.placeholder_values import MISSING_VALUE_WORDS, TIMED_PARAMETERS, URL_WORDS
 from guarddog_gui.domain.diagnosis.query_variants import (
     Variant,
@@ -15,11 +15,12 @@ from guarddog_gui.domain.diagnosis.query_variants import (
 )
 from guarddog_gui.domain.diagnosis.recoded_urls import common_recodings, rare_recodings
 from guarddog_gui.domain.diagnosis.server_variants import (
-    all_port_variants,
     double_mistake_paths,
     origin,
     origin_variants,
+    other_port,
     path_variants,
+    urls_with_every_port,
     whole_url_replacements,
 )
 from guarddog_gui.domain.signing.page_url import PageUrl
@@ -27,7 +28,7 @@ from guarddog_gui.domain.signing.signature import strip_fragment
 
 _FRAGMENTS = ("#", "#/", "#wechat_redirect", "#rd", "#!", "#!/", "#/home", "#/index", "#top", "#/?", "#/login", "#0")
 _RECODED_MAX = 60  # forms of one part that are also tried encoded and decoded, which is slow
-_COMMON_QUERIES = 24  # forms of the query that are tried before other parts
+_COMMON_RANKS = 5  # forms of each part that are more common than those of the whole URL
 _COMMON_FORMS = 48  # forms of each part that are combined first with those of the others
 _PARTS = ("fragment", "path", "origin", "query")
 _SHARED_BEFORE_S = 900  # a page is opened from a share so long before it is signed at most, and read so long after it
@@ -90,20 +91,24 @@ def make_url_variants(
     return UrlVariants(page.correct_url, one_mistake, two_mistakes)
 
 
-def make_swept_urls(page: PageAddress, timestamp: str) -> Iterator[Variant]:
+@dataclass(frozen=True, slots=True)
+class SweptUrls:
+    """Many URLs of one kind, whose mistake is worked out only for the one that was signed."""
+
+    urls: list[str] = field(repr=False)
+    explain: Callable[[str], Mistakes]
+
+
+def make_swept_urls(page: PageAddress, timestamp: str) -> Iterator[SweptUrls]:
     """Yield the URLs with every port, and with the times that WeChat may have added shortly before `timestamp`."""
     form = page.browser_form
-    rest = f"{form.path}{form.query}"
-    yield from ((start + rest, mistakes) for start, mistakes in all_port_variants(form))
-    if not timestamp.isdigit():
-        return
-    prefix = page.correct_url + ("&" if len(form.query) > 1 else "" if form.query else "?")
-    seconds = int(timestamp[:10])
-    times = sorted(range(seconds - _SHARED_BEFORE_S, seconds + _SHARED_AFTER_S), key=lambda at: abs(at - seconds))
-    for parameters in TIMED_PARAMETERS:
-        for at in times:
-            added = parameters.format(at)
-            yield prefix + added, (Mistake(MistakeKind.SHARE_PARAMETER_ADDED, added),)
+    yield SweptUrls(list(urls_with_every_port(form)), lambda url: other_port(form, url))
+    if timestamp.isdigit():
+        prefix = page.correct_url + ("&" if len(form.query) > 1 else "" if form.query else "?")
+        seconds = int(timestamp[:10])
+        times = range(seconds - _SHARED_BEFORE_S, seconds + _SHARED_AFTER_S)
+        added = [prefix + parameters.format(at) for parameters in TIMED_PARAMETERS for at in times]
+        yield SweptUrls(added, lambda url: (Mistake(MistakeKind.SHARE_PARAMETER_ADDED, url.removeprefix(prefix)),))
 
 
 def _site_root(address: PageAddress) -> PageAddress:
@@ -138,12 +143,15 @@ class _VariantGenerator:
         correct, typed = self.address.correct_url, self.address.typed
         as_typed = self._build_url({"path": typed.path or "/", "query": typed.query})
         yield as_typed, (Mistake(MistakeKind.DECODED, as_typed, correct),)
+        ranks = zip_longest(*(self._wrong_parts[part][:_COMMON_FORMS] for part in _PARTS))
+        for rank, forms in enumerate(ranks):
+            for part, form in zip(_PARTS, forms, strict=True):
+                if form is not None:
+                    yield self._build_url({part: form[0]}), form[1]
+            if rank == _COMMON_RANKS:
+                yield from common_recodings(correct)
         for part in _PARTS:
-            for text, mistakes in self._wrong_parts[part][:_COMMON_QUERIES]:
-                yield self._build_url({part: text}), mistakes
-        yield from common_recodings(correct)
-        for part in _PARTS:
-            for text, mistakes in self._wrong_parts[part][_COMMON_QUERIES:]:
+            for text, mistakes in self._wrong_parts[part][_COMMON_FORMS:]:
                 yield self._build_url({part: text}), mistakes
 
     def with_rare_mistake(self) -> Iterator[Variant]:
