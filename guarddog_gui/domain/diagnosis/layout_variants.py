@@ -65,6 +65,11 @@ def _extra_fields(fields: Fields, appids: tuple[str, ...]) -> Iterator[Variant]:
         mistakes = (Mistake(MistakeKind.APPID_FIELD, ", ".join(name for name, _ in more)),)
         for text in _with_fields(fields, more):
             yield text, mistakes
+    renamed = [("nonceStr" if name == "noncestr" else name, value) for name, value in fields]
+    for extra_field in appid_fields:
+        for text in _with_fields(renamed, [extra_field]):
+            kinds = ((MistakeKind.APPID_FIELD, extra_field[0], ""), (MistakeKind.NONCE_NAME, "nonceStr", "noncestr"))
+            yield text, tuple(Mistake(*fields_) for fields_ in kinds)
     for extra in _EXTRA_FIELDS:
         name, _, value = extra.partition("=")
         for text in _with_fields(fields, [(name, value)]):

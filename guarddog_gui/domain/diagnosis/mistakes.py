@@ -76,6 +76,7 @@ class MistakeKind(StrEnum):
     CARD_TICKET = "card-ticket"
     FOREIGN_TICKET = "foreign-ticket"  # pasted with the config, and unknown to Guard Dog
     TICKET_WHITESPACE = "ticket-blank"
+    TICKET_CUT = "ticket-cut"
     TICKET_CASE = "ticket-case"
     TICKET_QUOTED = "ticket-quoted"
     TICKET_REPLY = "ticket-reply"  # the whole JSON of getticket

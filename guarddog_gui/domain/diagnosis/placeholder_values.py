@@ -10,7 +10,7 @@ TICKET_WORDS = (
     *("ticket", "TICKET", "Ticket", "jsapi_ticket", "JSAPI_TICKET", "jsapiTicket", "jsapi-ticket", "jsapiticket"),
     *("$ticket", "$jsapi_ticket", "$jsapiTicket", "${ticket}", "${jsapi_ticket}", "${jsapiTicket}", "{{ticket}}"),
     *("{ticket}", "{jsapi_ticket}", "{0}", "%s", "your_ticket", "your_jsapi_ticket", "YOUR_TICKET", "jsticket"),
-    *("access_token", "ACCESS_TOKEN", "accessToken", "token", "jsapi", "errcode", "ok", "invalid credential"),
+    *("getTicket()", "get_ticket()", "getJsapiTicket()", "access_token", "ACCESS_TOKEN", "accessToken", "token", "jsapi", "errcode", "ok", "invalid credential"),
     # tickets of WeChat's pages on the JS-SDK and on getticket, and of the page on cards
     "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg",
     "bxLdikRXVbTPdHSM05e5u5sUoXNKd8-41ZO3MhKoyN5OfkWITDGgnr2fWJ0m9E8NYzWKVZvdVtaUgWvsdshFKA",
@@ -78,7 +78,8 @@ ADDED_PARAMETERS = (
     *(f"isappinstalled=0&from={value}" for value in _SHARE_FROM[:3]),
     *("state=STATE", "state=123", "state=1", "state=", "state=state", "state=wechat", "state=0", "state=test"),
     *(f"scene={number}" for number in (1, 0, 2, 126, 90, 38, 142, 21, 169, 189, 288, 4, 3, 5, 7, 8, 10, 23, 27, 45)),
-    *("scene=1&subscene=10000", "subscene=10000", "subscene=0", "ascene=1", "ascene=0", "ascene=78", "ascene=7"),
+    *(f"scene={scene}&subscene={subscene}" for scene in (1, 0, 2, 126, 90) for subscene in (10000, 0, 1, 2, 90)),
+    *("subscene=10000", "subscene=0", "ascene=1", "ascene=0", "ascene=78", "ascene=7"),
     *(f"wx_header={number}" for number in (1, 3, 0, 2)),
     *(f"_wv={number}" for number in (1031, 1, 3, 1027, 1025, 2, 5, 7, 1033, 16777223)),
     *("nwr_flag=1", "nwr_flag=1#wechat_redirect", "nwr_flag=0", "weixin=1", "weixin=0", "weixin=true", "wechat=1"),

@@ -42,9 +42,9 @@ def make_query_variants(query: str, foreign_parts: tuple[str, ...] = ()) -> list
     variants = chain(
         [_cut_at_ampersand(parts, rest)] if _looks_cut(parts, tracking) else (),
         _remove_subsets(parts, rest, tracking, MistakeKind.SHARE_PARAMETER_MISSING),
+        without_query,
         added[:_COMMON_ADDED],
         _null_variants(query),
-        without_query,
         [_cut_at_ampersand(parts, rest)] if any(parts[1:]) else (),
         _punctuation_variants(query),
         _rewritten_variants(parts, rest),
@@ -224,7 +224,7 @@ def _rewritten_variants(parts: list[str], rest: list[str]) -> Iterator[Variant]:
 
 def _rarely_rewritten_variants(parts: list[str], rest: list[str]) -> Iterator[Variant]:
     correct = _join_query(parts + rest)
-    for remaining in (_last_of_each(parts), _last_of_each(parts[::-1])[::-1], _joined_lists(parts)):
+    for remaining in (_last_of_each(parts), _last_of_each(parts[::-1])[::-1], _joined_lists(parts), _php_names(parts)):
         yield _join_query(remaining + rest), (Mistake(MistakeKind.QUERY_REWRITTEN, _join_query(remaining), correct),)
     for numbered in (_numbered_lists(parts, "[{}]"), _numbered_lists(parts, "%5B{}%5D"), _numbered_lists(parts, "")):
         yield _join_query(numbered + rest), (Mistake(MistakeKind.QUERY_REWRITTEN, _join_query(numbered), correct),)
@@ -239,6 +239,12 @@ def _rarely_rewritten_variants(parts: list[str], rest: list[str]) -> Iterator[Va
 def _last_of_each(parts: list[str]) -> list[str]:
     """Return the parameters without those that come again later: a mapping keeps one of each name."""
     return list({part.partition("=")[0]: part for part in parts}.values())
+
+
+def _php_names(parts: list[str]) -> list[str]:
+    """Return the parameters with the names of PHP's variables, which have no dots and blanks."""
+    named = (part.partition("=") for part in parts)
+    return [re.sub(r"[.+ ]|%20", "_", name) + mark + value for name, mark, value in named]
 
 
 def _joined_lists(parts: list[str]) -> list[str]:

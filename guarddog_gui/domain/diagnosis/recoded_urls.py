@@ -70,11 +70,11 @@ def rare_recodings(url: str) -> Iterator[Variant]:
     """Yield the spellings that are tried alone."""
     return chain(
         _encoded_variants(url),
+        _cut_variants(url),
         _character_variants(url),
         _plus_variants(url),
         _quoted_variants(url),
         _backslash_variants(url),
-        _cut_variants(url),
     )
 
 
@@ -87,7 +87,7 @@ def _encoded_variants(url: str) -> Iterator[Variant]:
     """Yield the URL encoded as a whole, without its scheme or host, from its decoded form, and twice."""
     decoded = unquote(url)
     for text in (url, decoded):
-        for encoded in (_escape(text), *(quote(text, safe=safe, errors="replace") for safe in ("", "~", "/", COMPONENT_SAFE))):
+        for encoded in (_escape(text), *(quote(text, safe=safe, errors="replace") for safe in ("", "~", "/", ":", COMPONENT_SAFE, COMPONENT_SAFE + ":"))):
             mistakes = (Mistake(MistakeKind.ENCODED, encoded, url),)
             yield encoded, mistakes if text == url else (*mistakes, Mistake(MistakeKind.DECODED, decoded, url))
             yield _lowercase_escapes(encoded), (Mistake(MistakeKind.ENCODED, encoded, url),)

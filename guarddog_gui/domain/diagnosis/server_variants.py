@@ -19,6 +19,8 @@ _INTERNAL_PORTS = (":8080", "", ":3000", ":80", ":8000", ":5000", ":8081", ":900
 _COMMON_DOCUMENTS = 12
 _COMMON_CONTEXTS = 14
 _COMMON_INTERNAL = 16
+_FRONT_SCRIPTS = ("/index.php", "/", "", "/app.php", "/index.html", "/index")
+_ROUTE_PARAMETERS = ("s=", "", "r=", "route=", "url=", "_url=", "q=", "path=", "p=", "m=")
 _SLASHES_MAX = 20  # in a path, that are doubled one by one
 
 
@@ -96,6 +98,13 @@ def whole_url_replacements(page: PageUrl) -> Iterator[Variant]:
                     yield text + query, (Mistake(MistakeKind.HOST_MISSING, text + query),)
 
 
+def front_controller_urls(page: PageUrl) -> Iterator[Variant]:
+    """Yield URLs as rules of the server rewrite them for a framework: the path becomes a parameter."""
+    query = f"&{page.query[1:]}" if page.query[1:] else ""
+    for script, name, path in product(_FRONT_SCRIPTS, _ROUTE_PARAMETERS, (page.path, page.path[1:])):
+        yield f"{origin(page)}{script}?{name}{path}{query}", (Mistake(MistakeKind.PATH_ADDED, f"{script}?{name}"),)
+
+
 def path_variants(page: PageUrl) -> Iterator[Variant]:
     """Yield wrong paths, the most common first."""
     path = page.path
@@ -156,6 +165,8 @@ def _context_variants(page: PageUrl) -> Iterator[Variant]:
     for dropped in range(1, len(segments)):
         removed = "/" + "/".join(segments[:dropped])
         yield "/" + "/".join(segments[dropped:]), (Mistake(MistakeKind.PATH_MISSING, "", removed),)
+    if len(segments) > 1:
+        yield "/", (Mistake(MistakeKind.PATH_MISSING, "", page.path),)
     own = dict.fromkeys((*(segment for segment in segments[:-1] if segment), *page.host.split(".")))
     for context in (*CONTEXT_PATHS[:_COMMON_CONTEXTS], *own, *CONTEXT_PATHS[_COMMON_CONTEXTS:]):
         yield f"/{context}{page.path}", (Mistake(MistakeKind.PATH_ADDED, f"/{context}"),)
@@ -218,6 +229,7 @@ def _host_variants(page: PageUrl, typed: str) -> Iterator[Variant]:
         yield host[4:], (Mistake(MistakeKind.WWW_MISSING, host[4:], host),)
     else:
         yield "www." + host, (Mistake(MistakeKind.WWW_ADDED, "www." + host, host),)
-    for other in dict.fromkeys((typed, host.upper(), host.capitalize())):
+    first, dot, rest = host.partition(".")
+    for other in dict.fromkeys((typed, host.upper(), host.capitalize(), first.upper() + dot + rest, host.title())):
         if other != host:
             yield other, (Mistake(MistakeKind.HOST_CASE, other, host),)

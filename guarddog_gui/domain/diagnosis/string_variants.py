@@ -111,7 +111,7 @@ class StringVariants:
         self.close_timestamps = (*_timestamps_again(timestamp, range(1, _AGAIN_S + 1)), *_millisecond_timestamps(timestamp))
         distant = chain(range(1, _AGAIN_MAX_S + 1), range(7200, _HOURS_MAX * 3600 + 1, 3600), (DAY_S,))
         later_ms = _millisecond_timestamps(timestamp, range(_MS_OFFSET_MAX + 1, _MS_AGAIN_MAX + 1))
-        self.swept_timestamps = (*later_ms, *_timestamps_again(timestamp, distant))
+        self.swept_timestamps = (*later_ms, *_timestamps_again(timestamp, distant), *_fractions(timestamp))
 
     def correct(self) -> Iterator[StringTemplate]:
         """Return the correct template; several if more than one ticket may be the current one."""
@@ -184,6 +184,8 @@ def _ticket_spellings(form: _PartVariant) -> Iterator[_PartVariant]:
     for kind, text in (
         *((MistakeKind.TICKET_QUOTED, f"{before}{value}{after}") for before, after in _TICKET_QUOTES),
         *((MistakeKind.TICKET_REPLY, reply.replace("TICKET", value)) for reply in _TICKET_REPLIES),
+        *((MistakeKind.TICKET_CUT, value[:end]) for end in range(len(value) - 1, 0, -1)),
+        *((MistakeKind.TICKET_CUT, value[start:]) for start in range(1, len(value) // 2)),
         (MistakeKind.TICKET_CASE, value.lower()),
         (MistakeKind.TICKET_CASE, value.upper()),
         *((MistakeKind.TICKET_WHITESPACE, before + value) for before in (" ", "\n", "\ufeff", "\t")),
@@ -257,6 +259,15 @@ def _timestamps_again(timestamp: str, offsets_s: Iterable[int]) -> Iterator[tupl
         for signed in (int(timestamp) + offset_s * unit, int(timestamp) - offset_s * unit):
             if signed > 0:
                 yield str(signed), (Mistake(MistakeKind.TIMESTAMP_AGAIN, str(signed), timestamp),)
+
+
+def _fractions(timestamp: str) -> Iterator[tuple[str, Mistakes]]:
+    """Yield the second with each number of milliseconds behind a point, as Python's time() gives it."""
+    if not timestamp.isdigit() or _is_milliseconds(timestamp):
+        return
+    for milliseconds in range(1, 1000):
+        for text in dict.fromkeys((f"{timestamp}.{milliseconds:03}", f"{timestamp}.{milliseconds:03}".rstrip("0"))):
+            yield text, (Mistake(MistakeKind.TIMESTAMP_FRACTION, text, timestamp),)
 
 
 def _layout_variants(appid: str) -> Iterator[_PartVariant]:

@@ -16,6 +16,7 @@ from guarddog_gui.domain.diagnosis.query_variants import (
 from guarddog_gui.domain.diagnosis.recoded_urls import common_recodings, rare_recodings
 from guarddog_gui.domain.diagnosis.server_variants import (
     double_mistake_paths,
+    front_controller_urls,
     origin,
     origin_variants,
     other_port,
@@ -162,9 +163,10 @@ class _VariantGenerator:
         yield from _merged_fragments(page)
         yield from rare_recodings(correct)
         yield from whole_url_replacements(page)
+        yield from front_controller_urls(page)
         for fragment in dict.fromkeys((page.fragment, *self.fragments)):
-            if fragment:
-                yield from rare_recodings(correct + fragment)
+            for url, mistakes in rare_recodings(correct + fragment) if fragment else ():
+                yield url, (*mistakes, Mistake(MistakeKind.FRAGMENT, fragment))
 
     def with_two_mistakes(self) -> Iterator[Variant]:
         """Yield every URL with two mistakes, in different parts or both in the query."""
