@@ -15,14 +15,17 @@ _VALUE_SEPARATORS = ("", "&", ",", "\n", "|", " ", ";", ":")
 _APPID_NAMES = ("appid", "appId", "app_id")
 _WRONG_NAMES = (
     ("timestamp", "timeStamp", "time", "time_stamp", "ts", "Timestamp", "TimeStamp", "timestemp"),
-    ("jsapi_ticket", "jsapiTicket", "ticket", "jsapi_Ticket", "jsapiticket", "js_ticket", "access_token", "jsticket", "api_ticket", "token", "jsapi-ticket", "JSAPI_TICKET", "jsapi_ticket "),
+    ("jsapi_ticket", "jsapiTicket", "ticket", "jsapi_Ticket", "jsapiticket", "js_ticket", "access_token", "jsticket",
+        "api_ticket", "token", "jsapi-ticket", "JSAPI_TICKET", "jsapi_ticket "),
     ("url", "URL", "Url", "uri", "href", "link", "page", "pageUrl"),
-    ("noncestr", "nonceStr", "nonce_str", "nonce", "noncestring", "NonceStr", "nonceString", "noncetr", "nonstr", "randomstr", "random", "nonceSTR"),
+    ("noncestr", "nonceStr", "nonce_str", "nonce", "noncestring", "NonceStr", "nonceString", "noncetr", "nonstr",
+        "randomstr", "random", "nonceSTR"),
 )  # fmt: skip
 _EXTRA_FIELDS = (
     *("signType=SHA1", "signType=MD5", "signType=sha1", "sign_type=SHA1", "debug=true", "debug=false", "debug=True"),
     *("debug=1", "debug=0", "debug=", "type=jsapi", "signature=", "sign=", "jsApiList=", "package=", "key=", "openid="),
-    *("errcode=0", "errmsg=ok", "expires_in=7200", "beta=true", "success=true", "code=0", "grant_type=client_credential"),
+    *("errcode=0", "errmsg=ok", "expires_in=7200", "beta=true", "success=true", "code=0",
+    "grant_type=client_credential"),
 )  # fmt: skip
 
 Fields = list[tuple[str, str]]
@@ -93,13 +96,30 @@ def _joined_otherwise(fields: Fields) -> Iterator[Variant]:
     pairs = dict(fields)
     typed = {**pairs, "timestamp": int(pairs["timestamp"])} if pairs["timestamp"].isdigit() else pairs
     texts = [f"?{correct}", f"{correct}&", f"&{correct}", f"{correct}=", f"{correct}?", f'"{correct}"', f"'{correct}'"]
-    texts += [f"string1={correct}", f"{correct},", f"{correct};", f"{correct}\\n", f"{correct}null", f"{correct}undefined"]
-    texts += [_join(fields, separator) for separator in ("", ", ", ",", " & ", "& ", " &", "\n", "&\n", "\r\n", ";", "|", " ", "&&", "+", "\t", "?")]
+    texts += [
+        f"string1={correct}",
+        f"{correct},",
+        f"{correct};",
+        f"{correct}\\n",
+        f"{correct}null",
+        f"{correct}undefined",
+    ]
+    texts += [
+        _join(fields, separator)
+        for separator in ("", ", ", ",", " & ", "& ", " &", "\n", "&\n", "\r\n", ";", "|", " ", "&&", "+", "\t", "?")
+    ]
     texts += [_join(fields, mark=mark) for mark in (":", "", " = ", "= ", " =", "==", ": ", "=>")]
     texts += [_join(fields, "", ""), _join(fields, ",", ":"), _join([(name, f'"{value}"') for name, value in fields])]
-    texts += [_join([(name, f"'{value}'") for name, value in fields]), _join([(name, f"{{{value}}}") for name, value in fields])]
+    texts += [
+        _join([(name, f"'{value}'") for name, value in fields]),
+        _join([(name, f"{{{value}}}") for name, value in fields]),
+    ]
     for values in (typed, pairs):
-        texts += [json.dumps(values, ensure_ascii=False), json.dumps(values, ensure_ascii=False, separators=(",", ":")), str(values)]
+        texts += [
+            json.dumps(values, ensure_ascii=False),
+            json.dumps(values, ensure_ascii=False, separators=(",", ":")),
+            str(values),
+        ]
         texts += [json.dumps(values, ensure_ascii=False, separators=(",", ":")).replace("/", "\\/")]
     for text in texts:
         yield text, (Mistake(MistakeKind.FIELD_JOIN, "", "&"),)
@@ -112,7 +132,10 @@ def _missing_fields(fields: Fields) -> Iterator[Variant]:
             yield _join(list(chosen)), (Mistake(MistakeKind.FIELD_MISSING, "", absent),)
             yield _join(list(chosen)) + "&", (Mistake(MistakeKind.FIELD_MISSING, "", absent),)
     for name, value in fields:
-        yield value, (Mistake(MistakeKind.FIELD_MISSING, name, ", ".join(other for other in FIELD_NAMES if other != name)),)
+        yield (
+            value,
+            (Mistake(MistakeKind.FIELD_MISSING, name, ", ".join(other for other in FIELD_NAMES if other != name)),),
+        )
     for index, (name, _) in enumerate(fields):  # the name of a field was forgotten, or its value
         rest = [f"{other}={text}" for other, text in fields]
         rest[index] = fields[index][1]
@@ -138,8 +161,13 @@ def _changed_whole(correct: str) -> Iterator[Variant]:
     for text in (correct.lower(), correct.upper()):
         yield text, (Mistake(MistakeKind.STRING_CASE),)
     encoded = [quote(correct, safe=safe, errors="replace") for safe in ("", "-_.!~*'()", "/", ";,/?:@&=+$-_.!~*'()#")]
-    pairs = [tuple(part.partition("=")[::2]) for part in correct.split("&", 3)]
-    encoded += [quote_plus(correct, errors="replace"), urlencode(pairs, errors="replace"), urlencode(pairs, safe="/", errors="replace")]
+    split = (part.partition("=") for part in correct.split("&", 3))
+    pairs = [(name, value) for name, _, value in split]
+    encoded += [
+        quote_plus(correct, errors="replace"),
+        urlencode(pairs, errors="replace"),
+        urlencode(pairs, safe="/", errors="replace"),
+    ]
     for text in encoded:
         yield text, (Mistake(MistakeKind.STRING_ENCODED),)
     data = correct.encode(errors="surrogatepass")

@@ -10,7 +10,19 @@ TICKET_WORDS = (
     *("ticket", "TICKET", "Ticket", "jsapi_ticket", "JSAPI_TICKET", "jsapiTicket", "jsapi-ticket", "jsapiticket"),
     *("$ticket", "$jsapi_ticket", "$jsapiTicket", "${ticket}", "${jsapi_ticket}", "${jsapiTicket}", "{{ticket}}"),
     *("{ticket}", "{jsapi_ticket}", "{0}", "%s", "your_ticket", "your_jsapi_ticket", "YOUR_TICKET", "jsticket"),
-    *("getTicket()", "get_ticket()", "getJsapiTicket()", "access_token", "ACCESS_TOKEN", "accessToken", "token", "jsapi", "errcode", "ok", "invalid credential"),
+    *(
+        "getTicket()",
+        "get_ticket()",
+        "getJsapiTicket()",
+        "access_token",
+        "ACCESS_TOKEN",
+        "accessToken",
+        "token",
+        "jsapi",
+        "errcode",
+        "ok",
+        "invalid credential",
+    ),
     # tickets of WeChat's pages on the JS-SDK and on getticket, and of the page on cards
     "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg",
     "bxLdikRXVbTPdHSM05e5u5sUoXNKd8-41ZO3MhKoyN5OfkWITDGgnr2fWJ0m9E8NYzWKVZvdVtaUgWvsdshFKA",
@@ -27,7 +39,12 @@ TIMESTAMP_WORDS = (
 URL_WORDS = (
     *("url", "URL", "$url", "${url}", "{{url}}", "location.href", "window.location.href", "about:blank", "window.url"),
     *("location.href.split('#')[0]", "window.location.href.split('#')[0]", "location", "self", "http://", "https://"),
-    *("http://mp.weixin.qq.com?params=value", "http://mp.weixin.qq.com", "http://localhost/", "encodeURIComponent(url)"),
+    *(
+        "http://mp.weixin.qq.com?params=value",
+        "http://mp.weixin.qq.com",
+        "http://localhost/",
+        "encodeURIComponent(url)",
+    ),
 )
 # AppIDs and merchant numbers of documentation
 SAMPLE_APPIDS = (
@@ -37,11 +54,12 @@ SAMPLE_APPIDS = (
 )
 SAMPLE_MERCHANTS = ("1900000109", "1230000109", "10000100", "1900009191", "1900000001", "1234567890", "", "undefined")
 
-DEFAULT_DOCUMENTS = tuple(
-    f"{name}.{extension}"
-    for name in ("index", "default", "Index", "Default", "main", "home", "INDEX", "Home", "welcome", "login")
-    for extension in ("html", "htm", "php", "jsp", "aspx", "asp", "do", "action", "shtml", "cshtml", "jspx", "xhtml")
-) + ("index", "Index", "home", "Home", "index.cgi", "index.py", "index.cfm", "index.jhtml", "index.vm", "index.wxml")
+_DOCUMENT_NAMES = ("index", "default", "Index", "Default", "main", "home", "INDEX", "Home", "welcome", "login")
+_EXTENSIONS = ("html", "htm", "php", "jsp", "aspx", "asp", "do", "action", "shtml", "cshtml", "jspx", "xhtml")
+DEFAULT_DOCUMENTS = (
+    *(f"{name}.{extension}" for name in _DOCUMENT_NAMES for extension in _EXTENSIONS),
+    *("index", "Index", "home", "Home", "index.cgi", "index.py", "index.cfm", "index.jhtml", "index.vm", "index.wxml"),
+)
 
 # first parts of a path that servers behind a proxy often have, or that a rewriting rule of the server adds
 CONTEXT_PATHS = (
@@ -67,7 +85,18 @@ INTERNAL_HOSTS = (
 )
 
 # parameters that WeChat, OAuth and campaigns add, as far as their values can be known
-_SHARE_FROM = ("singlemessage", "groupmessage", "timeline", "app", "wechat", "favorites", "weixin", "qq", "mp", "singlemessage_1")
+_SHARE_FROM = (
+    "singlemessage",
+    "groupmessage",
+    "timeline",
+    "app",
+    "wechat",
+    "favorites",
+    "weixin",
+    "qq",
+    "mp",
+    "singlemessage_1",
+)
 ADDED_PARAMETERS = (
     *(f"from={value}" for value in _SHARE_FROM[:3]),
     *(f"from={value}&isappinstalled=0" for value in _SHARE_FROM[:3]),
@@ -84,10 +113,12 @@ ADDED_PARAMETERS = (
     *(f"_wv={number}" for number in (1031, 1, 3, 1027, 1025, 2, 5, 7, 1033, 16777223)),
     *("nwr_flag=1", "nwr_flag=1#wechat_redirect", "nwr_flag=0", "weixin=1", "weixin=0", "weixin=true", "wechat=1"),
     *("lang=zh_CN", "lang=en", "lang=zh_TW", "lang=zh_HK", "countrycode=CN", "countrycode=HK", "devicetype=android"),
-    *("devicetype=ios", "devicetype=iOS", "version=8.0", "srcid=", "exportkey=", "pass_ticket=", "nsukey=", "clicktime="),
+    *("devicetype=ios", "devicetype=iOS", "version=8.0", "srcid=", "exportkey=", "pass_ticket=", "nsukey=",
+    "clicktime="),
     *("wxshare_count=1", "wxshare_count=2", "wxshare_count=3", "wxshare_count=0", "wxshare_count=4"),
     *("utm_source=wechat", "utm_source=weixin", "wxwork_userid=ZhangSan", "wxwork_userid=zhangsan", "wxwork_userid="),
-    *("sharer_username=gh_0123", "sharer_username=", "sharer_shareid=", "code=", "code=&state=", "code=CODE&state=STATE"),
+    *("sharer_username=gh_0123", "sharer_username=", "sharer_shareid=", "code=", "code=&state=",
+    "code=CODE&state=STATE"),
     *("clicktime=1700000000&enterid=1700000000", "scene=1&subscene=10000&sessionid=1700000000"),
     *("sessionid=1700000000", "enterid=1700000000", "clicktime=1700000000", "sessionid=0", "srcid=0"),
 )  # fmt: skip
@@ -99,7 +130,10 @@ TIMED_PARAMETERS = (
     "sessionid={0}",
     "scene=1&subscene=10000&sessionid={0}",
     *(f"from={value}&scene=1&subscene=10000&clicktime={{0}}&enterid={{0}}" for value in _SHARE_FROM[:3]),
-    *(f"from={value}&scene=1&subscene=10000&clicktime={{0}}&enterid={{0}}&isappinstalled=0" for value in _SHARE_FROM[:3]),
+    *(
+        f"from={value}&scene=1&subscene=10000&clicktime={{0}}&enterid={{0}}&isappinstalled=0"
+        for value in _SHARE_FROM[:3]
+    ),
     *(f"scene=1&clicktime={{0}}&enterid={{0}}&from={value}&isappinstalled=0" for value in _SHARE_FROM[:3]),
     "clicktime={0}",
     "enterid={0}",

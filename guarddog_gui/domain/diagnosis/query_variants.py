@@ -83,10 +83,15 @@ def _other_values(parts: list[str], rest: list[str]) -> Iterator[Variant]:
     """Yield the query with another value of a parameter of WeChat in its place: the page was shared once more."""
     for index, part in enumerate(parts):
         name, _, value = part.partition("=")
-        numbers = [f"{name}={int(value) + step}" for step in (-1, 1, -2, 2)] if value.isdigit() and len(value) < 6 else []
+        numbers = (
+            [f"{name}={int(value) + step}" for step in (-1, 1, -2, 2)] if value.isdigit() and len(value) < 6 else []
+        )
         known = [added for added in ADDED_PARAMETERS if added.startswith(name + "=") and "&" not in added]
         for other in (*numbers, *known) if is_tracking_parameter(part) else ():
-            mistakes = (Mistake(MistakeKind.SHARE_PARAMETER_MISSING, "", part), Mistake(MistakeKind.SHARE_PARAMETER_ADDED, other))
+            mistakes = (
+                Mistake(MistakeKind.SHARE_PARAMETER_MISSING, "", part),
+                Mistake(MistakeKind.SHARE_PARAMETER_ADDED, other),
+            )
             yield _join_query([*parts[:index], other, *parts[index + 1 :], *rest]), mistakes
 
 
@@ -144,11 +149,16 @@ def _punctuation_variants(query: str) -> Iterator[Variant]:
         return
     bare = query[1:]
     pairs = bare.replace("&&", "&")
-    texts = [query + "&", query + "?", query + "=", query + "/", query + "#", "?" + bare.rstrip("&"), "?" + bare.lstrip("&"),
-             "?" + bare.strip("&?"), "?" + pairs, "?" + pairs.strip("&"), "?&" + bare, "??" + bare, "&" + bare, bare, "/?" + bare,
-             query.replace("&", "?"), query.replace("&", "&&"), query.replace("&", ";"), query.replace("&", ","), query * 2,
-             f"{query}&{bare}", query.replace("&", ""), query.replace("&", " "), "?" + bare.rstrip("="), "?" + bare.rstrip("/"),
-             query.replace("=", ""), query.replace("=", "/").replace("&", "/").replace("?", "/"), query.replace("&", "|")]  # fmt: skip
+    texts = [query + "&", query + "?", query + "=", query + "/", query + "#", "?" + bare.rstrip("&"),
+        "?" + bare.lstrip("&"),
+             "?" + bare.strip("&?"), "?" + pairs, "?" + pairs.strip("&"), "?&" + bare, "??" + bare, "&" + bare, bare,
+             "/?" + bare,
+             query.replace("&", "?"), query.replace("&", "&&"), query.replace("&", ";"), query.replace("&", ","),
+             query * 2,
+             f"{query}&{bare}", query.replace("&", ""), query.replace("&", " "), "?" + bare.rstrip("="),
+             "?" + bare.rstrip("/"),
+             query.replace("=", ""), query.replace("=", "/").replace("&", "/").replace("?", "/"), query.replace("&",
+             "|")]  # fmt: skip
     if len(bare) == 0:
         texts = ["", "?&", "??"]
     for text in texts:
@@ -177,7 +187,6 @@ _PARAMETER_ENCODERS: tuple[Callable[[str], str], ...] = (
     lambda text: quote_plus(text, errors="replace"),  # Python, Go, PHP
     _java_form,
     lambda text: quote(text, safe="", errors="replace"),  # rawurlencode
-    lambda text: text,
     lambda text: quote(text, safe="/", errors="replace"),
     _lower_form,
     lambda text: quote_plus(text, safe="*-._", errors="replace").replace("~", "%7E"),  # URLSearchParams
@@ -191,6 +200,8 @@ _Rewriting = Callable[[str], str]
 
 
 def _rewritings() -> Iterator[tuple[MistakeKind, _Rewriting]]:
+    for decode in _DECODERS:
+        yield MistakeKind.DECODED, lambda part, d=decode: _recode(part, d, str, always=False)  # type: ignore[misc]
     for encode in _PARAMETER_ENCODERS:
         for decode in _DECODERS:
             yield MistakeKind.REESCAPED, lambda part, d=decode, e=encode: _recode(part, d, e, always=False)  # type: ignore[misc]

@@ -19,15 +19,18 @@ _NON_ASCII = re.compile("[^\0-\x7f]")
 _WHITESPACE_AFTER = ("\n", " ", "\r\n", "\t", "\r", "\u200b", "\u00a0", "\ufeff", "\u3000", "  ", "\n\n", "\0")
 _WHITESPACE_BEFORE = (" ", "\n", "\ufeff", "\t", "\u200b", "\r\n", "\u00a0", "\u3000")
 _QUOTES = (
-    *(('"', '"'), ("'", "'"), ("", '"'), ('"', ""), ("", "'"), ("'", ""), ("`", "`"), ("<", ">"), ("[", "]"), ("(", ")")),
+    *(('"', '"'), ("'", "'"), ("", '"'), ('"', ""), ("", "'"), ("'", ""), ("`", "`"), ("<", ">"), ("[", "]"), ("(",
+    ")")),
     *(("“", "”"), ("‘", "’"), ("{", "}"), ("b'", "'"), ("u'", "'"), ('["', '"]'), ("['", "']"), ("", ";"), ("", ",")),
-    *(("", ")"), ("", "."), ("&quot;", "&quot;"), ("%22", "%22"), ("'\"", "\"'"), ("\"'", "'\""), ("url=", ""), ("=", "")),
+    *(("", ")"), ("", "."), ("&quot;", "&quot;"), ("%22", "%22"), ("'\"", "\"'"), ("\"'", "'\""), ("url=", ""), ("=",
+    "")),
 )  # fmt: skip
 _LITERAL_ENDS = ("\\n", "\\r\\n", "\\r", "\\t", "\\0", "\\", "/n")
 _AMPERSANDS = ("&amp;", "&#38;", "&#038;", "&#x26;", "&amp;amp;", "&AMP;")
 _ENTITY_SIGNS = "&(?=[A-Za-z])"
 _ENTITIES_MAX = 8  # that are tried one by one
-_REPLACED = (("%2B", "+"), ("%20", "+"), ("+", "%20"), ("+", "%2B"), ("%2B", " "), ("%20", " "), ("+", " "), ("%2B", "%20"),
+_REPLACED = (("%2B", "+"), ("%20", "+"), ("+", "%20"), ("+", "%2B"), ("%2B", " "), ("%20", " "), ("+", " "), ("%2B",
+    "%20"),
              ("%20", "%2B"), ("%2b", "+"), ("+", "%2b"), ("%20", ""), ("+", ""), ("%20", "%2520"))  # fmt: skip
 
 
@@ -87,7 +90,13 @@ def _encoded_variants(url: str) -> Iterator[Variant]:
     """Yield the URL encoded as a whole, without its scheme or host, from its decoded form, and twice."""
     decoded = unquote(url)
     for text in (url, decoded):
-        for encoded in (_escape(text), *(quote(text, safe=safe, errors="replace") for safe in ("", "~", "/", ":", COMPONENT_SAFE, COMPONENT_SAFE + ":"))):
+        for encoded in (
+            _escape(text),
+            *(
+                quote(text, safe=safe, errors="replace")
+                for safe in ("", "~", "/", ":", COMPONENT_SAFE, COMPONENT_SAFE + ":")
+            ),
+        ):
             mistakes = (Mistake(MistakeKind.ENCODED, encoded, url),)
             yield encoded, mistakes if text == url else (*mistakes, Mistake(MistakeKind.DECODED, decoded, url))
             yield _lowercase_escapes(encoded), (Mistake(MistakeKind.ENCODED, encoded, url),)
@@ -161,7 +170,12 @@ def _html_variants(url: str) -> Iterator[Variant]:
     if "&amp;" in url:
         yield url.replace("&amp;", "&"), (Mistake(MistakeKind.URL_HTML_AMPERSAND, "&", "&amp;"),)
     spelled = escape_html(url)
-    for text in (spelled, spelled.replace("&#x27;", "&#39;"), spelled.replace("&#x27;", "&#039;"), escape_html(url, quote=False)):
+    for text in (
+        spelled,
+        spelled.replace("&#x27;", "&#39;"),
+        spelled.replace("&#x27;", "&#039;"),
+        escape_html(url, quote=False),
+    ):
         yield text, (Mistake(MistakeKind.URL_HTML_AMPERSAND, "&amp;", "&"),)
     if "&" in url:
         for entity in _AMPERSANDS:
@@ -199,13 +213,18 @@ def _character_variants(url: str) -> Iterator[Variant]:
     decoded = unquote(url)
     if decoded.isascii():
         return
-    legacy = [quote(decoded, safe=_URI_SAFE + "%", encoding=name, errors="replace") for name in ("gbk", "big5", "latin-1")]
+    legacy = [
+        quote(decoded, safe=_URI_SAFE + "%", encoding=name, errors="replace") for name in ("gbk", "big5", "latin-1")
+    ]
     texts = [
         *legacy,
         *map(_lowercase_escapes, legacy),
         decoded.encode("ascii", "ignore").decode("ascii"),
         *(decoded.encode().decode(name, "replace") for name in ("latin-1", "cp1252", "gbk", "ascii")),
-        *(quote(decoded.encode().decode(name, "replace"), safe=_URI_SAFE + "%") for name in ("latin-1", "cp1252", "gbk")),
+        *(
+            quote(decoded.encode().decode(name, "replace"), safe=_URI_SAFE + "%")
+            for name in ("latin-1", "cp1252", "gbk")
+        ),
         *(_NON_ASCII.sub(sign, decoded) for sign in ("\ufffd", "%EF%BF%BD", "%3F", "??", "???", "")),
         _NON_ASCII.sub(lambda match: "".join(f"%u{unit:04X}" for unit in _utf16_units(match[0])), decoded),
         _NON_ASCII.sub(lambda match: "".join(f"%u{unit:04x}" for unit in _utf16_units(match[0])), decoded),
@@ -214,10 +233,11 @@ def _character_variants(url: str) -> Iterator[Variant]:
     ]
     for text in texts:
         yield text, (Mistake(MistakeKind.OTHER_BYTES, text, url),)
-    for digits in ("x", "X"):
-        text = _NON_ASCII.sub(lambda match: "".join(f"\\u{unit:04{digits}}" for unit in _utf16_units(match[0])), decoded)  # noqa: B023 - used at once
-        yield text, (Mistake(MistakeKind.URL_BACKSLASH, text, url),)
-        text = _ESCAPE.sub(lambda match: f"\\x{match[0][1:].lower()}", url)
+    for text in (
+        _NON_ASCII.sub(lambda match: "".join(f"\\u{unit:04x}" for unit in _utf16_units(match[0])), decoded),
+        _NON_ASCII.sub(lambda match: "".join(f"\\u{unit:04X}" for unit in _utf16_units(match[0])), decoded),
+        _ESCAPE.sub(lambda match: f"\\x{match[0][1:].lower()}", url),
+    ):
         yield text, (Mistake(MistakeKind.URL_BACKSLASH, text, url),)
 
 
@@ -243,7 +263,11 @@ def _backslash_variants(url: str) -> Iterator[Variant]:
     gson = url.replace("=", "\\u003d").replace("'", "\\u0027")
     escaped = [
         url.replace("/", "\\/"),
-        *(text.replace("&", f"\\u{digits}") for text in (url, url.replace("/", "\\/")) for digits in ("0026", "0026amp;")),
+        *(
+            text.replace("&", f"\\u{digits}")
+            for text in (url, url.replace("/", "\\/"))
+            for digits in ("0026", "0026amp;")
+        ),
         gson.replace("&", "\\u0026"),
         gson,
         url.replace("&", "\\x26"),
@@ -257,7 +281,14 @@ def _backslash_variants(url: str) -> Iterator[Variant]:
         url.replace("?", "\\?"),
         url.replace("/", "\\\\/"),
     ]
-    texts = [*escaped, *(url + end for end in _LITERAL_ENDS), f'\\"{url}\\"', f"\\'{url}\\'", f'"{url}\\n"', f'{url}\\"']
+    texts = [
+        *escaped,
+        *(url + end for end in _LITERAL_ENDS),
+        f'\\"{url}\\"',
+        f"\\'{url}\\'",
+        f'"{url}\\n"',
+        f'{url}\\"',
+    ]
     for text in (*texts, *(f'"{text}"' for text in escaped)):
         yield text, (Mistake(MistakeKind.URL_BACKSLASH, text, url),)
 
@@ -265,7 +296,7 @@ def _backslash_variants(url: str) -> Iterator[Variant]:
 def _cut_variants(url: str) -> Iterator[Variant]:
     """Yield the URL without its end, cut anywhere in the path or the query."""
     start = url.find("/", url.find("://") + 3) + 1
-    for end in range(len(url) - 1, start if start else len(url), -1):
+    for end in range(len(url) - 1, start or len(url), -1):
         yield url[:end], (Mistake(MistakeKind.URL_CUT, url[:end], url[end:]),)
 
 

@@ -9,7 +9,7 @@ from hashlib import md5, sha1, sha256
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
+from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput, validate_diagnosis_input
 from guarddog_gui.domain.diagnosis.layout_variants import make_whole_strings
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
@@ -37,8 +37,15 @@ _STRING_URLS_MAX = 24  # in strings that are put together otherwise
 _BYTES_MAX = 20_000  # strings in other encodings than UTF-8
 # encodings in which strings are hashed by mistake, with the names that users know
 _ENCODINGS = {
-    **{"gb18030": "GBK", "utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE", "latin-1": "Latin-1", "utf-16": "UTF-16"},
-    **{"utf-8-sig": "UTF-8 with a BOM", "big5": "Big5", "utf-32-le": "UTF-32", "cp1252": "Windows-1252"},
+    "gb18030": "GBK",
+    "utf-16-le": "UTF-16LE",
+    "utf-16-be": "UTF-16BE",
+    "latin-1": "Latin-1",
+    "utf-16": "UTF-16",
+    "utf-8-sig": "UTF-8 with a BOM",
+    "big5": "Big5",
+    "utf-32-le": "UTF-32",
+    "cp1252": "Windows-1252",
 }
 _TYPICAL_URL_LENGTH = 300
 
@@ -48,6 +55,7 @@ class PossibleCause(StrEnum):
 
     APPID = "appid"
     TICKET = "ticket"
+    GIVEN_TICKET = "given-ticket"
     VALUES = "values"
     PAGE = "page"
     DOMAIN = "domain"
@@ -219,7 +227,9 @@ class _Search:
             texts: list[Variant] = [(text, ()) for text in swept.urls[: self._scale_limit(_SWEPT_MAX)]]
             yield _Block(correct[:1], texts, MistakeLocation.URL, explain=swept.explain)
 
-    def _whole_strings(self, correct: list[StringTemplate], url: Variant, location: MistakeLocation) -> Iterator[_Block]:
+    def _whole_strings(
+        self, correct: list[StringTemplate], url: Variant, location: MistakeLocation
+    ) -> Iterator[_Block]:
         """Yield the strings that are put together otherwise around this URL, with the first of the correct tickets."""
         for template in correct[:1]:
             values = (template.ticket.value, self._input.nonce, self._input.timestamp.strip(), url[0])
@@ -235,7 +245,9 @@ class _Search:
             for encoding, name in _ENCODINGS.items():
                 mistake = Mistake(MistakeKind.STRING_BYTES, name)
                 fitting = urls[: self._scale_limit(_BYTES_MAX) // len(_ENCODINGS)]
-                texts = [(url, (*mistakes, mistake)) for url, mistakes in fitting if _is_other_bytes(before + url, encoding)]
+                texts = [
+                    (url, (*mistakes, mistake)) for url, mistakes in fitting if _is_other_bytes(before + url, encoding)
+                ]
                 yield _Block([template], texts, MistakeLocation.STRING, encoding=encoding)
 
     def _config_mistakes(self, ticket: CandidateTicket) -> Iterator[Mistake]:
@@ -325,9 +337,18 @@ def _other_addresses(diagnosis_input: DiagnosisInput) -> Iterator[tuple[PageAddr
 
 
 def _possible_causes(diagnosis_input: DiagnosisInput) -> tuple[PossibleCause, ...]:
-    """Return what to check, in this order; an appid that belongs to no known ticket comes first."""
+    """Return what to check, in this order.
+
+    An appid that belongs to no known ticket comes first. A ticket that the user has given is a less likely cause.
+    """
     known = {ticket.appid for ticket in diagnosis_input.tickets} - {""}
-    order = [PossibleCause.TICKET, PossibleCause.APPID, PossibleCause.VALUES, PossibleCause.PAGE, PossibleCause.DOMAIN]
-    if diagnosis_input.appid and known and diagnosis_input.appid not in known:
-        order.sort(key=lambda cause: cause is not PossibleCause.APPID)
+    is_given = any(ticket.origin is TicketOrigin.GIVEN_BY_USER for ticket in diagnosis_input.tickets)
+    order = [PossibleCause.APPID, PossibleCause.VALUES, PossibleCause.PAGE, PossibleCause.DOMAIN]
+    if is_given:
+        order.insert(3, PossibleCause.GIVEN_TICKET)
+        order.sort(key=lambda cause: cause is PossibleCause.APPID)  # the appid has no part in the signature
+    elif not (diagnosis_input.appid and known and diagnosis_input.appid not in known):
+        order.insert(0, PossibleCause.TICKET)
+    else:
+        order.insert(1, PossibleCause.TICKET)
     return tuple(order)

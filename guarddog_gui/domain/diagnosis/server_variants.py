@@ -59,7 +59,9 @@ def urls_with_every_port(page: PageUrl) -> Iterator[str]:
 def other_port(page: PageUrl, url: str) -> Mistakes:
     """Return the mistake of one of `urls_with_every_port`."""
     port = re.match(r":\d+", url.removeprefix(origin(page, port="")))
-    return (Mistake(MistakeKind.PORT_OTHER if page.port else MistakeKind.PORT_ADDED, port[0] if port else "", page.port),)
+    return (
+        Mistake(MistakeKind.PORT_OTHER if page.port else MistakeKind.PORT_ADDED, port[0] if port else "", page.port),
+    )
 
 
 def _internal_origins(page: PageUrl) -> Iterator[Variant]:
@@ -73,10 +75,18 @@ def _internal_origins(page: PageUrl) -> Iterator[Variant]:
 
 def _misspelled_origins(page: PageUrl) -> Iterator[Variant]:
     plain, host = origin(page), page.host + page.port
-    for text in (host, "//" + host, "://" + host, f"{page.scheme}:/{host}", f"{page.scheme}//{host}", f"{page.scheme}:{host}"):
+    for text in (
+        host,
+        "//" + host,
+        "://" + host,
+        f"{page.scheme}:/{host}",
+        f"{page.scheme}//{host}",
+        f"{page.scheme}:{host}",
+    ):
         yield text, (Mistake(MistakeKind.SCHEME_MISSING, text, plain),)
     for text in (f"http://{plain}", f"https://{plain}", f"{plain}/{plain}", plain * 2, f"{page.scheme}://http://{host}",
-                 f"http://http://{host}", f"{plain}//{host}", f"{page.scheme}://{host}/{host}", plain + host):  # fmt: skip
+                 f"http://http://{host}", f"{plain}//{host}", f"{page.scheme}://{host}/{host}",
+                 plain + host):  # fmt: skip
         yield text, (Mistake(MistakeKind.SCHEME_TWICE, text, plain),)
     for text in ("", f"{page.scheme}://", f"{page.scheme}:///", "http://undefined", "http://null", "undefined", "null"):
         yield text, (Mistake(MistakeKind.HOST_MISSING, text, plain),)
@@ -185,8 +195,8 @@ def _case_variants(path: str) -> Iterator[Variant]:
     uncapitalised = "/".join(segment[:1].lower() + segment[1:] for segment in segments)
     texts = [path.lower(), capitalised, path.upper(), uncapitalised, "/".join(map(str.capitalize, segments))]
     for index, segment in enumerate(segments):
-        for changed in (segment.lower(), segment[:1].upper() + segment[1:], segment[:1].lower() + segment[1:]):
-            texts.append("/".join([*segments[:index], changed, *segments[index + 1 :]]))
+        changes = (segment.lower(), segment[:1].upper() + segment[1:], segment[:1].lower() + segment[1:])
+        texts += ["/".join([*segments[:index], changed, *segments[index + 1 :]]) for changed in changes]
     for text in dict.fromkeys(texts):
         if text != path:
             yield text, (Mistake(MistakeKind.LETTER_CASE, text, path),)

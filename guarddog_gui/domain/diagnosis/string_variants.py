@@ -26,7 +26,8 @@ _AGAIN_MAX_S = 3600  # between two requests, one of which was answered from a ca
 _HOURS_MAX = 14  # between two time zones
 _COMMON_WORDS = 6  # words for a missing value that are combined with other mistakes
 _TICKET_QUOTES = (
-    *(('"', '"'), ("'", "'"), ("b'", "'"), ("u'", "'"), ('b"', '"'), ("", '"'), ('"', ""), ("[", "]"), ("{", "}"), ("<", ">")),
+    *(('"', '"'), ("'", "'"), ("b'", "'"), ("u'", "'"), ('b"', '"'), ("", '"'), ('"', ""), ("[", "]"), ("{", "}"),
+    ("<", ">")),
     *(('\\"', '\\"'), ("", ","), ("", ";"), ("(", ")"), ('["', '"]'), ("['", "']"), ("&quot;", "&quot;"), ("=", "")),
 )  # fmt: skip
 # replies of getticket as programs print them, and those of stores of values
@@ -108,7 +109,10 @@ class StringVariants:
             ),
             _ticket_part(tickets),
         )
-        self.close_timestamps = (*_timestamps_again(timestamp, range(1, _AGAIN_S + 1)), *_millisecond_timestamps(timestamp))
+        self.close_timestamps = (
+            *_timestamps_again(timestamp, range(1, _AGAIN_S + 1)),
+            *_millisecond_timestamps(timestamp),
+        )
         distant = chain(range(1, _AGAIN_MAX_S + 1), range(7200, _HOURS_MAX * 3600 + 1, 3600), (DAY_S,))
         later_ms = _millisecond_timestamps(timestamp, range(_MS_OFFSET_MAX + 1, _MS_AGAIN_MAX + 1))
         self.swept_timestamps = (*later_ms, *_timestamps_again(timestamp, distant), *_fractions(timestamp))

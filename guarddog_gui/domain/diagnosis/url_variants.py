@@ -221,7 +221,8 @@ def _merged_fragments(page: PageUrl) -> Iterator[Variant]:
     if not page.fragment:
         folder, _, name = path.rpartition("/")
         texts = [f"{path}#/{query}", f"{path}#{query}", f"/#{path}{query}", f"/#{path}", f"{folder}/#/{name}{query}",
-                 f"{folder}/#/{name}", f"/{query}#{path}", f"{folder}/{query}#/{name}", f"{path}#/", f"/#!{path}{query}"]  # fmt: skip
+                 f"{folder}/#/{name}", f"/{query}#{path}", f"{folder}/{query}#/{name}", f"{path}#/",
+                 f"/#!{path}{query}"]  # fmt: skip
     else:
         nested = "&" + route_query if query else question + route_query
         texts = [

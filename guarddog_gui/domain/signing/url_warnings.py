@@ -20,7 +20,8 @@ from guarddog_gui.domain.signing.page_url import (
 # parameters that WeChat and WeCom add when a page is shared or opened from a share; reported by developers
 SHARE_PARAMETERS = frozenset({
     "isappinstalled", "scene", "subscene", "clicktime", "enterid", "wxshare_count", "nsukey", "sessionid", "ascene",
-    "exportkey", "pass_ticket", "wx_header", "nwr_flag", "_wv", "sharer_username", "srcid", "wxwork_userid", "devicetype",
+    "exportkey", "pass_ticket", "wx_header", "nwr_flag", "_wv", "sharer_username", "srcid", "wxwork_userid",
+    "devicetype",
     "countrycode", "sharer_shareid", "sharer_shareinfo", "sharer_shareinfo_first", "sharer_sharetime",
 })  # fmt: skip
 SHARE_ORIGINS = frozenset({"singlemessage", "groupmessage", "timeline", "app", "wechat"})  # values of `from`
@@ -155,7 +156,9 @@ def _query_warnings(page: PageUrl) -> Iterator[UrlWarning]:
     if names >= OAUTH_PARAMETERS:
         yield _removable_parameters(UrlWarningKind.OAUTH_PARAMETER, page, OAUTH_PARAMETERS)
     shared = names & SHARE_PARAMETERS
-    shared |= {name for name, value in page.parameters if name in _GENERIC_VALUES and _GENERIC_VALUES[name].fullmatch(value)}
+    shared |= {
+        name for name, value in page.parameters if name in _GENERIC_VALUES and _GENERIC_VALUES[name].fullmatch(value)
+    }
     if shared:
         yield _removable_parameters(UrlWarningKind.SHARE_PARAMETER, page, frozenset(shared))
     if not page.path:
