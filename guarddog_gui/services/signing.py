@@ -12,6 +12,7 @@ from guarddog_gui.domain.signing.signature import (
     nonce_problem,
     sign_card,
     timestamp_problem,
+    timestamp_warning,
 )
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, find_url_warnings
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -44,6 +45,7 @@ class SignedPage:
     signature_input: SignatureInput
     ticket: TokenRecord
     warnings: tuple[UrlWarning, ...]
+    timestamp_warning: InputProblem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class SignedCard:
     """Fields to pass to the JS-SDK, named as WeChat names them, with the signature."""
 
     fields: dict[str, str]
+    timestamp_warning: InputProblem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class _TicketReader:
         self, account: Account, kind: TokenKind, request: SignRequest | CardExtRequest | CardChoiceRequest
     ) -> tuple[TokenRecord, int] | InvalidField | NoLiveTicket:
         now = self._clock()
-        invalid = _find_invalid_field(request, now)
+        invalid = _find_invalid_field(request)
         if invalid is not None:
             return invalid
         ticket = self._dog_files.read(account, kind)
@@ -136,7 +139,8 @@ class PageSigner(_TicketReader):
             return found
         ticket, timestamp = found
         signature_input = SignatureInput(ticket.value, request.nonce, timestamp, url_to_sign(request.url))
-        return SignedPage(account.appid, signature_input, ticket, find_url_warnings(request.url, account.js_domains))
+        warnings = find_url_warnings(request.url, account.js_domains)
+        return SignedPage(account.appid, signature_input, ticket, warnings, timestamp_warning(timestamp, self._clock()))
 
 
 class CardSigner(_TicketReader):
@@ -155,17 +159,19 @@ class CardSigner(_TicketReader):
             return found
         ticket, timestamp = found
         if isinstance(request, CardExtRequest):
-            return SignedCard(_card_ext_fields(ticket.value, request, timestamp))
-        return SignedCard(_card_choice_fields(ticket.value, account.appid, request, timestamp))
+            fields = _card_ext_fields(ticket.value, request, timestamp)
+        else:
+            fields = _card_choice_fields(ticket.value, account.appid, request, timestamp)
+        return SignedCard(fields, timestamp_warning(timestamp, self._clock()))
 
 
-def _find_invalid_field(request: SignRequest | CardExtRequest | CardChoiceRequest, now: float) -> InvalidField | None:
+def _find_invalid_field(request: SignRequest | CardExtRequest | CardChoiceRequest) -> InvalidField | None:
     if isinstance(request, SignRequest) and (problem := url_problem(request.url)) is not None:
         corrected = decode_url(request.url) if problem == InputProblem.URL_ENCODED else None
         return InvalidField(SignField.URL, problem, corrected)
     if (problem := nonce_problem(request.nonce)) is not None:
         return InvalidField(SignField.NONCE, problem)
-    if request.timestamp is not None and (problem := timestamp_problem(request.timestamp, now)) is not None:
+    if request.timestamp is not None and (problem := timestamp_problem(request.timestamp)) is not None:
         seconds = ms_to_seconds(request.timestamp) if problem == InputProblem.TIMESTAMP_IN_MS else None
         return InvalidField(SignField.TIMESTAMP, problem, seconds)
     if isinstance(request, CardExtRequest) and not request.card_id:

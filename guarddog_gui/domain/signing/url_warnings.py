@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import (
@@ -35,6 +35,9 @@ _GENERIC_VALUES = {
 GENERIC_SHARE_PARAMETERS = frozenset(_GENERIC_VALUES)
 OAUTH_PARAMETERS = frozenset({"code", "state"})
 
+# hosts of the links of WeChat's web authorisation (/connect/oauth2/authorize, /connect/qrconnect)
+_OAUTH_HOSTS = frozenset({"open.weixin.qq.com", "open.work.weixin.qq.com", "login.work.weixin.qq.com"})
+
 # HTML entities that browsers decode without the semicolon, at the beginning of parameters in use
 _HTML_ENTITIES = {"×": "times", "¶": "para", "§": "sect", "©": "copy", "®": "reg", "¬": "not", "¤": "curren"}
 _HTML_ENTITY_NAMES = {form: name for sign, name in _HTML_ENTITIES.items() for form in (sign, quote(sign))}
@@ -47,6 +50,7 @@ class UrlWarningKind(StrEnum):
 
     SURROUNDING_WHITESPACE = "blank-ends"
     ENCODED = "encoded"
+    OAUTH_LINK = "oauth-link"
     FRAGMENT = "fragment"
     HTML_ENTITY = "entity"
     TWICE_ENCODED = "twice-encoded"
@@ -109,6 +113,8 @@ def _find_warnings(url: str, domains: tuple[str, ...]) -> Iterator[UrlWarning]:
 
 
 def _text_warnings(page: PageUrl) -> Iterator[UrlWarning]:
+    if page.browser_host in _OAUTH_HOSTS and page.path.startswith("/connect/"):
+        yield UrlWarning(UrlWarningKind.OAUTH_LINK, page.host + page.path, _redirect_target(page))
     if page.fragment:
         yield UrlWarning(UrlWarningKind.FRAGMENT, page.fragment, replace(page, fragment="").full_url)
     entity = _ENTITY.search(page.query)
@@ -120,6 +126,12 @@ def _text_warnings(page: PageUrl) -> Iterator[UrlWarning]:
         decoded = replace(page, path=_DOUBLE_ENCODED.sub("%", page.path), query=_DOUBLE_ENCODED.sub("%", page.query))
         detail = (page.path + page.query)[double.start() : double.end() + 2]
         yield UrlWarning(UrlWarningKind.TWICE_ENCODED, detail, decoded.full_url)
+
+
+def _redirect_target(page: PageUrl) -> str | None:
+    """Return the page that a link of WeChat's web authorisation leads to, or None if it names none."""
+    target = unquote(dict(page.parameters).get("redirect_uri", ""))
+    return target if url_problem(target) is None else None
 
 
 def _restore_parameter(entity_match: re.Match[str]) -> str:

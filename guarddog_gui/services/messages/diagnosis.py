@@ -11,6 +11,7 @@ from guarddog_gui.domain.signing.page_url import parse_page_url
 from guarddog_gui.services.messages.diagnosis_mistakes import MISTAKES
 from guarddog_gui.services.messages.message import Message, Messages
 
+_EMPTY = "“”"  # in the place of a text that is empty
 _VISIBLE_MAX = 300  # characters of a URL within a sentence
 
 POSSIBLE_CAUSES: Mapping[PossibleCause, tuple[str, str]] = {
@@ -128,7 +129,9 @@ def _match_text(match: SignatureMatch, messages: Messages) -> DiagnosisText:
 
 def mistake_message(mistake: Mistake, messages: Messages) -> Message:
     return messages.message(
-        *MISTAKES[mistake.kind], signed=visible_text(mistake.signed), meant=visible_text(mistake.expected)
+        *MISTAKES[mistake.kind],
+        signed=visible_text(mistake.signed) or _EMPTY,
+        meant=visible_text(mistake.expected) or _EMPTY,
     )
 
 
