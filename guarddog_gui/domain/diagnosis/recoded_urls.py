@@ -297,6 +297,8 @@ def _cut_variants(url: str) -> Iterator[Variant]:
     """Yield the URL without its end, cut anywhere in the path or the query."""
     start = url.find("/", url.find("://") + 3) + 1
     for end in range(len(url) - 1, start or len(url), -1):
+        if url[end] == "?" or url[end:] == "/" or url[end : end + 2] == "/?":
+            continue  # a missing query or slash, which are mistakes of their own
         yield url[:end], (Mistake(MistakeKind.URL_CUT, url[:end], url[end:]),)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, combinations, permutations, product
+from itertools import chain, combinations, permutations, product, zip_longest
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
@@ -133,9 +133,11 @@ class StringVariants:
 
     def around_timestamp(self, url: str, *, with_mistake: bool) -> Iterator[StringTemplate]:
         """Return templates for timestamps; the string around them has one mistake or none."""
+        if not with_mistake:
+            return self._templates((), "{timestamp}", url)
         others = [part for part in self._parts if part.location is not MistakeLocation.TIMESTAMP]
-        chosen = [(part,) for part in others] if with_mistake else [()]
-        return chain.from_iterable(self._templates(parts, "{timestamp}", url) for parts in chosen)
+        ranks = zip_longest(*(self._templates((part,), "{timestamp}", url) for part in others))
+        return (template for rank in ranks for template in rank if template is not None)
 
     def _templates(
         self, wrong: tuple[_StringPart, ...], placeholder: str = "{url}", url: str = "", *, with_rare: bool = False

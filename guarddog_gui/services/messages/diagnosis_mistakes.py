@@ -61,7 +61,7 @@ _MISTAKE_SUMMARIES: Mapping[MistakeKind, str] = {
         "{signed} was signed at the beginning of the path; the browser's address does not have it."
     ),
     MistakeKind.PATH_MISSING: N_("{meant} is missing in the path that was signed."),
-    MistakeKind.DOUBLE_SLASH: N_("The URL was signed with {signed} where the page has {meant}."),
+    MistakeKind.DOUBLE_SLASH: N_("A slash too many or too few was signed: {signed} in place of {meant}."),
     MistakeKind.LETTER_CASE: N_("Upper and lower case differ: {signed} was signed in place of {meant}."),
     MistakeKind.URL_CUT: N_("The URL was cut off before it was signed: {meant} is missing."),
     MistakeKind.NULL_APPENDED: N_("{signed} was appended to the URL: the text of a value that does not exist."),

@@ -261,7 +261,7 @@ def test_what_is_typed_goes_before_what_is_pasted(ctl_with_ticket: InProcessCli)
 
 
 def test_the_entry_of_a_single_page_app_is_tried(ctl_with_ticket: InProcessCli) -> None:
-    entry = "https://shop.example.cn/home"
+    entry = "https://shop.example.cn/catalogue-7"
     signature = signed(ctl_with_ticket.stored_value("JSAPI_TICKET"), entry)
 
     assert ctl_with_ticket("diagnose", PAGE, *options(signature)).exit_code == 4
