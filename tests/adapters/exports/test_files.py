@@ -58,7 +58,7 @@ def test_no_form_of_the_php_sample_stays_stale_where_both_are(tmp_path: Path) ->
 def test_a_file_that_cannot_be_written_is_an_error_and_the_others_are_written(tmp_path: Path) -> None:
     (tmp_path / "access_token.json").mkdir()
 
-    with pytest.raises(FileError, match="access_token.json"):
+    with pytest.raises(FileError, match=r"access_token\.json"):
         write(ExportTarget(ExportFormat.PHP_JSON, str(tmp_path)))
 
     assert (tmp_path / "access_token.php").read_text().endswith('"access_token":"91_token"}')

@@ -139,7 +139,7 @@ CASE_IDS = [f"{number} {'+'.join(case['kinds'])}" for number, (_, case) in enume
 @pytest.mark.parametrize(("group", "case"), WRONGLY_SIGNED, ids=CASE_IDS)
 def test_a_wrongly_signed_page_names_its_mistakes(group: dict[str, Any], case: dict[str, Any]) -> None:
     ticket = CandidateTicket(group["ticket"], TicketOrigin.CURRENT)
-    string = case.get("signed", "").replace("{ticket}", ticket.value)
+    string = case.get("signed", "").replace("<the ticket>", ticket.value)
     signature = case.get("signature") or sha1(string.encode(), usedforsecurity=False).hexdigest()
 
     match = found(DiagnosisInput(case["page"], signature, group["nonce"], group["timestamp"], (ticket,)))

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.runtime.jobs import DiagnosisProgress
 from guarddog_gui.services.messages.diagnosis import MISTAKES as MISTAKE_TEXTS
+from guarddog_gui.services.messages.diagnosis_mistakes import MISTAKES
 from guarddog_gui.ui.signing.diagnose_form import CHARS_MAX, TYPING_DEBOUNCE_MS, PasteField
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
