@@ -4,8 +4,10 @@ import json
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.history.queries import matches_filter
 from guarddog_gui.domain.accounts.account import Account, Secret
@@ -27,7 +29,7 @@ from guarddog_gui.domain.exports.targets import ExportTarget
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
 from guarddog_gui.domain.signing.page_url import add_recent_url
-from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure
 from guarddog_gui.sandbox.rules import SandboxRules
@@ -226,13 +228,13 @@ class FakeDogFileStore:
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         text = self.files.get((account.appid, kind))
-        record = None if text is None else dogfile.parse_token_record(text)
+        record = None if text is None else dog_format.parse_token_record(text)
         return None if record is None else record.with_ahead(account.ahead)
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         if self.is_disk_full:
             raise FileError(f"{self.directory(account)}/{kind}.dog", "no space left on device")
-        self.put_text(account, kind, dogfile.format_token_record(record))
+        self.put_text(account, kind, dog_format.format_token_record(record))
         self.write_count += 1
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
@@ -255,7 +257,7 @@ class FakeDogFileStore:
 
     def put_record(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         """Write the file as another program would."""
-        self.put_text(account, kind, dogfile.format_token_record(record))
+        self.put_text(account, kind, dog_format.format_token_record(record))
 
     def put_text(self, account: Account, kind: TokenKind, text: str) -> None:
         """Write any text into the file, as another program might."""

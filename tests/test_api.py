@@ -5,13 +5,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import guarddog_gui
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import KeyringUnavailable, NoSuchAccount, NoSuchKey, RefreshDelayed, RefreshRefused
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord

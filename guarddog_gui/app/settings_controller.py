@@ -4,10 +4,10 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -77,7 +77,7 @@ class SettingsController(QObject):
 
     def update_fields(self, **fields: object) -> None:
         """Change single settings that are not edited in the preferences."""
-        self.apply_and_save(replace(self.settings, **fields))  # type: ignore[arg-type]  # names and types as in Settings
+        self.apply_and_save(replace(self.settings, **fields))  # names and types as in Settings
 
     def _apply(self, earlier: Settings, settings: Settings) -> None:
         logging.getLogger().setLevel(settings.log_level.upper())

@@ -1,7 +1,6 @@
 """Local test pages that check a signature with the sandbox's JS-SDK and the account's real ticket."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from PySide6.QtCore import QUrl
 
 from guarddog_gui.domain.accounts.account import Account

@@ -1,9 +1,9 @@
 """Worker pool, scheduler, controller and watchers of one running program, stopped in the right order."""
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from guarddog_gui.adapters.files.paths import create_private_folder

@@ -10,8 +10,8 @@ from guarddog_gui.domain.errors import BadApiBase, BadInput
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
+    from guarddog_gui.adapters.files.account_files import AccountDogFiles, ReplacedTicketFiles
     from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
-    from guarddog_gui.adapters.files.dog_files import AccountDogFiles, ReplacedTicketFiles
     from guarddog_gui.adapters.files.lock import AccountLockFiles
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
@@ -83,13 +83,13 @@ class Container:
 
     @_LazyPart
     def dog_files(self) -> "AccountDogFiles":
-        from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+        from guarddog_gui.adapters.files.account_files import AccountDogFiles
 
         return AccountDogFiles(self.paths.dogs_dir)
 
     @_LazyPart
     def replaced_tickets(self) -> "ReplacedTicketFiles":
-        from guarddog_gui.adapters.files.dog_files import ReplacedTicketFiles
+        from guarddog_gui.adapters.files.account_files import ReplacedTicketFiles
 
         return ReplacedTicketFiles(self.dog_files)
 

@@ -3,7 +3,8 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.keyring.memory import MemorySecretStore
 from guarddog_gui.bootstrap.container import Container, make_container

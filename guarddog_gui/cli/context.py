@@ -5,13 +5,15 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import UnsupportedOperation
 from threading import Event
 from types import FrameType
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct
 
 from guarddog_gui.cli.command_error import OutputError
+from guarddog_gui.domain.hidden_fields import HiddenFields
 
 if TYPE_CHECKING:
     from guarddog_gui.bootstrap.container import Container
@@ -57,12 +59,13 @@ def _translate_output_errors() -> Iterator[None]:
         raise OutputError(ExitCode.FILE_ERROR, error.strerror or type(error).__name__) from error
 
 
-@dataclass(eq=False, repr=False)  # the environment may have secrets in it
-class Terminal:
+class Terminal(HiddenFields, Struct, eq=False):
     """Streams, environment and clock of a command.
 
     Results go to `stdout`, messages to `stderr`. `secret_store` replaces the system's keyring.
     """
+
+    hidden_fields = ("environ",)  # there may be secrets in it
 
     environ: Mapping[str, str]
     stdin: TextIO
@@ -112,8 +115,8 @@ class Terminal:
         return self.stdin.readline().strip() if self.show_progress(prompt + " ") else ""
 
 
-class CommandContext(NamedTuple):
-    """Everything a command works with; a NamedTuple is made in half the time of a dataclass."""
+class CommandContext(Struct, frozen=True):
+    """Everything a command works with."""
 
     terminal: Terminal
     container: "Container"

@@ -1,7 +1,8 @@
 """Results of the health checks (`guarddogctl doctor`) as values: what was probed and what was found."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
 from guarddog_gui.domain.wechat.protocol import TransportFailure
@@ -32,8 +33,7 @@ class CheckStatus(StrEnum):
     NOT_CHECKED = "not checked"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Result of one check: a summary and, if the user can do something, advice."""
 
     check: HealthCheck
@@ -42,16 +42,14 @@ class Finding:
     advice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyringProbeResult:
+class KeyringProbeResult(Struct, frozen=True):
     """Names of the keyring backends in the order in which they are tried; `error` is None if they answer."""
 
     backend_names: tuple[str, ...]
     error: KeyringIsLocked | KeyringIsDown | NotPersisted | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PathProbeResult:
+class PathProbeResult(Struct, frozen=True):
     """State of one of Guard Dog's folders or files.
 
     `error` is the reason of a FileError if the path cannot be used or created, else empty. `mode` is the
@@ -79,8 +77,7 @@ class ConnectionStep(StrEnum):
     ANSWER = "answer"
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkProbeResult:
+class NetworkProbeResult(Struct, frozen=True):
     """Outcome of one harmless request to WeChat; `failed_step` is None if an answer arrived.
 
     `proxy` contains no credentials; `proxy_variable` is the environment variable that set it, or empty.

@@ -1,7 +1,8 @@
 """The user's settings: one frozen value, each field with its default."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.problems import InputProblem
@@ -47,8 +48,7 @@ class AutostartState(StrEnum):
     UNSUPPORTED = "impossible"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Content of `settings.json`; the field names are the keys of the file.
 
     clipboard_s         seconds until a copied value is removed from the clipboard; 0 for never

@@ -15,7 +15,7 @@ Give each key a loader that gets a new value, and ask for the value whenever you
 end the refreshes with `close()`. All times are in seconds. Every error of this module is among the names
 below; `FileTrouble` is the former name of `FileError`.
 
-The file format is described in `domain/tokens/dogfile.py`; it is that of npm `guard_dog` 3.1.
+The file format is described in `domain/tokens/dog_format.py`; it is that of npm `guard_dog` 3.1.
 """
 
 from guarddog_gui.domain.errors import BadKey, Closed, FileError, FileTrouble, LoadFailed, NotInitialised

@@ -18,7 +18,7 @@ from time import perf_counter
 from typing import Any
 
 from guarddog_gui.domain.errors import Closed, FileError, LoadFailed, LockBusy
-from guarddog_gui.domain.tokens.dogfile import DogRecord
+from guarddog_gui.domain.tokens.dog_format import DogRecord
 from guarddog_gui.guard_dog.loader import NO_THREAD_MESSAGE, LoadedValue, Loader, LoadFailure, call_loader
 from guarddog_gui.guard_dog.pending_load import Callback, CallbackQueue, PendingLoad
 from guarddog_gui.guard_dog.watched_file import CachedValue, WatchedFile

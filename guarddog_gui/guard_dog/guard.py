@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from guarddog_gui.adapters.files.dog_file import resolve_own_symlink
 from guarddog_gui.domain.errors import BadKey, Closed, FileError, NotInitialised
-from guarddog_gui.domain.tokens.dogfile import dog_file_name
+from guarddog_gui.domain.tokens.dog_format import dog_file_name
 from guarddog_gui.guard_dog.entry import CacheEntry
 from guarddog_gui.guard_dog.loader import Loader
 from guarddog_gui.guard_dog.pending_load import Callback

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from threading import RLock, Thread
 from typing import Any
 
-from guarddog_gui.domain.tokens.dogfile import DEFAULT_AHEAD_S, NESTING_MAX, nesting_depth
+from guarddog_gui.domain.tokens.dog_format import DEFAULT_AHEAD_S, NESTING_MAX, nesting_depth
 
 # about 3,000 years; keeps `gen_time + expires_in` (in milliseconds) within the safe integers of Node
 LIFETIME_MAX_S = 10**11

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Event, Lock
 from typing import Any
 
-from guarddog_gui.domain.tokens.dogfile import DogRecord
+from guarddog_gui.domain.tokens.dog_format import DogRecord
 from guarddog_gui.guard_dog.loader import LoadFailure
 
 Callback = Callable[[Any], object]

@@ -13,7 +13,7 @@ from guarddog_gui.adapters.files.atomic import FileStamp
 from guarddog_gui.adapters.files.dog_file import DogFile, OpenFileHandle
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.domain.errors import FileError, LockBusy
-from guarddog_gui.domain.tokens.dogfile import DogRecord
+from guarddog_gui.domain.tokens.dog_format import DogRecord
 
 RACY_STAMP_NS = 50_000_000  # within this time of a change, another one may leave the same time stamp
 TRUST_OPEN_FILE_S = 1.0  # an open file shows a replacement, but not one of a folder above it

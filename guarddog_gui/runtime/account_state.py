@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
@@ -25,12 +28,13 @@ _UNREAD_STAMP = object()  # equal to no file's stamp: the file will be read
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True, eq=False, repr=False)  # no repr: it would contain tokens
-class AccountState:
+class AccountState(HiddenFields, Struct, eq=False):
     """State of one account, used by the controller in the main thread.
 
     At most one `running_request` exists at a time; what is wanted meanwhile waits in `queued_request`.
     """
+
+    hidden_fields = ("_refused_token",)
 
     account: Account
     _dog_files: DogFileStore

@@ -1,11 +1,11 @@
 """Jobs for the worker threads: each is a value that knows how to run itself in a `WorkerContext`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from threading import Event
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from guarddog_gui.domain.accounts.account import Account, Secret
@@ -40,15 +40,13 @@ class Job(Protocol[ResultT_co]):
 EXPECTED_ERRORS = (BadInput, FileError, LockBusy, NoSuchAccount)
 
 
-@dataclass(frozen=True, slots=True)
-class JobFailed:
+class JobFailed(Struct, frozen=True):
     """Refusal of a job for a reason that can be explained to the user."""
 
     error: BadInput | FileError | LockBusy | NoSuchAccount
 
 
-@dataclass(frozen=True, slots=True)
-class JobCrashed:
+class JobCrashed(Struct, frozen=True):
     """Unexpected exception in a job; the log has its traceback."""
 
     exception_name: str
@@ -100,8 +98,7 @@ class DiagnosisProgress:
         return self._cancelled.is_set()
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshTokens:
+class RefreshTokens(Struct, frozen=True):
     """Refresh the keys of one account, without the exports: a slow command must not delay the refresh."""
 
     request: RefreshRequest
@@ -110,8 +107,7 @@ class RefreshTokens:
         return context.refresher.refresh_without_exports(self.request)
 
 
-@dataclass(frozen=True, slots=True)
-class WriteExports:
+class WriteExports(Struct, frozen=True):
     """Write the values that the export targets of an account do not have yet."""
 
     account: Account
@@ -120,8 +116,7 @@ class WriteExports:
         return context.exporter.export(self.account)
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyCredentials:
+class VerifyCredentials(Struct, frozen=True):
     """Try credentials at WeChat; `secret` None stands for the one in the keyring."""
 
     account: Account
@@ -131,8 +126,7 @@ class VerifyCredentials:
         return context.account_service.verify_credentials(self.account, self.secret)
 
 
-@dataclass(frozen=True, slots=True)
-class SaveAccount:
+class SaveAccount(Struct, frozen=True):
     """Add or change an account, see `AccountService.save`; `secret` None keeps the one in the keyring."""
 
     account: Account
@@ -147,8 +141,7 @@ class SaveAccount:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveAccount:
+class RemoveAccount(Struct, frozen=True):
     """Remove an account; `purge` deletes its files too."""
 
     account: Account
@@ -167,8 +160,7 @@ class QueryKind(StrEnum):
     CLEAR_QUOTA = "clear quota"  # ten times a month
 
 
-@dataclass(frozen=True, slots=True)
-class QueryWeChat:
+class QueryWeChat(Struct, frozen=True):
     """Ask WeChat about an account; `rid` belongs to `QueryKind.RID`."""
 
     account: Account
@@ -188,8 +180,7 @@ class QueryWeChat:
                 return queries.clear_quota(self.account)
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineQuery:
+class TimelineQuery(Struct, frozen=True):
     """Read the timeline of these accounts between two moments (Unix seconds)."""
 
     appids: tuple[str, ...]
@@ -201,8 +192,7 @@ class TimelineQuery:
         return context.read_timeline(self.appids, self.since, self.until, self.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPageQuery:
+class HistoryPageQuery(Struct, frozen=True):
     """Read at most `limit` history rows, newest first, from before the row `before_id` (None: the newest)."""
 
     history_filter: HistoryFilter
@@ -213,8 +203,7 @@ class HistoryPageQuery:
         return context.read_history_page(self.history_filter, self.before_id, self.limit)
 
 
-@dataclass(frozen=True, slots=True)
-class RememberUrl:
+class RememberUrl(Struct, frozen=True):
     """Add a page URL to the recently signed ones of an account; `url` None removes all of them."""
 
     appid: str
@@ -231,8 +220,7 @@ class RememberUrl:
 HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, RememberUrl)
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnose:
+class Diagnose(Struct, frozen=True):
     """Find the mistake in a signature that was made for this account, with all known tickets."""
 
     account: Account
@@ -249,8 +237,7 @@ class Diagnose:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class InspectFolder:
+class InspectFolder(Struct, frozen=True):
     """Look for existing `.dog` files in the folder that the user has chosen for an account."""
 
     account: Account
@@ -259,8 +246,7 @@ class InspectFolder:
         return context.account_service.inspect_folder(self.account)
 
 
-@dataclass(frozen=True, slots=True)
-class Maintenance:
+class Maintenance(Struct, frozen=True):
     """Trim the history and remove temporary files of processes that were killed."""
 
     def run(self, context: WorkerContext) -> None:

@@ -1,9 +1,9 @@
 """Desktop notifications about changes of the overview, and the actions that the user chooses in them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from guarddog_gui.domain.refresh.history import HistoryEntry

@@ -1,7 +1,6 @@
 """Jobs about one account and reads of the history, as windows start them."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from guarddog_gui.domain.accounts.account import Account, Secret

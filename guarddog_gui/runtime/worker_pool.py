@@ -3,9 +3,9 @@
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from guarddog_gui.runtime.jobs import EXPECTED_ERRORS, HISTORY_JOBS, Job, JobCrashed, JobFailed, JobHandle, ResultT
@@ -90,8 +90,7 @@ class WorkerThread(QThread):
             handle.finished.emit(outcome, handle.job)
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadGroup:
+class ThreadGroup(Struct, frozen=True):
     """A queue of jobs and the threads that work on it."""
 
     max_threads: int

@@ -7,16 +7,17 @@ missing parameters, appid, grant_type, frozen secret, wrong secret, quota.
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.quotas import DEFAULT_LIMITS, Quotas
 from guarddog_gui.sandbox.token_issuer import SandboxToken, TokenIssuer
 
 
-@dataclass(slots=True)
-class SandboxAccountState:
+class SandboxAccountState(Struct):
     """An account with its tokens, its tickets and its used quota."""
 
     account: SandboxAccount
@@ -24,14 +25,15 @@ class SandboxAccountState:
     quotas: Quotas
 
 
-@dataclass(slots=True)
-class ApiCall:
+class ApiCall(HiddenFields, Struct):
     """One API call. `now` is in Unix seconds; `account_state` is set once the account is identified."""
+
+    hidden_fields = ("query", "body")
 
     method: str
     path: str
-    query: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
+    query: Mapping[str, str]
+    body: bytes
     ip: str
     now: float
     account_state: SandboxAccountState | None = None

@@ -1,16 +1,18 @@
 """Accounts of the sandbox, and their IP whitelists and JS-safe domains."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
+from msgspec import Struct
+
 from guarddog_gui.domain.accounts.account import Platform
+from guarddog_gui.domain.hidden_fields import HiddenFields
+from guarddog_gui.domain.tokens.expiry import OLD_TOKEN_GRACE_S
 
 FULL_LIFETIME_S = 7200
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxAccount:
+class SandboxAccount(HiddenFields, Struct, frozen=True):
     """Settings of one account, as in WeChat's console.
 
     ip_list   IP whitelist; None if it is switched off. An entry is an IP, a CIDR block or, for mini programs,
@@ -20,8 +22,10 @@ class SandboxAccount:
     domains   JS-safe domains; None accepts every page, as WeChat does for its test accounts
     """
 
+    hidden_fields = ("secret",)
+
     appid: str
-    secret: str = field(repr=False)
+    secret: str
     name: str = ""
     platform: Platform = Platform.OFFICIAL
     ip_list: tuple[str, ...] | None = None
@@ -32,7 +36,7 @@ class SandboxAccount:
     @property
     def overlap_s(self) -> float:
         """Seconds for which an old token stays valid beside a new one: 300 if `life` is 7200, else scaled."""
-        return max(1.0, 300 * self.life / FULL_LIFETIME_S)
+        return max(1.0, OLD_TOKEN_GRACE_S * self.life / FULL_LIFETIME_S)
 
     @property
     def checks_ip_on_every_call(self) -> bool:

@@ -7,8 +7,9 @@ neither another user of this machine nor a page in a browser can use it.
 import hmac
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.sandbox.accounts import SandboxAccount, ip_entry_problem

@@ -1,16 +1,19 @@
 """HTTP response of the sandbox, and the check of a request's Host header."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct
+
+from guarddog_gui.domain.hidden_fields import HiddenFields
 
 _LOOPBACK_NAMES = {"127.0.0.1", "localhost"}
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+class HttpResponse(HiddenFields, Struct, frozen=True):
     """An HTTP response; `headers` come in addition to Content-Type, Content-Length and Date."""
 
+    hidden_fields = ("body",)
+
     status: int
-    body: bytes = field(repr=False)
+    body: bytes
     content_type: str = "text/html; charset=utf-8"
     headers: tuple[tuple[str, str], ...] = ()
 

@@ -2,10 +2,11 @@
 
 import hmac
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from guarddog_gui.domain.signing.signature import SignatureInput, strip_fragment
 from guarddog_gui.sandbox.accounts import SandboxAccount
@@ -32,8 +33,7 @@ _ERRMSGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigCheckResult:
+class ConfigCheckResult(Struct, frozen=True):
     """Result passed to `wx.ready` or `wx.error`. `missing` lists parameters that are absent or invalid."""
 
     reason: ConfigCheckReason

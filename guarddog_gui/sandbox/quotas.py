@@ -1,8 +1,9 @@
 """Call quotas of an account per day, minute and month, in Beijing time."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 DAILY_FORCED_MAX = 20
 FORCED_INTERVAL_S = 30
@@ -12,8 +13,7 @@ MONTHLY_SINGLE_RESETS_MAX = 50  # openapi/quota/clear
 _BEIJING_OFFSET = timedelta(hours=8)
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaLimit:
+class QuotaLimit(Struct, frozen=True):
     """Maximum of calls per day, and per minute (None: no limit)."""
 
     per_day: int
@@ -29,8 +29,7 @@ DEFAULT_LIMITS = {
 }
 
 
-@dataclass(slots=True)
-class _PeriodCounter:
+class _PeriodCounter(Struct):
     period: int = -1
     count: int = 0
 

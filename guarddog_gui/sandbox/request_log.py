@@ -2,21 +2,25 @@
 
 import zlib
 from collections import OrderedDict
-from dataclasses import dataclass, field
+
+from msgspec import Struct
+
+from guarddog_gui.domain.hidden_fields import HiddenFields
 
 RETENTION_S = 7 * 24 * 3600
 _CALLS_MAX = 2000  # the oldest calls are dropped first; WeChat keeps all calls of a week
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedCall:
+class LoggedCall(HiddenFields, Struct, frozen=True):
     """A refused call. `appid` is None if the account is unknown; `at` is in Unix seconds."""
+
+    hidden_fields = ("url", "request_body", "response_body")
 
     appid: str | None
     at: float
-    url: str = field(repr=False)
-    request_body: str = field(repr=False)
-    response_body: str = field(repr=False)
+    url: str
+    request_body: str
+    response_body: str
     ip: str
 
 

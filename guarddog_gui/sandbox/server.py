@@ -4,11 +4,11 @@ import logging
 import secrets
 import socket
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from threading import Event, Thread
 from typing import Self
 
+from msgspec.structs import replace
 from waitress import wasyncore
 from waitress.server import TcpWSGIServer, create_server
 

@@ -2,9 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from math import inf
 
+from msgspec import Struct
+
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.sandbox.accounts import SandboxAccount
 
 _TOKENS_MAX = 100  # invalid tokens are kept up to this, to answer 40001 or 42001; valid ones are always kept
@@ -12,11 +14,12 @@ _OLD_TICKETS_MAX = 20
 _TICKET_GRACE_FRACTION = 0.5  # of a lifetime: WeChat accepts an old ticket for about an hour after its expiry
 
 
-@dataclass(slots=True)
-class SandboxToken:
+class SandboxToken(HiddenFields, Struct):
     """An access token. A newer one makes it invalid from `revoked_at` (Unix seconds), if it still lives."""
 
-    value: str = field(repr=False)
+    hidden_fields = ("value",)
+
+    value: str
     appid: str
     expires_at: float
     revoked_at: float = inf
@@ -34,11 +37,12 @@ class SandboxToken:
         self.revoked_at = min(self.revoked_at, at)
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxTicket:
+class SandboxTicket(HiddenFields, Struct, frozen=True):
     """A jsapi or wx_card ticket. Its signatures are accepted until `accepted_until`, after it has expired."""
 
-    value: str = field(repr=False)
+    hidden_fields = ("value",)
+
+    value: str
     kind: str
     lifetime_s: int
     expires_at: float

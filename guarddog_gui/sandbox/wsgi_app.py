@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from msgspec import Struct
+
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.sandbox.control import CONTROL_PREFIX, ControlApi
 from guarddog_gui.sandbox.faults.fault import FaultKind, FaultPlan
 from guarddog_gui.sandbox.faults.injector import FaultInjector
@@ -18,14 +20,15 @@ from guarddog_gui.sandbox.jssdk.pages import JssdkPages, JssdkRequest
 from guarddog_gui.sandbox.rules import SandboxRules
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(HiddenFields, Struct, frozen=True):
     """A request to the API; `ip` is the caller's address."""
+
+    hidden_fields = ("query", "body")
 
     method: str
     path: str
-    query: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
+    query: Mapping[str, str]
+    body: bytes
     ip: str
 
 

@@ -1,6 +1,7 @@
 """Export the current values of an account to its targets: files of other programs, and commands."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError, LockBusy
@@ -10,8 +11,7 @@ from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.services import ports
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
-class Exporter:
+class Exporter(Struct, kw_only=True, eq=False):
     """Keep the export targets of accounts up to date.
 
     `export_lock` is not the lock of the refreshes, since a slow command must not delay them. Every process

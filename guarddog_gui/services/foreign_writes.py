@@ -21,7 +21,8 @@ Three cases that look similar and are not foreign writes:
   be our own, unless the caller has seen the file change.
 """
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
@@ -35,8 +36,7 @@ from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
 HOUR_ENTRIES_MAX = 500  # entries to search for foreign writes; more refreshes per hour count as 500
 
 
-@dataclass(frozen=True, slots=True)
-class TrackedRecord:
+class TrackedRecord(Struct, frozen=True):
     """Record of a `.dog` file with its recorded start and expiry."""
 
     record: TokenRecord | None

@@ -1,7 +1,8 @@
 """Get valid values of an account: from disk if they live long enough, else by a refresh."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account, effective_min_ttl
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
@@ -11,8 +12,7 @@ from guarddog_gui.services.ports import Clock, DogFileStore
 from guarddog_gui.services.refresh import Refresher, RefreshRequest, RefreshResult
 
 
-@dataclass(frozen=True, slots=True)
-class FreshValues:
+class FreshValues(Struct, frozen=True):
     """Valid values of an account, and what went wrong while getting them.
 
     A key that has a value in spite of `failure` has one that lives shorter than requested or is not on disk.

@@ -11,8 +11,10 @@ One call is one attempt; nothing here waits and tries again later. When the next
 in `domain/refresh/policy.py`. Where a value on disk came from is explained in `foreign_writes.py`.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError, LockBusy
@@ -38,8 +40,7 @@ class RefreshMode(StrEnum):
     FORCE = "force"  # always, and make a new token; the current one stops working everywhere
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshRequest:
+class RefreshRequest(Struct, frozen=True):
     """Request to refresh some keys of one account.
 
     Attributes:
@@ -67,8 +68,7 @@ class RefreshRequest:
         return self.mode is RefreshMode.FORCE and kind is TokenKind.ACCESS_TOKEN
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshResult:
+class RefreshResult(Struct, frozen=True):
     """Result of a refresh for one key."""
 
     appid: str
@@ -82,8 +82,7 @@ class RefreshResult:
         return self.entry.is_success
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
-class Refresher:
+class Refresher(Struct, kw_only=True, eq=False, dict=True):
     """Refresh one account at a time. Not thread-safe: every worker thread has its own.
 
     Without `exporter` nothing is exported after a refresh.

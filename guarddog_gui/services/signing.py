@@ -1,26 +1,20 @@
 """Sign with an account's tickets for the JS-SDK: pages for `wx.config`, cards for `wx.addCard` and `wx.chooseCard`."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.signing import signature
 from guarddog_gui.domain.signing.page_url import decode_url, url_problem, url_to_sign
-from guarddog_gui.domain.signing.signature import (
-    SignatureInput,
-    ms_to_seconds,
-    nonce_problem,
-    sign_card,
-    timestamp_problem,
-    timestamp_warning,
-)
+from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, find_url_warnings
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.ports import Clock, DogFileStore
 
 
-@dataclass(frozen=True, slots=True)
-class SignRequest:
+class SignRequest(Struct, frozen=True):
     """Request for a page signature; `timestamp` is Unix seconds as typed, None means now."""
 
     url: str
@@ -37,8 +31,7 @@ class SignField(StrEnum):
     CARD_ID = "card_id"
 
 
-@dataclass(frozen=True, slots=True)
-class SignedPage:
+class SignedPage(Struct, frozen=True):
     """Signature of a page, with its input and the ticket record that tells how long it is valid."""
 
     appid: str
@@ -48,8 +41,7 @@ class SignedPage:
     timestamp_warning: InputProblem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CardExtRequest:
+class CardExtRequest(Struct, frozen=True):
     """Request for the `cardExt` of `wx.addCard`; `timestamp` is Unix seconds as typed, None means now."""
 
     card_id: str
@@ -59,8 +51,7 @@ class CardExtRequest:
     openid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CardChoiceRequest:
+class CardChoiceRequest(Struct, frozen=True):
     """Request for the argument of `wx.chooseCard`; the last three fields filter the cards, or are empty."""
 
     nonce: str
@@ -70,26 +61,22 @@ class CardChoiceRequest:
     card_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedCard:
+class SignedCard(Struct, frozen=True):
     """Fields to pass to the JS-SDK, named as WeChat names them, with the signature."""
 
     fields: dict[str, str]
     timestamp_warning: InputProblem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CardTicketDisabled:
+class CardTicketDisabled(Struct, frozen=True):
     """The account keeps no card ticket; the user must enable it in the account's settings."""
 
 
-@dataclass(frozen=True, slots=True)
-class TicketUnsupported:
+class TicketUnsupported(Struct, frozen=True):
     """The account is a mini program, for which WeChat has no tickets."""
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidField:
+class InvalidField(Struct, frozen=True):
     """Input that must not be signed: the field, the problem, and the probable correction if it is clear."""
 
     field: SignField
@@ -97,8 +84,7 @@ class InvalidField:
     corrected: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NoLiveTicket:
+class NoLiveTicket(Struct, frozen=True):
     """The account has no valid ticket of this kind on disk; a refresh may bring one."""
 
     kind: TokenKind = TokenKind.JSAPI_TICKET
@@ -107,31 +93,16 @@ class NoLiveTicket:
 NotSigned = TicketUnsupported | InvalidField | NoLiveTicket
 
 
-class _TicketReader:
-    """Base of the signers: check the request, then read the ticket from its `.dog` file; never request one."""
+class Signer(Struct, kw_only=True, eq=False):
+    """Sign pages with the jsapi ticket, and cards with the card ticket, of an account. Never request a ticket.
 
-    def __init__(self, *, dog_files: DogFileStore, clock: Clock) -> None:
-        self._dog_files = dog_files
-        self._clock = clock
+    Both methods return the first reason against it, if any. Input is checked before the ticket.
+    """
 
-    def _ticket_and_timestamp(
-        self, account: Account, kind: TokenKind, request: SignRequest | CardExtRequest | CardChoiceRequest
-    ) -> tuple[TokenRecord, int] | InvalidField | NoLiveTicket:
-        now = self._clock()
-        invalid = _find_invalid_field(request)
-        if invalid is not None:
-            return invalid
-        ticket = self._dog_files.read(account, kind)
-        if ticket is None or ticket.remaining_s(now) <= 0:
-            return NoLiveTicket(kind)
-        return ticket, int(now if request.timestamp is None else request.timestamp)
+    dog_files: DogFileStore
+    clock: Clock
 
-
-class PageSigner(_TicketReader):
-    """Sign pages with the jsapi ticket."""
-
-    def sign(self, account: Account, request: SignRequest) -> SignedPage | NotSigned:
-        """Return the signature, or the first reason against it; input is checked before the ticket."""
+    def sign_page(self, account: Account, request: SignRequest) -> SignedPage | NotSigned:
         if TokenKind.JSAPI_TICKET not in account.token_kinds:
             return TicketUnsupported()
         found = self._ticket_and_timestamp(account, TokenKind.JSAPI_TICKET, request)
@@ -140,16 +111,13 @@ class PageSigner(_TicketReader):
         ticket, timestamp = found
         signature_input = SignatureInput(ticket.value, request.nonce, timestamp, url_to_sign(request.url))
         warnings = find_url_warnings(request.url, account.js_domains)
-        return SignedPage(account.appid, signature_input, ticket, warnings, timestamp_warning(timestamp, self._clock()))
+        return SignedPage(
+            account.appid, signature_input, ticket, warnings, signature.timestamp_warning(timestamp, self.clock())
+        )
 
-
-class CardSigner(_TicketReader):
-    """Sign cards with the card ticket."""
-
-    def sign(
+    def sign_card(
         self, account: Account, request: CardExtRequest | CardChoiceRequest
     ) -> SignedCard | NotSigned | CardTicketDisabled:
-        """Return the signed fields, or the first reason against it; input is checked before the ticket."""
         if account.platform is Platform.MINI_PROGRAM:
             return TicketUnsupported()
         if TokenKind.CARD_TICKET not in account.token_kinds:
@@ -162,17 +130,29 @@ class CardSigner(_TicketReader):
             fields = _card_ext_fields(ticket.value, request, timestamp)
         else:
             fields = _card_choice_fields(ticket.value, account.appid, request, timestamp)
-        return SignedCard(fields, timestamp_warning(timestamp, self._clock()))
+        return SignedCard(fields, signature.timestamp_warning(timestamp, self.clock()))
+
+    def _ticket_and_timestamp(
+        self, account: Account, kind: TokenKind, request: SignRequest | CardExtRequest | CardChoiceRequest
+    ) -> tuple[TokenRecord, int] | InvalidField | NoLiveTicket:
+        now = self.clock()
+        invalid = _find_invalid_field(request)
+        if invalid is not None:
+            return invalid
+        ticket = self.dog_files.read(account, kind)
+        if ticket is None or ticket.remaining_s(now) <= 0:
+            return NoLiveTicket(kind)
+        return ticket, int(now if request.timestamp is None else request.timestamp)
 
 
 def _find_invalid_field(request: SignRequest | CardExtRequest | CardChoiceRequest) -> InvalidField | None:
     if isinstance(request, SignRequest) and (problem := url_problem(request.url)) is not None:
         corrected = decode_url(request.url) if problem == InputProblem.URL_ENCODED else None
         return InvalidField(SignField.URL, problem, corrected)
-    if (problem := nonce_problem(request.nonce)) is not None:
+    if (problem := signature.nonce_problem(request.nonce)) is not None:
         return InvalidField(SignField.NONCE, problem)
-    if request.timestamp is not None and (problem := timestamp_problem(request.timestamp)) is not None:
-        seconds = ms_to_seconds(request.timestamp) if problem == InputProblem.TIMESTAMP_IN_MS else None
+    if request.timestamp is not None and (problem := signature.timestamp_problem(request.timestamp)) is not None:
+        seconds = signature.ms_to_seconds(request.timestamp) if problem == InputProblem.TIMESTAMP_IN_MS else None
         return InvalidField(SignField.TIMESTAMP, problem, seconds)
     if isinstance(request, CardExtRequest) and not request.card_id:
         return InvalidField(SignField.CARD_ID, InputProblem.EMPTY_CARD_ID)
@@ -186,7 +166,7 @@ def _card_ext_fields(ticket: str, request: CardExtRequest, timestamp: int) -> di
         **{name: value for name, value in optional.items() if value},
         "timestamp": str(timestamp),
         "nonce_str": request.nonce,
-        "signature": sign_card(*signed),
+        "signature": signature.sign_card(*signed),
     }
 
 
@@ -199,5 +179,5 @@ def _card_choice_fields(ticket: str, appid: str, request: CardChoiceRequest, tim
         "timestamp": str(timestamp),
         "nonceStr": request.nonce,
         "signType": "SHA1",
-        "cardSign": sign_card(ticket, appid, str(timestamp), request.nonce, *filters),
+        "cardSign": signature.sign_card(ticket, appid, str(timestamp), request.nonce, *filters),
     }

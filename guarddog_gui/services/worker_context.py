@@ -1,8 +1,9 @@
 """The services of one worker thread, which share a connection to WeChat."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
@@ -21,8 +22,7 @@ TimelineReader = Callable[[tuple[str, ...], float, float, int], Timeline]
 HistoryPageReader = Callable[[HistoryFilter, int | None, int], tuple[HistoryRow, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerContext:
+class WorkerContext(Struct, frozen=True):
     """Services whose calls may block; for use by one thread only."""
 
     refresher: Refresher

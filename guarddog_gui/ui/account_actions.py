@@ -1,8 +1,8 @@
 """Actions on an account that the pages of the main window request: dialogs, queries to WeChat, the export."""
 
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 

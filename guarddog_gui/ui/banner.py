@@ -8,7 +8,7 @@ from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, Overview, worst_accounts_first
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import ThemedMixin, is_dark
 from guarddog_gui.ui.widgets.buttons import ConsolePageButton, make_button
 from guarddog_gui.ui.widgets.layouts import make_row

@@ -1,10 +1,10 @@
 """Format states, times and errors for the windows, in the current language."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QCoreApplication
 
 from guarddog_gui.domain.accounts.account import Account
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 
 
-@dataclass(eq=False, repr=False)
-class Formatter:
+class Formatter(Struct, eq=False, dict=True):
     """Formatter shared by all windows; a change of language replaces `messages` and `time_format`.
 
     `load_jssdk_errors` is called once, when the JS-SDK messages are first needed.

@@ -10,6 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import TrayStyle
+from guarddog_gui.ui.state_colours import state_colour
 
 TRAY_SIZES = (16, 22, 24, 32, 48, 64)  # larger ones have made GNOME Shell hang
 APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
@@ -21,17 +22,6 @@ _MONO_DARK_COLOUR = QColor("#24292f")
 # The badge has the colours for light windows, so it needs a white background on a panel of any colour.
 _BADGE_BACKGROUND_COLOUR = "#ffffff"
 
-_STATE_COLOURS = {  # on a light and on a dark background
-    KeyState.FRESH: ("#1a7f37", "#3fb950"),
-    KeyState.DUE_SOON: ("#8a5a00", "#d29922"),
-    KeyState.REFRESHING: ("#0969da", "#58a6ff"),
-    KeyState.EXPIRED: ("#a40e26", "#ffa198"),
-    KeyState.FAILED: ("#cf222e", "#ff7b72"),
-    KeyState.OFFLINE: ("#57606a", "#9aa4ae"),
-    KeyState.KEYRING_LOCKED: ("#7d3fd1", "#bc8cff"),
-    KeyState.PAUSED: ("#57606a", "#9aa4ae"),
-}
-
 # Geometry of the tray icon, in sixteenths of its size. The state shapes use odd coordinates, so that at half
 # size and with this offset every edge falls on a whole pixel at 16, 32, 48 and 64 pixels.
 _ICON_RECT = QRectF(0, 0, 16, 16)
@@ -39,12 +29,6 @@ _BADGE_RECT = QRectF(7.5, 7.5, 8, 8)
 _BADGE_CENTRE = 11.5  # on both axes
 _BADGE_CUTOUT_RADIUS = 5.3
 _BADGE_BACKGROUND_RADIUS = 4.5
-
-
-def state_colour(state: str, *, dark: bool) -> QColor:
-    """Return the colour of a state on a light or dark background."""
-    on_light, on_dark = _STATE_COLOURS[KeyState(state)]
-    return QColor(on_dark if dark else on_light)
 
 
 class Icons:

@@ -19,7 +19,7 @@ func main() {
 		err = json.Unmarshal(text, &dog)
 	}
 	if err != nil || dog.Data == "" || dog.GenTime+dog.ExpiresIn*1000 <= time.Now().UnixMilli() {
-		fmt.Fprintf(os.Stderr, "No live value in %s: is Guard Dog running?\n", os.Args[1])
+		fmt.Fprintf(os.Stderr, "No valid value in %s: is Guard Dog running?\n", os.Args[1])
 		os.Exit(1)
 	}
 	fmt.Println(dog.Data)

@@ -3,10 +3,10 @@ const { readFileSync } = require('fs')
 
 const file = process.argv[2]
 let dog = {}
-try { dog = JSON.parse(readFileSync(file, 'utf8')) || {} } catch {} // absent is as good as dead
+try { dog = JSON.parse(readFileSync(file, 'utf8')) || {} } catch {} // a missing file counts as expired
 const end = dog.gen_time / 1000 + Number(dog.expires_in)
 if (typeof dog.data !== 'string' || !dog.data || !(end > Date.now() / 1000)) {
-  console.error(`No live value in ${file}: is Guard Dog running?`)
+  console.error(`No valid value in ${file}: is Guard Dog running?`)
   process.exit(1)
 }
 console.log(dog.data)

@@ -10,8 +10,8 @@ try:
         dog = json.load(text)
     value = dog["data"]
     left = dog["gen_time"] / 1000 + dog["expires_in"] - time.time()
-except Exception:  # absent or damaged is as good as dead
+except Exception:  # a missing or damaged file counts as expired
     value, left = "", 0
 if not isinstance(value, str) or not value or not left > 0:
-    sys.exit(f"No live value in {file}: is Guard Dog running?")
+    sys.exit(f"No valid value in {file}: is Guard Dog running?")
 print(value)

@@ -15,8 +15,8 @@ from pathlib import Path
 import filelock  # noqa: F401 - the adapters import it late; a writer shall be killed while it writes
 
 from guarddog_gui.adapters.exports.files import ExportFiles
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.adapters.history.store import SqliteHistoryStore
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget

@@ -7,11 +7,12 @@ The first argument is the folder, the second how the disk becomes full: `fill` w
 import resource
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.adapters.files.paths import get_app_paths
 from guarddog_gui.adapters.history.store import SqliteHistoryStore
 from guarddog_gui.adapters.logs import start_logging

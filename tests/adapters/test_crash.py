@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.adapters.files.atomic import remove_stale_temp_files
 from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.adapters.history.store import SqliteHistoryStore
 from guarddog_gui.domain.refresh.history import HistoryFilter
 from guarddog_gui.domain.tokens.record import TokenKind

@@ -1,35 +1,13 @@
 """Starting `guarddog-gui`: what it says and how it ends when there is nothing to run, and how it runs."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from guarddog_gui import __version__
+from tests.app.gui_process import environment, gui
 
-SECONDS = 30
 LINUX = pytest.mark.only_on("linux")
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    """As the person has it, with a home of the test's own."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    return {**kept, "GUARDDOG_HOME": str(home), **more}
-
-
-def gui(environ: dict[str, str], *arguments: str, before: str = "") -> "subprocess.CompletedProcess[str]":
-    """The whole program in a process of its own; `before` is Python that runs ahead of it."""
-    code = f"import sys\n{before}\nfrom guarddog_gui.app.main import main\nsys.exit(main(sys.argv[1:]))"
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
 
 
 def test_the_version_is_said_without_loading_qt(tmp_path: Path) -> None:

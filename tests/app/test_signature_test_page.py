@@ -12,7 +12,7 @@ from PySide6.QtCore import QUrl
 from guarddog_gui.app.signature_test_page import SignatureTestServer
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.wx_config import WxConfig
-from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from tests.fakes import FakeClock, FakeDogFileStore
 from tests.runtime.harness import CAFE, SHOP
@@ -31,7 +31,7 @@ class SignatureTestServerSetup:
 
     def put(self, ticket: str, *, life: int = 7200) -> None:
         record = TokenRecord(ticket, life, int(self.clock() * 1000), "", SHOP.ahead)
-        self.dogs.put_text(SHOP, TokenKind.JSAPI_TICKET, dogfile.format_token_record(record))
+        self.dogs.put_text(SHOP, TokenKind.JSAPI_TICKET, dog_format.format_token_record(record))
 
     def config(self, url: str) -> WxConfig:
         """Return what the window shows for that page."""

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from guarddog_gui.adapters.files.dog_file import write_dog_text
-from guarddog_gui.domain.tokens.dogfile import DogRecord, format_dog
+from guarddog_gui.domain.tokens.dog_format import DogRecord, format_dog
 from tests.desktop.processes import minimal_environment
 from tests.desktop.program_process import ProgramProcess, script_path
 from tests.desktop.screen import private_screen

@@ -4,16 +4,16 @@ import ast
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.adapters.files.config_files import AccountsFile
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
 from guarddog_gui.adapters.files.paths import get_app_paths
 from guarddog_gui.cli import fast_token
 from guarddog_gui.cli.fast_token import _is_valid_host, read_fresh_token
@@ -28,7 +28,7 @@ from guarddog_gui.domain.accounts.account import (
     js_domain_problem,
 )
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
-from guarddog_gui.domain.tokens.dogfile import DOG_FILE_SIZE_MAX
+from guarddog_gui.domain.tokens.dog_format import DOG_FILE_SIZE_MAX
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, FUTURE_TOLERANCE_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.accounts import with_account
@@ -307,7 +307,7 @@ def test_the_short_way_imports_nothing_that_costs(shell: InProcessCli) -> None:
     code_text, modules = rest.split(" ", 1)
     assert (value, code_text) == (VALUE, "0")
     for costly in (
-        "argparse", "dataclasses", "requests", "keyring", "sqlite3", "platformdirs", "PySide6", "pathlib",
+        "argparse", "dataclasses", "msgspec", "requests", "keyring", "sqlite3", "platformdirs", "PySide6", "pathlib",
         "logging", "guarddog_gui.domain", "guarddog_gui.adapters",
     ):  # fmt: skip
         assert costly not in ast.literal_eval(modules)

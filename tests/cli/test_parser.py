@@ -1,12 +1,14 @@
-"""Help, usage errors and examples of every command."""
+"""Help, usage errors and examples of every command; the messages of argparse in the language of the user."""
 
+import argparse
+import inspect
 import re
 import shlex
 
 import pytest
 
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
-from guarddog_gui.cli.parser import CommandLineParser
+from guarddog_gui.cli.parser import TRANSLATED_MESSAGES, CommandLineParser, localized_argparse
 from tests.cli.conftest import InProcessCli
 from tests.fakes import NOW
 
@@ -160,3 +162,69 @@ def test_an_unknown_word_is_answered_with_the_words_that_can_be_typed(
     assert ran.exit_code == 2
     assert choices in ran.stderr
     assert "<" not in ran.stderr
+
+
+# messages about a mistake in our code, or about an option of argparse that we do not use
+UNUSED_MESSAGES = re.compile(
+    r"conflicting|not defined|unknown parser|mode %r|can't open|cannot (merge|have)|'required' is|option string"
+    r"|dest= is|must be optional|unrecognized|ambiguous|not callable|conflict_resolution|deprecated|already"
+)
+
+
+@pytest.mark.parametrize("english", sorted(TRANSLATED_MESSAGES))
+def test_the_english_messages_of_argparse_are_unchanged(english: str) -> None:
+    assert load_message_catalog("en").text(english) == english
+
+
+@pytest.mark.parametrize("english", sorted(TRANSLATED_MESSAGES))
+def test_the_chinese_messages_of_argparse_have_the_same_placeholders(english: str) -> None:
+    chinese = load_message_catalog("zh_CN").text(english)
+    places = r"%(?:\(\w+\))?[sr]"
+    assert sorted(re.findall(places, chinese)) == sorted(re.findall(places, english))
+    assert chinese.endswith("\n") == english.endswith("\n")
+
+
+def test_every_message_of_argparse_that_a_user_can_see_is_translated() -> None:
+    source = inspect.getsource(argparse)
+    said = re.findall(r"""\b_\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*\)""", source)
+    texts = [(one or other).replace("\\n", "\n") for one, other in said]
+    assert len(texts) > 15
+    assert [text for text in texts if text not in TRANSLATED_MESSAGES and not UNUSED_MESSAGES.search(text)] == []
+
+
+def parse_in_chinese(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    words = load_message_catalog("zh_CN")
+    with localized_argparse(words), pytest.raises(SystemExit):
+        CommandLineParser(words, 0.0).parse(argv)
+    captured = capsys.readouterr()
+    return captured.out + captured.err
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["token", "--help"], "用法: guarddogctl token"),
+        (["token", "--help"], "显示这份帮助"),
+        (["sign"], "guarddogctl sign：错误：缺少参数：URL"),
+        (["token", "--key", "FOO"], "--key：没有 'FOO' 这一项"),
+        (["token", "--min-ttl"], "--min-ttl：需要一个值"),
+        (["token", "--json", "--format", "env"], "--format：不能与 --json 同时使用"),
+        (["token", "--json=1"], "这个选项不带值，不能写 '1'"),
+    ],
+)
+def test_a_chinese_help_is_chinese(argv: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = parse_in_chinese(argv, capsys)
+    assert words in said
+    assert not re.search("usage|error|options|argument|show this", said)
+
+
+def test_the_headings_of_a_chinese_help_end_with_the_same_colon(capsys: pytest.CaptureFixture[str]) -> None:
+    said = parse_in_chinese(["token", "--help"], capsys)
+    assert re.findall(r"^(\w+)([:：])", said, re.MULTILINE) == [
+        ("用法", ":"), ("参数", ":"), ("选项", ":"), ("示例", ":")
+    ]  # fmt: skip
+
+
+def test_argparse_is_english_again_afterwards(capsys: pytest.CaptureFixture[str]) -> None:
+    parse_in_chinese(["--help"], capsys)
+    assert argparse.ArgumentParser(prog="x").format_help().startswith("usage: x")

@@ -1,12 +1,9 @@
 """guarddogctl as it is installed, in processes of its own, against the sandbox."""
 
 import json
-import os
-import select
 import shlex
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -198,9 +195,12 @@ def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(ins
 @pytest.mark.parametrize(
     ("argv", "unused"),
     [
-        (["--version"], {"argparse", "guarddog_gui.services.messages.message"}),
-        (["errcode", "40001"], {"sqlite3", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts"}),
-        (["status"], {"guarddog_gui.services.refresh", "guarddog_gui.services.accounts"}),
+        (["--version"], {"argparse", "dataclasses", "guarddog_gui.services.messages.message"}),
+        (
+            ["errcode", "40001"],
+            {"sqlite3", "dataclasses", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts"},
+        ),
+        (["status"], {"dataclasses", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts"}),
     ],
 )
 def test_a_command_loads_only_what_it_needs(installed_ctl: SubprocessCli, argv: list[str], unused: set[str]) -> None:
@@ -217,75 +217,3 @@ def test_a_command_loads_only_what_it_needs(installed_ctl: SubprocessCli, argv: 
     )  # fmt: skip
 
     assert ran.stderr.split() == ["0" if argv == ["--version"] else "1"]
-
-
-# -- a terminal ------------------------------------------------------------------------------------
-
-
-class PseudoTerminal:
-    """A terminal of its own in which the program asks for a secret."""
-
-    def __init__(self, installed_ctl: SubprocessCli) -> None:
-        self._master, self._other = os.openpty()
-        name = os.ttyname(self._other)
-        add = shlex.join([GUARDDOGCTL, "accounts", "add", "--appid", installed_ctl.shop.appid, "--name", "Shop"])
-        # the shell leads a session without a terminal: the first that it opens is its own
-        self.program = subprocess.Popen(
-            ["sh", "-c", f'exec {add} <"{name}" >"{name}" 2>&1'], env=installed_ctl.environ, start_new_session=True
-        )
-        self.shown = ""
-
-    def wait_for(self, text: str) -> None:
-        deadline = time.monotonic() + 30
-        while text not in self.shown:
-            readable, _, _ = select.select([self._master], [], [], max(0.0, deadline - time.monotonic()))
-            assert readable, f"{text!r} did not come: {self.shown!r}"
-            self.shown += os.read(self._master, 4096).decode()
-
-    def type(self, text: str) -> None:
-        os.write(self._master, text.encode())
-
-    def end(self) -> int:
-        code = self.program.wait(timeout=30)
-        os.close(self._other)
-        try:
-            while more := os.read(self._master, 4096):
-                self.shown += more.decode()
-        except OSError:
-            pass  # how Linux says that nobody has the other side any more
-        os.close(self._master)
-        return code
-
-
-@pytest.mark.only_on("linux")
-def test_what_is_typed_as_a_secret_is_not_shown(installed_ctl: SubprocessCli) -> None:
-    screen = PseudoTerminal(installed_ctl)
-    screen.wait_for("(not shown):")
-    screen.type(installed_ctl.shop.secret + "\n")
-
-    assert screen.end() == 0
-    assert "Shop is saved." in screen.shown
-    assert installed_ctl.shop.secret not in screen.shown
-
-
-@pytest.mark.only_on("linux")
-def test_ctrl_c_at_the_question_ends_it_without_a_traceback(installed_ctl: SubprocessCli) -> None:
-    screen = PseudoTerminal(installed_ctl)
-    screen.wait_for("(not shown):")
-    screen.type("\x03")
-
-    assert screen.end() == 130
-    assert "Traceback" not in screen.shown
-    assert json.loads(installed_ctl("accounts", "list", "--json").stdout) == []
-
-
-@pytest.mark.only_on("linux", "darwin")
-def test_without_a_terminal_nothing_is_asked_and_the_other_way_is_named(installed_ctl: SubprocessCli) -> None:
-    ran = subprocess.run(
-        [GUARDDOGCTL, "accounts", "add", "--appid", installed_ctl.shop.appid, "--name", "Shop"],
-        env=installed_ctl.environ, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        start_new_session=True, check=False,
-    )  # fmt: skip
-
-    assert ran.returncode == 2
-    assert "--secret-stdin" in ran.stderr

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha1
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.domain.signing.signature import SignatureInput, strip_fragment
@@ -16,8 +17,7 @@ PAGE_PATH = "/shop/?id=7&from=timeline#top"
 ConfigFields = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class SigningInputs:
+class SigningInputs(Struct, frozen=True):
     """Values that a server signs with; `url` is the page's URL with its fragment."""
 
     appid: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tests.desktop.bus_service import BusMessage, BusService, MethodReply
 
@@ -11,8 +12,7 @@ INTERFACE = "org.freedesktop.Notifications"
 CAPABILITIES = ("actions", "body", "body-markup")
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedNotification:
+class ReceivedNotification(Struct, frozen=True):
     id: int
     replaces_id: int
     program: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QThread, Slot
 
 from guarddog_gui.adapters.notifications.dbus import DBusNotifications
@@ -25,7 +25,7 @@ from tests.desktop.notification_server import INTERFACE, NotificationServer
 from tests.desktop.processes import wait_until
 from tests.desktop.session_bus import private_bus as private_bus_in
 from tests.fakes import NOW, OWN_IP, FakeClock
-from tests.services.messages.test_notifications import ENGLISH
+from tests.services.messages.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

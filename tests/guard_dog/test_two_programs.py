@@ -270,7 +270,8 @@ def test_a_fresh_value_needs_no_qt_network_or_keyring(tmp_path: Path) -> None:
         + """
 guard_dog.init("A", load, folder)
 assert guard_dog.get("A") == "a"
-print([name for name in ("PySide6", "requests", "keyring", "filelock", "platformdirs") if name in sys.modules])
+costly = ("PySide6", "requests", "keyring", "filelock", "platformdirs", "msgspec")
+print([name for name in costly if name in sys.modules])
 """
     )
     program = python(code, str(tmp_path))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.adapters.files.dog_file import DogFile
-from guarddog_gui.domain.tokens.dogfile import DogRecord
+from guarddog_gui.domain.tokens.dog_format import DogRecord
 from guarddog_gui.guard_dog import GuardDog
 from guarddog_gui.guard_dog.watched_file import WatchedFile
 from tests.fakes import NOW, FakeClock

@@ -32,7 +32,7 @@ LIFETIME_S = 4  # tokens are refreshed two seconds before they expire
 OBSERVATION_S = 7.0
 FAULT_DELAY_S = 0.5  # from the first value to the fault, if it is not injected at the start
 FIRST_VALUE_TIMEOUT_S = 10.0
-WEDGED_AFTER_S = 1.5  # a key without a valid value for this long at the end, after the fault, is wedged
+STUCK_AFTER_S = 1.5  # a key without a valid value for this long at the end, after the fault, is stuck
 GETS_PER_SECOND = 20
 KEY = "ACCESS_TOKEN"
 TABLE_BEGIN, TABLE_END = "<!-- comparison: begin -->\n", "<!-- comparison: end -->\n"
@@ -105,21 +105,21 @@ SCENARIOS = (
     ),
     Scenario("WeChat leaves one refresh without an answer", inject=lambda s: s.plan_fault(FaultKind.HANG, 1)),
     Scenario("another program refreshes the same file", inject=refresh_from_another_program),
-    Scenario("the file at hand is from the future", lambda s: s.write_dog("90_dead", time.time() + 10**7)),
-    Scenario("the file at hand is cut off", lambda s: s.dog_path.write_text('{"data":"90_de')),
+    Scenario("the existing file is from the future", lambda s: s.write_dog("90_dead", time.time() + 10**7)),
+    Scenario("the existing file is cut off", lambda s: s.dog_path.write_text('{"data":"90_de')),
     Scenario("the folder is removed", inject=remove_folder),
     Scenario("four programs start at once", program_count=4),
-    Scenario("a life of 30 days", lifetime_s=30 * 24 * 3600, observation_s=2.0),
+    Scenario("a lifetime of 30 days", lifetime_s=30 * 24 * 3600, observation_s=2.0),
 )
 
 
 @dataclass(frozen=True)
 class Score:
-    """Result of one run: share of gets that returned a valid token, calls for a token, wedged keys."""
+    """Result of one run: share of gets that returned a valid token, calls for a token, stuck keys."""
 
     valid_fraction: float
     calls: int
-    wedged_keys: int
+    stuck_keys: int
 
 
 class ClientProcess:
@@ -177,7 +177,7 @@ def run_scenario(scenario: Scenario, program: str) -> Score:
             time.sleep(FAULT_DELAY_S)
             scenario.inject(context)
         time.sleep(max(0.0, until - time.monotonic()))
-        wedged = sum(client.last_valid_at < until - WEDGED_AFTER_S for client in clients)
+        stuck = sum(client.last_valid_at < until - STUCK_AFTER_S for client in clients)
         valid_fraction = sum(client.valid_count for client in clients) / sum(
             client.expected_gets(until) for client in clients
         )
@@ -185,9 +185,7 @@ def run_scenario(scenario: Scenario, program: str) -> Score:
             client.stop()
         uncounted_calls = scenario.uncounted_failures - sum(left for _, left, _ in wechat.faults.pending())
         return Score(
-            min(1.0, valid_fraction),
-            wechat.rules.call_counts["/cgi-bin/token"] - calls_before + uncounted_calls,
-            wedged,
+            min(1.0, valid_fraction), wechat.rules.call_counts["/cgi-bin/token"] - calls_before + uncounted_calls, stuck
         )
 
 
@@ -211,14 +209,14 @@ def run_comparison(scenarios: tuple[Scenario, ...] = SCENARIOS) -> dict[str, dic
 def format_table(scores: dict[str, dict[str, Score]]) -> str:
     """Return the table of the documentation in Markdown."""
     lines = [
-        "| fault | live, npm | live, ours | calls, npm | calls, ours | wedged, npm | wedged, ours |",
+        "| fault | valid, npm | valid, Python | calls, npm | calls, Python | stuck, npm | stuck, Python |",
         "|---|---|---|---|---|---|---|",
     ]
     for name, by in scores.items():
         npm, ours = by["npm"], by["ours"]
         lines.append(
             f"| {name} | {npm.valid_fraction:.0%} | {ours.valid_fraction:.0%} | {npm.calls} | {ours.calls}"
-            f" | {npm.wedged_keys} | {ours.wedged_keys} |"
+            f" | {npm.stuck_keys} | {ours.stuck_keys} |"
         )
     return "\n".join(lines) + "\n"
 

@@ -6,13 +6,14 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from msgspec.structs import replace
 
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.cli.fast_token import read_fresh_token
 from guarddog_gui.domain.accounts.account import Account
@@ -47,7 +48,7 @@ class TimeScale:
 SCALE = TimeScale(600, 30, 22, 2) if os.environ.get("LONG_RUN") else TimeScale(12, 8, 6, 1)
 
 
-class ShortLivedSandboxAccount(SandboxAccount):
+class ShortLivedSandboxAccount(SandboxAccount, frozen=True):
     """Account whose values live for seconds, with an overlap of most of that time."""
 
     @property
@@ -171,7 +172,7 @@ def test_alone_it_refreshes_before_expiry(sandbox: SandboxServer, tmp_path: Path
         user.stop()
 
 
-def test_alone_it_is_wedged_after_one_refusal(sandbox: SandboxServer, tmp_path: Path) -> None:
+def test_alone_it_is_stuck_after_one_refusal(sandbox: SandboxServer, tmp_path: Path) -> None:
     """Typical loaders do not call their handler after an error: that is why the follower exists."""
     shop = sandbox.accounts[0]
     sandbox.faults.add(Fault(FaultKind.ERRCODE, -1), endpoint="token")
@@ -267,5 +268,5 @@ def test_side_by_side_no_get_of_either_program_returns_a_dead_value(sandbox: San
         for gets in (*pair.user.seen.values(), *pair.ours.values()):
             assert gets.dead == []
             assert gets.count > 5 * SCALE.duration_s
-            assert gets.longest_wait < SCALE.ahead_s, "a key without answer is wedged"
+            assert gets.longest_wait < SCALE.ahead_s, "a key without answer is stuck"
             assert len(gets.values) > 1, "nothing was refreshed"

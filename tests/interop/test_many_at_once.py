@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from tests.interop.node import run_node_script
 
@@ -54,7 +54,7 @@ def test_we_read_its_file_and_write_the_same_bytes(tmp_path: Path, value: str) -
     theirs = file.read_bytes()
 
     assert dogs.read(account, TOKEN) == TokenRecord(value, 7200, 1_795_411_200_123, str(tmp_path), 290)
-    record = dogfile.parse_token_record(theirs.decode())
+    record = dog_format.parse_token_record(theirs.decode())
     assert record == TokenRecord(value, 7200, 1_795_411_200_123, str(tmp_path), 7)
     file.unlink()
     dogs.write(account, TOKEN, record)
@@ -64,7 +64,7 @@ def test_we_read_its_file_and_write_the_same_bytes(tmp_path: Path, value: str) -
 def test_it_writes_ahead_2_if_its_loader_passes_none(tmp_path: Path) -> None:
     guard_dog(tmp_path, {"data": "x", "expires_in": 60, "gen_time": 1_795_411_200_000})
 
-    record = dogfile.parse_token_record(open_dog_files(tmp_path)[2].read_text(encoding="utf-8"))
+    record = dog_format.parse_token_record(open_dog_files(tmp_path)[2].read_text(encoding="utf-8"))
     assert record is not None
     assert record.ahead == 2
 

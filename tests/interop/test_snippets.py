@@ -11,7 +11,7 @@ from threading import Event, Thread
 
 import pytest
 
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -154,7 +154,7 @@ def test_without_a_valid_value_it_fails_with_a_message(snippet: Run, dog_file: F
     result = snippet(dog_file.file)
 
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == f"No live value in {dog_file.file}: is Guard Dog running?\n"
+    assert result.stderr == f"No valid value in {dog_file.file}: is Guard Dog running?\n"
 
 
 def test_it_reads_a_complete_file_while_the_file_is_being_replaced(snippet: Run, dog_file: FreshDogFolder) -> None:

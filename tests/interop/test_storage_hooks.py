@@ -3,15 +3,16 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from wechatpy.client import WeChatClient
 from wechatpy.session import SessionStorage
 
-from guarddog_gui.adapters.files.dog_files import AccountDogFiles
+from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord

@@ -1,9 +1,9 @@
 """The check of a `wx.config` without a browser: each rule, and their order."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.sandbox.jssdk_check import ConfigCheckReason, ConfigCheckResult, check_config

@@ -1,69 +1,22 @@
-"""The sandbox over HTTP, and its start and stop."""
+"""Start and stop of the sandbox."""
 
 import socket
 import threading
 from time import monotonic, sleep
 
 import pytest
-import requests
 
 from guarddog_gui.domain.errors import UsageError
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
-from guarddog_gui.sandbox.http_messages import HttpResponse
 from guarddog_gui.sandbox.server import SandboxServer
-from guarddog_gui.sandbox.wsgi_app import HttpRequest
-from tests.sandbox.conftest import NOW, request_token, send_command
+from tests.sandbox.conftest import NOW, request_token
 
 AN_HOUR = 3600.0
-
-
-# API calls over HTTP.
-
-
-def test_token_and_ticket_are_sent_over_http_as_wechat_does(sandbox: SandboxServer) -> None:
-    answer = request_token(sandbox)
-    assert answer.status_code == 200
-    assert answer.headers["Content-Type"] == "application/json; encoding=utf-8"
-    assert answer.headers["Date"] == "Wed, 18 Nov 2026 11:06:40 GMT"
-    token = answer.json()["access_token"]
-    query = {"access_token": token, "type": "jsapi"}
-    ticket = requests.get(f"{sandbox.base_url}/cgi-bin/ticket/getticket", params=query, timeout=5).json()
-    assert sandbox.rules.is_ticket_accepted(sandbox.accounts[0].appid, ticket["ticket"])
-
-
-def test_errors_are_http_200_and_name_the_callers_address(sandbox: SandboxServer) -> None:
-    send_command(sandbox, "accounts", {"appid": sandbox.accounts[0].appid, "ip_list": ["203.0.113.1"]})
-    answer = request_token(sandbox)
-    assert answer.status_code == 200
-    assert answer.json()["errmsg"].startswith("invalid ip 127.0.0.1 ")
-
-
-def test_stable_token_requires_a_json_body(sandbox: SandboxServer) -> None:
-    account = sandbox.accounts[1]
-    body = {"grant_type": "client_credential", "appid": account.appid, "secret": account.secret}
-    values = {
-        requests.post(f"{sandbox.base_url}/cgi-bin/stable_token", json=body, timeout=5).json()["access_token"]
-        for _ in range(2)
-    }
-    assert len(values) == 1
-    form = requests.post(f"{sandbox.base_url}/cgi-bin/stable_token", data=body, timeout=5)
-    assert form.json()["errcode"] == 47001
 
 
 def test_a_short_lifetime_can_be_set_for_all_accounts() -> None:
     with SandboxServer(lambda: NOW, lifetime_s=60) as sandbox:
         assert request_token(sandbox).json()["expires_in"] == 60
-
-
-def test_further_pages_can_be_added(sandbox: SandboxServer) -> None:
-    def hello(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(200, f"hello {request.query['who']}".encode())
-
-    sandbox.app.page_handlers["/hello"] = hello
-    assert requests.get(f"{sandbox.base_url}/hello?who=dog", timeout=5).text == "hello dog"
-
-
-# Start and stop.
 
 
 def test_clients_with_many_open_connections_lock_no_other_out(sandbox: SandboxServer) -> None:

@@ -1,13 +1,14 @@
 """Queries about a token, a rid and the quota, against the sandbox's WeChat."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
-from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.account_queries import QUOTA_PATHS, Quota, QuotaCleared, RidReport, TokenValid
 from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, Reply, Request, TransportFailure, token_request
@@ -89,7 +90,7 @@ def test_a_token_replaced_by_another_program_is_refused(desk: AccountQuerySetup)
 
 def test_a_value_that_is_not_a_token_is_refused(desk: AccountQuerySetup) -> None:
     record = TokenRecord("91_nobody-made-this", 7200, round(desk.clock() * 1000), "", 290)
-    desk.dogs.put_text(SHOP, TOKEN, dogfile.format_token_record(record))
+    desk.dogs.put_text(SHOP, TOKEN, dog_format.format_token_record(record))
     heard = desk.inquirer.check_token(SHOP)
     assert isinstance(heard, Refusal)
     assert heard.errcode == 40014

@@ -1,9 +1,9 @@
 """Verifying, adding, editing and removing accounts."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
@@ -19,7 +19,7 @@ from guarddog_gui.domain.errors import BadInput, FileError, NoSuchAccount
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.refresh.foreign_writes import FOUND_EXISTING
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import FailureKind, IssuedToken, Refusal, Reply, Request, TransportFailure
 from guarddog_gui.services.accounts import (
@@ -310,7 +310,9 @@ def test_a_rejected_token_in_a_new_folder_is_replaced(endpoint: Endpoint) -> Non
     d = make_setup(token_reply("GRANTED"), error_reply(40001))
     account = replace(SHOP, dog_dir="/theirs", endpoint=endpoint)
     d.dogs.put_text(
-        account, TokenKind.ACCESS_TOKEN, dogfile.format_token_record(TokenRecord("DEAD", 7200, int(NOW * 1000), "", 2))
+        account,
+        TokenKind.ACCESS_TOKEN,
+        dog_format.format_token_record(TokenRecord("DEAD", 7200, int(NOW * 1000), "", 2)),
     )
     ticket = TokenRecord("DEAD TOO", 7200, int(NOW * 1000), "", 2)
     d.dogs.put_record(account, TokenKind.JSAPI_TICKET, ticket)

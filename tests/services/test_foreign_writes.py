@@ -1,6 +1,8 @@
 """Values written by other programs: recorded once, adopted, never overwritten."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE, FOUND_EXISTING

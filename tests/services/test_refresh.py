@@ -1,8 +1,7 @@
 """Refreshes of tokens and tickets, with every possible result."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, LookupResult, SecretMissing

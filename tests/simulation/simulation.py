@@ -5,15 +5,17 @@ import json
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from math import inf
 from random import Random
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret
 from guarddog_gui.domain.accounts.keyring_results import LookupResult
-from guarddog_gui.domain.tokens import dogfile
+from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.domain.wechat.protocol import Request, ticket_request
@@ -355,10 +357,10 @@ class Simulation:
     def write_externally(self, account: Account, kind: TokenKind) -> None:
         """Replace a file as another program: with a good value, an invalid one, or one from the future."""
         record = self.fetch_externally(account, kind)
-        good = "" if record is None else dogfile.format_token_record(record)
+        good = "" if record is None else dog_format.format_token_record(record)
         text = self.random.choice((good, good, good, "", "{", good[: len(good) // 2], "[]"))
         if record is not None and self.random.random() < 0.2:
-            text = dogfile.format_token_record(replace(record, generated_ms=record.generated_ms + FAR_FUTURE_MS))
+            text = dog_format.format_token_record(replace(record, generated_ms=record.generated_ms + FAR_FUTURE_MS))
         self.allow_outage(TICK_INTERVAL_S + MINUTE_S, [(account.appid, kind)])
         self.dogs.put_text(account, kind, text)
         self.schedule_tick()
@@ -430,7 +432,7 @@ class Simulation:
     def update_sandbox_account(self, appid: str, **changes: object) -> None:
         account = self.rules.account(appid)
         assert account is not None
-        self.rules.set_account(replace(account, **changes))  # type: ignore[arg-type]  # names and types go together
+        self.rules.set_account(replace(account, **changes))  # names and types go together
 
     def set_secret(self, appid: str, text: str) -> None:
         self.secrets.stored[appid] = Secret(text)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
@@ -15,6 +16,7 @@ from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.time_format import TimeFormat
 from tests.errcode_catalogue import CATALOGUE
 from tests.runtime.harness import SHOP, RuntimeHarness, runtime_harness
+from tests.ui.app_windows import AppLauncher, populated_app
 
 HERE = Path(__file__).parent
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -45,3 +47,9 @@ def harness(qapp: QApplication) -> Iterator[RuntimeHarness]:  # noqa: ARG001 - w
 @pytest.fixture
 def formatter(harness: RuntimeHarness) -> Formatter:
     return make_formatter(harness)
+
+
+@pytest.fixture
+def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[AppLauncher]:
+    with populated_app(qapp, qtbot, tmp_path) as app_launcher:
+        yield app_launcher

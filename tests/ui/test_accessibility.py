@@ -3,12 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTranslator
-from PySide6.QtGui import QAccessible, QColor, QImage, QPalette
+from PySide6.QtGui import QAccessible, QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,27 +26,22 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.message_catalog import MessageCatalog, SourceTexts
+from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.message import Messages
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.tokens.model import TokenColumn
 from guarddog_gui.ui.tokens.page import TokensPage
 from tests.ui import find
-from tests.ui.app_windows import SHOP, VIEWS, AppLauncher, AppWindows, populated_app
+from tests.ui.app_windows import SHOP, VIEWS, AppLauncher, AppWindows
+from tests.ui.contrast import contrast
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
 WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu")]
-
-
-@pytest.fixture
-def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[AppLauncher]:
-    with populated_app(qapp, qtbot, tmp_path) as app_launcher:
-        yield app_launcher
 
 
 def shown(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
@@ -79,9 +74,9 @@ def described(widget: QWidget) -> str:
 
 @pytest.mark.parametrize("view", WINDOWS)
 def test_every_control_has_a_name(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> None:
-    found = controls(shown(view, app_launcher, qtbot))
-    assert found
-    assert [described(widget) for widget in found if not name_of(widget)] == []
+    named = controls(shown(view, app_launcher, qtbot))
+    assert named
+    assert [described(widget) for widget in named if not name_of(widget)] == []
 
 
 def name_of(widget: QWidget) -> str:
@@ -116,8 +111,8 @@ def names_of_rows(program: AppWindows) -> list[str]:
     """Return what a screen reader reads for each row: the accessible text of its first cell."""
     view = find.widget(program.page(TokensPage), QTreeView)
     table = QAccessible.queryAccessibleInterface(view)
-    found = [table.child(number) for number in range(table.childCount())]
-    return [str(child.text(QAccessible.Text.Name)) for child in found][:: len(TokenColumn)]
+    cells = [table.child(number) for number in range(table.childCount())]
+    return [str(child.text(QAccessible.Text.Name)) for child in cells][:: len(TokenColumn)]
 
 
 def countdown(program: AppWindows) -> str:
@@ -205,18 +200,6 @@ def test_states_contrast_with_the_window_and_the_table(theme: Theme, state: KeyS
         assert contrast(colour, palette.color(ground)) >= 4.5
 
 
-def contrast(one: QColor, other: QColor) -> float:
-    """Return the contrast ratio as defined by WCAG 2."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: QColor) -> float:
-    parts = (colour.redF(), colour.greenF(), colour.blueF())
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 # -- room for texts -------------------------------------------------------------------------------
 
 
@@ -230,16 +213,16 @@ class Stretched(QTranslator):
         return False
 
 
-class StretchedTexts(SourceTexts):
+class StretchedTexts(NullTranslations):
     """Messages that are all twice as long."""
 
-    def gettext(self, message: str, /) -> str:
+    def gettext(self, message: str) -> str:
         return f"[{message} {message}]"
 
-    def pgettext(self, _context: str, message: str, /) -> str:
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002 - gettext's signature
         return self.gettext(message)
 
-    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str:
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(super().ngettext(msgid1, msgid2, n))
 
 

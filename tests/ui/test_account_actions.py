@@ -1,9 +1,9 @@
 """Actions on an account in the main window: token checks, and the buttons of the banner."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 

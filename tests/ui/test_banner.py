@@ -1,8 +1,7 @@
 """The banner: which problem it shows, in which order, and the buttons that it offers."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
@@ -15,10 +14,12 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Tri
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenRecord
 from guarddog_gui.ui.banner import Banner
+from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from tests.fakes import NOW, OFFLINE_FAILURE, error_reply
 from tests.runtime.harness import CAFE, SHOP, TOKEN, RuntimeHarness
 from tests.ui import find
+from tests.ui.app_windows import AppLauncher
 
 STABLE, FETCH, LOADER, DISMISS = "Use stable_token", "Fetch a new one", "Copy the loader for Node", "I know"
 CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC, ahead=900)
@@ -195,3 +196,11 @@ def test_another_writer_is_reported_after_other_problems(banner: Banner) -> None
     assert not {LOADER, DISMISS} & set(offered(banner))
     banner.show_overview(Overview(NOW, (status_of(SHOP),)))
     assert banner.isHidden()
+
+
+def test_how_to_fix_opens_the_explanation_of_the_errcode(app_launcher: AppLauncher) -> None:
+    window = app_launcher.start("en").window
+    find.button(window, "How to fix").click()
+    assert find.widget(window, ErrcodePage).isVisible()
+    assert "(40164)" in find.label(window, "errcode-meaning").text()
+    assert find.label(window, "errcode-fix").text()

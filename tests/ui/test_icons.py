@@ -1,4 +1,4 @@
-"""The pictures as trays and windows get them, down to the pixels."""
+"""Icons of the tray and the windows, checked pixel by pixel."""
 
 from itertools import combinations
 from pathlib import Path
@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import TrayStyle
-from guarddog_gui.ui.icons import APP_SIZES, TRAY_SIZES, Icons, state_colour
+from guarddog_gui.ui.icons import APP_SIZES, TRAY_SIZES, Icons
+from guarddog_gui.ui.state_colours import state_colour
+from tests.ui.contrast import luminance, luminance_contrast
 
 FOLDER = Path(__file__).parents[2] / "resources" / "icons"
 ACTIONS = [
@@ -27,11 +29,11 @@ def icons(qapp: QApplication) -> Icons:  # noqa: ARG001 - pixmaps need an applic
     return Icons(FOLDER)
 
 
-def picture(icon: QIcon, size: int) -> QImage:
+def render(icon: QIcon, size: int) -> QImage:
     return icon.pixmap(QSize(size, size), 1.0).toImage().convertToFormat(QImage.Format.Format_ARGB32)
 
 
-def on(panel: str, image: QImage) -> QImage:
+def paint_on(panel: str, image: QImage) -> QImage:
     painted = QImage(image.size(), QImage.Format.Format_RGB32)
     painted.fill(QColor(panel))
     painter = QPainter(painted)
@@ -40,47 +42,35 @@ def on(panel: str, image: QImage) -> QImage:
     return painted
 
 
-def greys(image: QImage) -> list[float]:
-    """Relative luminance of every pixel, row by row, as WCAG defines it."""
+def luminances(image: QImage) -> list[float]:
+    """Return the relative luminance of every pixel, row by row."""
     return [luminance(image.pixelColor(x, y)) for y in range(image.height()) for x in range(image.width())]
 
 
-def luminance(colour: QColor) -> float:
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (colour.redF(), colour.greenF(), colour.blueF())
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: float, other: float) -> float:
-    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
-
-
-def standing_out(image: QImage, panel: str, least: float = 3.0) -> list[tuple[int, int]]:
-    """The pixels that differ from the panel by a contrast of at least `least` to 1."""
-    painted, ground = on(panel, image), luminance(QColor(panel))
+def contrasting_pixels(image: QImage, panel: str, contrast_min: float = 3.0) -> list[tuple[int, int]]:
+    """Return the pixels whose contrast with the panel is at least `contrast_min`."""
+    painted, background = paint_on(panel, image), luminance(QColor(panel))
     return [
         (x, y)
         for y in range(painted.height())
         for x in range(painted.width())
-        if contrast(luminance(painted.pixelColor(x, y)), ground) >= least
+        if luminance_contrast(luminance(painted.pixelColor(x, y)), background) >= contrast_min
     ]
 
 
-def test_every_state_has_a_shape_and_every_action_a_picture_and_nothing_is_left_over() -> None:
-    wanted = {f"state-{state.value.replace(' ', '-')}" for state in KeyState}
-    wanted |= {f"action-{name}" for name in ACTIONS} | {"app", "head", "head-mono"}
-    assert {path.stem for path in FOLDER.iterdir()} == wanted
+def test_each_state_and_action_has_a_file_and_there_are_no_others() -> None:
+    expected = {f"state-{state.value.replace(' ', '-')}" for state in KeyState}
+    expected |= {f"action-{name}" for name in ACTIONS} | {"app", "head", "head-mono"}
+    assert {path.stem for path in FOLDER.iterdir()} == expected
 
 
 @pytest.mark.parametrize("style", TrayStyle)
 @pytest.mark.parametrize("state", KeyState)
-def test_a_tray_gets_its_own_size_and_never_a_scaled_picture(icons: Icons, state: KeyState, style: TrayStyle) -> None:
+def test_a_tray_icon_is_drawn_for_each_size_instead_of_scaled(icons: Icons, state: KeyState, style: TrayStyle) -> None:
     icon = icons.tray_icon(state, style)
     assert [size.width() for size in icon.availableSizes()] == list(TRAY_SIZES)
     for size in TRAY_SIZES:
-        image = picture(icon, size)
+        image = render(icon, size)
         assert image.size() == QSize(size, size)
         inked = sum(image.pixelColor(x, y).alpha() > 128 for x in range(size) for y in range(size))
         assert 0.15 * size * size < inked < 0.9 * size * size
@@ -91,26 +81,26 @@ def test_a_tray_gets_its_own_size_and_never_a_scaled_picture(icons: Icons, state
     ("style", "panel"),
     [("colour", "#ffffff"), ("colour", "#1e1f22"), ("mono-dark", "#f3f3f3"), ("mono-light", "#1e1f22")],
 )
-def test_two_states_are_never_told_apart_by_colour_alone(icons: Icons, style: str, panel: str, size: int) -> None:
-    shapes = {state: greys(on(panel, picture(icons.tray_icon(state, style), size))) for state in KeyState}
+def test_tray_icons_of_two_states_differ_not_only_in_colour(icons: Icons, style: str, panel: str, size: int) -> None:
+    shapes = {state: luminances(paint_on(panel, render(icons.tray_icon(state, style), size))) for state in KeyState}
     for one, other in combinations(KeyState, 2):
         pairs = zip(shapes[one], shapes[other], strict=True)
-        differing = sum(contrast(a, b) >= 1.8 for a, b in pairs)
+        differing = sum(luminance_contrast(a, b) >= 1.8 for a, b in pairs)
         assert differing >= 5 * (size / 16) ** 2, f"{one} and {other}"
 
 
-def test_states_with_the_same_shape_would_be_noticed(icons: Icons) -> None:
-    """The measure itself: offline and paused share their colour, only the shape can tell them apart."""
+def test_two_equal_shapes_do_not_differ(icons: Icons) -> None:
+    """Check the measure itself: offline and paused have the same colour and differ only in shape."""
     assert state_colour(KeyState.OFFLINE, dark=False) == state_colour(KeyState.PAUSED, dark=False)
-    one = greys(on("#ffffff", picture(icons.tray_icon(KeyState.OFFLINE), 16)))
-    assert sum(contrast(a, b) >= 1.8 for a, b in zip(one, one, strict=True)) == 0
+    one = luminances(paint_on("#ffffff", render(icons.tray_icon(KeyState.OFFLINE), 16)))
+    assert sum(luminance_contrast(a, b) >= 1.8 for a, b in zip(one, one, strict=True)) == 0
 
 
 @pytest.mark.parametrize("panel", LIGHT_PANELS + DARK_PANELS)
 @pytest.mark.parametrize("size", TRAY_SIZES)
-def test_the_coloured_head_is_seen_on_light_and_dark_panels(icons: Icons, panel: str, size: int) -> None:
-    seen = standing_out(picture(icons.tray_icon(KeyState.FRESH), size), panel, 2.5)
-    head = [(x, y) for x, y in seen if x < size / 2 or y < size * 0.45]
+def test_the_coloured_head_is_visible_on_light_and_dark_panels(icons: Icons, panel: str, size: int) -> None:
+    visible = contrasting_pixels(render(icons.tray_icon(KeyState.FRESH), size), panel, 2.5)
+    head = [(x, y) for x, y in visible if x < size / 2 or y < size * 0.45]
     assert len(head) > 0.2 * size * size
     columns, rows = {x for x, _ in head}, {y for _, y in head}
     assert min(columns) <= size * 0.07
@@ -124,74 +114,74 @@ def test_the_coloured_head_is_seen_on_light_and_dark_panels(icons: Icons, panel:
 def test_the_monochrome_head_has_the_contrast_of_text(icons: Icons, style: TrayStyle, panels: tuple[str, ...]) -> None:
     for panel in panels:
         for size in TRAY_SIZES:
-            seen = standing_out(picture(icons.tray_icon(KeyState.PAUSED, style), size), panel, 4.5)
-            assert len(seen) > 0.15 * size * size
+            visible = contrasting_pixels(render(icons.tray_icon(KeyState.PAUSED, style), size), panel, 4.5)
+            assert len(visible) > 0.15 * size * size
 
 
-def test_monochrome_icons_have_one_ink(icons: Icons) -> None:
+def test_monochrome_icons_have_one_colour(icons: Icons) -> None:
     for style, ink in ((TrayStyle.MONO_LIGHT, "#f5f5f5"), (TrayStyle.MONO_DARK, "#24292f")):
-        image = picture(icons.tray_icon(KeyState.FAILED, style), 64)
+        image = render(icons.tray_icon(KeyState.FAILED, style), 64)
         solid = [image.pixelColor(x, y) for x in range(64) for y in range(64)]
         solid = [colour for colour in solid if colour.alpha() == 255]
         assert solid
         assert all(abs(luminance(colour) - luminance(QColor(ink))) < 0.02 for colour in solid)
 
 
-def test_the_state_sits_in_a_cut_out_of_the_head(icons: Icons) -> None:
-    image = picture(icons.tray_icon(KeyState.EXPIRED, TrayStyle.MONO_DARK), 64)
+def test_the_state_has_a_transparent_border_inside_the_head(icons: Icons) -> None:
+    image = render(icons.tray_icon(KeyState.EXPIRED, TrayStyle.MONO_DARK), 64)
     assert image.pixelColor(46, 46).alpha() == 0  # inside the empty ring
     assert image.pixelColor(46, 33).alpha() == 255  # the ring
-    assert image.pixelColor(46, 28).alpha() == 0  # between ring and ear
+    assert image.pixelColor(46, 28).alpha() == 0  # between ring and head
 
 
 @pytest.mark.parametrize("state", KeyState)
-def test_the_shape_in_the_tray_has_the_colour_of_its_state(icons: Icons, state: KeyState) -> None:
-    image = picture(icons.tray_icon(state), 64)
+def test_the_shape_in_a_tray_icon_has_the_colour_of_its_state(icons: Icons, state: KeyState) -> None:
+    image = render(icons.tray_icon(state), 64)
     badge = [image.pixelColor(x, y).name() for x in range(32, 62) for y in range(32, 62)]
     assert badge.count(state_colour(state, dark=False).name()) > 100
 
 
 @pytest.mark.parametrize("state", KeyState)
-def test_the_colours_of_the_states_are_readable_on_the_windows_of_both_schemes(state: KeyState) -> None:
+def test_colours_of_states_are_readable_in_light_and_dark_windows(state: KeyState) -> None:
     for dark, windows in ((False, LIGHT_PANELS), (True, ("#1e1f22", "#2b2d30"))):
         for window in windows:
-            assert contrast(luminance(state_colour(state, dark=dark)), luminance(QColor(window))) >= 4.5
+            assert luminance_contrast(luminance(state_colour(state, dark=dark)), luminance(QColor(window))) >= 4.5
 
 
-def test_a_state_in_the_window_has_the_colour_of_the_scheme_and_is_crisp(icons: Icons) -> None:
+def test_a_state_icon_has_the_colour_of_the_theme_and_sizes_for_dense_screens(icons: Icons) -> None:
     for dark in (False, True):
         icon = icons.state_icon(KeyState.EXPIRED, dark=dark, size=20)
         assert [size.width() for size in icon.availableSizes()] == [20, 30, 40]
-        assert picture(icon, 40).pixelColor(20, 4).name() == state_colour(KeyState.EXPIRED, dark=dark).name()
+        assert render(icon, 40).pixelColor(20, 4).name() == state_colour(KeyState.EXPIRED, dark=dark).name()
 
 
 def test_the_shapes_of_the_states_differ_at_16_pixels(icons: Icons) -> None:
-    shapes = {s: greys(on("#ffffff", picture(icons.state_icon(s, dark=False), 16))) for s in KeyState}
+    shapes = {s: luminances(paint_on("#ffffff", render(icons.state_icon(s, dark=False), 16))) for s in KeyState}
     for one, other in combinations(KeyState, 2):
-        differing = sum(contrast(a, b) >= 1.8 for a, b in zip(shapes[one], shapes[other], strict=True))
+        differing = sum(luminance_contrast(a, b) >= 1.8 for a, b in zip(shapes[one], shapes[other], strict=True))
         assert differing >= 6, f"{one} and {other}"
 
 
 @pytest.mark.parametrize("name", ACTIONS)
-def test_an_action_is_drawn_in_the_colour_of_the_text(icons: Icons, name: str) -> None:
-    image = picture(icons.action_icon(name, QColor("#e6e6e6"), 20), 20)
+def test_an_action_icon_has_the_colour_of_the_text(icons: Icons, name: str) -> None:
+    image = render(icons.action_icon(name, QColor("#e6e6e6"), 20), 20)
     inked = [image.pixelColor(x, y) for x in range(20) for y in range(20) if image.pixelColor(x, y).alpha() > 200]
     assert len(inked) >= 12
     assert all(abs(colour.lightness() - 0xE6) <= 2 for colour in inked)
-    assert len(standing_out(image, "#1e1f22", 4.5)) >= 12
+    assert len(contrasting_pixels(image, "#1e1f22", 4.5)) >= 12
 
 
-def test_the_app_has_an_icon_of_every_usual_size(icons: Icons) -> None:
+def test_the_icon_of_the_app_has_every_usual_size(icons: Icons) -> None:
     icon = icons.app_icon()
     assert [size.width() for size in icon.availableSizes()] == list(APP_SIZES)
-    image = picture(icon, 256)
+    image = render(icon, 256)
     assert image.pixelColor(0, 0).alpha() == 0  # rounded
     assert image.pixelColor(128, 16).alpha() == 255
     for panel in LIGHT_PANELS + DARK_PANELS:
-        assert len(standing_out(picture(icon, 16), panel, 2.0)) > 100
+        assert len(contrasting_pixels(render(icon, 16), panel, 2.0)) > 100
 
 
-def test_a_picture_is_painted_once(icons: Icons) -> None:
+def test_an_icon_is_painted_once(icons: Icons) -> None:
     assert icons.tray_icon("due soon") is icons.tray_icon(KeyState.DUE_SOON, "colour")
     assert icons.tray_icon("due soon") is not icons.tray_icon("due soon", "mono-dark")
     assert icons.app_icon() is icons.app_icon()
@@ -200,12 +190,12 @@ def test_a_picture_is_painted_once(icons: Icons) -> None:
     assert icons.action_icon("copy", ink) is not icons.action_icon("copy", ink, 20)
 
 
-def test_a_name_without_a_picture_is_our_bug(icons: Icons) -> None:
+def test_an_unknown_icon_is_an_internal_error(icons: Icons) -> None:
     with pytest.raises(InternalError, match="action-bark"):
         icons.action_icon("bark", QColor("#000000"))
 
 
-def test_a_damaged_picture_is_our_bug_and_not_an_empty_icon(
+def test_a_damaged_icon_file_is_an_internal_error(
     qapp: QApplication,  # noqa: ARG001 - pixmaps need an application
     tmp_path: Path,
 ) -> None:

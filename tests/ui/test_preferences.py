@@ -1,9 +1,9 @@
 """The preferences: each control changes its setting at once, and an invalid value is refused below its field."""
 
 from collections.abc import Callable
-from dataclasses import fields, replace
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QPushButton, QSpinBox, QWidget
@@ -128,8 +128,8 @@ def test_the_current_settings_are_shown_without_emitting_a_change(formatter: For
         theme=Theme.LIGHT, tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING,
         close_hint_shown=True, paused_until=1e10,
     )  # fmt: skip
-    changed = {name.name for name in fields(Settings) if getattr(settings, name.name) != getattr(Settings(), name.name)}
-    assert changed == {name.name for name in fields(Settings)}
+    changed = {name for name in Settings.__struct_fields__ if getattr(settings, name) != getattr(Settings(), name)}
+    assert changed == set(Settings.__struct_fields__)
     setup = PreferencesSetup(formatter, qtbot, settings)
     assert setup.dialog.current_settings() == settings
     setup.dialog.retranslate()
@@ -159,10 +159,8 @@ def test_every_setting_has_a_control_and_every_control_has_an_effect(setup: Pref
         setup.wait_for_typing()
         after = (dialog.current_settings(), len(setup.autostart), len(setup.log_folder))
         assert after != before, control
-        changed |= {
-            field.name for field in fields(Settings) if getattr(before[0], field.name) != getattr(after[0], field.name)
-        }
-    assert changed == {field.name for field in fields(Settings)} - internal
+        changed |= {name for name in Settings.__struct_fields__ if getattr(before[0], name) != getattr(after[0], name)}
+    assert changed == set(Settings.__struct_fields__) - internal
     assert setup.changes[-1] == dialog.current_settings()
     assert (setup.autostart, setup.log_folder) == ([True], [True])
 

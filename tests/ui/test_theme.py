@@ -1,48 +1,37 @@
-"""Light and dark: every text can be read on its ground, and a theme changes and goes as one chooses."""
+"""Light and dark theme: contrast of texts, and the change from one theme to another."""
 
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import apply_theme, make_palette
+from tests.ui import find
+from tests.ui.app_windows import VIEWS, AppLauncher
+from tests.ui.contrast import SIGN_CONTRAST_MIN, TEXT_CONTRAST_MIN, contrast
 
 Role = QPalette.ColorRole
-READABLE = 4.5  # WCAG 2.2, AA, for text
-VISIBLE = 3.0  # for signs
 
 
 @pytest.fixture(autouse=True)
-def system_again(qapp: QApplication) -> Iterator[None]:
+def restore_system_theme(qapp: QApplication) -> Iterator[None]:
     yield
     apply_theme(qapp, Theme.SYSTEM)
 
 
-def luminance(colour: QColor) -> float:
-    def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = map(linear, (colour.redF(), colour.greenF(), colour.blueF()))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def test_the_measure_is_that_of_wcag() -> None:
+def test_contrast_is_calculated_as_wcag_defines_it() -> None:
     assert contrast(QColor("#000"), QColor("#fff")) == pytest.approx(21)
     assert contrast(QColor("#777"), QColor("#fff")) == pytest.approx(4.48, abs=0.01)
 
 
 @pytest.mark.parametrize(
-    ("text", "ground"),
+    ("text", "background"),
     [
         (Role.Text, Role.Base),
         (Role.Text, Role.AlternateBase),
@@ -58,30 +47,30 @@ def test_the_measure_is_that_of_wcag() -> None:
     ],
 )
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
-def test_every_text_can_be_read_on_its_ground(theme: Theme, text: Role, ground: Role) -> None:
+def test_every_text_contrasts_with_its_background(theme: Theme, text: Role, background: Role) -> None:
     palette = make_palette(theme)
     for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
-        assert contrast(palette.color(group, text), palette.color(group, ground)) >= READABLE
+        assert contrast(palette.color(group, text), palette.color(group, background)) >= TEXT_CONTRAST_MIN
 
 
 @pytest.mark.parametrize("state", KeyState)
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
-def test_every_state_can_be_seen_on_the_ground_of_its_theme(theme: Theme, state: KeyState) -> None:
+def test_every_state_contrasts_with_the_backgrounds_of_the_theme(theme: Theme, state: KeyState) -> None:
     colour = state_colour(state, dark=theme is Theme.DARK)
-    for ground in (Role.Base, Role.Window):
-        assert contrast(colour, make_palette(theme).color(ground)) >= VISIBLE
+    for background in (Role.Base, Role.Window):
+        assert contrast(colour, make_palette(theme).color(background)) >= SIGN_CONTRAST_MIN
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
-def test_what_cannot_be_used_looks_fainter_than_what_can(theme: Theme) -> None:
+def test_disabled_text_is_fainter_than_enabled_text_but_visible(theme: Theme) -> None:
     palette = make_palette(theme)
-    for text, ground in ((Role.Text, Role.Base), (Role.ButtonText, Role.Button)):
-        faint = contrast(palette.color(QPalette.ColorGroup.Disabled, text), palette.color(ground))
-        strong = contrast(palette.color(QPalette.ColorGroup.Active, text), palette.color(ground))
-        assert 2 < faint < strong
+    for text, background in ((Role.Text, Role.Base), (Role.ButtonText, Role.Button)):
+        disabled = contrast(palette.color(QPalette.ColorGroup.Disabled, text), palette.color(background))
+        enabled = contrast(palette.color(QPalette.ColorGroup.Active, text), palette.color(background))
+        assert 2 < disabled < enabled
 
 
-def test_light_is_light_and_dark_is_dark() -> None:
+def test_the_light_theme_is_light_and_the_dark_theme_is_dark() -> None:
     assert make_palette(Theme.LIGHT).color(Role.Base).lightness() > 200
     assert make_palette(Theme.DARK).color(Role.Base).lightness() < 60
 
@@ -90,7 +79,7 @@ def is_dark(application: QApplication) -> bool:
     return application.palette().color(Role.Base).lightness() < 128
 
 
-def test_a_theme_is_there_at_once_and_gone_at_once(qapp: QApplication) -> None:
+def test_a_theme_takes_effect_at_once_and_the_system_theme_comes_back(qapp: QApplication) -> None:
     apply_theme(qapp, Theme.SYSTEM)
     before = qapp.palette().color(Role.Base)
     apply_theme(qapp, Theme.DARK)
@@ -101,3 +90,41 @@ def test_a_theme_is_there_at_once_and_gone_at_once(qapp: QApplication) -> None:
     apply_theme(qapp, Theme.SYSTEM)
     assert qapp.palette().color(Role.Base) == before
     assert qapp.styleHints().colorScheme() is not Qt.ColorScheme.Dark
+
+
+WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu")]
+
+
+def open_view(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
+    program = app_launcher.start("en")
+    find.field(program.window, "Nonce").setText("2718281828")  # instead of a random one
+    window = VIEWS[view](program, qtbot)
+    qtbot.waitExposed(window)
+    return window
+
+
+def grab(window: QWidget, qapp: QApplication) -> QImage:
+    """Return a picture in a fixed size, without the blinking text cursor."""
+    window.resize(1200, 800)
+    for _ in range(5):
+        qapp.sendPostedEvents()
+        qapp.processEvents()
+    focused = window.focusWidget()
+    if focused is not None:
+        focused.clearFocus()
+    return window.grab().toImage()
+
+
+@pytest.mark.parametrize(("before", "after"), [(Theme.LIGHT, Theme.DARK), (Theme.DARK, Theme.LIGHT)])
+@pytest.mark.parametrize("view", WINDOWS)
+def test_a_window_looks_after_a_change_of_theme_as_if_opened_in_it(
+    view: str, before: Theme, after: Theme, app_launcher: AppLauncher, qtbot: QtBot, qapp: QApplication
+) -> None:
+    apply_theme(qapp, after)
+    expected = grab(open_view(view, app_launcher, qtbot), qapp)
+    apply_theme(qapp, before)
+    window = open_view(view, app_launcher, qtbot)
+    assert grab(window, qapp) != expected
+    apply_theme(qapp, after)
+    changed = grab(window, qapp)
+    assert changed == expected

@@ -2,14 +2,13 @@
 
 import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.catalog import Message as BabelMessage
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
+from msgspec.structs import replace
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from translations import (
     PO_FILE,
@@ -27,7 +26,7 @@ from guarddog_gui.bootstrap.container import load_jssdk_errors
 from guarddog_gui.domain.signing.js_apis import JS_APIS, OPEN_TAGS
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
-from tests.ui.app_windows import IP_NOT_LISTED_ERRMSG, SHOP, VIEWS, AppLauncher, populated_app
+from tests.ui.app_windows import IP_NOT_LISTED_ERRMSG, SHOP, VIEWS, AppLauncher
 from tests.ui.message_boxes import MessageBoxAnswerer
 from tests.ui.visible_texts import visible_texts
 
@@ -146,12 +145,6 @@ def placeholders(text: str) -> list[str]:
 # -- the windows ----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def app_launcher(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[AppLauncher]:
-    with populated_app(qapp, qtbot, tmp_path) as app_launcher:
-        yield app_launcher
-
-
 @pytest.mark.parametrize("view", VIEWS)
 def test_in_chinese_no_english_word_is_left(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> None:
     words = visible_texts(VIEWS[view](app_launcher.start(CHINESE), qtbot))
@@ -205,21 +198,3 @@ def test_the_question_before_a_force_is_asked_in_chinese(app_launcher: AppLaunch
     (asked,) = answering.shown
     assert set(asked.buttons) == {"强制刷新", "取消"}
     assert not LATIN_WORD.search(without_the_same(asked.text + asked.informative_text))
-
-
-def test_qt_itself_speaks_chinese_and_english_again_afterwards(app_launcher: AppLauncher) -> None:
-    program = app_launcher.start(CHINESE)
-    assert standard_buttons() == {"取消", "保存"}
-    files = QFileDialog()
-    files.setOption(QFileDialog.Option.DontUseNativeDialog)
-    files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    assert "取消" in {button.text() for button in files.findChildren(QPushButton)}
-    program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=ENGLISH))
-    assert standard_buttons() == {"Cancel", "Save"}
-
-
-def standard_buttons() -> set[str]:
-    """The texts of two buttons that Qt itself names, without the letters for the keyboard."""
-    buttons = QMessageBox.StandardButton
-    box = QMessageBox(QMessageBox.Icon.Question, "", "", buttons.Cancel | buttons.Save)
-    return {re.sub(r"&|\(&?\w\)", "", button.text()) for button in box.buttons()}

@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.welcome_page import WelcomePage
 from tests.ui import find
+from tests.ui.app_windows import AppLauncher
 
 
 def test_the_welcome_page_adds_an_account_and_links_to_the_appid(qtbot: QtBot) -> None:
@@ -15,3 +16,10 @@ def test_the_welcome_page_adds_an_account_and_links_to_the_appid(qtbot: QtBot) -
     links = find.widget(page, QLabel, "welcome-links")
     assert "https://mp.weixin.qq.com" in links.text()
     assert links.openExternalLinks()
+
+
+def test_the_welcome_page_opens_the_sandbox(app_launcher: AppLauncher, qtbot: QtBot) -> None:
+    program = app_launcher.start("en")
+    program.show_welcome_page()
+    with qtbot.waitSignal(program.window.sandbox_requested):
+        find.button(program.window, "Try the sandbox").click()

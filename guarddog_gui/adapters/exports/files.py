@@ -5,8 +5,9 @@ import stat
 import sys
 from collections.abc import Container
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.atomic import atomic_write, read_file, read_text_if_valid
 from guarddog_gui.adapters.files.paths import create_private_folder, translate_os_errors

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from guarddog_gui.adapters.files.atomic import FileStamp, atomic_write, get_file_stamp, read_text_if_valid
 from guarddog_gui.adapters.files.paths import create_private_folder
-from guarddog_gui.domain.tokens import dogfile
-from guarddog_gui.domain.tokens.dogfile import DogRecord
+from guarddog_gui.domain.tokens import dog_format
+from guarddog_gui.domain.tokens.dog_format import DogRecord
 
 OPEN_HANDLES_MAX = 32  # handles kept open by one process, which needs some of its limit for other files
 ANY_VALUE_SIZE_MAX = 64 * 1024 * 1024  # bytes; the loader of a library user may return values of any kind
@@ -96,13 +96,13 @@ class DogFile:
     def read(self) -> DogRecord | None:
         """Return the record, or None if the file is missing, damaged or no `.dog` file."""
         text = read_text_if_valid(self.path, ANY_VALUE_SIZE_MAX)
-        return dogfile.parse_dog(text) if text else None
+        return dog_format.parse_dog(text) if text else None
 
     def write(self, dog: DogRecord) -> None:
         """Replace the file. Raises FileError."""
         if self.path.is_symlink():
             log.warning("%s: a symbolic link is in the place of the file and is replaced", self.path)
-        write_dog_text(self.path, dogfile.format_dog(dog))
+        write_dog_text(self.path, dog_format.format_dog(dog))
 
     def open_handle(self, stamp: FileStamp) -> OpenFileHandle | None:
         """Keep the file with this stamp open.

@@ -1,21 +1,23 @@
 """JSON file with a format version. Updates happen under a lock and keep unknown fields.
 
-A damaged file is copied aside before anything is written. The values are checked by hand: to import msgspec
-would take longer (7 ms) than the whole reading of accounts and settings at the start.
+A damaged file is copied aside before anything is written. The standard `json` reads and writes the text:
+msgspec's rejects lone surrogates, which paths may have, and NaN, which must cost one field, not the whole file.
 """
 
 import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from guarddog_gui.adapters.files.atomic import FileStamp, atomic_write, backup_damaged, get_file_stamp, read_file
 from guarddog_gui.adapters.files.lock import lock_beside
 from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.problems import FileErrorReason
 
 FORMAT_VERSION = 1
@@ -26,12 +28,13 @@ JsonObject = dict[str, object]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class _ParsedDocument(Generic[T]):
+class _ParsedDocument(HiddenFields, Struct, Generic[T], frozen=True):
+    hidden_fields = ("raw_fields", "damaged_bytes")
+
     value: T
-    raw_fields: JsonObject = field(repr=False)
+    raw_fields: JsonObject
     # the content of the file, if not all of it could be read
-    damaged_bytes: bytes | None = field(default=None, repr=False)
+    damaged_bytes: bytes | None = None
     is_newer_version: bool = False
 
 

@@ -8,8 +8,8 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
@@ -32,8 +32,7 @@ _REASON_BY_ERRNO = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AppPaths:
+class AppPaths(NamedTuple):
     """Folders and files of one user; none of them has to exist."""
 
     config_dir: Path

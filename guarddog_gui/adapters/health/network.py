@@ -3,8 +3,9 @@
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.http.client import WeChatHttpClient, is_loopback
 from guarddog_gui.adapters.http.connect import AddressInfo, Connector, Deadline, Resolver, resolve_addresses

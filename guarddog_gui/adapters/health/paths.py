@@ -4,8 +4,9 @@ import errno
 import os
 import stat
 import sys
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.paths import not_a_folder_error, to_file_error
 from guarddog_gui.domain.errors import FileError

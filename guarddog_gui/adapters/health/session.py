@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from guarddog_gui.adapters.keyring.backends import KeyringBackends, is_prompt_open
+from guarddog_gui.adapters.keyring.deadline_calls import KEYRING_DEADLINE_S
 from guarddog_gui.adapters.keyring.store import KeyringSecretStore
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
 from guarddog_gui.domain.health import KeyringProbeResult, TrayProbeResult
@@ -22,7 +23,7 @@ _SERVICE_MISSING_ERRORS = ("ServiceUnknown", "NameHasNoOwner")
 
 
 def check_keyring(
-    list_backends: "Callable[[], Sequence[KeyringBackend]] | None" = None, *, deadline_s: float = 5.0
+    list_backends: "Callable[[], Sequence[KeyringBackend]] | None" = None, *, deadline_s: float = KEYRING_DEADLINE_S
 ) -> KeyringProbeResult:
     """Return the keyring backends of this machine and the failure of the check, within `deadline_s` seconds.
 

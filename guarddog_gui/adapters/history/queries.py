@@ -3,9 +3,11 @@
 Every function with a connection may raise sqlite3.Error.
 """
 
-from dataclasses import MISSING, astuple, fields
 from sqlite3 import Connection
 from typing import Any, get_type_hints
+
+from msgspec import NODEFAULT
+from msgspec.structs import astuple, fields
 
 from guarddog_gui.domain.refresh.history import (
     AttemptResult,
@@ -21,7 +23,7 @@ VALUE_ROWS_MAX = 10
 SCHEMA_VERSION = 1
 _TYPES: dict[str, Any] = get_type_hints(HistoryEntry)
 _DEFAULTS: dict[str, object] = {"at": 0.0, "appid": "", "key": ""} | {
-    field.name: field.default for field in fields(HistoryEntry) if field.default is not MISSING
+    field.name: field.default for field in fields(HistoryEntry) if field.default is not NODEFAULT
 }
 _COLUMNS = ", ".join(_TYPES)  # the columns are named after the fields
 SELECT_ROWS = f"SELECT id, {_COLUMNS} FROM attempt WHERE"  # noqa: S608 - constants only

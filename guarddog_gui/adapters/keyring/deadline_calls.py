@@ -6,24 +6,25 @@ import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from guarddog_gui.adapters.blocking_call import start_blocking_call
 
 T = TypeVar("T")
 
+KEYRING_DEADLINE_S = 5.0  # for one call, with the check whether a prompt is open
 ABANDONED_MAX = 4
 GRACE_S = 0.25  # a call that has just stopped hanging needs a moment to finish
 
 
-@dataclass(eq=False, slots=True)
 class _KeyringCall:
-    appid: str
-    request: Hashable
-    is_write: bool
-    started_monotonic_s: float
-    future: Future[Any] = field(init=False)
+    future: Future[Any]
+
+    def __init__(self, appid: str, request: Hashable, *, is_write: bool) -> None:
+        self.appid = appid
+        self.request = request
+        self.is_write = is_write
+        self.started_monotonic_s = time.monotonic()
 
 
 class KeyringCalls:
@@ -86,7 +87,7 @@ class KeyringCalls:
                 if wait_s <= 0:
                     return None
                 self._changed.wait(wait_s)
-            call = _KeyringCall(appid, request, is_write, time.monotonic())
+            call = _KeyringCall(appid, request, is_write=is_write)
             call.future = start_blocking_call(functools.partial(self._execute, call, work), thread_name="keyring")
             self._running = call
             return call

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from guarddog_gui.adapters.keyring.backends import KeyringBackends, is_prompt_open
-from guarddog_gui.adapters.keyring.deadline_calls import KeyringCalls
+from guarddog_gui.adapters.keyring.deadline_calls import KEYRING_DEADLINE_S, KeyringCalls
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import (
     KeyringFailure,
@@ -43,7 +43,7 @@ class KeyringSecretStore:
     def __init__(
         self,
         *,
-        deadline_s: float = 5.0,
+        deadline_s: float = KEYRING_DEADLINE_S,
         abandon_s: float = 120.0,
         prefix: str = "guarddog:",
         list_backends: "Callable[[], Sequence[KeyringBackend]] | None" = None,

@@ -2,9 +2,10 @@
 
 from argparse import ArgumentTypeError, BooleanOptionalAction, Namespace
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.cli.command_error import CommandError

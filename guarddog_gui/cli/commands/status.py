@@ -1,8 +1,10 @@
 """`status`: print one line per token, read from disk alone."""
 
 from argparse import Namespace
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import PROGRAM, CommandContext
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.exports.reports import ExportStatus
 
 
-class StatusRow(NamedTuple):
+class StatusRow(Struct, frozen=True):
     """One key of an account; `last_failure` is its last attempt if that failed, even if a value is valid."""
 
     account: Account

@@ -2,9 +2,11 @@
 
 import os
 import re
-from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, NoReturn
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.targets import ExportTarget, targets_problem, validate_targets
@@ -43,8 +45,7 @@ class Endpoint(StrEnum):
     CLASSIC = "classic"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """One WeChat account.
 
     ahead          seconds before expiry at which a value is refreshed
@@ -61,7 +62,7 @@ class Account:
     ahead: int = STABLE_AHEAD_MAX_S
     card_ticket: bool = False
     js_domains: tuple[str, ...] = ()
-    exports: tuple[ExportTarget, ...] = ()
+    exports: tuple[ExportTarget, ...] = field(name="outlets", default=())
 
     @property
     def token_kinds(self) -> tuple[TokenKind, ...]:
@@ -151,7 +152,7 @@ def merge_edits(current: Account, base: Account, edited: Account) -> Account:
         edited: The account after editing.
     """
     changes: dict[str, Any] = {}
-    for name in (field.name for field in fields(Account)):
+    for name in Account.__struct_fields__:
         now, before, after = (getattr(account, name) for account in (current, base, edited))
         if after == before:
             continue

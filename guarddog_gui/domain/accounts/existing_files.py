@@ -1,10 +1,11 @@
 """Content of a folder that the user has chosen for the `.dog` files of an account."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
+
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.tokens.dogfile import dog_file_name
+from guarddog_gui.domain.tokens.dog_format import dog_file_name
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 
@@ -18,8 +19,7 @@ class ExistingFileAction(StrEnum):
     BLOCKED_BY_FOLDER = "folder"
 
 
-@dataclass(frozen=True, slots=True)
-class ExistingFile:
+class ExistingFile(Struct, frozen=True):
     """A file with the name of one of the keys; `record` is None if it is damaged or unreadable."""
 
     kind: TokenKind
@@ -39,8 +39,7 @@ class ExistingFile:
         return ExistingFileAction.ADOPTED if self.record.remaining_s(now) > 0 else ExistingFileAction.REPLACED_EXPIRED
 
 
-@dataclass(frozen=True, slots=True)
-class FolderContents:
+class FolderContents(Struct, frozen=True):
     """Files in the folder; `error` is set if the folder cannot be used.
 
     `other_dog_files` are the names of `.dog` files that belong to no key of the account.

@@ -1,7 +1,8 @@
 """Possible results of reading an AppSecret from the keyring and of storing one there."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Secret
 
@@ -14,27 +15,23 @@ class KeyringFailure(StrEnum):
     TOO_LONG = "too long"  # for what the Windows credential store takes
 
 
-@dataclass(frozen=True, slots=True)
-class SecretFound:
+class SecretFound(Struct, frozen=True):
     """The keyring has the AppSecret."""
 
     secret: Secret
 
 
-@dataclass(frozen=True, slots=True)
-class SecretMissing:
+class SecretMissing(Struct, frozen=True):
     """The keyring works and does not have the AppSecret. Never a reason to remove an account."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyringIsLocked:
+class KeyringIsLocked(Struct, frozen=True):
     """The keyring is locked, or its unlock prompt was refused or is still unanswered."""
 
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyringIsDown:
+class KeyringIsDown(Struct, frozen=True):
     """No keyring answers: none is installed, there is no session bus, it hangs or it failed.
 
     `detail` is a `KeyringFailure`, or the name of an error of the keyring's own library.
@@ -43,13 +40,11 @@ class KeyringIsDown:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SecretSaved:
+class SecretSaved(Struct, frozen=True):
     """The AppSecret was written and read back for verification."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotPersisted:
+class NotPersisted(Struct, frozen=True):
     """The AppSecret was written without an error but cannot be read back: the keyring stores nothing."""
 
 

@@ -1,9 +1,11 @@
 """Tickets and tokens that a page may have been signed with, and the mistake that each one means."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
+
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, Mistakes
+from guarddog_gui.domain.hidden_fields import HiddenFields
 
 
 class TicketOrigin(StrEnum):
@@ -20,11 +22,12 @@ class TicketOrigin(StrEnum):
     OTHER_ACCESS_TOKEN = "other-access-token"  # noqa: S105 - the name of a source
 
 
-@dataclass(frozen=True, slots=True)
-class CandidateTicket:
+class CandidateTicket(HiddenFields, Struct, frozen=True):
     """Ticket, or access token that was used as one, with the account that it belongs to."""
 
-    value: str = field(repr=False)
+    hidden_fields = ("value",)
+
+    value: str
     origin: TicketOrigin
     appid: str = ""
     account_name: str = ""

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from guarddog_gui.domain.diagnosis.diagnosis_input import SIGNATURE, TIMESTAMP, signature_problem, timestamp_problem
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.problems import InputProblem
 
 TEXT_MAX = 2**18  # characters that are parsed, from the first wx.config( on
@@ -56,16 +58,17 @@ _SINGLE_VALUE_MATCHERS: dict[str, Callable[[str], object]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PastedConfig:
+class PastedConfig(HiddenFields, Struct, frozen=True):
     """Values found in a pasted text; missing ones are empty. `timestamp` is unchanged."""
+
+    hidden_fields = ("ticket",)
 
     appid: str = ""
     nonce: str = ""
     timestamp: str = ""
     signature: str = ""
     url: str = ""
-    ticket: str = field(default="", repr=False)
+    ticket: str = ""
 
     @property
     def problem(self) -> InputProblem | None:

@@ -1,8 +1,9 @@
 """Input of a diagnosis: the values of a page and its `wx.config`, and the check that they are complete."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.problems import InputProblem
@@ -13,8 +14,7 @@ SIGNATURE = re.compile(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}")
 _NONCE_MAX = 256
 
 
-@dataclass(frozen=True, slots=True)
-class DiagnosisInput:
+class DiagnosisInput(Struct, frozen=True):
     """Values of a page and its `wx.config`; unknown ones are empty.
 
     page_url      URL at which WeChat refuses the signature
@@ -44,8 +44,7 @@ class DiagnosisField(StrEnum):
     TICKETS = "tickets"
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidDiagnosisInput:
+class InvalidDiagnosisInput(Struct, frozen=True):
     """Input that cannot be diagnosed: the field, and why."""
 
     field: DiagnosisField

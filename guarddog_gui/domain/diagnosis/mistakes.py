@@ -1,7 +1,8 @@
 """Kinds of mistakes in a signature, and the part of the signed string that each of them is in."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class MistakeLocation(StrEnum):
@@ -115,8 +116,7 @@ class MistakeKind(StrEnum):
     WRONG_APPID = "wrong-appid"
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """One mistake: the part that was signed, and the correct part. Neither is ever a ticket."""
 
     kind: MistakeKind

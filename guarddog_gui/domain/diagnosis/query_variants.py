@@ -40,7 +40,8 @@ def make_query_variants(query: str, foreign_parts: tuple[str, ...] = ()) -> list
     without_query: list[Variant] = [("", (Mistake(MistakeKind.QUERY_MISSING, "", query),))] if len(query) > 1 else []
     added = list(_with_added_parameters(query, foreign_parts))
     variants = chain(
-        [_cut_at_ampersand(parts, rest)] if _looks_cut(parts, tracking) else (),
+        # only a cut leaves the first of the parameters of WeChat and removes others
+        [_cut_at_ampersand(parts, rest)] if 0 in tracking and any(parts[1:]) else (),
         _remove_subsets(parts, rest, tracking, MistakeKind.SHARE_PARAMETER_MISSING),
         without_query,
         _sorted_variants(parts, rest),
@@ -122,11 +123,6 @@ def _with_added_parameters(query: str, foreign_parts: tuple[str, ...]) -> Iterat
             yield prefix + part, (Mistake(kind, part),)
     for part in ADDED_PARAMETERS:
         yield prefix + part, (Mistake(MistakeKind.SHARE_PARAMETER_ADDED, part),)
-
-
-def _looks_cut(parts: list[str], tracking: list[int]) -> bool:
-    """Return True if a query of which only the first part was signed was cut, and not stripped of WeChat's parts."""
-    return any(parts[1:]) and (0 in tracking or len(tracking) != len(parts) - 1)
 
 
 def _cut_at_ampersand(parts: list[str], rest: list[str]) -> Variant:

@@ -2,8 +2,10 @@
 
 import json
 import math
-from dataclasses import dataclass, field
 
+from msgspec import Struct
+
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.tokens.expiry import DAY_S
 
 FILE_NAME = "guarddog_tickets.json"  # the name is specific because other programs may use the folder
@@ -14,11 +16,12 @@ _TICKET_MAX = 2048  # characters
 _VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class ReplacedTicket:
+class ReplacedTicket(HiddenFields, Struct, frozen=True):
     """Ticket with the time at which another one replaced it (Unix seconds)."""
 
-    value: str = field(repr=False)
+    hidden_fields = ("value",)
+
+    value: str
     replaced_at: float
 
 

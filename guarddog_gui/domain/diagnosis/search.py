@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from hashlib import md5, sha1, sha256
 from itertools import islice
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput, validate_diagnosis_input
@@ -61,8 +63,7 @@ class PossibleCause(StrEnum):
     DOMAIN = "domain"
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureMatch:
+class SignatureMatch(Struct, frozen=True):
     """The signature is that of `signed_url` with `ticket`; without mistakes it is valid for `page_url`."""
 
     mistakes: Mistakes
@@ -71,8 +72,7 @@ class SignatureMatch:
     ticket: CandidateTicket
 
 
-@dataclass(frozen=True, slots=True)
-class NoMatch:
+class NoMatch(Struct, frozen=True):
     """No variant gives the signature: the numbers that were tried, and what to check, in this order."""
 
     ruled_out: tuple[tuple[MistakeLocation, int], ...]
@@ -83,8 +83,7 @@ class NoMatch:
         return sum(count for _, count in self.ruled_out)
 
 
-@dataclass(frozen=True, slots=True)
-class DiagnosisCancelled:
+class DiagnosisCancelled(Struct, frozen=True):
     """The search was cancelled before its end."""
 
 
@@ -127,8 +126,7 @@ _HASHES: dict[int, tuple[Callable[[bytes], _Hash], Mistakes]] = {
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """Templates and the texts to try in each: URLs, or timestamps, and then `url` is part of the templates."""
 
     templates: list[StringTemplate]

@@ -18,6 +18,7 @@ PORT_MAX = 65_535
 _INTERNAL_PORTS = (":8080", "", ":3000", ":80", ":8000", ":5000", ":8081", ":9000", ":443", ":8888", ":7001", ":8088")
 _COMMON_DOCUMENTS = 12
 _COMMON_CONTEXTS = 14
+_COMMON_PORTS = 12
 _COMMON_INTERNAL = 16
 _FRONT_SCRIPTS = ("/index.php", "/", "", "/app.php", "/index.html", "/index")
 _ROUTE_PARAMETERS = ("s=", "", "r=", "route=", "url=", "_url=", "q=", "path=", "p=", "m=")
@@ -35,7 +36,8 @@ def origin_variants(page: PageUrl, typed_host: str) -> Iterator[Variant]:
     yield origin(page, scheme), scheme_mistake
     for port, mistakes in ports[:3]:
         yield origin(page, port=port), mistakes
-    for host, mistakes in _host_variants(page, typed_host):
+    hosts = list(_host_variants(page, typed_host))
+    for host, mistakes in hosts:
         yield origin(page, host=host), mistakes
         yield origin(page, scheme, host), (*scheme_mistake, *mistakes)
     internal = list(_internal_origins(page))
@@ -45,6 +47,8 @@ def origin_variants(page: PageUrl, typed_host: str) -> Iterator[Variant]:
         if index < _COMMON_INTERNAL:
             yield internal[index]
     yield from internal[_COMMON_INTERNAL:]
+    for (host, mistakes), (port, more) in product(hosts, ports[:_COMMON_PORTS]):
+        yield origin(page, host=host, port=port), (*mistakes, *more)
     shouted = origin(page, page.scheme.upper())
     yield shouted, (Mistake(MistakeKind.LETTER_CASE, shouted, origin(page)),)
     yield from _misspelled_origins(page)

@@ -1,8 +1,9 @@
 """Correct and wrong ways to combine ticket, nonce and timestamp with the URL into the signed string."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain, combinations, permutations, product, zip_longest
+
+from msgspec import Struct
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
@@ -12,6 +13,7 @@ from guarddog_gui.domain.diagnosis.placeholder_values import (
     TICKET_WORDS,
     TIMESTAMP_WORDS,
 )
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.tokens.expiry import DAY_S
 
 _FIELDS = ("jsapi_ticket={ticket}", "{name}={nonce}", "timestamp={timestamp}", "url={url}")
@@ -47,28 +49,29 @@ _TICKET_REPLIES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StringTemplate:
+class StringTemplate(HiddenFields, Struct, frozen=True):
     """Parts of the signed string before and after one value; `location` is PAIR for several mistakes, or None."""
 
-    prefix: bytes = field(repr=False)  # one of the two contains the ticket
-    suffix: bytes = field(repr=False)
+    hidden_fields = ("prefix", "suffix")
+
+    prefix: bytes  # one of the two contains the ticket
+    suffix: bytes
     ticket: CandidateTicket
     mistakes: Mistakes
     location: MistakeLocation | None
 
 
-@dataclass(frozen=True, slots=True)
-class _PartVariant:
+class _PartVariant(HiddenFields, Struct, frozen=True):
     """One form of one part of the string."""
 
-    text: str = field(repr=False)
+    hidden_fields = ("text",)
+
+    text: str
     mistakes: Mistakes = ()
     ticket: CandidateTicket | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _StringPart:
+class _StringPart(Struct, frozen=True):
     """A part of the string with its correct and wrong forms, the most common mistake first.
 
     `rare` forms are tried with everything else correct only.

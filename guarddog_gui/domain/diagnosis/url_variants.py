@@ -1,9 +1,11 @@
 """Wrong URLs that are signed by mistake instead of a page's actual URL."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, combinations, islice, zip_longest
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, Mistakes
 from guarddog_gui.domain.diagnosis.placeholder_values import MISSING_VALUE_WORDS, TIMED_PARAMETERS, URL_WORDS
@@ -24,6 +26,7 @@ from guarddog_gui.domain.diagnosis.server_variants import (
     urls_with_every_port,
     whole_url_replacements,
 )
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.signing.page_url import PageUrl
 from guarddog_gui.domain.signing.signature import strip_fragment
 
@@ -36,8 +39,7 @@ _SHARED_BEFORE_S = 900  # a page is opened from a share so long before it is sig
 _SHARED_AFTER_S = 60
 
 
-@dataclass(frozen=True, slots=True)
-class PageAddress:
+class PageAddress(Struct, frozen=True):
     """A URL as typed, and as a browser reports it."""
 
     typed: PageUrl
@@ -55,8 +57,7 @@ class PageAddress:
         return strip_fragment(self.browser_form.full_url)
 
 
-@dataclass(frozen=True, slots=True)
-class UrlVariants:
+class UrlVariants(Struct, frozen=True):
     """Distinct URLs by number of mistakes; `with_two_mistakes` is generated while it is read."""
 
     correct: str
@@ -92,11 +93,12 @@ def make_url_variants(
     return UrlVariants(page.correct_url, one_mistake, two_mistakes)
 
 
-@dataclass(frozen=True, slots=True)
-class SweptUrls:
+class SweptUrls(HiddenFields, Struct, frozen=True):
     """Many URLs of one kind, whose mistake is worked out only for the one that was signed."""
 
-    urls: list[str] = field(repr=False)
+    hidden_fields = ("urls",)
+
+    urls: list[str]
     explain: Callable[[str], Mistakes]
 
 
@@ -117,8 +119,7 @@ def _site_root(address: PageAddress) -> PageAddress:
     return PageAddress(root, root)
 
 
-@dataclass(frozen=True)
-class _VariantGenerator:
+class _VariantGenerator(Struct, frozen=True, dict=True):
     """Generator of the wrong forms of one URL.
 
     `foreign_parts` are query parts, and `fragments` fragments, of related URLs.

@@ -1,8 +1,9 @@
 """Outcome of the last write to each export target, and the file that stores it. No token is in it."""
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from guarddog_gui.domain.exports.targets import ExportTarget, target_from_dict, target_to_dict
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -22,16 +23,14 @@ class ExportErrorKind(StrEnum):
     CUT_OFF = "cut-off"  # Guard Dog was quit before the command ended
 
 
-@dataclass(frozen=True, slots=True)
-class ExportError:
+class ExportError(Struct, frozen=True):
     """Failure of a write; `detail` is a path and reason, a reason, or the exit code of the command."""
 
     kind: ExportErrorKind
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ExportStatus:
+class ExportStatus(Struct, frozen=True):
     """Status of one export target.
 
     written_at             when it last received new values (Unix seconds); None if never

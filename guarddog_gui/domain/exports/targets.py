@@ -6,8 +6,9 @@ They are for programs that read tokens from places of their own choice, not from
 import os
 import shlex
 import sys
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.problems import InputProblem
@@ -29,8 +30,7 @@ PHP_FILE_NAMES = ("access_token.php", "jsapi_ticket.php")
 _NOT_ENV_SUFFIXES = (".dog", ".json", ".sqlite3", ".lock", ".log")
 
 
-@dataclass(frozen=True, slots=True)
-class ExportTarget:
+class ExportTarget(Struct, frozen=True):
     """One export target: an absolute path, or the words of a command, which is run without a shell."""
 
     export_format: ExportFormat

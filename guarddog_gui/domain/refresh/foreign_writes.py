@@ -4,7 +4,7 @@ Each value that Guard Dog gets from WeChat or adopts has an entry in the history
 written by another program.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.tokens.expiry import HOUR_S

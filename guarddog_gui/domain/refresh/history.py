@@ -1,7 +1,8 @@
 """Entries of the history: one per attempt to refresh a key, with its trigger and result."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Trigger(StrEnum):
@@ -41,8 +42,7 @@ SUCCESS_RESULTS = frozenset({
 CLEAR_QUOTA_KEY = "CLEAR_QUOTA"  # in place of the key of a refresh
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(Struct, frozen=True):
     """One attempt for one key. It contains no AppSecret and no token, only the fingerprint of the value.
 
     at             Unix seconds when the attempt began
@@ -74,16 +74,14 @@ class HistoryEntry:
         return self.result in SUCCESS_RESULTS
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(Struct, frozen=True):
     """A stored entry. Newer rows have larger ids."""
 
     id: int
     entry: HistoryEntry
 
 
-@dataclass(frozen=True, slots=True)
-class CallCount:
+class CallCount(Struct, frozen=True):
     """Requests of one account since some moment; the budget limits only `automatic` ones.
 
     `by_key` counts all requests, sorted by the name of the key.
@@ -95,8 +93,7 @@ class CallCount:
     by_key: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryFilter:
+class HistoryFilter(Struct, frozen=True):
     """Selection of rows; None means any. `since` and `until` are Unix seconds, `text` is a part of errmsg."""
 
     appid: str | None = None

@@ -1,8 +1,10 @@
 """Decisions about desktop notifications: when a problem is reported, repeated and reported as resolved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh.backoff import needs_user_action
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
@@ -36,8 +38,7 @@ class Urgency(IntEnum):
     CRITICAL = 2  # stays until the user dismisses it
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(Struct, frozen=True):
     """One notification about one account and, if `entry` is set, one attempt; `expires_at` is in Unix seconds."""
 
     kind: NotificationKind
@@ -57,13 +58,9 @@ class Notification:
 
     @property
     def urgency(self) -> Urgency:
-        match self.kind:
-            case NotificationKind.NEEDS_USER_ACTION | NotificationKind.KEYRING_LOCKED | NotificationKind.SUPERSEDED:
-                return Urgency.CRITICAL
-            case NotificationKind.EXPIRING:
-                return Urgency.NORMAL
-            case _:
-                return Urgency.LOW
+        if self.kind in (NotificationKind.RECOVERED, NotificationKind.REFRESHED):
+            return Urgency.LOW
+        return Urgency.NORMAL if self.kind is NotificationKind.EXPIRING else Urgency.CRITICAL
 
     @property
     def dedup_key(self) -> object:
@@ -73,8 +70,7 @@ class Notification:
         return self.kind
 
 
-@dataclass(frozen=True, slots=True)
-class ShownNotification:
+class ShownNotification(Struct, frozen=True):
     """Notification that was shown: the last time (Unix seconds), and the number of times."""
 
     notification: Notification
@@ -85,8 +81,7 @@ class ShownNotification:
         return now - self.shown_at >= REMIND_AFTER_S[min(self.shown_count, len(REMIND_AFTER_S)) - 1]
 
 
-@dataclass(frozen=True, slots=True)
-class AccountNotificationState:
+class AccountNotificationState(Struct, frozen=True):
     """Notifications shown for one account, and those still pending.
 
     shown_error        problem that was reported and is not known to be resolved
@@ -104,8 +99,7 @@ class AccountNotificationState:
 NotificationStates = Mapping[str, AccountNotificationState]  # by appid
 
 
-@dataclass(frozen=True, slots=True)
-class NotificationSettings:
+class NotificationSettings(Struct, frozen=True):
     """The user's choice of notifications, and times without any (Unix seconds)."""
 
     enabled_kinds: frozenset[NotificationKind] = DEFAULT_NOTIFICATION_KINDS
@@ -120,8 +114,7 @@ class NotificationSettings:
         return not is_quiet or kind in (NotificationKind.NEEDS_USER_ACTION, NotificationKind.SUPERSEDED)
 
 
-@dataclass(frozen=True, slots=True)
-class NotificationDecision:
+class NotificationDecision(Struct, frozen=True):
     """Notifications to show, at most one per account, and the accounts whose notification to withdraw."""
 
     show: tuple[Notification, ...] = ()
@@ -159,8 +152,7 @@ def decide_notifications(
     return NotificationDecision(tuple(show), tuple(withdraw), new_states)
 
 
-@dataclass(slots=True)
-class _AccountDecision:
+class _AccountDecision(Struct):
     """Decision about one account at one moment; `is_recovered`: the reported problem is resolved."""
 
     before: AccountStatus | None

@@ -4,12 +4,13 @@ The retry state of a key is always derived from its history, so that the tray, t
 restarted process reach the same decisions.
 """
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh.backoff import backoff_s, jitter_for
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
 from guarddog_gui.domain.refresh.history import SUCCESS_RESULTS, AttemptResult, CallCount, HistoryEntry, Trigger
-from guarddog_gui.domain.tokens.expiry import DAY_S, FUTURE_TOLERANCE_S, WECHAT_LIFETIME_S
+from guarddog_gui.domain.tokens.expiry import DAY_S, FUTURE_TOLERANCE_S, OLD_TOKEN_GRACE_S, WECHAT_LIFETIME_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start
 
@@ -21,7 +22,6 @@ FORCED_INTERVAL_S = 30.0
 
 TICKET_POLL_S = 20 * 60  # between two requests for a ticket of unknown age
 TOKEN_MIN_REMAINING_S = 2.0  # a token with less lifetime would expire on the way to WeChat
-OLD_TOKEN_GRACE_S = 300.0  # how long WeChat accepts a replaced token
 CLOCK_SKEW_WARNING_S = 180.0  # more makes countdowns and the timestamps of signatures wrong
 RETRY_HISTORY_MAX = 50  # past attempts of one key that its retry state is derived from
 
@@ -31,8 +31,7 @@ EXPIRY_KEPT = "kept"
 FORCE_DENIED = "forced"  # first word of the detail of a BUDGET_EXCEEDED entry: the user may not force yet
 
 
-@dataclass(frozen=True, slots=True)
-class RetryState:
+class RetryState(Struct, frozen=True):
     """Retry state of one key, derived from its history (times in Unix seconds).
 
     failure_count           failures in a row
@@ -276,8 +275,7 @@ def old_token_valid_until(old: TokenRecord, entry: HistoryEntry, now: float) -> 
     return valid_until if valid_until > now else None
 
 
-@dataclass(frozen=True, slots=True)
-class ForceAllowance:
+class ForceAllowance(Struct, frozen=True):
     """Permission to force a new token: from when (Unix seconds), and how many are left today."""
 
     is_allowed: bool

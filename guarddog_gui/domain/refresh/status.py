@@ -1,8 +1,9 @@
 """Status of keys and accounts as the window, the tray and the command line show it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportStatus
@@ -14,27 +15,23 @@ from guarddog_gui.domain.wechat.protocol import FailureKind
 
 
 class KeyState(StrEnum):
-    """State of a key; the values are those that `guarddogctl status` prints."""
+    """State of a key, the worst first; the values are those that `guarddogctl status` prints."""
 
-    FRESH = "fresh"
+    FAILED = "failed"
+    KEYRING_LOCKED = "keyring locked"
+    EXPIRED = "expired"
+    OFFLINE = "offline"
     DUE_SOON = "due soon"
     REFRESHING = "refreshing"
-    EXPIRED = "expired"
-    FAILED = "failed"
-    OFFLINE = "offline"
-    KEYRING_LOCKED = "keyring locked"
     PAUSED = "paused"
+    FRESH = "fresh"
 
 
-STATES_WORST_FIRST = (
-    KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState.EXPIRED, KeyState.OFFLINE,
-    KeyState.DUE_SOON, KeyState.REFRESHING, KeyState.PAUSED, KeyState.FRESH,
-)  # fmt: skip
+STATES_WORST_FIRST = tuple(KeyState)
 UNHEALTHY_STATES = frozenset({KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState.EXPIRED, KeyState.OFFLINE})
 
 
-@dataclass(frozen=True, slots=True)
-class KeyStatus:
+class KeyStatus(Struct, frozen=True):
     """Status of one key of one account.
 
     failure                 last failed attempt, if it still matters
@@ -54,8 +51,7 @@ class KeyStatus:
         return self.record if self.record is not None and self.record.remaining_s(now) > 0 else None
 
 
-@dataclass(frozen=True, slots=True)
-class AccountStatus:
+class AccountStatus(Struct, frozen=True):
     """Status of one account with its keys, the access token first.
 
     `superseded_entry` is the attempt that showed that another program replaced the token, until the user has seen it.
@@ -93,8 +89,7 @@ class AccountStatus:
         return min(expiries) if expiries and len(expiries) == len(self.keys) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """Status of all accounts at one moment.
 
     `clock_skew_minutes` is how far this computer's clock is ahead of WeChat's (behind, if negative); 0 if

@@ -1,11 +1,11 @@
 """Timeline of the last hours or days: results of refreshes, and gaps without a valid token."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineMark:
+class TimelineMark(Struct, frozen=True):
     """Attempts within one column; `errcode` is that of a failure among them, if WeChat returned one."""
 
     column: int
@@ -14,16 +14,14 @@ class TimelineMark:
     errcode: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TokenGap:
+class TokenGap(Struct, frozen=True):
     """Time without a valid access token, in Unix seconds."""
 
     start: float
     end: float
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineRow:
+class TimelineRow(Struct, frozen=True):
     """Marks and gaps of one account."""
 
     appid: str
@@ -31,8 +29,7 @@ class TimelineRow:
     gaps: tuple[TokenGap, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """Rows of all accounts for a span of time (Unix seconds), divided into `column_count` equal columns."""
 
     since: float

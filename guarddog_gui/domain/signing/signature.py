@@ -3,9 +3,11 @@
 Based on WeChat's page "JS-SDK instructions", appendixes 1 and 4.
 """
 
-from dataclasses import dataclass, field
 from hashlib import sha1
 
+from msgspec import Struct
+
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.expiry import DAY_S
 
@@ -14,11 +16,12 @@ TIMESTAMP_TOLERANCE_S = DAY_S  # an older or later timestamp is a mistake, or an
 _MS_DIGITS = 13
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureInput:
+class SignatureInput(HiddenFields, Struct, frozen=True):
     """Values that a signature covers; `timestamp` is in whole Unix seconds, `url` has no fragment."""
 
-    ticket: str = field(repr=False)
+    hidden_fields = ("ticket",)
+
+    ticket: str
     nonce: str
     timestamp: int
     url: str

@@ -1,9 +1,10 @@
 """Argument of `wx.config` in three forms: JavaScript, JSON, and a whole page to try it."""
 
 import json
-from dataclasses import dataclass
 from html import escape
 from string import Template
+
+from msgspec import Struct
 
 SDK_URL = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
 
@@ -42,8 +43,7 @@ $config
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class WxConfig:
+class WxConfig(Struct, frozen=True):
     """Argument of `wx.config`; the signature does not cover the lists."""
 
     appid: str

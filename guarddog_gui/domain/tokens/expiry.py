@@ -5,6 +5,7 @@ DAY_S = 24 * HOUR_S
 FUTURE_TOLERANCE_S = 5.0  # NTP corrections move a clock by less; a time further ahead is not believed
 
 WECHAT_LIFETIME_S = 2 * HOUR_S  # of a new access token or ticket
+OLD_TOKEN_GRACE_S = 300.0  # how long WeChat accepts a replaced access token beside the new one
 # Two limits with two purposes: a lifetime up to the first is believed wherever one is read (a reply, a `.dog`
 # file), so that a longer one at WeChat would not break anything; the second is how far back the history is
 # searched for the request that issued a value.
@@ -15,7 +16,7 @@ ISSUED_LIFETIME_MAX_S = DAY_S
 class Expiring:
     """Mix-in for values with a limited lifetime.
 
-    The dataclass provides `generated_ms` (Unix milliseconds when the request for the value started),
+    The class provides `generated_ms` (Unix milliseconds when the request for the value started),
     `expires_in` and `ahead` (seconds).
     """
 

@@ -1,8 +1,11 @@
 """Tokens and tickets with their lifetimes, and the safe ways to display a value."""
 
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.tokens.expiry import Expiring
 
 
@@ -22,11 +25,12 @@ class TokenPhase(StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRecord(Expiring):
-    """Access token or ticket with its times, as a `.dog` file holds it; `dogfile.DogRecord` explains the fields."""
+class TokenRecord(HiddenFields, Expiring, Struct, frozen=True):
+    """Access token or ticket with its times, as a `.dog` file holds it; `dog_format.DogRecord` explains the fields."""
 
-    value: str = field(repr=False)
+    hidden_fields = ("value",)
+
+    value: str
     expires_in: int
     generated_ms: int
     directory: str
@@ -42,11 +46,12 @@ class TokenRecord(Expiring):
         return replace(self, ahead=ahead)
 
 
-@dataclass(frozen=True, slots=True)
-class PreviousToken:
+class PreviousToken(HiddenFields, Struct, frozen=True):
     """Replaced access token that WeChat accepts until `valid_until` (Unix seconds)."""
 
-    value: str = field(repr=False)
+    hidden_fields = ("value",)
+
+    value: str
     valid_until: float
 
 

@@ -1,10 +1,10 @@
 """Catalogue of WeChat's errcodes: meaning, kind and remedy of each, in English and Chinese."""
 
-import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
-from typing import Any
+
+from msgspec import DecodeError, Struct, field
+from msgspec.json import decode
 
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.tokens.expiry import DAY_S, HOUR_S
@@ -19,6 +19,10 @@ ACCOUNT_FIELDS = frozenset({"appid", "secret", "ip-list", "endpoint", "platform"
 
 _BEIJING = timezone(timedelta(seconds=BEIJING_UTC_OFFSET_S))
 _CHINESE = frozenset({"zh", "zh_CN"})
+_JSON_NAMES = {
+    "kind_by_endpoint": "kind_at", "meaning_en": "en", "meaning_zh": "zh", "help_url": "page",
+    "account_field": "look_at",
+}  # fmt: skip
 
 
 class ErrcodeKind(StrEnum):
@@ -37,8 +41,7 @@ class ErrcodeKind(StrEnum):
     UNKNOWN = "unknown"  # not in the catalogue
 
 
-@dataclass(frozen=True, slots=True)
-class WaitRule:
+class WaitRule(Struct, frozen=True):
     """Time to wait after an errcode: either `seconds`, or `until` TOMORROW or NEXT_MONTH."""
 
     seconds: int | None = None
@@ -53,8 +56,7 @@ class WaitRule:
             raise InternalError(f"a Wait cannot be until {self.until}")
 
 
-@dataclass(frozen=True, slots=True)
-class Errcode:
+class Errcode(Struct, frozen=True, rename=_JSON_NAMES):
     """One errcode of the catalogue.
 
     kind_by_endpoint   calls for which the kind differs from `kind`
@@ -65,12 +67,12 @@ class Errcode:
 
     code: int
     kind: ErrcodeKind
-    kind_by_endpoint: tuple[tuple[str, ErrcodeKind], ...]
     meaning_en: str
     meaning_zh: str
     fix_en: str
     fix_zh: str
     endpoints: tuple[str, ...]
+    kind_by_endpoint: dict[str, ErrcodeKind] = field(default_factory=dict)
     wait: WaitRule | None = None
     help_url: str | None = None
     account_field: str | None = None
@@ -87,7 +89,7 @@ class Errcode:
 
     def kind_for(self, endpoint: str) -> ErrcodeKind:
         """Return the kind if this call (`stable_token`, `getticket` …) returned the errcode."""
-        return dict(self.kind_by_endpoint).get(endpoint, self.kind)
+        return self.kind_by_endpoint.get(endpoint, self.kind)
 
 
 class ErrcodeCatalog:
@@ -108,8 +110,8 @@ class ErrcodeCatalog:
         Raises InternalError for an incomplete installation.
         """
         try:
-            return cls(tuple(map(_errcode_from_dict, json.loads(text))))
-        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            return cls(decode(text, type=tuple[Errcode, ...]))
+        except DecodeError as error:
             raise InternalError(f"errcodes: {error!r}") from error
 
     def find(self, code: int) -> Errcode | None:
@@ -147,19 +149,3 @@ def beijing_month_start(now: float) -> float:
     """Return the midnight in Beijing with which the month began (Unix seconds)."""
     day = datetime.fromtimestamp(now, _BEIJING)
     return datetime(day.year, day.month, 1, tzinfo=_BEIJING).timestamp()
-
-
-def _errcode_from_dict(fields: dict[str, Any]) -> Errcode:
-    return Errcode(
-        code=fields["code"],
-        kind=ErrcodeKind(fields["kind"]),
-        kind_by_endpoint=tuple((name, ErrcodeKind(kind)) for name, kind in fields.get("kind_at", {}).items()),
-        meaning_en=fields["en"],
-        meaning_zh=fields["zh"],
-        fix_en=fields["fix_en"],
-        fix_zh=fields["fix_zh"],
-        endpoints=tuple(fields["endpoints"]),
-        wait=WaitRule(**fields["wait"]) if "wait" in fields else None,
-        help_url=fields.get("page"),
-        account_field=fields.get("look_at"),
-    )

@@ -1,19 +1,21 @@
 """Catalogue of the error messages of the JS-SDK: meaning, causes to check and remedy, in two languages."""
 
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+
+from msgspec import DecodeError, Struct
+from msgspec.json import decode
 
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.message_catalog import CHINESE
 
+_JSON_NAMES = {
+    "meaning_en": "en", "meaning_zh": "zh", "aliases": "also", "wecom_codes": "codes", "help_url": "page",
+}  # fmt: skip
 _SEARCHED_MAX = 10_000  # characters; the message is near the beginning of pasted text
 
 
-@dataclass(frozen=True, slots=True)
-class JssdkError:
+class JssdkError(Struct, frozen=True, rename=_JSON_NAMES):
     """One error message.
 
     wecom_codes   errcodes that WeCom returns for the same error
@@ -57,8 +59,8 @@ class JssdkErrorCatalog:
         Raises InternalError for an incomplete installation.
         """
         try:
-            return cls(tuple(map(_error_from_dict, json.loads(text))))
-        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            return cls(decode(text, type=tuple[JssdkError, ...]))
+        except DecodeError as error:
             raise InternalError(f"jssdk_errors: {error!r}") from error
 
     def __iter__(self) -> Iterator[JssdkError]:
@@ -82,18 +84,3 @@ def _compile_pattern(error: JssdkError) -> re.Pattern[str]:
     known = (error.message, *error.aliases, *map(str, error.wecom_codes))
     words = "|".join(re.escape(_normalize(spelling)) for spelling in known)
     return re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])")
-
-
-def _error_from_dict(fields: dict[str, Any]) -> JssdkError:
-    return JssdkError(
-        message=fields["message"],
-        meaning_en=fields["en"],
-        meaning_zh=fields["zh"],
-        causes_en=tuple(fields["causes_en"]),
-        causes_zh=tuple(fields["causes_zh"]),
-        fix_en=fields["fix_en"],
-        fix_zh=fields["fix_zh"],
-        aliases=tuple(fields.get("also", ())),
-        wecom_codes=tuple(fields.get("codes", ())),
-        help_url=fields.get("page"),
-    )

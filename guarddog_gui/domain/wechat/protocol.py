@@ -5,12 +5,14 @@ Based on WeChat's pages getAccessToken, getStableAccessToken and getTicket.
 
 import json
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -43,37 +45,39 @@ class FailureKind(StrEnum):
     UNEXPECTED_JSON = "nonsense"  # JSON, but not of the form that WeChat documents
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(HiddenFields, Struct, frozen=True):
     """One call to WeChat: a GET with `query`, or a POST of `body` as JSON; `path` is below the API base.
 
     `query` and `body` may contain the AppSecret or a token, so repr leaves them out.
     """
 
+    hidden_fields = ("query", "body")
+
     path: str
-    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    body: tuple[tuple[str, "str | bool"], ...] | None = field(default=None, repr=False)
+    query: tuple[tuple[str, str], ...] = ()
+    body: tuple[tuple[str, "str | bool"], ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(HiddenFields, Struct, frozen=True):
     """HTTP reply: the status, at most REPLY_MAX bytes, and the server's Date header in Unix seconds."""
 
+    hidden_fields = ("body",)
+
     status: int
-    body: bytes = field(repr=False)
+    body: bytes
     server_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedToken:
+class IssuedToken(HiddenFields, Struct, frozen=True):
     """Token or ticket from a reply, and its lifetime in seconds."""
 
-    value: str = field(repr=False)
+    hidden_fields = ("value",)
+
+    value: str
     expires_in: int
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Refusal by WeChat: errcode, errmsg without secrets, rid and the caller's IP address if given."""
 
     errcode: int
@@ -82,8 +86,7 @@ class Refusal:
     ip: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TransportFailure:
+class TransportFailure(Struct, frozen=True):
     """No usable answer arrived; `may_have_counted` is False if the request cannot have reached WeChat."""
 
     kind: FailureKind

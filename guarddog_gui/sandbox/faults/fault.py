@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from threading import Lock
+
+from msgspec import Struct
 
 _HTTP_NAME = re.compile(r"http-([3-5][0-9]{2})")
 _ERRCODE_NAME = re.compile(r"-?[0-9]{1,9}")
@@ -29,8 +30,7 @@ class FaultKind(StrEnum):
     FLOOD = "flood"  # an endless body
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A fault: `number` is the errcode or HTTP status, `text` the body to send or the URL to redirect to."""
 
     kind: FaultKind
@@ -74,8 +74,7 @@ class FaultPlan:
         yield from plans
 
 
-@dataclass(slots=True, eq=False)
-class _PlannedFault:
+class _PlannedFault(Struct, eq=False):
     fault: Fault
     times: int
     endpoint: str | None

@@ -5,11 +5,13 @@ The page gets its config in the fragment, the only part of its URL that is not s
 
 import json
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.sandbox.http_messages import HttpResponse, is_loopback_host
 from guarddog_gui.sandbox.rules import SandboxRules
 
@@ -45,13 +47,14 @@ def make_test_page_url(base_url: str, path_and_query: str, config_json: str) -> 
     return f"{base_url}{path}#{fragment}{'&' if fragment else ''}{_CONFIG_MARKER}{config}"
 
 
-@dataclass(frozen=True, slots=True)
-class JssdkRequest:
+class JssdkRequest(HiddenFields, Struct, frozen=True):
     """Request for the test page, its script or the check. The last four fields are headers; "" if absent."""
+
+    hidden_fields = ("body",)
 
     method: str
     path: str
-    body: bytes = field(repr=False)
+    body: bytes
     host: str
     origin: str
     referer: str

@@ -1,20 +1,13 @@
-"""Messages about attempts to refresh a value, and about values, files and keyrings that cannot be used."""
+"""Messages about attempts to refresh a value, and about other queries to WeChat."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from guarddog_gui.domain.accounts.keyring_results import (
-    KeyringFailure,
-    KeyringIsDown,
-    KeyringIsLocked,
-    NotPersisted,
-    SecretMissing,
-)
-from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy, NoSuchAccount
+from msgspec.structs import replace
+
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
-from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.backoff import manual_retry_at
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
@@ -22,9 +15,9 @@ from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeKind, beijing_day_start
-from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure, redact_api_base
-from guarddog_gui.services.messages.problems import DEFAULT_FILE_ADVICE, FILE_ERRORS, INPUT_PROBLEMS
-from guarddog_gui.services.messages.texts import Message, Texts, join_sentences
+from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure
+from guarddog_gui.services.messages.errors import ErrorMessages
+from guarddog_gui.services.messages.texts import Message, join_sentences
 
 if TYPE_CHECKING:  # these services are loaded only by a program that refreshes or queries
     from guarddog_gui.services.account_queries import NoLiveToken
@@ -66,11 +59,10 @@ TRANSPORT_FAILURES: Mapping[FailureKind, tuple[str, str]] = {
 }
 
 
-class AttemptMessages(Texts):
-    """Messages about attempts, queries, and what could not be done."""
+class AttemptMessages(ErrorMessages):
+    """Messages about attempts and queries."""
 
     def for_refresh_result(self, result: "RefreshResult") -> Message:
-        """Return what came of a refresh of one key, with the time until which its value is good."""
         return self.for_entry(result.entry, record=result.record)
 
     def for_entry(
@@ -216,106 +208,3 @@ class AttemptMessages(Texts):
                 return Message(errcode.meaning(self.language), errcode.fix(self.language), str(code))
             case _:
                 return self.message("There is no live access_token to ask with.", "Refresh it first.")
-
-    def for_error(self, error: BadInput | FileError | LockBusy | NoSuchAccount) -> Message:
-        match error:
-            case FileError():
-                return self.for_file_error(error)
-            case LockBusy():
-                return self.for_busy_lock()
-            case NoSuchAccount():
-                return self.message(
-                    "No account is called “{wanted}”.",
-                    "See what there is with guarddogctl accounts list.",
-                    wanted=str(error),
-                )
-            case BadInput():
-                return self.for_bad_input(error)
-
-    def for_bad_input(self, problem: BadInput | InputProblem) -> Message:
-        if isinstance(problem, BadApiBase):
-            return self._for_bad_api_base(problem)
-        if isinstance(problem, InputProblem):
-            return self.message(*INPUT_PROBLEMS[problem])
-        message = self.message(*INPUT_PROBLEMS[problem.problem])
-        if not problem.subject:
-            return message
-        return replace(message, summary=self.text("About {name}: {text}", name=problem.subject, text=message.summary))
-
-    def _for_bad_api_base(self, error: BadApiBase) -> Message:
-        return self.message(
-            "This address of the WeChat API cannot be used. It is “{address}”, from {source}.",
-            "Take an https address; plain http is for this computer only. Where neither the "
-            "Preferences nor GUARDDOG_API_BASE names one, it is https://api.weixin.qq.com.",
-            address=redact_api_base(error.api_base),
-            source=error.variable or self.text("the Preferences"),
-        )
-
-    def for_file_error(self, error: FileError) -> Message:
-        reason = self.file_error_reason(error.reason)
-        summary = self.text("{path} could not be read or written: {reason}.", path=error.path, reason=reason)
-        return Message(summary, self.file_error_advice(error.reason))
-
-    def file_error_reason(self, reason: str) -> str:
-        """Translate the reason of a FileError; the operating system's own words stay as they come."""
-        size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)
-        if size:
-            return self.text("larger than {bytes} bytes", bytes=size[1])
-        return self.text(FILE_ERRORS[reason][0]) if reason in FILE_ERRORS else reason
-
-    def file_error_advice(self, reason: str) -> str:
-        return self.text(FILE_ERRORS[reason][1] if reason in FILE_ERRORS else DEFAULT_FILE_ADVICE)
-
-    def for_busy_lock(self) -> Message:
-        return self.message(
-            "Another program is refreshing this account and takes long.", "Wait a moment, then try again."
-        )
-
-    def for_keyring_result(self, result: KeyringIsLocked | KeyringIsDown | NotPersisted | SecretMissing) -> Message:
-        match result:
-            case SecretMissing():
-                return self.message(
-                    "The keyring has no AppSecret for this account.",
-                    "Enter the AppSecret again: edit the account, or run guarddogctl accounts add.",
-                )
-            case KeyringIsLocked():
-                return self.message("The keyring is locked.", "Unlock it, then try again.")
-            case KeyringIsDown(detail):
-                return self._for_keyring_failure(detail)
-            case NotPersisted():
-                return self.message(
-                    "The keyring took the AppSecret and kept nothing.",
-                    "Choose a keyring that stores: look at the backend that keyring uses (keyring diagnose).",
-                )
-
-    def _for_keyring_failure(self, detail: str) -> Message:
-        match detail:
-            case KeyringFailure.NO_ANSWER:
-                return self.message(
-                    "The keyring is there and does not answer.",
-                    "Look for a window of it that waits; else log out and in, then try again.",
-                )
-            case KeyringFailure.TOO_LONG:
-                return self.for_bad_input(InputProblem.INVALID_SECRET)
-            case "" | KeyringFailure.NO_KEYRING:
-                return self.message(
-                    "No keyring answers.",
-                    "Start the keyring of the desktop (GNOME Keyring, KWallet or KeePassXC), then try again.",
-                )
-            case _:  # the name of an error of the keyring's own library, for which there is no text
-                return self.message(
-                    "The keyring reported an error.",
-                    "Check that the keyring of the desktop runs and can be opened, then try again.",
-                    code=detail,
-                )
-
-    def for_crash(self) -> Message:
-        return self.message("Guard Dog made a mistake of its own.", "Please report it; the log has what happened.")
-
-    def for_damaged_file(self, backup_path: str) -> Message:
-        """Return where the copy of a damaged file of Guard Dog is."""
-        return self.message(
-            "A damaged file was found and is kept as {kept}.",
-            "Guard Dog goes on without it; take out of it by hand what you need.",
-            kept=backup_path,
-        )

@@ -1,7 +1,8 @@
 """Messages about a diagnosis: which mistake it is and what to do, or what is left to check."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, PossibleCause, SignatureMatch
@@ -65,8 +66,7 @@ RULED_OUT: Mapping[MistakeLocation, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class UrlDifference:
+class UrlDifference(Struct, frozen=True):
     """URL that was signed and URL of the page; the spans are where they differ."""
 
     signed_url: str
@@ -75,8 +75,7 @@ class UrlDifference:
     page_spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DiagnosisText:
+class DiagnosisText(Struct, frozen=True):
     """Texts of a diagnosis: the result, each mistake or possible cause, and what was ruled out."""
 
     summary: Message

@@ -1,8 +1,9 @@
 """Messages about exports: the files and commands that get the values of an account."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import PurePath
+
+from msgspec.structs import replace
 
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
@@ -72,7 +73,6 @@ def _last_parts(target: ExportTarget, count: int) -> str:
 
 
 def export_status_message(status: ExportStatus, messages: Messages) -> Message:
-    """Return when an export got its values, or what went wrong and what to do."""
     if status.error is not None:
         return _export_error_message(status.target, status.error, messages)
     at = messages.text("not yet") if status.written_at is None else messages.format_time(status.written_at)

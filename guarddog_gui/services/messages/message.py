@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.accounts.existing_files import ExistingFileAction, FolderContents
@@ -67,7 +68,6 @@ class Messages(AttemptMessages):
         return self.text("{state} until {time}", state=state, time=self.format_time(record.expires_at))
 
     def for_verification(self, result: "VerificationResult") -> Message:
-        """Return what WeChat says to an AppID and AppSecret."""
         if not result.is_valid:
             return self.for_entry(result.entry)
         valid = self.text("AppID and AppSecret work.")
@@ -157,7 +157,6 @@ class Messages(AttemptMessages):
         return self.message(cost, name=account.name, left=allowance.remaining_today)
 
     def ticket_not_forced(self, kind: TokenKind) -> Message:
-        """Return why --force is not for a ticket."""
         return self.message(
             "A {key} cannot be forced: WeChat keeps giving the same one while it lives.",
             "Refresh it without --force.",

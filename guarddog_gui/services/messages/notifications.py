@@ -1,7 +1,8 @@
 """Texts of a notification: a title with the account and its state, what happened, what to do, the buttons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
@@ -24,8 +25,7 @@ _STATE_TEXTS: Mapping[NotificationKind, str] = {
 BODY_MAX = 600  # characters; the longest meaning and fix of an errcode need 430
 
 
-@dataclass(frozen=True, slots=True)
-class NotificationText:
+class NotificationText(Struct, frozen=True):
     """Texts of a notification, without any token.
 
     `actions` are pairs of an action and its label, the most useful one first.

@@ -1,9 +1,10 @@
 """Names and short texts in the language of the user, and the form that every message has."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Endpoint, Platform
 from guarddog_gui.domain.message_catalog import N_, NC_, MessageCatalog
@@ -85,8 +86,7 @@ WAITS: Mapping[str, str] = {
 INVALID_TIME = "–"  # shown for a time in a file that no calendar has
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """Text of what happened and what to do next, with a number to show in grey; the last two may be empty."""
 
     summary: str

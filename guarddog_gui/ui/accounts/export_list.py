@@ -1,8 +1,8 @@
 """List of the export targets of an account: the files and commands that also receive its values."""
 
 import shlex
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QListWidget, QListWidgetItem, QMenu, QPushButton, QWidget
@@ -14,7 +14,7 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.exports import export_status_message, target_label
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import ThemedMixin, is_dark
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.plain_text import make_plain_label, plain_tooltip

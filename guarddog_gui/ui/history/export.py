@@ -4,9 +4,9 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from dataclasses import asdict, fields
 from pathlib import Path
 
+from msgspec.structs import asdict
 from PySide6.QtCore import QObject, Signal, Slot
 
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
@@ -43,7 +43,7 @@ class HistoryExporter(QObject):
             # without a byte order mark Excel reads a CSV file in the local code page
             encoding = "utf-8" if self._is_json else "utf-8-sig"
             self._file = self._path.open("w", encoding=encoding, errors="backslashreplace", newline="")
-            self._file.write("[" if self._is_json else format_csv_line([field.name for field in fields(HistoryEntry)]))
+            self._file.write("[" if self._is_json else format_csv_line(list(HistoryEntry.__struct_fields__)))
         except OSError as error:
             self._finish(error.strerror or str(error))
             return

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.refresh.timeline import Timeline, TimelineMark, TimelineRow
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import is_dark
 
 HEIGHT = 96

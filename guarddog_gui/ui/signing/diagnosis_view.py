@@ -11,7 +11,7 @@ from guarddog_gui.domain.diagnosis.text_diff import Span
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, UrlDifference
 from guarddog_gui.services.messages.message import Message
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import ThemedMixin, is_dark
 
 _BACKTICK_CODE = re.compile("`([^`]*)`")

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QPushButton, 
 
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.wx_config import WxConfig
-from guarddog_gui.ui.signing.signature_views import QrCodeLabel, SignedStringView
+from guarddog_gui.ui.signing.qr_code import QrCodeLabel
+from guarddog_gui.ui.signing.signed_string_view import SignedStringView
 from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row

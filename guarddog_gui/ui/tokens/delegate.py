@@ -8,8 +8,9 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip
 
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus
-from guarddog_gui.ui.icons import Icons, state_colour
+from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.model_index import Index
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import is_dark
 from guarddog_gui.ui.tokens.model import AccountStatusRole, FractionLeftRole, KeyStatusRole, StateRole, TokenColumn
 from guarddog_gui.ui.widgets.tables import ROW_HEIGHT, PaddedDelegate

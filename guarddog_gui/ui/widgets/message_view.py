@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.message import Message
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import ThemedMixin, is_dark
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel

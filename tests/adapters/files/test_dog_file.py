@@ -6,7 +6,7 @@ import pytest
 from guarddog_gui.adapters.files.atomic import get_file_stamp
 from guarddog_gui.adapters.files.dog_file import DogFile, resolve_own_symlink, write_dog_text
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.tokens.dogfile import DogRecord
+from guarddog_gui.domain.tokens.dog_format import DogRecord
 from tests.adapters.unprivileged import NOBODY_UID, unprivileged_folder
 
 DOG = DogRecord({"shop": "店"}, 7200, 1_790_000_000_000, "here", 2)

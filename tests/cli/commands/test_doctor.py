@@ -7,12 +7,12 @@ import sys
 import threading
 import time
 from argparse import Namespace
-from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.history.store import SqliteHistoryStore
 from guarddog_gui.bootstrap.container import make_container, make_messages

@@ -1,16 +1,15 @@
 """`token` prints a valid value or a reason, and never anything else."""
 
 import json
+import subprocess
 from datetime import datetime
 
 import pytest
 
-from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
-from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
+from guarddog_gui.cli.commands.token import TokenFormat, format_assignment
+from guarddog_gui.domain.errors import BadInput
 from tests.cli.conftest import InProcessCli
 from tests.fakes import NOW
-
-STABLE = "/cgi-bin/stable_token"
 
 
 def test_a_token_is_the_value_and_nothing_else(ctl_with_account: InProcessCli) -> None:
@@ -26,122 +25,6 @@ def test_a_ticket_is_fetched_when_there_is_none(ctl_with_account: InProcessCli) 
     assert ran.exit_code == 0
     assert ran.stdout.strip() == ctl_with_account.stored_value("JSAPI_TICKET")
     assert ctl_with_account.wechat.rules.is_ticket_accepted(ctl_with_account.shop.appid, ran.stdout.strip())
-
-
-def test_a_dead_token_is_replaced(ctl_with_account: InProcessCli) -> None:
-    before = ctl_with_account.stored_value()
-    ctl_with_account.clock.advance(7200)
-
-    ran = ctl_with_account("token")
-
-    assert ran.exit_code == 0
-    assert ran.stdout.strip() == ctl_with_account.stored_value() != before
-
-
-def test_a_token_that_is_due_but_works_is_given_without_a_call(ctl_with_account: InProcessCli) -> None:
-    ctl_with_account.clock.advance(7000)
-    calls = ctl_with_account.count_calls(STABLE)
-
-    assert ctl_with_account("token").stdout.strip() == ctl_with_account.stored_value()
-    assert ctl_with_account.count_calls(STABLE) == calls
-
-
-def test_a_longer_life_can_be_asked_for(ctl_with_account: InProcessCli) -> None:
-    before = ctl_with_account.stored_value()
-    ctl_with_account.clock.advance(7000)
-
-    ran = ctl_with_account("token", "--min-ttl", "600")
-
-    assert ran.exit_code == 0
-    assert ran.stdout.strip() != before
-
-
-def test_where_wechat_has_no_newer_one_the_old_one_is_given_with_a_word(ctl_with_account: InProcessCli) -> None:
-    before = ctl_with_account.stored_value()
-    ctl_with_account.clock.advance(6800)
-
-    ran = ctl_with_account("token", "--min-ttl", "600")
-
-    assert ran.exit_code == 0
-    assert ran.stdout.strip() == before
-    assert "6:40" in ran.stderr
-
-
-def test_a_value_that_works_is_given_even_when_the_refresh_it_should_have_had_fails(
-    ctl_with_account: InProcessCli,
-) -> None:
-    before = ctl_with_account.stored_value()
-    ctl_with_account.clock.advance(7000)
-    ctl_with_account.wechat.stop()
-
-    ran = ctl_with_account("token", "--min-ttl", "600")
-
-    assert ran.exit_code == 0
-    assert ran.stdout.strip() == before
-    assert "cannot reach WeChat" in ran.stderr
-    assert "still works" in ran.stderr
-
-
-@pytest.mark.parametrize(
-    ("fault", "code"),
-    [
-        (Fault(FaultKind.ERRCODE, 40125), 4),
-        (Fault(FaultKind.ERRCODE, 40164), 4),
-        (Fault(FaultKind.ERRCODE, 45009), 5),
-        (Fault(FaultKind.HTTP_STATUS, 503), 5),
-        (Fault(FaultKind.CUT_OFF), 5),
-    ],
-)
-def test_no_value_gives_words_and_a_code_and_an_empty_output(
-    ctl_with_account: InProcessCli, fault: Fault, code: int
-) -> None:
-    ctl_with_account.clock.advance(7200)
-    ctl_with_account.wechat.faults.add(fault)
-
-    ran = ctl_with_account("token")
-
-    assert (ran.exit_code, ran.stdout) == (code, "")
-    assert ran.stderr.strip()
-
-
-@pytest.mark.parametrize(
-    ("answer", "code", "words"),
-    [(KeyringIsLocked(), 6, "locked"), (KeyringIsDown("no bus"), 6, "no bus"), (SecretMissing(), 4, "AppSecret")],
-)
-def test_a_keyring_that_gives_nothing_is_named(
-    ctl_with_account: InProcessCli, answer: KeyringIsLocked | KeyringIsDown | SecretMissing, code: int, words: str
-) -> None:
-    ctl_with_account.clock.advance(7200)
-    ctl_with_account.secrets.lookup_result = answer
-
-    ran = ctl_with_account("token")
-
-    assert (ran.exit_code, ran.stdout) == (code, "")
-    assert words in ran.stderr
-
-
-def test_a_ticket_without_its_token_says_what_is_wrong_with_the_token(ctl_with_account: InProcessCli) -> None:
-    ctl_with_account.clock.advance(7200)
-    ctl_with_account.wechat.faults.add(Fault(FaultKind.ERRCODE, 40164))
-
-    ran = ctl_with_account("token", "--key", "JSAPI_TICKET")
-
-    assert ran.exit_code == 4
-    assert "127.0.0.1" in ran.stderr
-
-
-def test_a_value_that_the_disk_does_not_take_is_given_and_ends_with_seven(ctl_with_account: InProcessCli) -> None:
-    ctl_with_account.clock.advance(7200)
-    ctl_with_account.dog_path().unlink()
-    ctl_with_account.dog_path().parent.rmdir()
-    ctl_with_account.dog_path().parent.write_text("a file in the place of the folder")
-
-    ran = ctl_with_account("token")
-
-    assert ran.exit_code == 7
-    assert len(ran.stdout.strip()) > 100
-    assert str(ctl_with_account.dog_path().parent) in ran.stderr
-    assert "still works" not in ran.stderr, "there is nothing on the disk"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"data":1}', "\x00", '{"data":"x","expires_in":-1}'])
@@ -198,61 +81,6 @@ def test_what_cannot_be_meant_is_wrong_usage(ctl_with_account: InProcessCli, arg
     assert "usage: guarddogctl" in ran.stderr
 
 
-def test_with_several_accounts_one_has_to_be_named(ctl_with_account: InProcessCli) -> None:
-    ctl_with_account.add_account(ctl_with_account.mini, "小店", "--platform", "mini-program")
-
-    ran = ctl_with_account("token")
-
-    assert (ran.exit_code, ran.stdout) == (2, "")
-    assert ctl_with_account.shop.appid in ran.stderr
-    assert ctl_with_account.mini.appid in ran.stderr
-    assert "小店" in ran.stderr
-    assert ctl_with_account("token", "小店").stdout.strip() == ctl_with_account.stored_value(
-        account=ctl_with_account.mini
-    )
-    assert ctl_with_account("token", ctl_with_account.shop.appid).stdout.strip() == ctl_with_account.stored_value()
-
-
-def test_a_name_that_two_accounts_have_is_not_clear_enough(ctl_with_account: InProcessCli) -> None:
-    ctl_with_account.add_account(ctl_with_account.mini, "Shop", "--platform", "mini-program")
-
-    assert ctl_with_account("token", "Shop").exit_code == 2
-    assert ctl_with_account("token", ctl_with_account.mini.appid).exit_code == 0
-
-
-@pytest.mark.parametrize("command", ["token", "refresh"])
-def test_an_unknown_account_ends_with_three(ctl_with_account: InProcessCli, command: str) -> None:
-    assert ctl_with_account(command, "nobody").exit_code == 3
-
-
-def test_without_any_account_it_says_how_to_add_one(guarddogctl: InProcessCli) -> None:
-    ran = guarddogctl("token")
-
-    assert ran.exit_code == 3
-    assert "accounts add" in ran.stderr
-
-
-@pytest.mark.parametrize("command", ["token", "refresh"])
-def test_a_mini_program_has_no_ticket(guarddogctl: InProcessCli, command: str) -> None:
-    guarddogctl.add_account(guarddogctl.mini, "小店", "--platform", "mini-program")
-
-    ran = guarddogctl(command, "--key", "JSAPI_TICKET")
-
-    assert ran.exit_code == 3
-    assert "mini program" in ran.stderr
-
-
-@pytest.mark.parametrize("command", ["token", "refresh"])
-def test_a_ticket_for_cards_that_is_switched_off_says_how_to_switch_it_on(
-    ctl_with_account: InProcessCli, command: str
-) -> None:
-    ran = ctl_with_account(command, "--key", "CARD_TICKET")
-
-    assert ran.exit_code == 3
-    assert "wx_card ticket of Shop is switched off" in ran.stderr
-    assert f"accounts add --appid {ctl_with_account.shop.appid} --card-ticket" in ran.stderr
-
-
 def test_a_ticket_for_cards_that_is_switched_on_is_fetched_as_such(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.add_account(None, "Shop", "--card-ticket")
 
@@ -278,3 +106,89 @@ def test_json_is_json_even_for_a_name_in_chinese(ctl_with_account: InProcessCli)
     ctl_with_account.add_account(None, "上海“旗舰店”")
 
     assert json.loads(ctl_with_account("token", "--json").stdout)["name"] == "上海“旗舰店”"
+
+
+PLAIN = "91_aB-c_d.e/f+g=h"
+
+
+AWKWARD = [
+    "a b",
+    "it's",
+    'say "x"',
+    "$HOME `id` $(id)",
+    "back\\slash\\",
+    "semi;colon&pipe|",
+    "新 值",
+    "*?[x]!#~",
+    "a\nb",
+]
+
+
+def test_the_plain_form_is_the_value_and_nothing_else() -> None:
+    assert format_assignment(TokenFormat.PLAIN, "T", "it's") == "it's"
+
+
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [
+        (TokenFormat.ENV, f"T={PLAIN}"),
+        (TokenFormat.EXPORT, f"export T={PLAIN}"),
+        (TokenFormat.POWERSHELL, f"$Env:T = '{PLAIN}'"),
+        (TokenFormat.CMD, f'set "T={PLAIN}"'),
+        (TokenFormat.FISH, f"set -gx T '{PLAIN}'"),
+    ],
+)
+def test_an_ordinary_token_reads_the_same_in_every_form(form: TokenFormat, line: str) -> None:
+    assert format_assignment(form, "T", PLAIN) == line
+
+
+# PowerShell and cmd run nowhere here: their lines are only compared
+SHELLS = {
+    TokenFormat.ENV: (["sh", "-c"], ["bash", "-c"], ["zsh", "-f", "-c"]),
+    TokenFormat.EXPORT: (["sh", "-c"], ["bash", "-c"], ["zsh", "-f", "-c"]),
+    TokenFormat.FISH: (["fish", "--no-config", "-c"],),
+}
+
+
+@pytest.mark.only_on("linux")
+@pytest.mark.parametrize("value", [PLAIN, *AWKWARD])
+@pytest.mark.parametrize(("form", "shell"), [(form, shell) for form, shells in SHELLS.items() for shell in shells])
+def test_a_shell_reads_back_what_was_written(form: TokenFormat, shell: list[str], value: str) -> None:
+    script = format_assignment(form, "T", value) + '\nprintf %s "$T"'
+
+    ran = subprocess.run([*shell, script], capture_output=True, check=True)
+
+    assert (ran.stdout.decode(), ran.stderr) == (value, b"")
+
+
+@pytest.mark.only_on("linux")
+@pytest.mark.parametrize(
+    ("form", "shell"), [(TokenFormat.EXPORT, ["sh", "-c"]), (TokenFormat.FISH, SHELLS[TokenFormat.FISH][0])]
+)
+def test_what_is_exported_is_there_for_other_programs(form: TokenFormat, shell: list[str]) -> None:
+    script = format_assignment(form, "T", "it's $1") + "\nenv"
+
+    ran = subprocess.run([*shell, script], capture_output=True, text=True, check=True)
+
+    assert "T=it's $1" in ran.stdout.splitlines()
+
+
+def test_powershell_doubles_every_quotation_mark_that_it_knows() -> None:
+    assert (
+        format_assignment(TokenFormat.POWERSHELL, "T", "a'b\u2019c\u201bd")
+        == "$Env:T = 'a''b\u2019\u2019c\u201b\u201bd'"
+    )
+
+
+def test_fish_escapes_the_two_characters_that_mean_something_to_it() -> None:
+    assert format_assignment(TokenFormat.FISH, "T", r"a\b'c$d") == r"set -gx T 'a\\b\'c$d'"
+
+
+def test_cmd_doubles_the_percent_sign_as_a_batch_file_wants_it() -> None:
+    assert format_assignment(TokenFormat.CMD, "T", "50%PATH%&x") == 'set "T=50%%PATH%%&x"'
+
+
+@pytest.mark.parametrize("value", ['a"b', "a\nb", "a\tb"])
+def test_what_cmd_cannot_hold_is_refused(value: str) -> None:
+    with pytest.raises(BadInput, match="not-for-cmd"):
+        format_assignment(TokenFormat.CMD, "T", value)

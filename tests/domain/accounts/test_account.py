@@ -2,9 +2,9 @@
 
 import copy
 import pickle
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import (
     Account,
@@ -88,7 +88,7 @@ def test_the_root_of_a_drive_is_refused_as_dog_dir(root: str) -> None:
     ],
 )
 def test_an_invalid_account_has_a_problem(changes: dict[str, object], problem: str | None) -> None:
-    assert account_problem(replace(SHOP, **changes)) == problem  # type: ignore[arg-type]  # see the table
+    assert account_problem(replace(SHOP, **changes)) == problem  # see the table
 
 
 def test_a_stored_account_with_a_relative_folder_stays_usable() -> None:

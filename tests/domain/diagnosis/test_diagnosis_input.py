@@ -1,9 +1,9 @@
 """Validation of the input of a diagnosis."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.diagnosis_input import (

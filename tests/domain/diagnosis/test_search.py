@@ -3,7 +3,6 @@
 import json
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import md5, sha1, sha256
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +12,7 @@ from urllib.parse import quote, unquote
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput, validate_diagnosis_input
@@ -139,7 +139,7 @@ CASE_IDS = [f"{number} {'+'.join(case['kinds'])}" for number, (_, case) in enume
 @pytest.mark.parametrize(("group", "case"), WRONGLY_SIGNED, ids=CASE_IDS)
 def test_a_wrongly_signed_page_names_its_mistakes(group: dict[str, Any], case: dict[str, Any]) -> None:
     ticket = CandidateTicket(group["ticket"], TicketOrigin.CURRENT)
-    string = case.get("signed", "").replace("<the ticket>", ticket.value)
+    string = case.get("signed", "").replace("<ticket>", ticket.value)
     signature = case.get("signature") or sha1(string.encode(), usedforsecurity=False).hexdigest()
 
     match = found(DiagnosisInput(case["page"], signature, group["nonce"], group["timestamp"], (ticket,)))

@@ -1,6 +1,6 @@
 """Builders of history entries and records for the tests of the refresh policy."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger

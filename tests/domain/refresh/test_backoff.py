@@ -1,8 +1,7 @@
 """Waiting times after each kind of failure."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.backoff import jitter_for, manual_retry_at, needs_user_action

@@ -1,8 +1,7 @@
 """Detection of values written by other programs, and their recorded lifetimes."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh import foreign_writes
 from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE, FOUND_EXISTING

@@ -1,8 +1,7 @@
 """Notifications about problems: once at the beginning, once at the end, and only if they matter."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh import policy

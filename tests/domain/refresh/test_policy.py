@@ -1,11 +1,11 @@
 """Due times, retry states after events, and limits of the refresh policy."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import SUCCESS_RESULTS, AttemptResult, CallCount, HistoryEntry, Trigger
@@ -183,7 +183,7 @@ def test_after_the_clock_was_set_back_every_value_is_due_once() -> None:
     ],
 )
 def test_a_lost_reply_may_have_replaced_the_token(changes: dict[str, object], due: float) -> None:
-    lost = replace(entry(AttemptResult.NO_ANSWER, detail="timeout read"), **changes)  # type: ignore[arg-type]  # see the table
+    lost = replace(entry(AttemptResult.NO_ANSWER, detail="timeout read"), **changes)  # see the table
 
     assert policy.due_at(TOKEN, record(), after(entry(AttemptResult.NEW), lost), NOW) == due
 

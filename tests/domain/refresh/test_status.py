@@ -1,8 +1,7 @@
 """Status of keys, accounts and the overview."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh import policy

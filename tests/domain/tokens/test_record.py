@@ -35,12 +35,6 @@ def test_a_record_from_the_future_is_implausible_within_a_tolerance() -> None:
     assert record().phase(NOW - 5.1) is TokenPhase.EXPIRED
 
 
-def test_a_lifetime_shorter_than_ahead_is_due_near_its_expiry() -> None:
-    assert record(expires_in=100).refresh_at == NOW + 90
-    assert record(expires_in=290).refresh_at == NOW + 261
-    assert record(expires_in=291).refresh_at == NOW + 1
-
-
 def test_ahead_of_the_account_replaces_that_of_the_file() -> None:
     assert record().with_ahead(60).refresh_at == NOW + 7140
     assert record().with_ahead(60).value == VALUE

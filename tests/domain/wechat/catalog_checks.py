@@ -1,11 +1,19 @@
 """Validation of the bundled catalogues: done here once, and not at every start of the program."""
 
 import json
+import re
 from collections.abc import Callable
 
 from guarddog_gui.domain.wechat.errcodes import ACCOUNT_FIELDS, NEXT_MONTH, TOMORROW, ErrcodeKind
 
 JsonObject = dict[str, object]
+
+# typography of Chinese texts
+HAN = r"[\u4e00-\u9fff]"
+CHINESE_MARKS = re.compile(r"[\u3000-\u303f\uff00-\uffef]")
+HALF_WIDTH_BESIDE_HAN = re.compile(rf"{HAN}[,;:?!()]|[,;:?!()]{HAN}")
+GLUED_TO_HAN = re.compile(rf"{HAN}[A-Za-z0-9]|[A-Za-z0-9]{HAN}")
+SPACE_BESIDE_MARK = re.compile(r" [，。；：（）、→]|[，。；：（）、→] |  ")
 
 TEXT_FIELDS = ("en", "zh", "fix_en", "fix_zh")
 ERRCODE_FIELDS = {"code", "kind", "kind_at", *TEXT_FIELDS, "endpoints", "wait", "page", "look_at"}

@@ -8,8 +8,15 @@ import pytest
 
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalog
-from tests.domain.wechat.catalog_checks import CatalogError, check_jssdk_errors
-from tests.domain.wechat.test_errcodes import CHINESE_MARKS, GLUED_TO_HAN, HALF_WIDTH_BESIDE_HAN, HAN, SPACE_BESIDE_MARK
+from tests.domain.wechat.catalog_checks import (
+    CHINESE_MARKS,
+    GLUED_TO_HAN,
+    HALF_WIDTH_BESIDE_HAN,
+    HAN,
+    SPACE_BESIDE_MARK,
+    CatalogError,
+    check_jssdk_errors,
+)
 from tests.errcode_catalogue import CATALOGUE
 
 RESOURCES = Path(__file__).parents[3] / "resources"

@@ -1,9 +1,9 @@
 """Tests of saving in the dialog of an account, also when the account changes elsewhere meanwhile."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 

@@ -1,8 +1,7 @@
 """Tests of the export targets of an account: in the list, in the dialog, and in the table of accounts."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QListWidget, QMenu, QWidget
@@ -20,8 +19,8 @@ from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.tokens.model import TokenColumn, TokensModel
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SHOP, RuntimeHarness
+from tests.ui.account_statuses import make_account_status
 from tests.ui.find import action, button, label, widget
-from tests.ui.tokens.test_model import status_of
 
 ENV = ExportTarget(ExportFormat.ENV, "/srv/shop/.env")
 PHP = ExportTarget(ExportFormat.PHP_JSON, "/srv/shop")
@@ -292,7 +291,7 @@ def test_two_targets_with_the_same_file_are_refused(
 def row(formatter: Formatter, *statuses: ExportStatus) -> tuple[str, str, str]:
     """Return the state, the tooltip and the accessible text of an account's row."""
     model = TokensModel(formatter)
-    model.set_overview(Overview(NOW, (replace(status_of(SHOP), exports=statuses),)))
+    model.set_overview(Overview(NOW, (replace(make_account_status(SHOP), exports=statuses),)))
     name = model.index(0, TokenColumn.NAME, QModelIndex())
     return (
         str(name.siblingAtColumn(TokenColumn.STATE).data()),

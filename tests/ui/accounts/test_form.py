@@ -1,8 +1,7 @@
 """Tests of the form of an account: the account it describes, and the signals it emits."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit

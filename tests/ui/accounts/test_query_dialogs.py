@@ -1,8 +1,7 @@
 """Tests of the dialogs that ask WeChat about an account: failures, the quota and the report about a rid."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 

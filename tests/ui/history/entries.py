@@ -1,6 +1,6 @@
 """History entries for the tests of the history page: a success and a refusal."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from tests.fakes import NOW

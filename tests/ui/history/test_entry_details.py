@@ -1,8 +1,7 @@
 """The panel that explains an entry of the history: its texts, which are plain text, and its buttons."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QPushButton

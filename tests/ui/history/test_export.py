@@ -4,7 +4,6 @@ import codecs
 import csv
 import io
 import json
-from dataclasses import asdict, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +11,7 @@ from typing import Protocol
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict, replace
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
@@ -28,7 +28,7 @@ ODD = replace(
     errmsg='=HYPERLINK("http://x","y"), "quoted"\nnext line; 中文 \U0001f600',
 )  # fmt: skip
 ALL = HistoryFilter()
-NAMES = [field.name for field in fields(HistoryEntry)]
+NAMES = list(HistoryEntry.__struct_fields__)
 
 
 class GrowingHistoryStore(FakePagedHistoryStore):

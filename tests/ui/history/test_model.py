@@ -1,8 +1,7 @@
 """The model of the history table: paging, new rows, texts, and Qt's own tester through every change."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
@@ -16,7 +15,7 @@ from tests.runtime.harness import SHOP, TOKEN, FakePagedHistoryStore
 
 def entry_at(number: int, appid: str = SHOP.appid, **fields: object) -> HistoryEntry:
     entry = HistoryEntry(NOW + number, appid, TOKEN, Trigger.TIMER, AttemptResult.NEW)
-    return replace(entry, **fields)  # type: ignore[arg-type]  # the caller's words
+    return replace(entry, **fields)  # the caller's words
 
 
 @pytest.fixture

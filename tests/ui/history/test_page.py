@@ -1,8 +1,7 @@
 """The history page: its table, filters, timeline, and the calls of today."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 

@@ -14,7 +14,7 @@ from guarddog_gui.domain.refresh.timeline import Timeline, TimelineMark, Timelin
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.timeline import NAME_COLUMN_WIDTH, ROWS_MAX, TimelineView
-from guarddog_gui.ui.icons import state_colour
+from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import make_palette
 from tests.fakes import NOW
 

@@ -7,9 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.signing.qr_code import QrCodeLabel
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.signing.sign_result import TAB_FORMATS
-from guarddog_gui.ui.signing.signature_views import QrCodeLabel
 from guarddog_gui.ui.signing.url_warnings import WarningList
 from tests.runtime.harness import SECRET, RuntimeHarness
 from tests.ui.find import button, combo, field, label, text_area, widget

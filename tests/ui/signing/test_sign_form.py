@@ -1,10 +1,10 @@
 """Tests of the form of the sign page: warnings, corrections, nonce, timestamp, APIs and recent URLs."""
 
 import time
-from dataclasses import replace
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListWidget, QPushButton

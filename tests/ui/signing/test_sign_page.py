@@ -1,9 +1,9 @@
 """Tests of the sign page: signing while the user types, tickets, accounts and languages."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot

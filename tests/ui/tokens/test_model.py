@@ -1,31 +1,22 @@
 """The model of the tokens page: its rows and texts, and Qt's own tester through every change."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.refresh.status import AccountStatus, Overview
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tokens.model import FilterRole, TokenColumn, TokensModel
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, GAME, SHOP, TICKET, TOKEN
+from tests.ui.account_statuses import VALUE, make_account_status
 
-VALUE = "91_" + "v" * 60
 CARDS = replace(SHOP, card_ticket=True)
-
-
-def status_of(account: Account, *, left: float = 3600, failure: HistoryEntry | None = None) -> AccountStatus:
-    record = TokenRecord(VALUE, 7200, round((NOW + left - 7200) * 1000), "", account.ahead)
-    state = KeyState.FAILED if failure else KeyState.FRESH
-    return AccountStatus(
-        account, tuple(KeyStatus(kind, state, record, failure, NOW + left) for kind in account.token_kinds)
-    )
 
 
 def overview_of(*accounts: AccountStatus, at: float = NOW) -> Overview:
@@ -46,12 +37,12 @@ def texts(tokens: TokensModel, row: int, key: int | None = None) -> list[str]:
 def test_the_model_passes_qts_tester_through_every_change(tokens: TokensModel, qtmodeltester: ModelTester) -> None:
     overviews = [
         overview_of(),
-        overview_of(status_of(SHOP)),
-        overview_of(status_of(SHOP, left=10), status_of(CAFE)),
-        overview_of(status_of(CAFE), status_of(SHOP)),
-        overview_of(status_of(CAFE), status_of(CARDS)),
-        overview_of(status_of(GAME)),
-        overview_of(status_of(replace(GAME, platform=Platform.OFFICIAL))),
+        overview_of(make_account_status(SHOP)),
+        overview_of(make_account_status(SHOP, left=10), make_account_status(CAFE)),
+        overview_of(make_account_status(CAFE), make_account_status(SHOP)),
+        overview_of(make_account_status(CAFE), make_account_status(CARDS)),
+        overview_of(make_account_status(GAME)),
+        overview_of(make_account_status(replace(GAME, platform=Platform.OFFICIAL))),
         overview_of(AccountStatus(SHOP, ())),
         overview_of(),
     ]
@@ -64,7 +55,7 @@ def test_the_model_passes_qts_tester_through_every_change(tokens: TokensModel, q
 
 
 def test_an_account_and_its_values_are_described_in_text(tokens: TokensModel) -> None:
-    tokens.set_overview(overview_of(status_of(SHOP, left=3661)))
+    tokens.set_overview(overview_of(make_account_status(SHOP, left=3661)))
     assert texts(tokens, 0) == ["Shop", "", "wx00…00a1 · official account · stable", "", ""]
     name, left, state, value, _ = texts(tokens, 0, 0)
     assert (name, left, value) == ("ACCESS_TOKEN", "1:01:01", "91_v…vvvv")
@@ -72,13 +63,13 @@ def test_an_account_and_its_values_are_described_in_text(tokens: TokensModel) ->
 
 
 def test_every_value_of_an_account_has_a_row(tokens: TokensModel) -> None:
-    tokens.set_overview(overview_of(status_of(SHOP), status_of(CARDS)))
+    tokens.set_overview(overview_of(make_account_status(SHOP), make_account_status(CARDS)))
     assert [texts(tokens, 0, key)[0] for key in range(2)] == [TOKEN, TICKET]
     assert [texts(tokens, 1, key)[0] for key in range(3)] == list(TokenKind)
 
 
 def test_no_text_of_the_model_contains_a_token(tokens: TokensModel) -> None:
-    tokens.set_overview(overview_of(status_of(SHOP)))
+    tokens.set_overview(overview_of(make_account_status(SHOP)))
     parent = tokens.index(0, 0)
     for row in range(2):
         for column in TokenColumn:
@@ -88,7 +79,7 @@ def test_no_text_of_the_model_contains_a_token(tokens: TokensModel) -> None:
 
 
 def test_a_token_that_expires_while_it_is_shown_disappears(tokens: TokensModel) -> None:
-    overview = overview_of(status_of(SHOP, left=2))
+    overview = overview_of(make_account_status(SHOP, left=2))
     tokens.set_overview(overview)
     assert texts(tokens, 0, 0)[1] == "0:02"
     tokens.set_overview(replace(overview, at=NOW + 3))
@@ -98,20 +89,20 @@ def test_a_token_that_expires_while_it_is_shown_disappears(tokens: TokensModel) 
 
 
 def test_only_changed_rows_are_signalled(tokens: TokensModel, qtbot: QtBot) -> None:
-    tokens.set_overview(overview_of(status_of(SHOP), status_of(CAFE)))
+    tokens.set_overview(overview_of(make_account_status(SHOP), make_account_status(CAFE)))
     changed: list[tuple[str, int]] = []
     tokens.dataChanged.connect(
         lambda first, _last: changed.append((first.parent().data() or first.data(), first.row()))
     )
     with qtbot.assertNotEmitted(tokens.modelReset):
-        tokens.set_overview(overview_of(status_of(SHOP), status_of(CAFE), at=NOW + 1))
+        tokens.set_overview(overview_of(make_account_status(SHOP), make_account_status(CAFE), at=NOW + 1))
         assert changed == []
-        tokens.set_overview(overview_of(status_of(SHOP), status_of(CAFE, left=5)))
+        tokens.set_overview(overview_of(make_account_status(SHOP), make_account_status(CAFE, left=5)))
     assert changed == [("Café", 1), ("Café", 0)]
 
 
 def test_the_filter_text_of_every_row_has_name_and_appid_of_its_account(tokens: TokensModel) -> None:
-    tokens.set_overview(overview_of(status_of(SHOP)))
+    tokens.set_overview(overview_of(make_account_status(SHOP)))
     key = tokens.index(1, 0, tokens.index(0, 0))
     assert key.data(FilterRole) == f"Shop {SHOP.appid}"
 
@@ -126,7 +117,7 @@ def test_an_errmsg_is_escaped_in_the_tooltip(tokens: TokensModel) -> None:
         errcode=12345,
         errmsg='<img src="file:///etc/passwd"> & "more"',
     )
-    tokens.set_overview(overview_of(status_of(SHOP, failure=hostile)))
+    tokens.set_overview(overview_of(make_account_status(SHOP, failure=hostile)))
     tooltip = tokens.index(0, TokenColumn.STATE, tokens.index(0, 0)).data(Qt.ItemDataRole.ToolTipRole)
     assert "&lt;img src=" in tooltip
     assert "<img" not in tooltip

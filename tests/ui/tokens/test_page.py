@@ -1,112 +1,19 @@
 """The tokens page: selecting, copying, refreshing, filtering, dragging, painting."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSortFilterProxyModel, Qt
+from msgspec.structs import replace
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QTreeView
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication, QMenu
 
-from guarddog_gui.domain.accounts.account import Account, Platform, Secret
-from guarddog_gui.domain.settings import Theme
-from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.theme import make_palette
-from guarddog_gui.ui.tokens.delegate import BUTTON_SIZE, RowButton, TokenDelegate, button_rect
-from guarddog_gui.ui.tokens.model import TokenColumn, TokensModel
-from guarddog_gui.ui.tokens.page import TokensPage
-from tests.runtime.harness import CAFE, GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
+from guarddog_gui.domain.accounts.account import Platform, Secret
+from guarddog_gui.ui.tokens.delegate import RowButton
+from guarddog_gui.ui.tokens.model import TokenColumn
+from tests.runtime.harness import CAFE, GAME, SECRET, SHOP, TICKET, TOKEN
 from tests.ui import find
-from tests.ui.conftest import make_formatter
-
-
-class TokensPageSetup:
-    """The shown page, and methods to use it like a user."""
-
-    def __init__(self, harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> None:
-        self.harness = harness
-        self.qtbot = qtbot
-        self.page = TokensPage(harness.controller, formatter)
-        qtbot.addWidget(self.page)
-        self.view = find.widget(self.page, QTreeView)
-        self.filter = find.field(self.page, "Filter accounts")
-
-    def show(self) -> None:
-        self.page.resize(900, 600)
-        self.page.show()
-        self.qtbot.waitExposed(self.page)
-        self.page.activateWindow()
-        self.view.setFocus()
-
-    def index(self, account: int, key: int | None = None, column: int = TokenColumn.NAME) -> QModelIndex:
-        model = self.view.model()
-        if key is None:
-            return model.index(account, column)
-        return model.index(key, column, model.index(account, 0))
-
-    def select(self, *indexes: QModelIndex) -> None:
-        flag = QItemSelectionModel.SelectionFlag
-        self.view.setCurrentIndex(indexes[0])
-        for index in indexes:
-            self.view.selectionModel().select(index, flag.Select | flag.Rows)
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(self.view, key, modifier)
-
-    def click_button(self, account: int, key: int | None, button: RowButton) -> None:
-        rect = self.view.visualRect(self.index(account, key, TokenColumn.ACTIONS))
-        middle = button_rect(rect, button).center()
-        QTest.mouseClick(self.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
-
-    @property
-    def model(self) -> TokensModel:
-        proxy = self.view.model()
-        assert isinstance(proxy, QSortFilterProxyModel)
-        model = proxy.sourceModel()
-        assert isinstance(model, TokensModel)
-        return model
-
-    @property
-    def delegate(self) -> TokenDelegate:
-        delegate = self.view.itemDelegate()
-        assert isinstance(delegate, TokenDelegate)
-        return delegate
-
-    def trigger(self, text: str) -> None:
-        (action,) = [action for action in self.page.actions() if action.text() == text]
-        action.trigger()
-
-    @property
-    def rows(self) -> list[str]:
-        """The texts of all visible rows, from the top."""
-        texts: list[str] = []
-        index = self.view.model().index(0, 0)
-        while index.isValid():
-            texts.append(str(index.data()))
-            index = self.view.indexBelow(index)
-        return texts
-
-
-@pytest.fixture
-def setup(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> TokensPageSetup:
-    """The page with one account whose values are fresh."""
-    harness.put_fresh_values(SHOP)
-    harness.controller.start()
-    harness.wait_until_idle(qtbot)
-    page = TokensPageSetup(harness, formatter, qtbot)
-    page.show()
-    return page
-
-
-def add(harness: RuntimeHarness, qtbot: QtBot, *accounts: Account) -> None:
-    for account in accounts:
-        harness.secrets.stored[account.appid] = Secret(SECRET)
-        harness.put_fresh_values(account)
-    harness.accounts.update(lambda known: (*known, *accounts))
-    harness.tick()
-    harness.wait_until_idle(qtbot)
-
+from tests.ui.tokens.tokens_page_setup import TokensPageSetup, add_accounts
 
 # -- copying --------------------------------------------------------------------------------------
 
@@ -149,11 +56,6 @@ def test_copying_an_account_copies_its_access_token(setup: TokensPageSetup) -> N
     assert [kind for _, kind, _ in setup.harness.copied_values] == [TOKEN]
 
 
-def test_an_account_row_has_no_copy_button(setup: TokensPageSetup) -> None:
-    setup.click_button(0, None, RowButton.COPY)
-    assert setup.harness.copied_values == []
-
-
 def test_without_a_selection_shortcuts_do_nothing(setup: TokensPageSetup) -> None:
     setup.view.setCurrentIndex(QModelIndex())
     setup.view.clearSelection()
@@ -181,26 +83,11 @@ def test_f5_refreshes_the_selected_row(setup: TokensPageSetup) -> None:
 
 
 def test_f5_refreshes_every_selected_account(setup: TokensPageSetup) -> None:
-    add(setup.harness, setup.qtbot, CAFE, GAME)
+    add_accounts(setup.harness, setup.qtbot, CAFE, GAME)
     setup.view.selectAll()
     setup.press(Qt.Key.Key_F5)
     setup.harness.wait_until_idle(setup.qtbot)
     assert setup.harness.transport.endpoints.count("stable_token") >= 3
-
-
-def test_the_refresh_button_refreshes_its_row(setup: TokensPageSetup) -> None:
-    setup.click_button(0, 0, RowButton.REFRESH)
-    setup.harness.wait_until_idle(setup.qtbot)
-    assert setup.harness.transport.endpoints == ["stable_token"]
-
-
-def test_a_right_click_on_a_button_does_nothing(setup: TokensPageSetup) -> None:
-    place = setup.view.visualRect(setup.index(0, 0, TokenColumn.ACTIONS))
-    middle = button_rect(place, RowButton.REFRESH).center()
-    none = Qt.KeyboardModifier.NoModifier
-    QTest.mouseClick(setup.view.viewport(), Qt.MouseButton.RightButton, none, middle)
-    setup.harness.wait_until_idle(setup.qtbot)
-    assert setup.harness.transport.requests == []
 
 
 def test_actions_with_a_dialog_are_requested_with_their_account(setup: TokensPageSetup) -> None:
@@ -287,7 +174,7 @@ def test_a_value_that_expires_while_dragging_is_not_dragged(setup: TokensPageSet
 
 
 def test_all_rows_are_expanded(setup: TokensPageSetup) -> None:
-    add(setup.harness, setup.qtbot, GAME)
+    add_accounts(setup.harness, setup.qtbot, GAME)
     assert setup.rows == ["Shop", TOKEN, TICKET, "Game", TOKEN]
 
 
@@ -317,7 +204,7 @@ def test_the_selection_stays_while_values_change(setup: TokensPageSetup) -> None
 
 @pytest.mark.parametrize("typed", ["caf", "CAF", CAFE.appid, "  Café ", CAFE.appid[-6:]])
 def test_the_filter_finds_by_name_and_by_appid(setup: TokensPageSetup, typed: str) -> None:
-    add(setup.harness, setup.qtbot, CAFE, GAME)
+    add_accounts(setup.harness, setup.qtbot, CAFE, GAME)
     setup.filter.setText(typed)
     assert setup.rows == ["Café", TOKEN, TICKET]
     setup.filter.clear()
@@ -325,7 +212,7 @@ def test_the_filter_finds_by_name_and_by_appid(setup: TokensPageSetup, typed: st
 
 
 def test_the_filter_searches_its_text_literally(setup: TokensPageSetup) -> None:
-    add(setup.harness, setup.qtbot, replace(CAFE, name="a.c (1) [x*"))
+    add_accounts(setup.harness, setup.qtbot, replace(CAFE, name="a.c (1) [x*"))
     setup.filter.setText("(1) [x*")
     assert setup.rows[0] == "a.c (1) [x*"
     setup.filter.setText(".*")
@@ -341,7 +228,7 @@ def test_ctrl_f_focuses_the_filter(setup: TokensPageSetup) -> None:
 def test_sorting_moves_accounts_and_keeps_the_order_of_their_values(
     setup: TokensPageSetup, order: Qt.SortOrder
 ) -> None:
-    add(setup.harness, setup.qtbot, CAFE, GAME)
+    add_accounts(setup.harness, setup.qtbot, CAFE, GAME)
     setup.view.sortByColumn(TokenColumn.NAME, order)
     names = [row for row in setup.rows if row not in (TOKEN, TICKET)]
     assert names == sorted(names, reverse=order is Qt.SortOrder.DescendingOrder)
@@ -353,7 +240,7 @@ def test_sorting_moves_accounts_and_keeps_the_order_of_their_values(
 
 
 def test_accounts_are_listed_in_the_order_in_which_they_were_added(setup: TokensPageSetup) -> None:
-    add(setup.harness, setup.qtbot, GAME, CAFE)
+    add_accounts(setup.harness, setup.qtbot, GAME, CAFE)
     assert [row for row in setup.rows if row not in (TOKEN, TICKET)] == ["Shop", "Game", "Café"]
 
 
@@ -391,39 +278,6 @@ def test_a_hidden_page_is_updated_when_it_is_shown(setup: TokensPageSetup) -> No
     assert shown
 
 
-def test_the_rows_can_be_painted_in_every_state(setup: TokensPageSetup) -> None:
-    add(setup.harness, setup.qtbot, CAFE)
-    setup.harness.secrets.stored.clear()
-    setup.harness.advance(7200)
-    setup.select(setup.index(0, 0))
-    picture = setup.page.grab().toImage()
-    colours = {picture.pixelColor(x, y).name() for x in range(0, 900, 3) for y in range(0, 300, 3)}
-    assert len(colours) > 10
-
-
-def test_the_button_under_the_mouse_pointer_is_highlighted(setup: TokensPageSetup) -> None:
-    rect = button_rect(setup.view.visualRect(setup.index(0, 0, TokenColumn.ACTIONS)), RowButton.REFRESH)
-    QTest.mouseMove(setup.view.viewport(), rect.center())
-    setup.qtbot.waitUntil(lambda: setup.delegate.hovered_button is not None)
-    assert setup.delegate.hovered_button is RowButton.REFRESH
-
-
-@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
-def test_the_highlighted_button_is_visible_in_a_selected_row(setup: TokensPageSetup, theme: Theme) -> None:
-    setup.page.setPalette(make_palette(theme))
-    setup.select(setup.index(0, 0))
-    row = setup.view.visualRect(setup.index(0, 0, TokenColumn.ACTIONS))
-    for button in (RowButton.COPY, RowButton.MORE):  # a pointer that is already there does not move
-        place = button_rect(row, button)
-        QTest.mouseMove(setup.view.viewport(), place.center())
-    setup.qtbot.waitUntil(lambda: setup.delegate.hovered_button is RowButton.MORE)
-    picture = setup.view.viewport().grab(place).toImage()
-    fill = picture.pixelColor(1, 1).lightness()
-    inks = [picture.pixelColor(x, y).lightness() for x in range(BUTTON_SIZE) for y in range(BUTTON_SIZE)]
-    assert fill == make_palette(theme).midlight().color().lightness()
-    assert max(abs(ink - fill) for ink in inks) > 100
-
-
 def test_screen_readers_read_account_key_and_state_without_a_countdown(setup: TokensPageSetup) -> None:
     role = Qt.ItemDataRole.AccessibleTextRole
     before = setup.index(0, 0).data(role)
@@ -435,32 +289,3 @@ def test_screen_readers_read_account_key_and_state_without_a_countdown(setup: To
 
 
 # -- many accounts --------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("qapp")
-def test_of_a_thousand_accounts_only_the_visible_rows_are_painted(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    accounts = [Account(f"wx{number:016x}", f"Account {number}") for number in range(1000)]
-    with runtime_harness(*accounts) as harness:
-        harness.put_fresh_values(*accounts)
-        harness.controller.start()
-        harness.wait_until_idle(qtbot)
-        page = TokensPageSetup(harness, make_formatter(harness), qtbot)
-        page.show()
-        painted: list[int] = []
-        paint = TokenDelegate._paint_ring
-
-        def counted(*words: object) -> None:
-            painted.append(1)
-            paint(*words)  # type: ignore[arg-type]  # what it was called with
-
-        monkeypatch.setattr(TokenDelegate, "_paint_ring", counted)
-        changed: list[int] = []
-        page.model.dataChanged.connect(lambda *_: changed.append(1))
-        harness.clock.advance(1)
-        page.page.update_countdowns()
-        page.page.grab()
-        assert 0 < len(painted) < 100
-        assert changed == []  # no account has changed
-        page.page.hide()

@@ -9,9 +9,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.widgets.check_box import CheckBox, CheckBoxDelegate
-from tests.ui.test_accessibility import contrast
-
-CONTRAST_MIN = 3.0  # WCAG 1.4.11
+from tests.ui.contrast import SIGN_CONTRAST_MIN, contrast
 
 
 def best_contrast(image: QImage, background: QColor) -> float:
@@ -44,4 +42,4 @@ def test_the_border_of_an_empty_check_box_is_visible(theme: Theme, kind: str, qt
         image = widget.viewport().grab(widget.visualItemRect(widget.item(0))).toImage()
     else:
         image = widget.grab().toImage()
-    assert best_contrast(image, background) >= CONTRAST_MIN
+    assert best_contrast(image, background) >= SIGN_CONTRAST_MIN

@@ -1,0 +1,143 @@
+"""The `.dog` files of all accounts, and the replaced tickets beside them."""
+
+import errno
+import os
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from guarddog_gui.adapters.files.atomic import atomic_write, get_file_stamp, is_temp_file_of, read_text_if_valid
+from guarddog_gui.adapters.files.dog_file import write_dog_text
+from guarddog_gui.adapters.files.paths import create_private_folder, to_file_error, translate_os_errors
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
+from guarddog_gui.domain.diagnosis import replaced_tickets
+from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.tokens import dog_format
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+
+_HAS_EFFECTIVE_IDS = os.access in os.supports_effective_ids
+
+
+class AccountDogFiles:
+    """One folder per account below `dogs_dir`, unless the account names another one. Holds no state."""
+
+    def __init__(self, dogs_dir: Path) -> None:
+        self._dogs_dir = dogs_dir
+
+    def directory(self, account: Account) -> str:
+        return account.dog_dir or os.fspath(self._dogs_dir / account.appid)
+
+    def has_same_folder(self, account: Account, other: Account) -> bool:
+        one, two = map(os.path.realpath, (self.directory(account), self.directory(other)))
+        return os.path.normcase(one) == os.path.normcase(two)
+
+    def path(self, account: Account, kind: TokenKind) -> Path:
+        return Path(self.directory(account), dog_format.dog_file_name(kind))
+
+    def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
+        """Return the record with the account's `ahead`, or None if the file is missing or damaged."""
+        text = read_text_if_valid(self.path(account, kind), dog_format.DOG_FILE_SIZE_MAX)
+        record = dog_format.parse_token_record(text) if text else None
+        return record.with_ahead(account.ahead) if record else None
+
+    def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
+        """Replace the file atomically and verify it. Raises FileError."""
+        write_dog_text(self.path(account, kind), dog_format.format_token_record(record))
+
+    def stamp(self, account: Account, kind: TokenKind) -> object:
+        """Return a value that differs after the file was replaced; None without a file."""
+        return get_file_stamp(self.path(account, kind))
+
+    def check_writable(self, account: Account) -> None:
+        """Create the folder and check that files can be created in it. Raises FileError."""
+        folder = Path(self.directory(account))
+        create_private_folder(folder)
+        with translate_os_errors(folder), TemporaryFile(dir=folder):
+            pass
+        for kind in account.token_kinds:
+            path = self.path(account, kind)
+            if _is_real_folder(path):
+                raise to_file_error(path, IsADirectoryError(errno.EISDIR, ""))
+
+    def inspect_folder(self, account: Account) -> FolderContents:
+        """Return what the account's folder already contains; a missing folder counts as empty."""
+        folder = self.directory(account)
+        try:
+            with translate_os_errors(folder):
+                names = os.listdir(folder)  # noqa: PTH208 - names are what is compared
+                if not os.access(folder, os.W_OK | os.X_OK, effective_ids=_HAS_EFFECTIVE_IDS):
+                    raise PermissionError(errno.EACCES, "")
+        except FileError as error:
+            return FolderContents(error=error) if os.path.lexists(folder) else FolderContents()
+        own_kinds = {dog_format.dog_file_name(kind): kind for kind in TokenKind}
+        files = tuple(self._inspect_file(account, kind) for name, kind in own_kinds.items() if name in names)
+        others = sorted(name for name in names if name.endswith(".dog") and name not in own_kinds)
+        return FolderContents(files, tuple(name if name.isprintable() else ascii(name) for name in others))
+
+    def _inspect_file(self, account: Account, kind: TokenKind) -> ExistingFile:
+        path = self.path(account, kind)
+        try:
+            owner = path.lstat().st_uid
+        except OSError:
+            owner = _current_uid()
+        return ExistingFile(
+            kind,
+            self.read(account, kind),
+            is_owned_by_other_user=owner != _current_uid(),
+            is_link=path.is_symlink(),
+            is_folder=_is_real_folder(path),
+        )
+
+    def purge(self, account: Account) -> None:
+        """Remove our files and temporary files, and the folder if empty and below `dogs_dir`. Raises FileError."""
+        folder = Path(self.directory(account))
+        paths = [*(self.path(account, kind) for kind in TokenKind), folder / replaced_tickets.FILE_NAME]
+        with translate_os_errors(folder):
+            try:
+                names = os.listdir(folder)  # noqa: PTH208 - names are what is compared
+            except FileNotFoundError:
+                return
+            for name in names:
+                if any(name == path.name or is_temp_file_of(name, path) for path in paths):
+                    (folder / name).unlink(missing_ok=True)
+        if account.dog_dir is None:
+            with suppress(OSError):  # the user keeps other files there
+                folder.rmdir()
+
+
+class ReplacedTicketFiles:
+    """One file per account, private like the `.dog` files and removed with them. Holds no state."""
+
+    def __init__(self, dog_files: AccountDogFiles) -> None:
+        self._dog_files = dog_files
+
+    def recent(self, account: Account, now: float) -> tuple[str, ...]:
+        """Return the tickets that were replaced within the last day, newest first."""
+        return tuple(ticket.value for ticket in replaced_tickets.drop_expired_tickets(self._read(account), now))
+
+    def add(self, account: Account, ticket: str, now: float) -> None:
+        """Store a ticket that was replaced just now. Never raises; the caller holds the account's lock."""
+        tickets = replaced_tickets.add_replaced_ticket(self._read(account), ticket, now)
+        path = self._path(account)
+        with suppress(FileError):  # only a later diagnosis misses it; the refresh itself has succeeded
+            create_private_folder(path.parent)
+            atomic_write(path, replaced_tickets.format_tickets(tickets).encode())
+
+    def _path(self, account: Account) -> Path:
+        return Path(self._dog_files.directory(account), replaced_tickets.FILE_NAME)
+
+    def _read(self, account: Account) -> tuple[ReplacedTicket, ...]:
+        text = read_text_if_valid(self._path(account), replaced_tickets.TICKETS_FILE_SIZE_MAX)
+        return replaced_tickets.parse_tickets(text) if text else ()
+
+
+def _is_real_folder(path: Path) -> bool:
+    """Check for a folder that no file can replace; a link to a folder can be replaced."""
+    return path.is_dir() and not path.is_symlink()
+
+
+def _current_uid() -> int:
+    """Return the effective user id; 0 on Windows, where `st_uid` of every file is 0."""
+    return os.geteuid() if hasattr(os, "geteuid") else 0

@@ -1,0 +1,108 @@
+"""`watch`: a live table in a terminal, a log elsewhere, until the program is stopped."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.cli.pseudo_terminal import PseudoTerminal
+from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
+
+pytestmark = pytest.mark.only_on("linux", "darwin")  # signals and terminals
+
+HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
+
+
+@contextmanager
+def running_watch(ctl: SubprocessCli, *arguments: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [GUARDDOGCTL, "watch", *arguments],
+        env=ctl.environ | environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def read_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().rstrip("\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_log_has_a_headline_and_a_line_per_refresh_until_a_signal(
+    installed_ctl: SubprocessCli, number: signal.Signals
+) -> None:
+    installed_ctl.add_account()
+    with running_watch(installed_ctl) as watch:
+        headline, event = read_line(watch), read_line(watch)
+        watch.send_signal(number)
+        rest, messages = watch.communicate(timeout=30)
+
+    assert headline.startswith("1 of 2 fresh")
+    assert "Shop JSAPI_TICKET" in event
+    assert (watch.returncode, messages) == (0, "Stopped.\n")
+    assert "\x1b" not in headline + event + rest, "a log has no escape sequences"
+    ticket = installed_ctl("token", "--key", "JSAPI_TICKET")
+    assert installed_ctl.wechat.rules.is_ticket_accepted(installed_ctl.shop.appid, ticket.stdout.strip())
+    assert ticket.stdout.strip() not in event
+
+
+def test_the_sandbox_needs_no_account_and_changes_none(installed_ctl: SubprocessCli) -> None:
+    installed_ctl.add_account()
+    before = installed_ctl("accounts", "list").stdout
+    with running_watch(installed_ctl, "--sandbox") as watch:
+        headline, event = read_line(watch), read_line(watch)
+        watch.terminate()
+        watch.communicate(timeout=30)
+
+    assert headline.startswith("0 of 5 fresh")
+    assert "Sandbox" in event
+    assert watch.returncode == 0
+    assert installed_ctl("accounts", "list").stdout == before
+
+
+def test_a_reader_who_leaves_ends_the_log(installed_ctl: SubprocessCli) -> None:
+    with running_watch(installed_ctl, "--sandbox") as watch:
+        read_line(watch)
+        assert watch.stdout is not None
+        watch.stdout.close()
+        assert watch.wait(timeout=30) == 0
+        assert watch.stderr is not None
+        assert watch.stderr.read() == "Stopped.\n"
+
+
+def test_a_damaged_list_of_accounts_is_reported(installed_ctl: SubprocessCli) -> None:
+    config = installed_ctl.home / "guarddog" / "config"
+    config.mkdir(parents=True)
+    (config / "accounts.json").write_text("{", encoding="utf-8")
+
+    with running_watch(installed_ctl) as watch:
+        headline = read_line(watch)
+        watch.terminate()
+        _, messages = watch.communicate(timeout=30)
+
+    assert headline == "No account yet"
+    assert "accounts.json" in messages
+
+
+@pytest.mark.only_on("linux")
+def test_a_terminal_shows_the_table_and_gets_its_cursor_back(installed_ctl: SubprocessCli) -> None:
+    installed_ctl.add_account()
+    environ = installed_ctl.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "20"}
+
+    screen = PseudoTerminal(["watch"], environ)
+    screen.wait_for("2 of 2 fresh")
+    assert HIDE_CURSOR in screen.shown
+    assert SHOW_CURSOR not in screen.shown
+    screen.type("\x03")
+
+    assert screen.wait_for_exit() == 0
+    _, _, after_the_table = screen.shown.rpartition(SHOW_CURSOR)
+    assert after_the_table.strip() == "Stopped."
+    assert "ACCESS_TOKEN" in screen.shown
+    assert "JSAPI_TICKET" in screen.shown

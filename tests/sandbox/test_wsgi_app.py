@@ -1,0 +1,53 @@
+"""Answers as they are sent over HTTP."""
+
+import requests
+
+from guarddog_gui.sandbox.http_messages import HttpResponse
+from guarddog_gui.sandbox.server import SandboxServer
+from guarddog_gui.sandbox.wsgi_app import HttpRequest
+from tests.sandbox.conftest import request_token, send_command
+
+
+def test_token_and_ticket_are_sent_over_http_as_wechat_does(sandbox: SandboxServer) -> None:
+    answer = request_token(sandbox)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/json; encoding=utf-8"
+    assert answer.headers["Date"] == "Wed, 18 Nov 2026 11:06:40 GMT"
+    token = answer.json()["access_token"]
+    query = {"access_token": token, "type": "jsapi"}
+    ticket = requests.get(f"{sandbox.base_url}/cgi-bin/ticket/getticket", params=query, timeout=5).json()
+    assert sandbox.rules.is_ticket_accepted(sandbox.accounts[0].appid, ticket["ticket"])
+
+
+def test_errors_are_http_200_and_name_the_callers_address(sandbox: SandboxServer) -> None:
+    send_command(sandbox, "accounts", {"appid": sandbox.accounts[0].appid, "ip_list": ["203.0.113.1"]})
+    answer = request_token(sandbox)
+    assert answer.status_code == 200
+    assert answer.json()["errmsg"].startswith("invalid ip 127.0.0.1 ")
+
+
+def test_stable_token_requires_a_json_body(sandbox: SandboxServer) -> None:
+    account = sandbox.accounts[1]
+    body = {"grant_type": "client_credential", "appid": account.appid, "secret": account.secret}
+    values = {
+        requests.post(f"{sandbox.base_url}/cgi-bin/stable_token", json=body, timeout=5).json()["access_token"]
+        for _ in range(2)
+    }
+    assert len(values) == 1
+    form = requests.post(f"{sandbox.base_url}/cgi-bin/stable_token", data=body, timeout=5)
+    assert form.json()["errcode"] == 47001
+
+
+def test_further_pages_can_be_added(sandbox: SandboxServer) -> None:
+    def hello(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(200, f"hello {request.query['who']}".encode())
+
+    sandbox.app.page_handlers["/hello"] = hello
+    assert requests.get(f"{sandbox.base_url}/hello?who=dog", timeout=5).text == "hello dog"
+
+
+def test_a_head_request_has_the_headers_without_the_body(sandbox: SandboxServer) -> None:
+    answer = requests.head(f"{sandbox.base_url}/cgi-bin/token", timeout=5)
+
+    assert answer.content == b""
+    assert int(answer.headers["Content-Length"]) > 0

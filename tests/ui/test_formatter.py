@@ -1,0 +1,119 @@
+"""Short texts about accounts, keys and errors in the windows."""
+
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.refresh.history import HistoryEntry
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
+from guarddog_gui.domain.tokens.record import PreviousToken
+from guarddog_gui.ui.formatter import Formatter
+from tests.builders import make_entry, make_record, make_refused_entry
+from tests.fakes import NOW
+from tests.runtime.harness import CAFE, SHOP, TOKEN
+
+ENV = ExportTarget(ExportFormat.ENV, "/srv/shop/.env")
+RUN = ExportTarget(ExportFormat.COMMAND, command=("notify",))
+REFUSED = make_refused_entry(40164, errmsg="invalid ip 203.0.113.9", ip="203.0.113.9", endpoint="stable_token")
+
+
+def make_key(
+    state: KeyState = KeyState.FRESH,
+    *,
+    left: float | None = 3600,
+    failure: HistoryEntry | None = None,
+    next_attempt_at: float | None = None,
+) -> KeyStatus:
+    record = None if left is None else make_record("91_" + "v" * 60, at=NOW + left - 7200)
+    return KeyStatus(TOKEN, state, record, failure, next_attempt_at)
+
+
+def make_status(*keys: KeyStatus, account: Account = SHOP, exports: tuple[ExportStatus, ...] = ()) -> AccountStatus:
+    return AccountStatus(account, keys, exports=exports)
+
+
+def test_a_fresh_account_is_named_with_the_time_until_which_it_is_valid(formatter: Formatter) -> None:
+    until = formatter.format_time(NOW + 3600)
+
+    assert formatter.account_summary(make_status(make_key())) == f"Shop · until {until}"
+
+
+def test_a_failed_account_is_named_with_its_errcode(formatter: Formatter) -> None:
+    refused = make_status(make_key(KeyState.FAILED, left=None, failure=REFUSED))
+
+    assert formatter.account_summary(refused) == "Shop · failed 40164"
+
+
+def test_the_worst_error_is_that_of_the_failed_account(formatter: Formatter) -> None:
+    fresh, failed = make_status(make_key()), make_status(make_key(KeyState.FAILED, failure=REFUSED), account=CAFE)
+
+    error = formatter.worst_error(Overview(NOW, (fresh, failed)))
+
+    assert error.startswith("Café: ")
+    assert "203.0.113.9" in error
+    assert formatter.worst_error(Overview(NOW, (fresh,))) == ""
+
+
+def test_a_key_is_summarised_with_what_still_works_and_the_next_attempt(formatter: Formatter) -> None:
+    failed = make_key(KeyState.FAILED, left=600, failure=REFUSED, next_attempt_at=NOW + 60)
+    until, again = formatter.format_time(NOW + 600), formatter.format_time(NOW + 60)
+
+    assert formatter.key_summary(failed) == f"failed · 40164 · good until {until} · again at {again}"
+    assert formatter.key_summary(make_key()) == f"fresh until {formatter.format_time(NOW + 3600)}"
+    assert formatter.key_summary(make_key(KeyState.FAILED, left=-1, failure=REFUSED)) == "failed · 40164"
+
+
+def test_an_attempt_that_is_overdue_is_not_announced(formatter: Formatter) -> None:
+    overdue = make_key(KeyState.FAILED, left=None, failure=REFUSED, next_attempt_at=NOW - 1)
+
+    assert "again" not in formatter.key_summary(overdue)
+
+
+def test_an_account_is_described_by_appid_platform_and_endpoint(formatter: Formatter) -> None:
+    assert formatter.account_description(SHOP) == "wx00…00a1 · official account · stable"
+
+
+def test_written_exports_are_named_with_the_time_of_the_last_one(formatter: Formatter) -> None:
+    status = make_status(make_key(), exports=(ExportStatus(ENV, NOW - 60), ExportStatus(RUN, NOW)))
+
+    summary = formatter.exports_summary(status)
+
+    assert summary == f"also written {formatter.format_time(NOW)}: .env, notify"
+    assert len(formatter.export_status_lines(status)) == 2
+    assert formatter.exports_summary(make_status(make_key())) == ""
+
+
+def test_failed_exports_are_named_alone(formatter: Formatter) -> None:
+    failed = ExportStatus(RUN, NOW, error=ExportError(ExportErrorKind.EXIT, "3"))
+    status = make_status(make_key(), exports=(ExportStatus(ENV, NOW), failed))
+
+    assert formatter.exports_summary(status) == "not written: notify"
+    assert "exit code 3" in formatter.export_status_lines(status)[1]
+
+
+def test_an_errcode_has_a_reaction_and_a_page_in_the_console(formatter: Formatter) -> None:
+    assert "waits for you" in formatter.reaction_text(REFUSED)
+    assert (formatter.console_page_url(REFUSED) or "").startswith("https://")
+    unknown = make_refused_entry(99999)
+    assert "long pauses" in formatter.reaction_text(unknown)
+    assert formatter.console_page_url(unknown) is None
+
+
+def test_an_entry_without_an_errcode_has_neither(formatter: Formatter) -> None:
+    entry = make_entry()
+
+    assert formatter.reaction_text(entry) == ""
+    assert formatter.console_page_url(entry) is None
+
+
+def test_a_previous_token_is_masked(formatter: Formatter) -> None:
+    previous = PreviousToken("91_a" + "b" * 50 + "7Qz4", NOW + 300)
+
+    text = formatter.previous_token_text(previous)
+
+    assert "91_a…7Qz4" in text
+    assert "bbb" not in text
+    assert formatter.format_time(NOW + 300) in text
+
+
+def test_messages_of_the_jssdk_are_loaded_once(formatter: Formatter) -> None:
+    assert formatter.jssdk_errors is formatter.jssdk_errors
