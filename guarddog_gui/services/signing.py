@@ -38,6 +38,7 @@ class SignedPage(Struct, frozen=True):
     signature_input: SignatureInput
     ticket: TokenRecord
     warnings: tuple[UrlWarning, ...]
+    timestamp_warning: InputProblem | None = None
 
 
 class CardExtRequest(Struct, frozen=True):
@@ -64,6 +65,7 @@ class SignedCard(Struct, frozen=True):
     """Fields to pass to the JS-SDK, named as WeChat names them, with the signature."""
 
     fields: dict[str, str]
+    timestamp_warning: InputProblem | None = None
 
 
 class CardTicketDisabled(Struct, frozen=True):
@@ -108,7 +110,10 @@ class Signer(Struct, kw_only=True, eq=False):
             return found
         ticket, timestamp = found
         signature_input = SignatureInput(ticket.value, request.nonce, timestamp, url_to_sign(request.url))
-        return SignedPage(account.appid, signature_input, ticket, find_url_warnings(request.url, account.js_domains))
+        warnings = find_url_warnings(request.url, account.js_domains)
+        return SignedPage(
+            account.appid, signature_input, ticket, warnings, signature.timestamp_warning(timestamp, self.clock())
+        )
 
     def sign_card(
         self, account: Account, request: CardExtRequest | CardChoiceRequest
@@ -122,14 +127,16 @@ class Signer(Struct, kw_only=True, eq=False):
             return found
         ticket, timestamp = found
         if isinstance(request, CardExtRequest):
-            return SignedCard(_card_ext_fields(ticket.value, request, timestamp))
-        return SignedCard(_card_choice_fields(ticket.value, account.appid, request, timestamp))
+            fields = _card_ext_fields(ticket.value, request, timestamp)
+        else:
+            fields = _card_choice_fields(ticket.value, account.appid, request, timestamp)
+        return SignedCard(fields, signature.timestamp_warning(timestamp, self.clock()))
 
     def _ticket_and_timestamp(
         self, account: Account, kind: TokenKind, request: SignRequest | CardExtRequest | CardChoiceRequest
     ) -> tuple[TokenRecord, int] | InvalidField | NoLiveTicket:
         now = self.clock()
-        invalid = _find_invalid_field(request, now)
+        invalid = _find_invalid_field(request)
         if invalid is not None:
             return invalid
         ticket = self.dog_files.read(account, kind)
@@ -138,13 +145,13 @@ class Signer(Struct, kw_only=True, eq=False):
         return ticket, int(now if request.timestamp is None else request.timestamp)
 
 
-def _find_invalid_field(request: SignRequest | CardExtRequest | CardChoiceRequest, now: float) -> InvalidField | None:
+def _find_invalid_field(request: SignRequest | CardExtRequest | CardChoiceRequest) -> InvalidField | None:
     if isinstance(request, SignRequest) and (problem := url_problem(request.url)) is not None:
         corrected = decode_url(request.url) if problem == InputProblem.URL_ENCODED else None
         return InvalidField(SignField.URL, problem, corrected)
     if (problem := signature.nonce_problem(request.nonce)) is not None:
         return InvalidField(SignField.NONCE, problem)
-    if request.timestamp is not None and (problem := signature.timestamp_problem(request.timestamp, now)) is not None:
+    if request.timestamp is not None and (problem := signature.timestamp_problem(request.timestamp)) is not None:
         seconds = signature.ms_to_seconds(request.timestamp) if problem == InputProblem.TIMESTAMP_IN_MS else None
         return InvalidField(SignField.TIMESTAMP, problem, seconds)
     if isinstance(request, CardExtRequest) and not request.card_id:

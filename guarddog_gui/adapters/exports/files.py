@@ -17,6 +17,7 @@ from guarddog_gui.domain.exports.formats import (
     env_variables,
     format_json_files,
     is_env_safe,
+    select_php_files,
     update_env_file,
 )
 from guarddog_gui.domain.exports.reports import STATUS_FILE_SIZE_MAX, ExportStatus, format_statuses, parse_statuses
@@ -38,10 +39,12 @@ class ExportFiles:
         if target.export_format is ExportFormat.ENV:
             self._write_env_file(Path(target.path), env_variables(appid, values))
             return
-        for name, data in format_json_files(target, values).items():
-            path, status = _resolve_export_path(Path(target.path, name))
-            if status is None or read_file(path, ENV_FILE_SIZE_MAX, follow_symlinks=False) != data:
-                atomic_write(path, data, metadata_from=status)
+        files = format_json_files(target, values)
+        if target.export_format is ExportFormat.PHP_JSON:
+            files = select_php_files(files, _existing_names(target.files))
+        errors = [error for name, data in files.items() if (error := _write_if_changed(Path(target.path, name), data))]
+        if errors:  # after the others are written, so that one file that cannot be replaced leaves no stale ones
+            raise errors[0]
 
     def resolve_links(self, targets: tuple[ExportTarget, ...]) -> tuple[ExportTarget, ...]:
         """Return the targets with symbolic links resolved, so that two names of one file are equal."""
@@ -96,6 +99,20 @@ class ExportStatusStore:
 
     def _path(self, appid: str) -> Path:
         return self._folder / f"{appid}.json"
+
+
+def _existing_names(files: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(os.path.basename(file) for file in files if os.path.lexists(file))  # noqa: PTH119 - texts
+
+
+def _write_if_changed(path: Path, data: bytes) -> FileError | None:
+    try:
+        path, status = _resolve_export_path(path)
+        if status is None or read_file(path, ENV_FILE_SIZE_MAX, follow_symlinks=False) != data:
+            atomic_write(path, data, metadata_from=status)
+    except FileError as error:
+        return error
+    return None
 
 
 def _resolve_export_path(path: Path) -> tuple[Path, os.stat_result | None]:

@@ -81,7 +81,7 @@ def _register_optional_settings(command: CommandDefinition) -> None:
 def _register_exports(command: CommandDefinition) -> None:
     text = command.text
     php_help = text(
-        "after each refresh also write the JSON files of the official PHP sample into this folder; "
+        "after each refresh also write the files of the official PHP sample into this folder, .php and .json; "
         "this and the next three may be repeated, and together replace what was there"
     )
     interaction_help = text("the same for npm wechat_interaction_jsapi")

@@ -67,7 +67,7 @@ class _ArgumentCompleter(BaseCompleter):
 
     def __call__(self, *, prefix: str, action: Any, **_: object) -> Iterable[str]:
         match action.dest:
-            case "account":
+            case "account" | "account_option":
                 return self._complete_accounts()
             case "dog_dir":
                 return DirectoriesCompleter()(prefix)

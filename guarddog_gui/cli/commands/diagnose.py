@@ -15,6 +15,7 @@ from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.diagnosis import search
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisField, DiagnosisInput, validate_diagnosis_input
+from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
 from guarddog_gui.domain.paste.config import read_config
 from guarddog_gui.domain.paste.ticket import read_ticket
@@ -171,6 +172,13 @@ def _json_fields(result: SignatureMatch | NoMatch, texts: DiagnosisText) -> dict
     # where no URL could be told, the summary is the text of the first mistake
     messages = texts.details if len(texts.details) == len(result.mistakes) else (texts.summary, *texts.details)
     ticket = result.ticket
+    has_ticket = all(mistake.kind is not MistakeKind.NO_TICKET for mistake in result.mistakes)
+    ticket_fields = {
+        "source": ticket.origin.value,
+        "appid": ticket.appid or None,
+        "account": ticket.account_name or None,
+        "fingerprint": fingerprint(ticket.value),
+    }
     return {
         "verdict": "mistakes" if result.mistakes else "right",
         "text": texts.summary.text,
@@ -180,12 +188,7 @@ def _json_fields(result: SignatureMatch | NoMatch, texts: DiagnosisText) -> dict
         ],
         "signed_url": result.signed_url,
         "page_url": result.page_url,
-        "ticket": {
-            "source": ticket.origin.value,
-            "appid": ticket.appid or None,
-            "account": ticket.account_name or None,
-            "fingerprint": fingerprint(ticket.value),
-        },
+        "ticket": ticket_fields if has_ticket else None,
     }
 
 

@@ -4,7 +4,7 @@ from argparse import Namespace
 from functools import partial
 from secrets import token_hex
 
-from guarddog_gui.cli.commands.sign import sign_or_raise
+from guarddog_gui.cli.commands.sign import sign_or_raise, warn_of_timestamp
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
@@ -41,4 +41,5 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     signer = Signer(dog_files=context.container.reliable_dog_files, clock=context.container.clock)
     signed: SignedCard = sign_or_raise(context, account, partial(signer.sign_card, account, request))
     context.terminal.write_json(signed.fields)
+    warn_of_timestamp(context, signed)
     return ExitCode.SUCCESS

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,13 +12,26 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing import page_url
 from guarddog_gui.domain.signing.page_url import PageUrl
 
-# parameters that WeChat adds when a page is shared or opened from a share
+# parameters that WeChat and WeCom add when a page is shared or opened from a share; reported by developers
 SHARE_PARAMETERS = frozenset({
-    "isappinstalled", "scene", "subscene", "clicktime", "enterid", "wxshare_count", "nsukey",
-    "sharer_shareid", "sharer_shareinfo", "sharer_shareinfo_first", "sharer_sharetime",
+    "isappinstalled", "scene", "subscene", "clicktime", "enterid", "wxshare_count", "nsukey", "sessionid", "ascene",
+    "exportkey", "pass_ticket", "wx_header", "nwr_flag", "_wv", "sharer_username", "srcid", "wxwork_userid",
+    "devicetype",
+    "countrycode", "sharer_shareid", "sharer_shareinfo", "sharer_shareinfo_first", "sharer_sharetime",
 })  # fmt: skip
-SHARE_ORIGINS = frozenset({"singlemessage", "groupmessage", "timeline"})  # values of `from`
+SHARE_ORIGINS = frozenset({"singlemessage", "groupmessage", "timeline", "app", "wechat"})  # values of `from`
+# names that other programs use as well, with the values that are WeChat's
+_GENERIC_VALUES = {
+    "from": re.compile("|".join(sorted(SHARE_ORIGINS))),
+    "weixin": re.compile("[01]"),
+    "lang": re.compile("zh_(?:CN|TW|HK)|en"),
+    "version": re.compile("[12][0-9a-f]{7}"),  # 0x18002a2f is 8.0.42
+}
+GENERIC_SHARE_PARAMETERS = frozenset(_GENERIC_VALUES)
 OAUTH_PARAMETERS = frozenset({"code", "state"})
+
+# hosts of the links of WeChat's web authorisation (/connect/oauth2/authorize, /connect/qrconnect)
+_OAUTH_HOSTS = frozenset({"open.weixin.qq.com", "open.work.weixin.qq.com", "login.work.weixin.qq.com"})
 
 # HTML entities that browsers decode without the semicolon, at the beginning of parameters in use
 _HTML_ENTITIES = {"×": "times", "¶": "para", "§": "sect", "©": "copy", "®": "reg", "¬": "not", "¤": "curren"}
@@ -32,6 +45,7 @@ class UrlWarningKind(StrEnum):
 
     SURROUNDING_WHITESPACE = "blank-ends"
     ENCODED = "encoded"
+    OAUTH_LINK = "oauth-link"
     FRAGMENT = "fragment"
     HTML_ENTITY = "entity"
     TWICE_ENCODED = "twice-encoded"
@@ -93,6 +107,8 @@ def _find_warnings(url: str, domains: tuple[str, ...]) -> Iterator[UrlWarning]:
 
 
 def _text_warnings(page: PageUrl) -> Iterator[UrlWarning]:
+    if page.browser_host in _OAUTH_HOSTS and page.path.startswith("/connect/"):
+        yield UrlWarning(UrlWarningKind.OAUTH_LINK, page.host + page.path, _redirect_target(page))
     if page.fragment:
         yield UrlWarning(UrlWarningKind.FRAGMENT, page.fragment, replace(page, fragment="").full_url)
     entity = _ENTITY.search(page.query)
@@ -104,6 +120,12 @@ def _text_warnings(page: PageUrl) -> Iterator[UrlWarning]:
         decoded = replace(page, path=_DOUBLE_ENCODED.sub("%", page.path), query=_DOUBLE_ENCODED.sub("%", page.query))
         detail = (page.path + page.query)[double.start() : double.end() + 2]
         yield UrlWarning(UrlWarningKind.TWICE_ENCODED, detail, decoded.full_url)
+
+
+def _redirect_target(page: PageUrl) -> str | None:
+    """Return the page that a link of WeChat's web authorisation leads to, or None if it names none."""
+    target = unquote(dict(page.parameters).get("redirect_uri", ""))
+    return target if page_url.url_problem(target) is None else None
 
 
 def _host_warnings(page: PageUrl, domains: tuple[str, ...]) -> Iterator[UrlWarning]:
@@ -136,8 +158,9 @@ def _query_warnings(page: PageUrl) -> Iterator[UrlWarning]:
     if names >= OAUTH_PARAMETERS:
         yield _removable_parameters(UrlWarningKind.OAUTH_PARAMETER, page, OAUTH_PARAMETERS)
     shared = names & SHARE_PARAMETERS
-    if any(name == "from" and value in SHARE_ORIGINS for name, value in page.parameters):
-        shared |= {"from"}
+    shared |= {
+        name for name, value in page.parameters if name in _GENERIC_VALUES and _GENERIC_VALUES[name].fullmatch(value)
+    }
     if shared:
         yield _removable_parameters(UrlWarningKind.SHARE_PARAMETER, page, frozenset(shared))
     if not page.path:

@@ -168,6 +168,9 @@ class SignPage(Page):
                     (url_warning_message(warning, self._formatter.messages).summary, warning.corrected)
                     for warning in result.warnings
                 )
+                if result.timestamp_warning is not None:
+                    text = self._formatter.messages.for_bad_input(result.timestamp_warning).text
+                    warnings[SignField.TIMESTAMP] = ((text, None),)
             else:
                 text = not_signed_message(result, account, self._formatter.messages).text
                 if isinstance(result, InvalidField):

@@ -42,7 +42,34 @@ def test_folder_gets_both_files_and_they_are_replaced(tmp_path: Path, form: Expo
         write(ExportTarget(form, str(tmp_path)), values(token))
         assert (tmp_path / "access_token.json").read_text() == f'{{"expire_time":{end},"access_token":"{token}"}}'
     assert (tmp_path / "jsapi_ticket.json").read_text() == f'{{"expire_time":{end},"jsapi_ticket":"sM4A"}}'
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == (4 if form is ExportFormat.PHP_JSON else 2)
+
+
+def test_no_form_of_the_php_sample_stays_stale_where_both_are(tmp_path: Path) -> None:
+    for name in ("access_token.json", "access_token.php"):
+        (tmp_path / name).write_text("stale")
+
+    write(ExportTarget(ExportFormat.PHP_JSON, str(tmp_path)))
+
+    plain = (tmp_path / "access_token.json").read_text()
+    assert plain == '{"expire_time":1790007200,"access_token":"91_token"}'
+    assert (tmp_path / "access_token.php").read_text() == "<?php exit();?>" + plain
+
+
+def test_a_file_that_cannot_be_written_is_an_error_and_the_others_are_written(tmp_path: Path) -> None:
+    (tmp_path / "access_token.json").mkdir()
+
+    with pytest.raises(FileError, match=r"access_token\.json"):
+        write(ExportTarget(ExportFormat.PHP_JSON, str(tmp_path)))
+
+    assert (tmp_path / "access_token.php").read_text().endswith('"access_token":"91_token"}')
+    assert (tmp_path / "jsapi_ticket.php").is_file()
+
+
+def test_a_folder_of_todays_php_sample_alone_stays_without_plain_files(tmp_path: Path) -> None:
+    (tmp_path / "access_token.php").write_text("<?php exit();?>")
+    write(ExportTarget(ExportFormat.PHP_JSON, str(tmp_path)))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["access_token.php", "jsapi_ticket.php"]
 
 
 def test_env_file_is_created_or_changed(tmp_path: Path) -> None:

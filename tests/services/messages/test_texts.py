@@ -22,7 +22,8 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import ErrcodeKind
 from guarddog_gui.domain.wechat.protocol import FailureKind
 from guarddog_gui.services.messages.attempts import TRANSPORT_FAILURES
-from guarddog_gui.services.messages.diagnosis import MISTAKES, POSSIBLE_CAUSES, RULED_OUT
+from guarddog_gui.services.messages.diagnosis import POSSIBLE_CAUSES, RULED_OUT
+from guarddog_gui.services.messages.diagnosis_mistakes import MISTAKES
 from guarddog_gui.services.messages.exports import EXPORT_ERRORS, EXPORT_FORMAT_NAMES
 from guarddog_gui.services.messages.health import CHECK_NAMES, CHECK_STATUS_NAMES, FAILED_STEPS, TRAY_RESULTS
 from guarddog_gui.services.messages.message import EXISTING_FILES, Message, Messages
