@@ -122,10 +122,6 @@ class SandboxRules:
         with self._lock:
             self._checks.limits[path] = limit
 
-    def get_limit(self, path: str) -> QuotaLimit | None:
-        with self._lock:
-            return self._checks.limits.get(path)
-
     def used_today(self, appid: str, path: str) -> int:
         """Return the calls of today that count against the quota; 0 for an unknown account."""
         with self._lock:

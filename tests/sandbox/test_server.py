@@ -9,9 +9,7 @@ import requests
 
 from guarddog_gui.domain.errors import UsageError
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
-from guarddog_gui.sandbox.http_messages import HttpResponse
 from guarddog_gui.sandbox.server import SandboxServer
-from guarddog_gui.sandbox.wsgi_app import HttpRequest
 from tests.sandbox.conftest import NOW, request_token, send_command
 
 AN_HOUR = 3600.0
@@ -53,14 +51,6 @@ def test_stable_token_requires_a_json_body(sandbox: SandboxServer) -> None:
 def test_a_short_lifetime_can_be_set_for_all_accounts() -> None:
     with SandboxServer(lambda: NOW, lifetime_s=60) as sandbox:
         assert request_token(sandbox).json()["expires_in"] == 60
-
-
-def test_further_pages_can_be_added(sandbox: SandboxServer) -> None:
-    def hello(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(200, f"hello {request.query['who']}".encode())
-
-    sandbox.app.page_handlers["/hello"] = hello
-    assert requests.get(f"{sandbox.base_url}/hello?who=dog", timeout=5).text == "hello dog"
 
 
 # Start and stop.

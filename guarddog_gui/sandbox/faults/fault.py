@@ -29,6 +29,9 @@ class FaultKind(StrEnum):
     FLOOD = "flood"  # an endless body
 
 
+NAMED_FAULTS = tuple(kind for kind in FaultKind if kind not in (FaultKind.ERRCODE, FaultKind.HTTP_STATUS))
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A fault: `number` is the errcode or HTTP status, `text` the body to send or the URL to redirect to."""
@@ -90,6 +93,4 @@ def parse_fault(name: str, seconds: float = 30.0, text: str = "") -> Fault | Non
         return Fault(FaultKind.ERRCODE, number=int(name))
     if status := _HTTP_NAME.fullmatch(name):
         return Fault(FaultKind.HTTP_STATUS, number=int(status.group(1)))
-    if name in {FaultKind.ERRCODE, FaultKind.HTTP_STATUS} or name not in set(FaultKind):
-        return None
-    return Fault(FaultKind(name), seconds=seconds, text=text)
+    return Fault(FaultKind(name), seconds=seconds, text=text) if name in NAMED_FAULTS else None

@@ -14,7 +14,7 @@ from guarddog_gui.domain.accounts.keyring_results import (
 )
 from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.message_catalog import N_
-from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.backoff import manual_retry_at
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
@@ -23,7 +23,7 @@ from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeKind, beijing_day_start
 from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure, redact_api_base
-from guarddog_gui.services.messages.problems import DEFAULT_FILE_ADVICE, FILE_ERRORS, INPUT_PROBLEMS
+from guarddog_gui.services.messages.problems import DEFAULT_FILE_ADVICE, FILE_ERROR_ADVICE, INPUT_PROBLEMS
 from guarddog_gui.services.messages.texts import Message, Texts, join_sentences
 
 if TYPE_CHECKING:  # these services are loaded only by a program that refreshes or queries
@@ -261,10 +261,10 @@ class AttemptMessages(Texts):
         size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)
         if size:
             return self.text("larger than {bytes} bytes", bytes=size[1])
-        return self.text(FILE_ERRORS[reason][0]) if reason in FILE_ERRORS else reason
+        return self.text(reason) if reason in set(FileErrorReason) else reason
 
     def file_error_advice(self, reason: str) -> str:
-        return self.text(FILE_ERRORS[reason][1] if reason in FILE_ERRORS else DEFAULT_FILE_ADVICE)
+        return self.text(FILE_ERROR_ADVICE.get(reason, DEFAULT_FILE_ADVICE))
 
     def for_busy_lock(self) -> Message:
         return self.message(
