@@ -127,9 +127,7 @@ class Container:
 
     @_LazyPart
     def errcode_catalog(self) -> "ErrcodeCatalog":
-        from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-
-        return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
+        return load_errcode_catalog()
 
     @property
     def api_base(self) -> str:
@@ -260,6 +258,12 @@ def make_messages(
 
     message_catalog = load_message_catalog(find_language(environ, language))
     return Messages(message_catalog, errcode_catalog, format_time)
+
+
+def load_errcode_catalog() -> "ErrcodeCatalog":
+    from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+
+    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
 
 
 def load_jssdk_errors() -> "JssdkErrorCatalog":

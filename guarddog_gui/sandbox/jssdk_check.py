@@ -41,7 +41,6 @@ class ConfigCheckResult:
 
     @property
     def errmsg(self) -> str:
-        """WeChat's text for this outcome."""
         return _ERRMSGS[self.reason]
 
 

@@ -97,7 +97,6 @@ class TokenIssuer:
         return ticket
 
     def accepted_tickets(self, kind: str, now: float) -> tuple[str, ...]:
-        """Return the tickets whose signatures are accepted now, newest first."""
         return tuple(
             ticket.value
             for ticket in (*self._tickets.values(), *reversed(self._old_tickets))

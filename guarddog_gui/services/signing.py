@@ -6,13 +6,7 @@ from enum import StrEnum
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import decode_url, url_problem, url_to_sign
-from guarddog_gui.domain.signing.signature import (
-    SignatureInput,
-    ms_to_seconds,
-    nonce_problem,
-    sign_card,
-    timestamp_problem,
-)
+from guarddog_gui.domain.signing.signature import SignatureInput, nonce_problem, sign_card, timestamp_problem
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, find_url_warnings
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.ports import Clock, DogFileStore
@@ -166,7 +160,7 @@ def _find_invalid_field(request: SignRequest | CardExtRequest | CardChoiceReques
     if (problem := nonce_problem(request.nonce)) is not None:
         return InvalidField(SignField.NONCE, problem)
     if request.timestamp is not None and (problem := timestamp_problem(request.timestamp, now)) is not None:
-        seconds = ms_to_seconds(request.timestamp) if problem == InputProblem.TIMESTAMP_IN_MS else None
+        seconds = request.timestamp[:-3] if problem == InputProblem.TIMESTAMP_IN_MS else None
         return InvalidField(SignField.TIMESTAMP, problem, seconds)
     if isinstance(request, CardExtRequest) and not request.card_id:
         return InvalidField(SignField.CARD_ID, InputProblem.EMPTY_CARD_ID)

@@ -165,5 +165,4 @@ class ErrcodePage(Page):
 
 
 def _error_name(entry: KnownError) -> str:
-    """Return the errcode or the message of a JS-SDK error."""
     return entry.message if isinstance(entry, JssdkError) else str(entry.code)

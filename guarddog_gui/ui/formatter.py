@@ -12,8 +12,9 @@ from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview, worst_accounts_first
 from guarddog_gui.domain.tokens.record import PreviousToken, mask
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.runtime.jobs import JobFailed, JobFailure
 from guarddog_gui.services.messages.exports import export_status_message, short_names
-from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.ports import Clock
 from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.time_format import TimeFormat
@@ -105,6 +106,10 @@ class Formatter:
             parts.append(retry_at.format(time=self.format_time(key.next_attempt_at)))
         return " · ".join(parts)
 
+    def job_failure_message(self, failure: JobFailure) -> Message:
+        """Return why a job was refused, or that it crashed."""
+        return self.messages.for_error(failure.error) if isinstance(failure, JobFailed) else self.messages.for_crash()
+
     def reaction_text(self, entry: HistoryEntry) -> str:
         """Return how Guard Dog reacts to an errcode; empty for an entry without one."""
         if entry.errcode is None:
@@ -116,7 +121,6 @@ class Formatter:
         return self.messages.errcode_reaction(known)
 
     def previous_token_text(self, previous: PreviousToken) -> str:
-        """Return that WeChat still accepts the previous token, and until when."""
         text = QCoreApplication.translate("Formatter", "the one before, {value}, is accepted until {time}")
         return text.format(value=mask(previous.value), time=self.format_time(previous.valid_until))
 

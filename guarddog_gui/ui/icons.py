@@ -42,7 +42,6 @@ _BADGE_BACKGROUND_RADIUS = 4.5
 
 
 def state_colour(state: str, *, dark: bool) -> QColor:
-    """Return the colour of a state on a light or dark background."""
     on_light, on_dark = _STATE_COLOURS[KeyState(state)]
     return QColor(on_dark if dark else on_light)
 

@@ -21,11 +21,6 @@ class TimeFormat:
             return f"{day} {text}"
         return local.toString("yyyy-MM-dd HH:mm")
 
-    @staticmethod
-    def format_full(at: float) -> str:
-        """Return `2026-11-23 16:05:09`, for tables."""
-        return _to_local(at).toString("yyyy-MM-dd HH:mm:ss")
-
 
 def _to_local(at: float) -> QDateTime:
     return QDateTime.fromMSecsSinceEpoch(round(at * 1000))

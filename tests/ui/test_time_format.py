@@ -27,7 +27,3 @@ def at(year: int, month: int, day: int, hour: int, minute: int) -> float:
 def test_a_short_time_has_its_day_unless_it_is_today(timestamp: float, text: str) -> None:
     time_format = TimeFormat(QLocale(QLocale.Language.English))
     assert time_format.format_short(timestamp, at(2026, 11, 23, 12, 0)) == text
-
-
-def test_a_full_time_has_date_and_seconds() -> None:
-    assert TimeFormat.format_full(at(2026, 11, 23, 16, 5) + 9) == "2026-11-23 16:05:09"

@@ -143,7 +143,6 @@ def _has_value_parts(text: str, values: ValidRecords) -> bool:
 
 
 def _kill_process_tree(process: "subprocess.Popen[bytes]") -> None:
-    """Kill the process and its children if it still runs."""
     import subprocess
 
     if process.poll() is not None:

@@ -89,8 +89,7 @@ class _LiveTable(_Display):
     def __init__(self, terminal: Terminal, messages: Messages, background_engine: BackgroundEngine) -> None:
         super().__init__(terminal, messages, background_engine)
         self._use_colours = should_use_colours(terminal.stdout, terminal.environ)
-        self._redraw_timer = QTimer(self)
-        self._redraw_timer.setInterval(1000)
+        self._redraw_timer = QTimer(self, interval=1000)
         self._redraw_timer.timeout.connect(self._draw)
         self._controller.overview_changed.connect(self._draw)
 

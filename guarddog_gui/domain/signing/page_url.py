@@ -151,11 +151,8 @@ def browser_host(host: str) -> str:
     except idna.IDNAError:
         return ""
     # not idna.encode: it enforces the rules for registration, but browsers also open emoji domains
-    return ".".join(_ascii_label(label) for label in mapped.split("."))
-
-
-def _ascii_label(label: str) -> str:
-    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+    labels = mapped.split(".")
+    return ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in labels)
 
 
 def _percent_encode(match: re.Match[str]) -> str:

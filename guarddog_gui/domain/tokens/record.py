@@ -1,6 +1,6 @@
 """Tokens and tickets with their lifetimes, and the safe ways to display a value."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from guarddog_gui.domain.tokens.expiry import Expiring
@@ -14,14 +14,6 @@ class TokenKind(StrEnum):
     CARD_TICKET = "CARD_TICKET"  # signs cards and coupons; WeChat calls it api_ticket
 
 
-class TokenPhase(StrEnum):
-    """Phase of the lifetime of a value."""
-
-    FRESH = "fresh"
-    DUE_SOON = "due soon"
-    EXPIRED = "expired"
-
-
 @dataclass(frozen=True, slots=True)
 class TokenRecord(Expiring):
     """Access token or ticket with its times, as a `.dog` file holds it; `dogfile.DogRecord` explains the fields."""
@@ -31,15 +23,6 @@ class TokenRecord(Expiring):
     generated_ms: int
     directory: str
     ahead: int
-
-    def phase(self, now: float) -> TokenPhase:
-        """Return the phase at `now`; a value that is due soon is still valid."""
-        if self.remaining_s(now) <= 0:
-            return TokenPhase.EXPIRED
-        return TokenPhase.DUE_SOON if now >= self.refresh_at else TokenPhase.FRESH
-
-    def with_ahead(self, ahead: int) -> "TokenRecord":
-        return replace(self, ahead=ahead)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,6 @@ def rid_request(access_token: str, rid: str) -> Request:
 
 
 def parse_rid(reply: Reply, access_token: str) -> RidReport | Refusal | TransportFailure:
-    """Read the details of a rid, with tokens and secrets masked."""
     fields = parse_reply_fields(reply, secrets=(access_token,))
     if not isinstance(fields, dict):
         return fields
@@ -104,7 +103,6 @@ def parse_rid(reply: Reply, access_token: str) -> RidReport | Refusal | Transpor
 
 
 def quota_request(access_token: str, path: str) -> Request:
-    """Build the request for the remaining quota of an API call (getApiQuota)."""
     return Request("/cgi-bin/openapi/quota/get", query=(("access_token", access_token),), body=(("cgi_path", path),))
 
 

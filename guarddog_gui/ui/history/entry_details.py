@@ -45,7 +45,6 @@ class EntryDetails(QFrame):
         self.show_entry(self._entry)
 
     def show_entry(self, entry: HistoryEntry | None) -> None:
-        """Explain this entry, or hide the panel for None."""
         self._entry = entry
         self.setVisible(entry is not None)
         if entry is None:

@@ -87,7 +87,6 @@ class HistoryFilterBar(QWidget):
 
     @property
     def appid(self) -> str | None:
-        """Return the AppID of the selected account, or None for all accounts."""
         appid: str | None = self._account_combo.currentData()
         return appid
 

@@ -103,18 +103,15 @@ class DiagnoseForm(QWidget):
         self.update_parsed_values()
 
     def set_input(self, config_text: str, url: str) -> None:
-        """Fill in the text with the `wx.config` and the page's URL."""
         self._url_field.setText(url)
         self._url_field.setCursorPosition(0)
         self.paste_field.set_text(config_text)
         self.update_parsed_values()
 
     def parse_config(self) -> PastedConfig:
-        """Return the values that the pasted text contains."""
         return parse_pasted_config(self.paste_field.toPlainText())
 
     def build_request(self) -> DiagnosisRequest:
-        """Return the request for the current values."""
         config = self.parse_config()
         url = self._url_field.text().strip() or config.url  # the placeholder shows config.url
         return DiagnosisRequest.from_config(config, url, self._entry_url_field.text().strip())

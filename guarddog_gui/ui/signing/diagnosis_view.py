@@ -34,12 +34,10 @@ class DiagnosisView(ThemedMixin, QTextBrowser):
         self.apply_palette()
 
     def show_diagnosis(self, diagnosis: DiagnosisText | None) -> None:
-        """Show a diagnosis, or the placeholder text."""
         self._diagnosis = diagnosis
         self.apply_palette()
 
     def apply_palette(self) -> None:
-        """Rebuild the HTML with the colours for a light or dark palette."""
         diagnosis = self._diagnosis
         if diagnosis is None:
             self.clear()

@@ -1,6 +1,8 @@
 """Left half of the sign page: the form with everything that goes into a signature and its `wx.config`."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
@@ -81,8 +83,8 @@ class SignForm(QWidget):
         self.url_field.returnPressed.connect(self.submitted)
         self.api_list.checked_names_changed.connect(self.config_options_changed)
         self.debug_check_box.toggled.connect(self.config_options_changed)
-        self.warning_lists[SignField.URL].correction_accepted.connect(self._on_url_correction_accepted)
-        self.warning_lists[SignField.TIMESTAMP].correction_accepted.connect(self._on_timestamp_correction_accepted)
+        for name, field in ((SignField.URL, self.url_field), (SignField.TIMESTAMP, self.timestamp_field)):
+            self.warning_lists[name].correction_accepted.connect(partial(self._accept_correction, field))
 
     def retranslate(self) -> None:
         labelled_widgets: tuple[tuple[str, QLabel, tuple[QWidget, ...]], ...] = (
@@ -108,7 +110,6 @@ class SignForm(QWidget):
     # -- changes from outside ---------------------------------------------------------------------
 
     def set_url(self, url: str) -> None:
-        """Fill in the URL and scroll to its start."""
         self.url_field.setText(url)
         self.url_field.setCursorPosition(0)
 
@@ -133,14 +134,6 @@ class SignForm(QWidget):
         self.forget_urls_button.setEnabled(bool(urls))
 
     # -- corrections ------------------------------------------------------------------------------
-
-    @Slot(str)
-    def _on_url_correction_accepted(self, url: str) -> None:
-        self._accept_correction(self.url_field, url)
-
-    @Slot(str)
-    def _on_timestamp_correction_accepted(self, timestamp: str) -> None:
-        self._accept_correction(self.timestamp_field, timestamp)
 
     def _accept_correction(self, field: QLineEdit, value: str) -> None:
         # The button disappears with its warning, so move the focus to the field, where Enter copies.

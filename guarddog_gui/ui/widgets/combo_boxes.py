@@ -22,7 +22,6 @@ class ElidedComboBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def add_item_with_tooltip(self, text: str, user_data: object) -> None:
-        """Append an item that shows its full text in a tooltip."""
         self.addItem(text, user_data)
         self.setItemData(self.count() - 1, plain_tooltip(text), Qt.ItemDataRole.ToolTipRole)
 

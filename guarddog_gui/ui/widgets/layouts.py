@@ -63,11 +63,9 @@ class FormGrid(QGridLayout):
         self._next_row += 1
 
     def add_below_field(self, widget: QWidget) -> None:
-        """Add a hint below the previous field."""
         self.addWidget(widget, self._next_row, 1)
         self._next_row += 1
 
     def add_full_width(self, widget: QWidget) -> None:
-        """Add a widget that takes both columns."""
         self.addWidget(widget, self._next_row, 0, 1, 2)
         self._next_row += 1
