@@ -1,6 +1,5 @@
 """Every member of an enum that is shown has a text, and the same table serves both languages."""
 
-import time
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -37,7 +36,6 @@ from guarddog_gui.services.messages.texts import (
     RESULT_NAMES,
     STATE_NAMES,
     TRIGGER_NAMES,
-    format_timestamp,
 )
 from tests.errcode_catalogue import CATALOGUE
 
@@ -96,7 +94,3 @@ def test_a_count_has_its_own_text_for_one() -> None:
     once, twice = (ENGLISH.for_foreign_writes("KEY", count).summary for count in (1, 2))
     assert ("once" in once, "2 times" in twice) == (True, True)
     assert "1 次" in CHINESE.for_foreign_writes("KEY", 1).summary
-
-
-def test_a_full_time_has_date_and_seconds() -> None:
-    assert format_timestamp(time.mktime((2026, 11, 23, 16, 5, 9, 0, 0, -1))) == "2026-11-23 16:05:09"
