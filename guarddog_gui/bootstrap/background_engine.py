@@ -64,7 +64,6 @@ class BackgroundEngine(QObject):
         return self._signing_controller
 
     def set_api_base(self, api_base: str) -> None:
-        """Use this validated API base from the next job on."""
         if api_base != self._api_base:
             self._api_base = api_base
             self._worker_pool.reset_contexts()

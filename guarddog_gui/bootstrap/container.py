@@ -252,7 +252,6 @@ def make_container(
 def make_messages(
     environ: Mapping[str, str], language: str, errcode_catalog: "ErrcodeCatalog", format_time: Callable[[float], str]
 ) -> "Messages":
-    """Return the messages in the language of the environment, of the user's setting or of the system."""
     from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
     from guarddog_gui.services.messages.message import Messages
 

@@ -213,7 +213,6 @@ class Controller(QObject):
 
     @Slot()
     def tick(self) -> None:
-        """Refresh what is due and schedule the next tick."""
         if not self.is_running:
             return
         now = self._clock()

@@ -133,5 +133,4 @@ class HistoryQueries:
         return self._history.count(attempts) - self._history.count(replace(attempts, only_failures=True))
 
     def force_allowance(self, appid: str) -> policy.ForceAllowance:
-        """Return whether WeChat's limits allow a forced token now, and how many are left today."""
         return policy.force_allowance(self.count_calls_today(appid), self._clock())

@@ -104,7 +104,6 @@ class TokenIssuer:
         )
 
     def revoke_all(self, now: float) -> None:
-        """Invalidate all tokens and replace the tickets, like a forced refresh by another server."""
         self._replace_all(now)
 
     def rotate_all(self, account: SandboxAccount, now: float) -> None:

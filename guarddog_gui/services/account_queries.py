@@ -35,7 +35,6 @@ class AccountQueries:
         self._clock = clock
 
     def check_token(self, account: Account) -> TokenValid | Refusal | TransportFailure | NoLiveToken:
-        """Check that WeChat accepts the access token on disk."""
         token = self._valid_token(account)
         return NoLiveToken() if token is None else send_token_check(self._transport, token)
 

@@ -88,7 +88,6 @@ class TokenCalls:
 
 
 def result_without_secret(lookup: NoSecret) -> tuple[AttemptResult, str]:
-    """Return the result and the detail of an attempt for which the keyring gave no secret."""
     match lookup:
         case SecretMissing():
             return AttemptResult.NO_SECRET, ""

@@ -103,7 +103,6 @@ class Formatter:
         return " · ".join(parts)
 
     def job_failure_message(self, failure: JobFailure) -> Message:
-        """Return why a job was refused, or that it crashed."""
         return self.messages.for_error(failure.error) if isinstance(failure, JobFailed) else self.messages.for_crash()
 
     def reaction_text(self, entry: HistoryEntry) -> str:

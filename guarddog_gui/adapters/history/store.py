@@ -44,7 +44,6 @@ class SqliteHistoryStore:
 
     @property
     def quarantined_path(self) -> Path | None:
-        """The place where a damaged database was moved since the start, if one was found."""
         return self._database.quarantined_path
 
     @property

@@ -32,7 +32,6 @@ def register(command: CommandDefinition) -> None:
 
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:
-    """Refresh and show the values until SIGINT or SIGTERM."""
     terminal, messages = context.terminal, context.messages
     with contextlib.ExitStack() as stack:
         if args.sandbox:
@@ -99,7 +98,6 @@ class _LiveTable(_Display):
         self._redraw_timer.start()
 
     def stop(self) -> None:
-        """Show the cursor again, below the last table."""
         self._redraw_timer.stop()
         self._write(_SHOW_CURSOR)
 

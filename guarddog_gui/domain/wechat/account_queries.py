@@ -81,7 +81,6 @@ def parse_token_check(reply: Reply, access_token: str) -> TokenValid | Refusal |
 
 
 def rid_request(access_token: str, rid: str) -> Request:
-    """Build the request for details of a rid of the last seven days (getRidInfo)."""
     return Request("/cgi-bin/openapi/rid/get", query=(("access_token", access_token),), body=(("rid", rid),))
 
 

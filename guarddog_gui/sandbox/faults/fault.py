@@ -71,7 +71,6 @@ class FaultPlan:
             self._plans.clear()
 
     def pending(self) -> Iterator[tuple[Fault, int, str | None]]:
-        """Yield the planned faults with their remaining number of times and their endpoint."""
         with self._lock:
             plans = [(plan.fault, plan.times, plan.endpoint) for plan in self._plans]
         yield from plans

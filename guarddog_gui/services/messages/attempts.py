@@ -70,7 +70,6 @@ class AttemptMessages(Texts):
     """Messages about attempts, queries, and what could not be done."""
 
     def for_refresh_result(self, result: "RefreshResult") -> Message:
-        """Return what came of a refresh of one key, with the time until which its value is good."""
         return self.for_entry(result.entry, record=result.record)
 
     def for_entry(
@@ -245,8 +244,7 @@ class AttemptMessages(Texts):
     def _for_bad_api_base(self, error: BadApiBase) -> Message:
         return self.message(
             "This address of the WeChat API cannot be used. It is “{address}”, from {source}.",
-            "Take an https address; plain http is for this computer only. Where neither the "
-            "Preferences nor GUARDDOG_API_BASE names one, it is https://api.weixin.qq.com.",
+            INPUT_PROBLEMS[error.problem][1],
             address=redact_api_base(error.api_base),
             source=error.variable or self.text("the Preferences"),
         )
@@ -313,7 +311,6 @@ class AttemptMessages(Texts):
         return self.message("Guard Dog made a mistake of its own.", "Please report it; the log has what happened.")
 
     def for_damaged_file(self, backup_path: str) -> Message:
-        """Return where the copy of a damaged file of Guard Dog is."""
         return self.message(
             "A damaged file was found and is kept as {kept}.",
             "Guard Dog goes on without it; take out of it by hand what you need.",

@@ -157,7 +157,6 @@ def damaged_dog_file_finding(path: str, messages: Messages) -> Finding:
 
 
 def foreign_writes_finding(account: Account, kind: TokenKind, write_count: int, messages: Messages) -> Finding:
-    """Return that another program has refreshed a key so many times within the last hour."""
     return _account_warning(HealthCheck.FOREIGN_WRITES, account, messages.for_foreign_writes(kind, write_count))
 
 
@@ -171,7 +170,6 @@ def _account_warning(check: HealthCheck, account: Account, message: Message) -> 
 
 
 def nothing_found_finding(check: HealthCheck, messages: Messages) -> Finding:
-    """Return that a check has found no program that writes, or no export that failed."""
     return make_finding(check, CheckStatus.OK, messages.message(NOTHING_FOUND[check]))
 
 

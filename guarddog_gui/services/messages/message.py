@@ -67,7 +67,6 @@ class Messages(AttemptMessages):
         return self.text("{state} until {time}", state=state, time=self.format_time(record.expires_at))
 
     def for_verification(self, result: "VerificationResult") -> Message:
-        """Return what WeChat says to an AppID and AppSecret."""
         if not result.is_valid:
             return self.for_entry(result.entry)
         valid = self.text("AppID and AppSecret work.")
@@ -157,7 +156,6 @@ class Messages(AttemptMessages):
         return self.message(cost, name=account.name, left=allowance.remaining_today)
 
     def ticket_not_forced(self, kind: TokenKind) -> Message:
-        """Return why --force is not for a ticket."""
         return self.message(
             "A {key} cannot be forced: WeChat keeps giving the same one while it lives.",
             "Refresh it without --force.",
@@ -178,7 +176,6 @@ class Messages(AttemptMessages):
         )
 
     def for_foreign_writes(self, key: str, write_count: int) -> Message:
-        """Return that another program refreshes this key, and how often within the last hour."""
         summary = self.plural(
             "Another program refreshes {key}.dog: once in the last hour. Its newer value is taken over.",
             "Another program refreshes {key}.dog: {times} times in the last hour. Its newer values are taken over.",

@@ -29,7 +29,6 @@ class DiagnosisView(ThemedMixin, QTextBrowser):
         self._labels = ("", "", "")
 
     def set_labels(self, signed: str, page: str, ruled_out: str) -> None:
-        """Set the labels of the signed URL, of the page's URL and of the list of ruled out mistakes."""
         self._labels = (signed, page, ruled_out)
         self.apply_palette()
 

@@ -13,7 +13,7 @@ from guarddog_gui.ui.signing.api_list import SearchableCheckList
 from guarddog_gui.ui.signing.url_warnings import WarningList
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.combo_boxes import AccountComboBox
-from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
+from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row, set_label
 
 
 class _UrlLineEdit(QLineEdit):
@@ -87,17 +87,11 @@ class SignForm(QWidget):
             self.warning_lists[name].correction_accepted.connect(partial(self._accept_correction, field))
 
     def retranslate(self) -> None:
-        labelled_widgets: tuple[tuple[str, QLabel, tuple[QWidget, ...]], ...] = (
-            (self.tr("Account"), self._account_label, (self.account_combo,)),
-            (self.tr("Page's URL"), self._url_label, (self._url_combo, self.url_field)),
-            (self.tr("Nonce"), self._nonce_label, (self.nonce_field,)),
-            (self.tr("Timestamp"), self._timestamp_label, (self.timestamp_field,)),
-            (self.tr("APIs and open tags"), self._api_list_label, (self.api_list.list_widget,)),
-        )
-        for text, label, widgets in labelled_widgets:
-            label.setText(text)
-            for widget in widgets:
-                widget.setAccessibleName(text)
+        set_label(self._account_label, self.tr("Account"), self.account_combo)
+        set_label(self._url_label, self.tr("Page's URL"), self._url_combo, self.url_field)
+        set_label(self._nonce_label, self.tr("Nonce"), self.nonce_field)
+        set_label(self._timestamp_label, self.tr("Timestamp"), self.timestamp_field)
+        set_label(self._api_list_label, self.tr("APIs and open tags"), self.api_list.list_widget)
         self.api_list.search_field.setAccessibleName(self.tr("Search the names"))
         self.api_list.search_field.setPlaceholderText(self.tr("Search the names"))
         self.url_field.setPlaceholderText(self.tr("https://… as the browser shows it"))
@@ -120,7 +114,6 @@ class SignForm(QWidget):
 
     @property
     def recent_urls(self) -> tuple[str, ...]:
-        """Return the URLs in the drop-down list, newest first."""
         return tuple(self._url_combo.itemText(row) for row in range(self._url_combo.count()))
 
     def set_recent_urls(self, urls: tuple[str, ...]) -> None:

@@ -151,7 +151,6 @@ class SignPage(Page):
 
     @Slot()
     def sign(self) -> None:
-        """Sign the values in the form, or show why they cannot be signed."""
         self._typing_timer.stop()
         account, url = self.account, self._form.url_field.text()
         self._signed_page, self._error_text, self._is_ticket_missing = None, "", False

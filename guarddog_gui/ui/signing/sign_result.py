@@ -103,7 +103,6 @@ class SignResultView(ThemedMixin, QWidget):
         self._show_ticket_check_box.setChecked(False)
 
     def show_ticket_status(self, text: str, *, dimmed: bool) -> None:
-        """Show which ticket was used, dimmed, or why nothing could be signed."""
         self._is_ticket_status_dimmed = dimmed
         self._ticket_status_label.setText(text)
         self.apply_palette()

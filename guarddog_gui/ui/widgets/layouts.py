@@ -36,6 +36,13 @@ def _add_items(layout: BoxLayout, items: tuple[Item, ...], spacing: int, margin:
     return layout
 
 
+def set_label(label: QLabel, text: str, *fields: QWidget) -> None:
+    """Set the text of a label, which is also the name of its fields for screen readers."""
+    label.setText(text)
+    for field in fields:
+        field.setAccessibleName(text)
+
+
 class FormGrid(QGridLayout):
     """Form layout in a grid.
 
