@@ -256,7 +256,7 @@ class TrayApp(QObject):
     @Slot(str)
     def _on_force_requested(self, appid: str) -> None:
         self.window.show_and_activate()
-        self.window.confirm_force_new_token(appid)
+        self.window.account_actions.force_new_token(appid)
 
     @Slot(str, str)
     def _on_command_received(self, command: str, activation_token: str) -> None:

@@ -87,7 +87,6 @@ class Notifier(QObject):
 
     @Slot(object)
     def on_overview_changed(self, overview: Overview) -> None:
-        """Show and withdraw notifications for the difference from the previous overview."""
         before, self._overview = self._overview, overview
         decision = decide_notifications(
             before, overview, self._notification_states, self._settings, self._messages.errcode_catalog

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.sandbox.accounts import SandboxAccount, ip_entry_problem
-from guarddog_gui.sandbox.faults.fault import FaultPlan, parse_fault
+from guarddog_gui.sandbox.faults.fault import NAMED_FAULTS, FaultPlan, parse_fault
 from guarddog_gui.sandbox.http_messages import is_loopback_host
 from guarddog_gui.sandbox.quotas import QuotaLimit
 from guarddog_gui.sandbox.rules import SandboxRules
@@ -75,7 +75,7 @@ class ControlApi:
         seconds = _get_number(params, "seconds", 30, 0, _SECONDS_MAX)
         fault = parse_fault(_get_text(params, "how"), seconds, _get_text(params, "text", ""))
         if fault is None:
-            raise _BadCommand("how: an errcode, http-<status>, or one of the words of faults.How")
+            raise _BadCommand(f"how: an errcode, http-<status>, or a kind of fault: {', '.join(NAMED_FAULTS)}")
         times = int(_get_number(params, "times", 1, 1, _TIMES_MAX))
         self._faults.add(fault, times, _get_text(params, "endpoint", "") or None)
         return {"planned": times}
@@ -101,8 +101,9 @@ class ControlApi:
             changes["domains"] = _parse_domains(params["domains"])
         if "life" in params:
             changes["life"] = int(_get_number(params, "life", 0, 1, 7200))
-        self._rules.set_account(replace(account, **changes))
-        return _account_fields(replace(account, **changes))
+        account = replace(account, **changes)
+        self._rules.set_account(account)
+        return _account_fields(account)
 
     def _set_limit(self, params: dict[str, Any]) -> dict[str, Any]:
         path = _get_text(params, "path")

@@ -118,13 +118,8 @@ class SandboxRules:
             self._checks.set_account(account, self._clock())
 
     def set_limit(self, path: str, limit: QuotaLimit) -> None:
-        """Limit the calls of each account to `path`."""
         with self._lock:
             self._checks.limits[path] = limit
-
-    def get_limit(self, path: str) -> QuotaLimit | None:
-        with self._lock:
-            return self._checks.limits.get(path)
 
     def used_today(self, appid: str, path: str) -> int:
         """Return the calls of today that count against the quota; 0 for an unknown account."""
@@ -155,7 +150,6 @@ class SandboxRules:
         return ticket in self.accepted_tickets(appid, kind)
 
     def check_page_config(self, config: Mapping[str, Any], url: str) -> ConfigCheckResult:
-        """Check the argument of `wx.config` in the page at `url`."""
         appid = config.get("appId")
         appid = appid if isinstance(appid, str) else ""
         with self._lock:

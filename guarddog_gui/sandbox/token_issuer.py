@@ -101,7 +101,6 @@ class TokenIssuer:
         return ticket
 
     def accepted_tickets(self, kind: str, now: float) -> tuple[str, ...]:
-        """Return the tickets whose signatures are accepted now, newest first."""
         return tuple(
             ticket.value
             for ticket in (*self._tickets.values(), *reversed(self._old_tickets))
@@ -109,7 +108,6 @@ class TokenIssuer:
         )
 
     def revoke_all(self, now: float) -> None:
-        """Invalidate all tokens and replace the tickets, like a forced refresh by another server."""
         self._replace_all(now)
 
     def rotate_all(self, account: SandboxAccount, now: float) -> None:

@@ -1,4 +1,4 @@
-"""WSGI application of the sandbox: WeChat's API, the control interface, and pages."""
+"""WSGI application of the sandbox: WeChat's API, the control interface, and the JS-SDK test page."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -33,7 +33,7 @@ class HttpRequest(HiddenFields, Struct, frozen=True):
 
 
 class SandboxApp:
-    """Dispatcher of requests to the control interface, a page, a planned fault or the rules.
+    """Dispatcher of requests to the control interface, the test page, a planned fault or the rules.
 
     `clock` sets the Date header of the answers, which must agree with the rules' clock.
     """
@@ -53,7 +53,6 @@ class SandboxApp:
         self._fault_injector = fault_injector
         self._jssdk_pages = jssdk_pages
         self._clock = clock
-        self.page_handlers: dict[str, Callable[[HttpRequest], HttpResponse]] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         response = self._respond(environ)
@@ -74,8 +73,6 @@ class SandboxApp:
             return _json_response(*self._control.handle(request.method, request.path, request.body, host, key))
         if self._jssdk_pages.handles(request.path):
             return self._jssdk_pages.handle(_parse_jssdk_request(request, environ))
-        if handle_page := self.page_handlers.get(request.path):
-            return handle_page(request)
         fault = self._faults.pop_next(request.path)
         if fault is None:
             return self._call_api(request)

@@ -118,7 +118,6 @@ class _OutputReader:
                 self._data += chunk[: OUTPUT_MAX - len(self._data)]
 
     def redacted_text(self, values: ValidRecords) -> str:
-        """Return the output in one line without secrets."""
         from guarddog_gui.adapters.logs import redact
 
         self._thread.join(_EXIT_GRACE_S)
@@ -143,7 +142,6 @@ def _has_value_parts(text: str, values: ValidRecords) -> bool:
 
 
 def _kill_process_tree(process: "subprocess.Popen[bytes]") -> None:
-    """Kill the process and its children if it still runs."""
     import subprocess
 
     if process.poll() is not None:

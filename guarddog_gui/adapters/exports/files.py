@@ -44,7 +44,6 @@ class ExportFiles:
                 atomic_write(path, data, metadata_from=status)
 
     def resolve_links(self, targets: tuple[ExportTarget, ...]) -> tuple[ExportTarget, ...]:
-        """Return the targets with symbolic links resolved, so that two names of one file are equal."""
         return tuple(
             replace(target, path=os.path.realpath(target.path)) if target.path else target for target in targets
         )
@@ -99,7 +98,6 @@ class ExportStatusStore:
 
 
 def _resolve_export_path(path: Path) -> tuple[Path, os.stat_result | None]:
-    """Follow the user's own links; return the file's path and status, None if missing. Raises FileError."""
     with translate_os_errors(path):
         try:
             status = path.lstat()

@@ -81,7 +81,6 @@ def newest_rows_of_key(db: Connection, appid: str, key: str, limit: int) -> list
 
 
 def newest_rows_of_value(db: Connection, appid: str, key: str, fingerprint: str, since: float) -> list[HistoryRow]:
-    """Return at most VALUE_ROWS_MAX rows about one value, newest first."""
     condition = "appid = ? AND at >= ? AND key = ? AND fingerprint = ? ORDER BY id DESC LIMIT ?"
     return _select_rows(db, condition, _to_sql_value(appid), since, key, _to_sql_value(fingerprint), VALUE_ROWS_MAX)
 
@@ -231,7 +230,6 @@ def _filter_to_sql(history_filter: HistoryFilter) -> tuple[str, list[SqlValue]]:
 
 
 def matches_filter(entry: HistoryEntry, history_filter: HistoryFilter) -> bool:
-    """Apply the filter to an entry that is not in the database."""
     return (
         history_filter.appid in (None, entry.appid)
         and history_filter.key in (None, entry.key)

@@ -44,7 +44,6 @@ class SqliteHistoryStore:
 
     @property
     def quarantined_path(self) -> Path | None:
-        """The place where a damaged database was moved since the start, if one was found."""
         return self._database.quarantined_path
 
     @property
@@ -116,14 +115,12 @@ class SqliteHistoryStore:
     # -- reading ----------------------------------------------------------------------------------
 
     def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
-        """Return the newest entries of one key in the order in which they were appended."""
         key_filter = HistoryFilter(appid=appid, key=key)
         rows, buffered = self._read(lambda db: queries.newest_rows_of_key(db, appid, key, limit), key_filter)
         entries = [row.entry for row in (*reversed(rows or ()), *buffered)]
         return tuple(entries[-limit:]) if limit > 0 else ()
 
     def entries_of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[HistoryEntry, ...]:
-        """Return the newest entries about this value since a time (Unix seconds), oldest first."""
         key_filter = HistoryFilter(appid=appid, key=key, since=since)
         rows, buffered = self._read(
             lambda db: queries.newest_rows_of_value(db, appid, key, fingerprint, since), key_filter
@@ -187,7 +184,6 @@ class SqliteHistoryStore:
         return tuple(page[: max(0, limit)])
 
     def changes_since(self, after_id: int) -> tuple[int, frozenset[tuple[str, str]]]:
-        """Return the newest id on disk, and appid and key of all entries with an id above `after_id`."""
         changes, _ = self._read(lambda db: queries.changes_since(db, after_id))
         return changes or (after_id, frozenset())
 

@@ -222,7 +222,6 @@ def _report_existing_files(context: CommandContext, account_service: AccountServ
 
 
 def _apply_arguments(args: Namespace, account: Account) -> Account:
-    """Return the account with the given options; a new account has the defaults for the others."""
     changes: dict[str, Any] = {name: getattr(args, name) for name in _ACCOUNT_OPTIONS}
     changes = {name: value for name, value in changes.items() if value is not None}
     if args.dog_dir is not None:

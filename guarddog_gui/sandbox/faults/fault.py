@@ -30,6 +30,9 @@ class FaultKind(StrEnum):
     FLOOD = "flood"  # an endless body
 
 
+NAMED_FAULTS = tuple(kind for kind in FaultKind if kind not in (FaultKind.ERRCODE, FaultKind.HTTP_STATUS))
+
+
 class Fault(Struct, frozen=True):
     """A fault: `number` is the errcode or HTTP status, `text` the body to send or the URL to redirect to."""
 
@@ -68,7 +71,6 @@ class FaultPlan:
             self._plans.clear()
 
     def pending(self) -> Iterator[tuple[Fault, int, str | None]]:
-        """Yield the planned faults with their remaining number of times and their endpoint."""
         with self._lock:
             plans = [(plan.fault, plan.times, plan.endpoint) for plan in self._plans]
         yield from plans
@@ -89,6 +91,4 @@ def parse_fault(name: str, seconds: float = 30.0, text: str = "") -> Fault | Non
         return Fault(FaultKind.ERRCODE, number=int(name))
     if status := _HTTP_NAME.fullmatch(name):
         return Fault(FaultKind.HTTP_STATUS, number=int(status.group(1)))
-    if name in {FaultKind.ERRCODE, FaultKind.HTTP_STATUS} or name not in set(FaultKind):
-        return None
-    return Fault(FaultKind(name), seconds=seconds, text=text)
+    return Fault(FaultKind(name), seconds=seconds, text=text) if name in NAMED_FAULTS else None
