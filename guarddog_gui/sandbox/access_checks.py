@@ -67,7 +67,7 @@ class AccessChecks:
         lifetime_changed = account.life != state.account.life
         state.account = account
         if lifetime_changed:
-            state.token_issuer.rotate_all(account, now)
+            state.token_issuer.replace_all(revoked_at=now + account.overlap_s)
 
     def authenticate_by_secret(
         self, call: ApiCall, credentials: Mapping[str, Any], secret_field: str, grant_type: str | None = None

@@ -21,8 +21,8 @@ from guarddog_gui.sandbox.token_issuer import SandboxToken
 ResponseFields = dict[str, Any]  # JSON object of an answer
 EndpointHandler = Callable[[AccessChecks, ApiCall], ResponseFields]
 
-_DOMAIN_IPS = ("203.0.113.10", "203.0.113.11", "203.0.113.12")
-_CALLBACK_IPS = ("203.0.113.80", "203.0.113.81")
+DOMAIN_IPS = ("203.0.113.10", "203.0.113.11", "203.0.113.12")
+CALLBACK_IPS = ("203.0.113.80", "203.0.113.81")
 _TICKET_KINDS = ("jsapi", "wx_card")
 _GRANT_TYPE = "client_credential"
 
@@ -68,14 +68,9 @@ def getticket(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     return {**_success_fields(), "ticket": ticket.value, "expires_in": ticket.lifetime_s}
 
 
-def get_api_domain_ip(checks: AccessChecks, call: ApiCall) -> ResponseFields:
+def list_ips(ips: tuple[str, ...], checks: AccessChecks, call: ApiCall) -> ResponseFields:
     checks.count_call(call, checks.authenticate_by_token(call))
-    return {"ip_list": list(_DOMAIN_IPS)}
-
-
-def getcallbackip(checks: AccessChecks, call: ApiCall) -> ResponseFields:
-    checks.count_call(call, checks.authenticate_by_token(call))
-    return {"ip_list": list(_CALLBACK_IPS)}
+    return {"ip_list": ips}
 
 
 def clear_quota(checks: AccessChecks, call: ApiCall) -> ResponseFields:

@@ -30,6 +30,9 @@ class FaultKind(StrEnum):
     FLOOD = "flood"  # an endless body
 
 
+NAMED_FAULTS = tuple(kind for kind in FaultKind if kind not in (FaultKind.ERRCODE, FaultKind.HTTP_STATUS))
+
+
 class Fault(Struct, frozen=True):
     """A fault: `number` is the errcode or HTTP status, `text` the body to send or the URL to redirect to."""
 
@@ -84,11 +87,9 @@ class _PlannedFault(Struct, eq=False):
 
 
 def parse_fault(name: str, seconds: float = 30.0, text: str = "") -> Fault | None:
-    """Parse an errcode such as `45009`, `http-503` or a value of FaultKind; None for anything else."""
+    """Parse an errcode such as `45009`, `http-503` or one of NAMED_FAULTS; None for anything else."""
     if _ERRCODE_NAME.fullmatch(name):
         return Fault(FaultKind.ERRCODE, number=int(name))
     if status := _HTTP_NAME.fullmatch(name):
         return Fault(FaultKind.HTTP_STATUS, number=int(status.group(1)))
-    if name in {FaultKind.ERRCODE, FaultKind.HTTP_STATUS} or name not in set(FaultKind):
-        return None
-    return Fault(FaultKind(name), seconds=seconds, text=text)
+    return None if name not in NAMED_FAULTS else Fault(FaultKind(name), seconds=seconds, text=text)
