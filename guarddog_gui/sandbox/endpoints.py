@@ -7,13 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from guarddog_gui.domain.accounts.account import Platform
-from guarddog_gui.sandbox.access_checks import (
-    AccessChecks,
-    ApiCall,
-    CallRefused,
-    SandboxAccountState,
-    parse_json_object,
-)
+from guarddog_gui.sandbox.access_checks import AccessChecks, ApiCall, CallRefused, SandboxAccountState
 from guarddog_gui.sandbox.quotas import QuotaLimit
 from guarddog_gui.sandbox.request_log import RETENTION_S, RequestLog
 from guarddog_gui.sandbox.token_issuer import SandboxToken
@@ -37,7 +31,7 @@ def token(checks: AccessChecks, call: ApiCall) -> ResponseFields:
 
 def stable_token(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """Page: getStableAccessToken."""
-    params = parse_json_object(call.body)
+    params = call.parse_body()
     state = checks.authenticate_by_secret(call, params, "secret", _GRANT_TYPE)
     force = params.get("force_refresh", False)
     if not isinstance(force, bool):
@@ -75,7 +69,7 @@ def list_ips(ips: tuple[str, ...], checks: AccessChecks, call: ApiCall) -> Respo
 
 def clear_quota(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     state = checks.authenticate_by_token(call)
-    if parse_json_object(call.body).get("appid") != state.account.appid:
+    if call.parse_body().get("appid") != state.account.appid:
         raise CallRefused(40013)
     return _reset_all_quotas(state, call.now)
 
@@ -83,7 +77,7 @@ def clear_quota(checks: AccessChecks, call: ApiCall) -> ResponseFields:
 def clear_quota_v2(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """Accept query or JSON body: WeChat's page documents the body, its example and the SDKs use the query."""
     return _reset_all_quotas(
-        checks.authenticate_by_secret(call, call.query or parse_json_object(call.body), "appsecret"), call.now
+        checks.authenticate_by_secret(call, call.query or call.parse_body(), "appsecret"), call.now
     )
 
 
@@ -113,7 +107,7 @@ def quota_clear(checks: AccessChecks, call: ApiCall) -> ResponseFields:
 
 
 def _parse_limited_path(checks: AccessChecks, call: ApiCall) -> tuple[str, QuotaLimit]:
-    path = parse_json_object(call.body).get("cgi_path")
+    path = call.parse_body().get("cgi_path")
     if not isinstance(path, str) or not path.startswith("/"):
         raise CallRefused(76003)
     if path.startswith("/sns/"):
@@ -126,7 +120,7 @@ def _parse_limited_path(checks: AccessChecks, call: ApiCall) -> tuple[str, Quota
 def rid_get(request_log: RequestLog, checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """Return the refused call with this rid, with its URL as it was sent."""
     state = checks.authenticate_by_token(call)
-    rid = parse_json_object(call.body).get("rid")
+    rid = call.parse_body().get("rid")
     if not isinstance(rid, str) or rid.count("-") != 2:
         raise CallRefused(76002)
     logged = request_log.find(rid)

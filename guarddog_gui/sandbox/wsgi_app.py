@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from http import HTTPStatus
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -20,23 +21,18 @@ from guarddog_gui.sandbox.rules import SandboxRules
 class SandboxApp:
     """Dispatcher of requests to the control interface, a page, a planned fault or the rules.
 
-    `clock` sets the Date header of the answers, which must agree with the rules' clock.
+    `clock` sets the Date header of the answers, which must agree with the rules' clock. `stopping` ends every
+    waiting call.
     """
 
     def __init__(
-        self,
-        rules: SandboxRules,
-        faults: FaultPlan,
-        control: ControlApi,
-        fault_injector: FaultInjector,
-        jssdk_pages: JssdkPages,
-        clock: Callable[[], float],
+        self, rules: SandboxRules, faults: FaultPlan, control_key: str, stopping: Event, clock: Callable[[], float]
     ) -> None:
         self._rules = rules
         self._faults = faults
-        self._control = control
-        self._fault_injector = fault_injector
-        self._jssdk_pages = jssdk_pages
+        self._control = ControlApi(rules, faults, control_key)
+        self._fault_injector = FaultInjector(stopping)
+        self._jssdk_pages = JssdkPages(rules)
         self._clock = clock
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,7 +1,6 @@
 """Faults that the sandbox can simulate, and the plan of faults for the next calls."""
 
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 from threading import Lock
 
@@ -70,11 +69,10 @@ class FaultPlan:
         with self._lock:
             self._plans.clear()
 
-    def pending(self) -> Iterator[tuple[Fault, int, str | None]]:
-        """Yield the planned faults with their remaining number of times and their endpoint."""
+    def pending(self) -> list[tuple[Fault, int, str | None]]:
+        """Return the planned faults with their remaining number of times and their endpoint."""
         with self._lock:
-            plans = [(plan.fault, plan.times, plan.endpoint) for plan in self._plans]
-        yield from plans
+            return [(plan.fault, plan.times, plan.endpoint) for plan in self._plans]
 
 
 class _PlannedFault(Struct, eq=False):
