@@ -206,7 +206,7 @@ class TrayApp(QObject):
     @Slot()
     def _on_language_changed(self) -> None:
         if self._notifier is not None:
-            self._notifier.set_messages(self._settings_controller.formatter.messages)
+            self._notifier.messages = self._settings_controller.formatter.messages
         self._tray_icon.retranslate()
         if self._window is not None:
             self._window.retranslate()

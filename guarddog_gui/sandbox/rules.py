@@ -40,8 +40,8 @@ class SandboxRules:
             "/cgi-bin/token": ("GET", endpoints.token),
             "/cgi-bin/stable_token": ("POST", endpoints.stable_token),
             "/cgi-bin/ticket/getticket": ("GET", endpoints.getticket),
-            "/cgi-bin/get_api_domain_ip": ("GET", endpoints.get_api_domain_ip),
-            "/cgi-bin/getcallbackip": ("GET", endpoints.getcallbackip),
+            "/cgi-bin/get_api_domain_ip": ("GET", partial(endpoints.list_ips, endpoints.DOMAIN_IPS)),
+            "/cgi-bin/getcallbackip": ("GET", partial(endpoints.list_ips, endpoints.CALLBACK_IPS)),
             "/cgi-bin/clear_quota": ("POST", endpoints.clear_quota),
             "/cgi-bin/clear_quota/v2": ("POST", endpoints.clear_quota_v2),
             "/cgi-bin/openapi/quota/get": ("POST", endpoints.quota_get),
@@ -131,7 +131,7 @@ class SandboxRules:
         """Invalidate the account's tokens, like a forced refresh by another server. Ignore unknown appids."""
         with self._lock:
             if state := self._checks.account_states.get(appid):
-                state.token_issuer.revoke_all(self._clock())
+                state.token_issuer.replace_all(revoked_at=self._clock())
 
     # Pages that use the JS-SDK.
 
@@ -145,9 +145,6 @@ class SandboxRules:
         with self._lock:
             state = self._checks.account_states.get(appid)
             return state.token_issuer.accepted_tickets(kind, self._clock()) if state else ()
-
-    def is_ticket_accepted(self, appid: str, ticket: str, kind: str = "jsapi") -> bool:
-        return ticket in self.accepted_tickets(appid, kind)
 
     def check_page_config(self, config: Mapping[str, Any], url: str) -> ConfigCheckResult:
         appid = config.get("appId")

@@ -1,7 +1,6 @@
 """Faults that the sandbox can simulate, and the plan of faults for the next calls."""
 
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 from threading import Lock
 
@@ -70,10 +69,10 @@ class FaultPlan:
         with self._lock:
             self._plans.clear()
 
-    def pending(self) -> Iterator[tuple[Fault, int, str | None]]:
+    def pending(self) -> list[tuple[Fault, int, str | None]]:
+        """Return the planned faults with their remaining number of times and their endpoint."""
         with self._lock:
-            plans = [(plan.fault, plan.times, plan.endpoint) for plan in self._plans]
-        yield from plans
+            return [(plan.fault, plan.times, plan.endpoint) for plan in self._plans]
 
 
 class _PlannedFault(Struct, eq=False):
@@ -86,9 +85,9 @@ class _PlannedFault(Struct, eq=False):
 
 
 def parse_fault(name: str, seconds: float = 30.0, text: str = "") -> Fault | None:
-    """Parse an errcode such as `45009`, `http-503` or a value of FaultKind; None for anything else."""
+    """Parse an errcode such as `45009`, `http-503` or one of NAMED_FAULTS; None for anything else."""
     if _ERRCODE_NAME.fullmatch(name):
         return Fault(FaultKind.ERRCODE, number=int(name))
     if status := _HTTP_NAME.fullmatch(name):
         return Fault(FaultKind.HTTP_STATUS, number=int(status.group(1)))
-    return Fault(FaultKind(name), seconds=seconds, text=text) if name in NAMED_FAULTS else None
+    return None if name not in NAMED_FAULTS else Fault(FaultKind(name), seconds=seconds, text=text)
