@@ -77,7 +77,3 @@ def timestamp_problem(text: str) -> InputProblem | None:
 def timestamp_warning(timestamp: int, now: float) -> InputProblem | None:
     """Return what is suspicious about a timestamp, though it can be signed: WeChat's own example is of 2014."""
     return InputProblem.TIMESTAMP_FAR_FROM_NOW if abs(timestamp - now) > TIMESTAMP_TOLERANCE_S else None
-
-
-def ms_to_seconds(text: str) -> str:
-    return text[:-3]

@@ -127,7 +127,6 @@ class TokensPage(Page):
 
     @Slot()
     def update_countdowns(self) -> None:
-        """Repaint the visible rows with the current time."""
         self._model.set_overview(self._controller.overview())
         self._view.viewport().update()
 
