@@ -3,9 +3,10 @@
 import errno
 import os
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
+
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.atomic import atomic_write, get_file_stamp, is_temp_file_of, read_text_if_valid
 from guarddog_gui.adapters.files.dog_file import write_dog_text
