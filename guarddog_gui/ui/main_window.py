@@ -165,7 +165,6 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._preferences_button.setToolTip(self.tr("Preferences…"))
         self._preferences_button.setAccessibleName(self.tr("Preferences…"))
         self._pause_menu.retranslate()
-        self._pause_button.setText(self._pause_menu.menu.title())
         self._pause_button.setAccessibleName(self._pause_menu.menu.title())
         self._tokens_page.retranslate()
         self._history_page.retranslate()
