@@ -20,6 +20,7 @@ from guarddog_gui.domain.accounts.keyring_results import (
     SecretSaved,
     StoreResult,
 )
+from guarddog_gui.domain.accounts.removal import PendingRemoval, with_removal, without_removal
 from guarddog_gui.domain.diagnosis import replaced_tickets
 from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
 from guarddog_gui.domain.errors import FileError, LockBusy
@@ -388,6 +389,7 @@ class FakeAccountStore:
 
     def __init__(self, *accounts: Account) -> None:
         self.stored = accounts
+        self.removals: tuple[PendingRemoval, ...] = ()
         self.is_disk_full: bool = False
         self.is_damaged = False
         self._revision = 0
@@ -397,9 +399,23 @@ class FakeAccountStore:
 
     def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
         edited = edit(self.stored)
+        listed = {account.appid for account in edited}
+        self._write(edited, tuple(removal for removal in self.removals if removal.appid not in listed))
+
+    def pending_removals(self) -> tuple[PendingRemoval, ...]:
+        return self.removals
+
+    def start_removal(self, removal: PendingRemoval) -> None:
+        others = tuple(account for account in self.stored if account.appid != removal.appid)
+        self._write(others, with_removal(self.removals, removal))
+
+    def finish_removal(self, appid: str) -> None:
+        self._write(self.stored, without_removal(self.removals, appid))
+
+    def _write(self, accounts: tuple[Account, ...], removals: tuple[PendingRemoval, ...]) -> None:
         if self.is_disk_full:
             raise FileError("/config/accounts.json", "no space left on device")
-        self.stored = edited
+        self.stored, self.removals = accounts, removals
         self._revision += 1
 
     def stamp(self) -> object:
