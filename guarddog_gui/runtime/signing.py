@@ -15,12 +15,11 @@ from guarddog_gui.services.refresh import RefreshResult
 from guarddog_gui.services.signing import (
     CardChoiceRequest,
     CardExtRequest,
-    CardSigner,
     CardTicketDisabled,
     NotSigned,
-    PageSigner,
     SignedCard,
     SignedPage,
+    Signer,
     SignRequest,
 )
 
@@ -50,8 +49,7 @@ class SigningController(QObject):
         self._worker_pool = worker_pool
         self._dog_files = dog_files
         self._clock = clock
-        self._signer = PageSigner(dog_files=dog_files, clock=clock)
-        self._card_signer = CardSigner(dog_files=dog_files, clock=clock)
+        self._signer = Signer(dog_files=dog_files, clock=clock)
         self._recent_urls = recent_urls
         self._pending_tickets: set[tuple[str, TokenKind]] = set()  # asked for by a page
         self._running_diagnoses: list[DiagnosisProgress] = []
@@ -59,12 +57,12 @@ class SigningController(QObject):
 
     def sign(self, account: Account, request: SignRequest) -> SignedPage | NotSigned:
         """Sign a page, or return why not; `ensure_fresh_ticket` may help after NoLiveTicket."""
-        return self._signer.sign(account, request)
+        return self._signer.sign_page(account, request)
 
     def sign_card(
         self, account: Account, request: CardExtRequest | CardChoiceRequest
     ) -> SignedCard | NotSigned | CardTicketDisabled:
-        return self._card_signer.sign(account, request)
+        return self._signer.sign_card(account, request)
 
     def has_valid_ticket(self, account: Account) -> bool:
         record = self._dog_files.read(account, TICKET)

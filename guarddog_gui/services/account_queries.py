@@ -25,18 +25,16 @@ class NoLiveToken(Struct, frozen=True):
 QueryAnswer = TokenValid | RidReport | QuotaCleared | tuple[Quota, ...] | Refusal | TransportFailure | NoLiveToken
 
 
-class AccountQueries:
+class AccountQueries(Struct, kw_only=True, eq=False):
     """Queries about one account, each with the access token from its `.dog` file."""
 
-    def __init__(self, *, transport: Transport, dog_files: DogFileStore, clock: Clock) -> None:
-        self._transport = transport
-        self._dog_files = dog_files
-        self._clock = clock
+    transport: Transport
+    dog_files: DogFileStore
+    clock: Clock
 
     def check_token(self, account: Account) -> TokenValid | Refusal | TransportFailure | NoLiveToken:
-        """Check that WeChat accepts the access token on disk."""
         token = self._valid_token(account)
-        return NoLiveToken() if token is None else send_token_check(self._transport, token)
+        return NoLiveToken() if token is None else send_token_check(self.transport, token)
 
     def get_rid_report(self, account: Account, rid: str) -> RidReport | Refusal | TransportFailure | NoLiveToken:
         """Return WeChat's record of the request with this rid; WeChat keeps it for seven days."""
@@ -44,7 +42,7 @@ class AccountQueries:
         if token is None:
             return NoLiveToken()
         request = account_queries.rid_request(token, rid)
-        return _send(self._transport, request, lambda reply: account_queries.parse_rid(reply, token))
+        return _send(self.transport, request, lambda reply: account_queries.parse_rid(reply, token))
 
     def get_quotas(self, account: Account) -> tuple[Quota, ...] | Refusal | TransportFailure | NoLiveToken:
         """Return today's quota of each endpoint that Guard Dog calls."""
@@ -53,7 +51,7 @@ class AccountQueries:
             return NoLiveToken()
         quotas = []
         for path in account_queries.QUOTA_PATHS:
-            reply = self._transport.send(account_queries.quota_request(token, path))
+            reply = self.transport.send(account_queries.quota_request(token, path))
             if isinstance(reply, TransportFailure):
                 return reply
             answer = account_queries.parse_quota(reply, token, path)
@@ -71,11 +69,11 @@ class AccountQueries:
         if token is None:
             return NoLiveToken()
         request = account_queries.clear_quota_request(token, account.appid)
-        return _send(self._transport, request, lambda reply: account_queries.parse_clear_quota(reply, token))
+        return _send(self.transport, request, lambda reply: account_queries.parse_clear_quota(reply, token))
 
     def _valid_token(self, account: Account) -> str | None:
-        record = self._dog_files.read(account, TokenKind.ACCESS_TOKEN)
-        return record.value if record is not None and record.remaining_s(self._clock()) > 0 else None
+        record = self.dog_files.read(account, TokenKind.ACCESS_TOKEN)
+        return record.value if record is not None and record.remaining_s(self.clock()) > 0 else None
 
 
 def send_token_check(transport: Transport, token: str) -> TokenValid | Refusal | TransportFailure:

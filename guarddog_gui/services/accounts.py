@@ -15,6 +15,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from guarddog_gui.domain.accounts import keyring_results
 from guarddog_gui.domain.accounts.account import (
     Account,
     Endpoint,
@@ -24,15 +25,7 @@ from guarddog_gui.domain.accounts.account import (
     validate_account,
 )
 from guarddog_gui.domain.accounts.existing_files import FolderContents
-from guarddog_gui.domain.accounts.keyring_results import (
-    KeyringIsDown,
-    KeyringIsLocked,
-    LookupResult,
-    NotPersisted,
-    SecretFound,
-    SecretSaved,
-    StoreResult,
-)
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretFound, SecretSaved
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.targets import targets_overlap, validate_targets
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
@@ -55,14 +48,13 @@ class VerificationResult(Struct, frozen=True):
     """
 
     account: Account
-    answer: Answer | LookupResult  # WeChat's, or why the keyring gave no secret
+    answer: Answer | keyring_results.LookupResult  # WeChat's, or why the keyring gave no secret
     entry: HistoryEntry
     record: TokenRecord | None = None
     existing_token_rejected: bool = False  # the one found in the account's new folder
 
     @property
     def is_valid(self) -> bool:
-        """True if WeChat accepts the credentials."""
         return isinstance(self.answer, IssuedToken)
 
 
@@ -84,7 +76,7 @@ class AccountNotSaved(Struct, frozen=True):
     """The keyring or the disk failed; both stores are unchanged."""
 
     account: Account
-    error: KeyringIsLocked | KeyringIsDown | NotPersisted | FileError
+    error: KeyringIsLocked | KeyringIsDown | keyring_results.NotPersisted | FileError
 
 
 class AccountRemoved(Struct, frozen=True):
@@ -249,7 +241,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
 
     def _store_secret_and_list(
         self, appid: str, secret: Secret | None, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]
-    ) -> StoreResult:
+    ) -> keyring_results.StoreResult:
         """Store the secret, if there is a new one, and then the list; undo the first if the second raises."""
         if secret is None:
             self.accounts.update(edit)
@@ -331,6 +323,4 @@ def _merge_with_stored(
 
 def with_account(accounts: tuple[Account, ...], account: Account) -> tuple[Account, ...]:
     """Return the accounts with this one appended, or replaced if its AppID is among them."""
-    if _find(accounts, account.appid) is not None:
-        return tuple(account if a.appid == account.appid else a for a in accounts)
-    return (*accounts, account)
+    return tuple(({a.appid: a for a in accounts} | {account.appid: account}).values())

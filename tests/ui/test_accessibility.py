@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.message_catalog import MessageCatalog, SourceTexts
+from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -212,16 +213,16 @@ class Stretched(QTranslator):
         return False
 
 
-class StretchedTexts(SourceTexts):
+class StretchedTexts(NullTranslations):
     """Messages that are all twice as long."""
 
-    def gettext(self, message: str, /) -> str:
+    def gettext(self, message: str) -> str:
         return f"[{message} {message}]"
 
-    def pgettext(self, _context: str, message: str, /) -> str:
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002 - gettext's signature
         return self.gettext(message)
 
-    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str:
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(super().ngettext(msgid1, msgid2, n))
 
 

@@ -15,22 +15,19 @@ from guarddog_gui.domain.wechat.protocol import FailureKind
 
 
 class KeyState(StrEnum):
-    """State of a key; the values are those that `guarddogctl status` prints."""
+    """State of a key, the worst first; the values are those that `guarddogctl status` prints."""
 
-    FRESH = "fresh"
+    FAILED = "failed"
+    KEYRING_LOCKED = "keyring locked"
+    EXPIRED = "expired"
+    OFFLINE = "offline"
     DUE_SOON = "due soon"
     REFRESHING = "refreshing"
-    EXPIRED = "expired"
-    FAILED = "failed"
-    OFFLINE = "offline"
-    KEYRING_LOCKED = "keyring locked"
     PAUSED = "paused"
+    FRESH = "fresh"
 
 
-STATES_WORST_FIRST = (
-    KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState.EXPIRED, KeyState.OFFLINE,
-    KeyState.DUE_SOON, KeyState.REFRESHING, KeyState.PAUSED, KeyState.FRESH,
-)  # fmt: skip
+STATES_WORST_FIRST = tuple(KeyState)
 UNHEALTHY_STATES = frozenset({KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState.EXPIRED, KeyState.OFFLINE})
 
 

@@ -9,15 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from guarddog_gui.domain.problems import InputProblem
-from guarddog_gui.domain.signing.page_url import (
-    PageUrl,
-    browser_host,
-    decode_url,
-    is_percent_encoded,
-    parse_page_url,
-    strip_whitespace,
-    url_problem,
-)
+from guarddog_gui.domain.signing import page_url
+from guarddog_gui.domain.signing.page_url import PageUrl
 
 # parameters that WeChat adds when a page is shared or opened from a share
 SHARE_PARAMETERS = frozenset({
@@ -70,26 +63,26 @@ def find_url_warnings(url: str, domains: tuple[str, ...] = ()) -> tuple[UrlWarni
     `domains` are the JS-safe domains of the account; if empty, the domain is not checked. A text that must
     not be signed gets only the warnings that a correction exists for.
     """
-    if url_problem(url) not in (None, InputProblem.URL_ENCODED):
+    if page_url.url_problem(url) not in (None, InputProblem.URL_ENCODED):
         return ()
     return tuple(_find_warnings(url, domains))
 
 
 def domain_covers_page(domain: str, page: PageUrl) -> bool:
     """Return True if a JS-safe domain is the host of the page or a parent of it; it may have a port."""
-    expected = browser_host(domain.strip())
+    expected = page_url.browser_host(domain.strip())
     host = page.browser_host
     return expected in (host, host + page.port) or host.endswith("." + expected)
 
 
 def _find_warnings(url: str, domains: tuple[str, ...]) -> Iterator[UrlWarning]:
-    bare = strip_whitespace(url)
+    bare = page_url.strip_whitespace(url)
     if bare != url:
         yield UrlWarning(UrlWarningKind.SURROUNDING_WHITESPACE, str(len(url) - len(bare)), bare)
-    if is_percent_encoded(bare):
-        yield UrlWarning(UrlWarningKind.ENCODED, bare, decode_url(bare))
+    if page_url.is_percent_encoded(bare):
+        yield UrlWarning(UrlWarningKind.ENCODED, bare, page_url.decode_url(bare))
     start = url.index(bare)
-    page = parse_page_url(bare)
+    page = page_url.parse_page_url(bare)
     if page is None:
         return
     for warning in (*_text_warnings(page), *_host_warnings(page, domains), *_query_warnings(page)):
@@ -104,17 +97,13 @@ def _text_warnings(page: PageUrl) -> Iterator[UrlWarning]:
         yield UrlWarning(UrlWarningKind.FRAGMENT, page.fragment, replace(page, fragment="").full_url)
     entity = _ENTITY.search(page.query)
     if entity:
-        restored = replace(page, query=_ENTITY.sub(_restore_parameter, page.query))
-        yield UrlWarning(UrlWarningKind.HTML_ENTITY, entity[0], restored.full_url)
+        query = _ENTITY.sub(lambda found: "&" + _HTML_ENTITY_NAMES.get(found["sign"], ""), page.query)
+        yield UrlWarning(UrlWarningKind.HTML_ENTITY, entity[0], replace(page, query=query).full_url)
     double = _DOUBLE_ENCODED.search(page.path + page.query)
     if double:
         decoded = replace(page, path=_DOUBLE_ENCODED.sub("%", page.path), query=_DOUBLE_ENCODED.sub("%", page.query))
         detail = (page.path + page.query)[double.start() : double.end() + 2]
         yield UrlWarning(UrlWarningKind.TWICE_ENCODED, detail, decoded.full_url)
-
-
-def _restore_parameter(entity_match: re.Match[str]) -> str:
-    return "&" + _HTML_ENTITY_NAMES.get(entity_match["sign"], "")
 
 
 def _host_warnings(page: PageUrl, domains: tuple[str, ...]) -> Iterator[UrlWarning]:

@@ -9,15 +9,8 @@ import re
 from msgspec import Struct
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
-from guarddog_gui.domain.wechat.protocol import (
-    FailureKind,
-    Refusal,
-    Reply,
-    Request,
-    TransportFailure,
-    parse_reply_fields,
-    parse_whole_number,
-)
+from guarddog_gui.domain.wechat import protocol
+from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, Reply, Request, TransportFailure
 
 TEXT_MAX = 2_000  # characters shown of each text in a rid report
 MONTHLY_CLEARS_MAX = 10  # clearQuota; resets in the WeChat console count too
@@ -73,7 +66,7 @@ def token_check_request(access_token: str) -> Request:
 
 def parse_token_check(reply: Reply, access_token: str) -> TokenValid | Refusal | TransportFailure:
     """Read the reply: the token is valid if a list of addresses came back."""
-    fields = parse_reply_fields(reply, secrets=(access_token,))
+    fields = protocol.parse_reply_fields(reply, secrets=(access_token,))
     if not isinstance(fields, dict):
         return fields
     has_list = isinstance(fields.get("ip_list"), list)
@@ -87,7 +80,7 @@ def rid_request(access_token: str, rid: str) -> Request:
 
 def parse_rid(reply: Reply, access_token: str) -> RidReport | Refusal | TransportFailure:
     """Read the details of a rid, with tokens and secrets masked."""
-    fields = parse_reply_fields(reply, secrets=(access_token,))
+    fields = protocol.parse_reply_fields(reply, secrets=(access_token,))
     if not isinstance(fields, dict):
         return fields
     request = fields.get("request")
@@ -110,7 +103,7 @@ def quota_request(access_token: str, path: str) -> Request:
 
 def parse_quota(reply: Reply, access_token: str, path: str) -> Quota | Refusal | TransportFailure:
     """Read the quota; WeChat says that its numbers may be off by one per cent."""
-    fields = parse_reply_fields(reply, secrets=(access_token,))
+    fields = protocol.parse_reply_fields(reply, secrets=(access_token,))
     if not isinstance(fields, dict):
         return fields
     quota, rate = fields.get("quota"), fields.get("rate_limit")
@@ -133,7 +126,7 @@ def clear_quota_request(access_token: str, appid: str) -> Request:
 
 
 def parse_clear_quota(reply: Reply, access_token: str) -> QuotaCleared | Refusal | TransportFailure:
-    fields = parse_reply_fields(reply, secrets=(access_token,))
+    fields = protocol.parse_reply_fields(reply, secrets=(access_token,))
     return QuotaCleared() if isinstance(fields, dict) else fields
 
 
@@ -151,5 +144,5 @@ def _redacted_text(field: object, access_token: str) -> str:
 
 
 def _parse_number(field: object) -> int:
-    number = parse_whole_number(field, digits_max=15) or 0
+    number = protocol.parse_whole_number(field, digits_max=15) or 0
     return number if 0 <= number < 2**53 else 0

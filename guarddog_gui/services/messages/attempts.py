@@ -63,7 +63,6 @@ class AttemptMessages(ErrorMessages):
     """Messages about attempts and queries."""
 
     def for_refresh_result(self, result: "RefreshResult") -> Message:
-        """Return what came of a refresh of one key, with the time until which its value is good."""
         return self.for_entry(result.entry, record=result.record)
 
     def for_entry(

@@ -4,13 +4,8 @@ import re
 
 from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts.keyring_results import (
-    KeyringFailure,
-    KeyringIsDown,
-    KeyringIsLocked,
-    NotPersisted,
-    SecretMissing,
-)
+from guarddog_gui.domain.accounts import keyring_results
+from guarddog_gui.domain.accounts.keyring_results import KeyringFailure, KeyringIsDown, KeyringIsLocked, SecretMissing
 from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.wechat.protocol import redact_api_base
@@ -75,7 +70,9 @@ class ErrorMessages(Texts):
             "Another program is refreshing this account and takes long.", "Wait a moment, then try again."
         )
 
-    def for_keyring_result(self, result: KeyringIsLocked | KeyringIsDown | NotPersisted | SecretMissing) -> Message:
+    def for_keyring_result(
+        self, result: KeyringIsLocked | KeyringIsDown | keyring_results.NotPersisted | SecretMissing
+    ) -> Message:
         match result:
             case SecretMissing():
                 return self.message(
@@ -86,7 +83,7 @@ class ErrorMessages(Texts):
                 return self.message("The keyring is locked.", "Unlock it, then try again.")
             case KeyringIsDown(detail):
                 return self._for_keyring_failure(detail)
-            case NotPersisted():
+            case keyring_results.NotPersisted():
                 return self.message(
                     "The keyring took the AppSecret and kept nothing.",
                     "Choose a keyring that stores: look at the backend that keyring uses (keyring diagnose).",
@@ -117,7 +114,6 @@ class ErrorMessages(Texts):
         return self.message("Guard Dog made a mistake of its own.", "Please report it; the log has what happened.")
 
     def for_damaged_file(self, backup_path: str) -> Message:
-        """Return where the copy of a damaged file of Guard Dog is."""
         return self.message(
             "A damaged file was found and is kept as {kept}.",
             "Guard Dog goes on without it; take out of it by hand what you need.",

@@ -68,7 +68,6 @@ class Messages(AttemptMessages):
         return self.text("{state} until {time}", state=state, time=self.format_time(record.expires_at))
 
     def for_verification(self, result: "VerificationResult") -> Message:
-        """Return what WeChat says to an AppID and AppSecret."""
         if not result.is_valid:
             return self.for_entry(result.entry)
         valid = self.text("AppID and AppSecret work.")
@@ -158,7 +157,6 @@ class Messages(AttemptMessages):
         return self.message(cost, name=account.name, left=allowance.remaining_today)
 
     def ticket_not_forced(self, kind: TokenKind) -> Message:
-        """Return why --force is not for a ticket."""
         return self.message(
             "A {key} cannot be forced: WeChat keeps giving the same one while it lives.",
             "Refresh it without --force.",

@@ -55,7 +55,6 @@ URL_WARNINGS: Mapping[UrlWarningKind, str] = {
 
 
 def url_warning_message(warning: UrlWarning, messages: Messages) -> Message:
-    """Return what is suspicious, what it means, and the corrected address if there is one."""
     summary = messages.text(URL_WARNINGS[warning.kind], detail=warning.detail)
     return Message(summary, _correction_text(warning.corrected, messages))
 
