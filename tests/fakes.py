@@ -14,7 +14,6 @@ from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.accounts.keyring_results import (
     LookupResult,
-    NotPersisted,
     SecretFound,
     SecretMissing,
     SecretSaved,
@@ -200,7 +199,7 @@ class FakeSecretStore:
         return SecretSaved()
 
     def remove(self, appid: str) -> StoreResult:
-        if self.store_result is not None and not isinstance(self.store_result, NotPersisted):
+        if self.store_result is not None:
             return self.store_result
         self.stored.pop(appid, None)
         return SecretSaved()
@@ -405,8 +404,10 @@ class FakeAccountStore:
     def pending_removals(self) -> tuple[PendingRemoval, ...]:
         return self.removals
 
-    def start_removal(self, removal: PendingRemoval) -> None:
+    def start_removal(self, removal: PendingRemoval, *, if_unlisted: bool = False) -> None:
         others = tuple(account for account in self.stored if account.appid != removal.appid)
+        if if_unlisted and others != self.stored:
+            return
         self._write(others, with_removal(self.removals, removal))
 
     def finish_removal(self, appid: str) -> None:

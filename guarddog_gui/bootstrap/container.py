@@ -234,6 +234,8 @@ class Container:
         folders = {Path(self.dog_files.directory(account)) for account in accounts}
         targets = (target for account in accounts for target in account.exports)
         folders |= {Path(file).parent for target in targets for file in target.files}
+        if self.paths.dogs_dir.is_dir():  # folders of accounts that are gone keep such files for ever otherwise
+            folders |= {folder for folder in self.paths.dogs_dir.iterdir() if folder.is_dir()}
         for folder in (self.paths.config_dir, self.paths.exports_dir, *folders):
             remove_stale_temp_files(folder, now)
         ExportStatusStore(self.paths.exports_dir).delete_all_except({account.appid for account in accounts})

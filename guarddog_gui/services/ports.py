@@ -167,8 +167,11 @@ class AccountStore(Protocol):
     def pending_removals(self) -> tuple[PendingRemoval, ...]:
         """Return the removals that are not finished. Raises FileError."""
 
-    def start_removal(self, removal: PendingRemoval) -> None:
-        """Take the account out of the list, if it is there, and store its removal. Raises FileError."""
+    def start_removal(self, removal: PendingRemoval, *, if_unlisted: bool = False) -> None:
+        """Take the account out of the list, if it is there, and store its removal. Raises FileError.
+
+        With `if_unlisted` an account that is in the list stays there, and nothing is stored.
+        """
 
     def finish_removal(self, appid: str) -> None:
         """Drop the stored removal of this account. Raises FileError."""

@@ -33,17 +33,21 @@ class AccountsFile(JsonDocument[tuple[Account, ...]]):
         """Return the removals that are not finished. Raises FileError."""
         return _parse_removals(self._read().raw_fields)
 
-    def start_removal(self, removal: PendingRemoval) -> None:
+    def start_removal(self, removal: PendingRemoval, *, if_unlisted: bool = False) -> None:
         """Take the account out of the list, if it is there, and store its removal. Raises FileError.
+
+        With `if_unlisted` an account that is in the list stays there, and nothing is stored.
 
         Both are in one file, so a process that is killed leaves the account in the list or its removal
         stored, never neither.
         """
 
         def edit(accounts: tuple[Account, ...], fields: JsonObject) -> tuple[tuple[Account, ...], JsonObject]:
-            pending = with_removal(_parse_removals(fields), removal)
             others = tuple(account for account in accounts if account.appid != removal.appid)
-            return others, {**fields, _REMOVALS: to_builtins(pending)}
+            if if_unlisted and others != accounts:
+                return accounts, fields
+            pending = with_removal(_parse_removals(fields), removal)
+            return others, {**fields, _REMOVALS: list(map(to_builtins, pending))}
 
         self._update_fields(edit)
 
@@ -51,7 +55,8 @@ class AccountsFile(JsonDocument[tuple[Account, ...]]):
         """Drop the stored removal of this account: nothing of it is left. Raises FileError."""
 
         def edit(accounts: tuple[Account, ...], fields: JsonObject) -> tuple[tuple[Account, ...], JsonObject]:
-            return accounts, {**fields, _REMOVALS: to_builtins(without_removal(_parse_removals(fields), appid))}
+            pending = without_removal(_parse_removals(fields), appid)
+            return accounts, {**fields, _REMOVALS: list(map(to_builtins, pending))}
 
         self._update_fields(edit)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
-from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, SecretSaved
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from tests.cli.conftest import InProcessCli
 
@@ -350,8 +350,11 @@ def test_a_secret_that_could_not_be_removed_is_said_and_ends_with_six(guarddogct
 
     assert ran.exit_code == 6
     assert f"guarddog:{guarddogctl.shop.appid}" in ran.stderr
-    guarddogctl.secrets.store_result = SecretSaved()
     assert guarddogctl("accounts", "list", "--json").json == []
+    guarddogctl.secrets.store_result = None
+    for word in ("Shop", guarddogctl.shop.appid):
+        ran = guarddogctl("accounts", "remove", word)
+        assert (ran.exit_code, guarddogctl.secrets.stored) == ((0, {}) if word == "Shop" else (3, {}))
 
 
 def test_removing_what_is_not_there_ends_with_three(guarddogctl: InProcessCli) -> None:
