@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guarddog_gui.services.ports import Clock, SecretStore
 
 PROGRAM = "guarddogctl"
+WRITE_EXPORTS = "--write-exports"  # internal argument, see `detached_exports`; the appid follows
 
 
 class NoTerminalError(Exception):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from guarddog_gui import __version__
 from guarddog_gui.bootstrap.container import Container, make_messages
 from guarddog_gui.cli.command_error import CommandError, OutputError, ReplaceProcess
-from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal, closed_stdout
+from guarddog_gui.cli.context import PROGRAM, WRITE_EXPORTS, CommandContext, Terminal, closed_stdout
 from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockBusy, NoSuchAccount
 
 if TYPE_CHECKING:
@@ -186,6 +186,10 @@ def _parse_and_run(argv: list[str], context: CommandContext) -> int:
     from guarddog_gui.services.exit_codes import ExitCode
 
     terminal, messages = context.terminal, context.messages
+    if len(argv) == 2 and argv[0] == WRITE_EXPORTS:
+        from guarddog_gui.cli.detached_exports import run_exports
+
+        return run_exports(context, argv[1])
     help_text = StringIO()  # argparse itself ignores an output that cannot be written
     try:
         with redirect_stdout(help_text), redirect_stderr(terminal.stderr), localized_argparse(messages.message_catalog):

@@ -219,8 +219,9 @@ class RememberUrl(Struct, frozen=True):
             context.recent_urls.add(self.appid, self.url)
 
 
-# these have a thread to themselves, see `WorkerPool`
+# these have threads to themselves, see `WorkerPool`
 HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, RememberUrl)
+EXPORT_JOBS: tuple[type, ...] = (WriteExports,)
 
 
 class Diagnose(Struct, frozen=True):
