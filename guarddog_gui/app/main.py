@@ -10,10 +10,11 @@ import threading
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from guarddog_gui import __version__
 from guarddog_gui.domain.errors import BadInput, FileError
+from guarddog_gui.domain.printable import printable
 
 if TYPE_CHECKING:
     from guarddog_gui.services.messages.message import Messages
@@ -38,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return _run(args)
     except (BadInput, FileError) as error:
-        print(_default_messages().for_error(error).text, file=sys.stderr)
+        print(printable(_default_messages().for_error(error).text), file=sys.stderr)
         return 7 if isinstance(error, FileError) else 4
     except Exception:  # the user gets a message, the log the traceback
         if not logging.getLogger().handlers:  # the start has failed before the log was opened
@@ -68,8 +69,15 @@ def _default_messages() -> "Messages":
     return make_messages(os.environ, "system", errcode_catalog, str)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Parser whose usage errors repeat arguments without characters that a terminal obeys."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def _make_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="guarddog-gui", description="Keeps WeChat access tokens and jsapi tickets fresh, in the tray."
     )
     parser.add_argument("--sandbox", action="store_true", help="try it with an embedded WeChat; nothing stays")

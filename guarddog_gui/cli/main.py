@@ -16,6 +16,7 @@ from guarddog_gui.bootstrap.container import Container, make_messages
 from guarddog_gui.cli.command_error import CommandError, OutputError, ReplaceProcess
 from guarddog_gui.cli.context import PROGRAM, WRITE_EXPORTS, CommandContext, Terminal, closed_stdout
 from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockBusy, NoSuchAccount
+from guarddog_gui.domain.printable import printable
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.files.paths import AppPaths
@@ -190,11 +191,13 @@ def _parse_and_run(argv: list[str], context: CommandContext) -> int:
         from guarddog_gui.cli.detached_exports import run_exports
 
         return run_exports(context, argv[1])
-    help_text = StringIO()  # argparse itself ignores an output that cannot be written
+    # argparse itself ignores an output that cannot be written, and repeats arguments as they are
+    help_text, usage_error = StringIO(), StringIO()
     try:
-        with redirect_stdout(help_text), redirect_stderr(terminal.stderr), localized_argparse(messages.message_catalog):
+        with redirect_stdout(help_text), redirect_stderr(usage_error), localized_argparse(messages.message_catalog):
             args = CommandLineParser(messages.message_catalog, terminal.clock()).parse(argv)
     except SystemExit as end:
+        terminal.show_progress(printable(usage_error.getvalue(), keep="\n"))
         if help_text.getvalue():
             terminal.write_line(help_text.getvalue().removesuffix("\n"))
         return end.code if isinstance(end.code, int) else ExitCode.USAGE_ERROR

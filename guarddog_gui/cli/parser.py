@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from guarddog_gui.cli.context import PROGRAM
 from guarddog_gui.domain.message_catalog import N_, MessageCatalog
+from guarddog_gui.domain.printable import printable
 
 if TYPE_CHECKING:
     from guarddog_gui.cli.context import CommandContext
@@ -140,7 +141,7 @@ class CommandDefinition:
         def convert(word: str) -> T:
             value = parse(word)
             if value is None:
-                raise argparse.ArgumentTypeError(self.text(refusal, text=word))
+                raise argparse.ArgumentTypeError(self.text(refusal, text=printable(word)))
             return value
 
         return convert
@@ -195,7 +196,7 @@ class CommandLineParser:
         if rest:
             usage.error(self._unknown_arguments_message(rest))
         if (option := _find_option_without_value(argv)) is not None:
-            usage.error(text("-- is no value for {option}", option=option))
+            usage.error(text("-- is no value for {option}", option=printable(option)))
         if args.command is None and not args.version:
             parser.error(text("say which command; --help lists them"))
         return args
@@ -207,7 +208,7 @@ class CommandLineParser:
         if "--secret" in options:
             return text("the AppSecret is never an argument: it is asked for, or read with --secret-stdin")
         if options:
-            return text("unknown options: {options}", options=" ".join(options))
+            return text("unknown options: {options}", options=printable(" ".join(options)))
         return text("there are more words than this command takes; quote a name that has blanks")
 
 
