@@ -17,7 +17,7 @@ from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.printable import printable
 
 if TYPE_CHECKING:
-    from guarddog_gui.services.messages.message import Messages
+    from guarddog_gui.services.messages.message import Message, Messages
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return _run(args)
     except (BadInput, FileError) as error:
-        print(printable(_default_messages().for_error(error).text), file=sys.stderr)
+        _report_failed_start(_default_messages().for_error(error), with_dialog=not args.quit)
         return 7 if isinstance(error, FileError) else 4
     except Exception:  # the user gets a message, the log the traceback
         if not logging.getLogger().handlers:  # the start has failed before the log was opened
@@ -48,8 +48,25 @@ def main(argv: list[str] | None = None) -> int:
 
             start_logging(get_app_paths(os.environ))
         log.exception("an unexpected exception")
-        print(_default_messages().for_crash().text, file=sys.stderr)
+        _report_failed_start(_default_messages().for_crash(), with_dialog=not args.quit)
         return 1
+
+
+def _report_failed_start(message: "Message", *, with_dialog: bool) -> None:
+    """Write the message to standard error and show it in a dialog: a desktop shows no standard error."""
+    print(printable(message.text), file=sys.stderr)
+    if not with_dialog:
+        return
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication, QMessageBox
+
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    # "offscreen" and "minimal" show nothing: the dialog would wait for a click that cannot come
+    if isinstance(application, QApplication) and application.platformName() not in ("offscreen", "minimal"):
+        box = QMessageBox(QMessageBox.Icon.Critical, "Guard Dog", printable(message.summary))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(printable(message.advice))
+        box.exec()
 
 
 def _has_display(environ: Mapping[str, str]) -> bool:

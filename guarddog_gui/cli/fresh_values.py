@@ -55,8 +55,11 @@ def export_if_changed(context: CommandContext, account: Account, fresh_values: F
 def warn_short_lifetime(context: CommandContext, account: Account, fresh_values: FreshValues, min_ttl: int) -> None:
     """Write a message for each value that is valid for less than `min_ttl` seconds or is not on disk."""
     messages, dog_files, now = context.messages, context.container.dog_files, context.container.clock()
-    if fresh_values.failure is not None:
-        context.terminal.write_message(messages.for_refresh_result(fresh_values.failure))
+    failure = fresh_values.failure
+    if failure is not None:
+        is_given = (failure.kind, failure.record) in fresh_values.unwritten
+        message = messages.for_unwritten_value(failure.entry) if is_given else messages.for_refresh_result(failure)
+        context.terminal.write_message(message)
     for kind, record in fresh_values.records.items():
         left = record.remaining_s(now)
         if left > min_ttl:

@@ -218,4 +218,6 @@ def _close_stores(context: CommandContext) -> None:
     if container.has_made("accounts"):
         _report_file_errors(context, container.accounts.damaged_backup, None)
     if container.has_made("history"):
-        _report_file_errors(context, container.history.quarantined_path, container.history.write_error)
+        _report_file_errors(context, container.history.quarantined_path, None)
+        if (error := container.history.write_error) is not None:
+            context.terminal.write_message(context.messages.for_history_error(error))

@@ -15,7 +15,7 @@ from guarddog_gui.sandbox.control import CONTROL_PREFIX, ControlApi
 from guarddog_gui.sandbox.faults.fault import FaultKind, FaultPlan
 from guarddog_gui.sandbox.faults.injector import FaultInjector
 from guarddog_gui.sandbox.faults.raw_connection import RAW_CONNECTION
-from guarddog_gui.sandbox.http_messages import HttpResponse
+from guarddog_gui.sandbox.http_messages import HttpResponse, is_loopback_host
 from guarddog_gui.sandbox.jssdk.pages import JssdkPages, JssdkRequest
 from guarddog_gui.sandbox.rules import SandboxRules
 
@@ -69,6 +69,9 @@ class SandboxApp:
 
     def _respond(self, environ: WSGIEnvironment) -> HttpResponse:
         request = _parse_request(environ)
+        if not is_loopback_host(environ.get("HTTP_HOST", "")):
+            # a page in the browser may have its own host name resolve to this computer (DNS rebinding)
+            return _json_response(403, {"error": "the Host header names another machine"})
         if request.path.startswith(CONTROL_PREFIX):
             host, key = environ.get("HTTP_HOST", ""), environ.get("HTTP_X_SANDBOX_KEY", "")
             return _json_response(*self._control.handle(request.method, request.path, request.body, host, key))

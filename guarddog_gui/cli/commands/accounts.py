@@ -24,7 +24,7 @@ from guarddog_gui.domain.accounts.account import (
 )
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command, target_to_dict
-from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.accounts import AccountNotSaved, AccountService
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry, exit_code_for_storage_error
@@ -133,7 +133,7 @@ def resolve_path_argument(text: str) -> str:
         with translate_os_errors(text):
             return str(Path(text).expanduser().absolute())
     except RuntimeError as error:  # what pathlib raises for a user without a home
-        raise FileError(text, "nobody here has such a home") from error
+        raise FileError(text, FileErrorReason.NO_SUCH_HOME) from error
 
 
 def parse_export_target(export_format: ExportFormat, text: str) -> ExportTarget:

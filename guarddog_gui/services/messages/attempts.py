@@ -135,6 +135,17 @@ class AttemptMessages(ErrorMessages):
         )
         return Message(summary, self.file_error_advice(reason))
 
+    def for_unwritten_value(self, entry: HistoryEntry) -> Message:
+        """Return that a value is good, which the caller gives in spite of the file that could not be written."""
+        path, _, reason = entry.detail.rpartition(": ")
+        return self.message(
+            "The {key} is good, but it could not be written to {path}: {reason}.",
+            "Until it can be written there, other programs do not see it, and each call asks WeChat again.",
+            key=self.key_name(entry.key),
+            path=path,
+            reason=self.file_error_reason(reason),
+        )
+
     def _for_refusal(self, entry: HistoryEntry) -> Message:
         code = entry.errcode or 0
         errcode = self._find_errcode(code, entry.endpoint)

@@ -165,6 +165,9 @@ _FILE_ERROR_SUMMARIES: Mapping[FileErrorReason, str] = {
     FileErrorReason.NOT_PLAIN_TEXT: N_("not a plain text file"),
     FileErrorReason.VALUE_NOT_WRITABLE: N_("the value has characters that cannot stand in it"),
     FileErrorReason.CANNOT_BE_OPENED: N_("it cannot be opened"),
+    FileErrorReason.NO_SUCH_HOME: N_("no user here has such a home folder"),
+    FileErrorReason.NOT_INSTALLED: N_("missing from this installation of Guard Dog"),
+    FileErrorReason.DAMAGED: N_("it is damaged and cannot be moved aside"),
 }
 _FILE_ERROR_ADVICE: Mapping[FileErrorReason, str] = {
     FileErrorReason.IS_A_FOLDER: N_("Move that folder away or rename it, then try again."),
@@ -173,6 +176,9 @@ _FILE_ERROR_ADVICE: Mapping[FileErrorReason, str] = {
     FileErrorReason.NOT_FOUND: N_("Make the folder, or choose another one, then try again."),
     FileErrorReason.BROKEN_LINK: N_("Make the folder that the link leads to, or remove the link, then try again."),
     FileErrorReason.NEWER_VERSION: N_("Update this Guard Dog, then try again. The file is unchanged."),
+    FileErrorReason.NO_SUCH_HOME: N_("Check the name behind ~, or give the whole path."),
+    FileErrorReason.NOT_INSTALLED: N_("Install Guard Dog again."),
+    FileErrorReason.DAMAGED: N_("Close other programs that use it, or remove it by hand, then try again."),
     FileErrorReason.NOT_OWNED: N_("Make it yours (chown), or remove it so that Guard Dog can make a new one."),
     FileErrorReason.NOT_PLAIN_TEXT: N_("Save it as UTF-8, then try again. It is unchanged."),
     FileErrorReason.VALUE_NOT_WRITABLE: N_(
