@@ -18,6 +18,7 @@ from guarddog_gui.domain.printable import printable, printable_json
 
 if TYPE_CHECKING:
     from guarddog_gui.bootstrap.container import Container
+    from guarddog_gui.cli.log_file import LogFileOnDemand
     from guarddog_gui.services.messages.message import Message, Messages
     from guarddog_gui.services.ports import Clock, SecretStore
 
@@ -129,6 +130,7 @@ class CommandContext(Struct, frozen=True):
     terminal: Terminal
     container: "Container"
     messages: "Messages"
+    log_file: "LogFileOnDemand | None" = None  # None: nothing is logged
 
 
 @contextmanager

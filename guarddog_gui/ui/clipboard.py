@@ -6,6 +6,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QByteArray, QMimeData, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication
 
+from guarddog_gui.ui.macos_pasteboard import copy_concealed
+
 # Formats that ask clipboard managers not to record a value; they are free to ignore the request.
 _HISTORY_EXCLUSION_FORMATS = {
     "linux": (("x-kde-passwordManagerHint", b"secret"),),
@@ -14,7 +16,6 @@ _HISTORY_EXCLUSION_FORMATS = {
         ("CanIncludeInClipboardHistory", b"\0\0\0\0"),
         ("CanUploadToCloudClipboard", b"\0\0\0\0"),
     ),
-    "darwin": (("application/x-nspasteboard-concealed-type", b"1"),),
 }
 
 
@@ -36,12 +37,13 @@ class Clipboard(QObject):
 
     def copy(self, text: str, clear_after_s: int) -> None:
         """Copy `text` and clear it after `clear_after_s` seconds; with 0 it is cleared only on quit."""
-        data = QMimeData()
-        data.setText(text)
-        for name, value in _HISTORY_EXCLUSION_FORMATS.get(sys.platform, ()):
-            data.setData(name, QByteArray(value))
         self._text_hash = _hash_text(text)
-        QGuiApplication.clipboard().setMimeData(data, QClipboard.Mode.Clipboard)
+        if sys.platform != "darwin" or not copy_concealed(text):
+            data = QMimeData()
+            data.setText(text)
+            for name, value in _HISTORY_EXCLUSION_FORMATS.get(sys.platform, ()):
+                data.setData(name, QByteArray(value))
+            QGuiApplication.clipboard().setMimeData(data, QClipboard.Mode.Clipboard)
         self._timer.stop()
         if clear_after_s > 0:
             self._clear_deadline = self._monotonic() + clear_after_s
