@@ -57,13 +57,13 @@ def test_there_is_no_argument_for_a_secret(guarddogctl: InProcessCli) -> None:
 @pytest.mark.parametrize(
     ("fault", "code", "words"),
     [
-        (Fault(FaultKind.ERRCODE, 40013), 4, "(40013)"),
-        (Fault(FaultKind.ERRCODE, 40125), 4, "(40125)"),
+        (Fault(FaultKind.ERRCODE, 40013), 4, "(40013, rid: "),
+        (Fault(FaultKind.ERRCODE, 40125), 4, "(40125, rid: "),
         (Fault(FaultKind.ERRCODE, 40164), 4, "127.0.0.1"),
         (Fault(FaultKind.ERRCODE, 40243), 4, "frozen"),
-        (Fault(FaultKind.ERRCODE, 89503), 4, "(89503)"),
-        (Fault(FaultKind.ERRCODE, -1), 5, "(-1)"),
-        (Fault(FaultKind.ERRCODE, 45009), 5, "(45009)"),
+        (Fault(FaultKind.ERRCODE, 89503), 4, "(89503, rid: "),
+        (Fault(FaultKind.ERRCODE, -1), 5, "(-1, rid: "),
+        (Fault(FaultKind.ERRCODE, 45009), 5, "(45009, rid: "),
         (Fault(FaultKind.ERRCODE, 55555), 5, "55555"),
         (Fault(FaultKind.HTTP_STATUS, 502), 5, "502"),
         (Fault(FaultKind.RESET), 5, "WeChat"),
