@@ -10,13 +10,14 @@ import threading
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from guarddog_gui import __version__
 from guarddog_gui.domain.errors import BadInput, FileError
+from guarddog_gui.domain.printable import printable
 
 if TYPE_CHECKING:
-    from guarddog_gui.services.messages.message import Messages
+    from guarddog_gui.services.messages.message import Message, Messages
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return _run(args)
     except (BadInput, FileError) as error:
-        print(_default_messages().for_error(error).text, file=sys.stderr)
+        _report_failed_start(_default_messages().for_error(error), with_dialog=not args.quit)
         return 7 if isinstance(error, FileError) else 4
     except Exception:  # the user gets a message, the log the traceback
         if not logging.getLogger().handlers:  # the start has failed before the log was opened
@@ -47,8 +48,25 @@ def main(argv: list[str] | None = None) -> int:
 
             start_logging(get_app_paths(os.environ))
         log.exception("an unexpected exception")
-        print(_default_messages().for_crash().text, file=sys.stderr)
+        _report_failed_start(_default_messages().for_crash(), with_dialog=not args.quit)
         return 1
+
+
+def _report_failed_start(message: "Message", *, with_dialog: bool) -> None:
+    """Write the message to standard error and show it in a dialog: a desktop shows no standard error."""
+    print(printable(message.text), file=sys.stderr)
+    if not with_dialog:
+        return
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication, QMessageBox
+
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    # "offscreen" and "minimal" show nothing: the dialog would wait for a click that cannot come
+    if isinstance(application, QApplication) and application.platformName() not in ("offscreen", "minimal"):
+        box = QMessageBox(QMessageBox.Icon.Critical, "Guard Dog", printable(message.summary))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(printable(message.advice))
+        box.exec()
 
 
 def _has_display(environ: Mapping[str, str]) -> bool:
@@ -65,8 +83,15 @@ def _default_messages() -> "Messages":
     return make_messages(os.environ, "system", load_errcode_catalog(), str)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Parser whose usage errors repeat arguments without characters that a terminal obeys."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def _make_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="guarddog-gui", description="Keeps WeChat access tokens and jsapi tickets fresh, in the tray."
     )
     parser.add_argument("--sandbox", action="store_true", help="try it with an embedded WeChat; nothing stays")

@@ -61,14 +61,11 @@ class TrayApp(QObject):
         return 0 if self._single_instance.send_command("quit" if should_quit else "show", token) else 5
 
     def run(self, *, show: bool) -> int:
-        """Run until the user quits, and return the exit code; afterwards see `has_hung_threads`."""
-        try:
-            self._build()
-        except FileError as error:
-            from PySide6.QtWidgets import QMessageBox
+        """Run until the user quits, and return the exit code; afterwards see `has_hung_threads`.
 
-            QMessageBox(QMessageBox.Icon.Critical, "Guard Dog", str(error)).exec()
-            return 7
+        Raises FileError if the app cannot start.
+        """
+        self._build()
         self._tray_availability.start()
         if show or not self._background_engine.controller.overview().accounts:
             self.window.show_and_activate()

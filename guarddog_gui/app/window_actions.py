@@ -88,8 +88,11 @@ class WindowActions(QObject):
             self._test_server = SignatureTestServer(self._container.dog_files, self._container.clock)
         try:
             page_url = self._test_server.make_page_url(account, url, config)
-        except UsageError as error:
-            self._get_window().show_status(str(error))
+        except UsageError:
+            message = self._messages.message(
+                "This computer has no port left for the test page.", "Close some programs, then try again."
+            )
+            self._get_window().show_status(message.text)
             return
         if page_url is not None:
             QDesktopServices.openUrl(QUrl(page_url))

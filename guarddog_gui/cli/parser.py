@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from guarddog_gui.cli.context import PROGRAM
 from guarddog_gui.domain.message_catalog import N_, MessageCatalog
+from guarddog_gui.domain.printable import printable
 
 if TYPE_CHECKING:
     from guarddog_gui.cli.context import CommandContext
@@ -144,7 +145,7 @@ class CommandDefinition:
         def convert(word: str) -> T:
             value = parse(word)
             if value is None:
-                raise argparse.ArgumentTypeError(self.text(refusal, text=word))
+                raise argparse.ArgumentTypeError(self.text(refusal, text=printable(word)))
             return value
 
         return convert
@@ -200,7 +201,7 @@ class CommandLineParser:
             usage.error(self._unknown_arguments_message(rest))
         self._merge_account_option(args, usage)
         if (option := _find_option_without_value(argv)) is not None:
-            usage.error(text("-- is no value for {option}", option=option))
+            usage.error(text("-- is no value for {option}", option=printable(option)))
         if args.command is None and not args.version:
             parser.error(text("say which command; --help lists them"))
         return args
@@ -223,7 +224,7 @@ class CommandLineParser:
         if "--secret" in options:
             return text("the AppSecret is never an argument: it is asked for, or read with --secret-stdin")
         if options:
-            return text("unknown options: {options}", options=" ".join(options))
+            return text("unknown options: {options}", options=printable(" ".join(options)))
         return text("there are more words than this command takes; quote a name that has blanks")
 
 

@@ -93,3 +93,6 @@ class FileErrorReason(StrEnum):
     NOT_PLAIN_TEXT = "not a plain text file"
     VALUE_NOT_WRITABLE = "the value has characters that cannot stand in it"
     CANNOT_BE_OPENED = "it cannot be opened"
+    NO_SUCH_HOME = "no user here has such a home folder"
+    NOT_INSTALLED = "missing from this installation of Guard Dog"
+    DAMAGED = "it is damaged and cannot be moved aside"

@@ -13,7 +13,7 @@ from guarddog_gui.sandbox.control import CONTROL_PREFIX, ControlApi
 from guarddog_gui.sandbox.faults.fault import FaultKind, FaultPlan
 from guarddog_gui.sandbox.faults.injector import FaultInjector
 from guarddog_gui.sandbox.faults.raw_connection import RAW_CONNECTION
-from guarddog_gui.sandbox.http_messages import HttpRequest, HttpResponse
+from guarddog_gui.sandbox.http_messages import HttpRequest, HttpResponse, is_loopback_host
 from guarddog_gui.sandbox.jssdk.pages import JssdkPages
 from guarddog_gui.sandbox.rules import SandboxRules
 
@@ -49,6 +49,9 @@ class SandboxApp:
 
     def _respond(self, environ: WSGIEnvironment) -> HttpResponse:
         request = _parse_request(environ)
+        if not is_loopback_host(environ.get("HTTP_HOST", "")):
+            # a page in the browser may have its own host name resolve to this computer (DNS rebinding)
+            return _json_response(403, {"error": "the Host header names another machine"})
         if request.path.startswith(CONTROL_PREFIX):
             return _json_response(*self._control.handle(request))
         if self._jssdk_pages.handles(request.path):

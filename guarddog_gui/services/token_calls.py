@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretFound, SecretMissing
-from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.history import THROUGH_PROXY, AttemptResult, HistoryEntry
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import protocol
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
@@ -105,4 +105,5 @@ def with_failure(entry: HistoryEntry, answer: Refusal | TransportFailure, count:
     return replace(
         entry, result=AttemptResult.REFUSED, calls=count,
         errcode=answer.errcode, errmsg=answer.errmsg, rid=answer.rid, ip=answer.ip,
+        detail=THROUGH_PROXY if answer.is_proxied else entry.detail,
     )  # fmt: skip

@@ -65,6 +65,30 @@ def test_a_home_in_which_nothing_can_be_made_is_a_sentence() -> None:
     assert "Traceback" not in done.stderr
 
 
+_DIALOG = (
+    "from PySide6.QtWidgets import QMessageBox, QApplication\n"
+    "QApplication.platformName = staticmethod(lambda: 'xcb')\n"
+    "QMessageBox.exec = lambda box: print('dialog:', box.text(), box.informativeText())"
+)
+
+
+@LINUX
+@pytest.mark.parametrize(
+    ("environ", "word"), [({}, "/proc/guarddog"), ({"GUARDDOG_API_BASE": "nonsense"}, "https://api.weixin.qq.com")]
+)
+def test_a_failed_start_is_shown_where_a_desktop_user_sees_it(environ: dict[str, str], word: str) -> None:
+    done = gui(environment(Path("/proc/guarddog"), **environ), before=_DIALOG)
+    assert done.stdout.startswith("dialog: ")
+    assert word in done.stdout
+    assert done.returncode in (4, 7)
+
+
+@LINUX
+def test_a_quit_from_a_terminal_shows_no_dialog() -> None:
+    done = gui(environment(Path("/proc/guarddog")), "--quit", before=_DIALOG)
+    assert (done.returncode, done.stdout) == (7, "")
+
+
 def test_a_mistake_of_ours_is_a_sentence_and_the_log_has_the_rest(tmp_path: Path) -> None:
     broken = "import guarddog_gui.app.tray_app as t\nt.TrayApp.run = lambda *_, **__: 1 / 0"
     done = gui(environment(tmp_path), before=broken)

@@ -4,12 +4,14 @@ import json
 import shlex
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
+from tests.cli.test_detached_exports import wait_until
 
 
 def test_from_a_secret_to_a_token_that_wechat_takes(installed_ctl: SubprocessCli) -> None:
@@ -158,6 +160,8 @@ def test_what_two_bring_at_once_is_handed_on_once(installed_ctl: SubprocessCli) 
     tokens = {program.communicate(timeout=60)[0] for program in programs}
 
     (token,) = tokens
+    wait_until(lambda: len(ran.read_text().splitlines()) == 2 and token in env.read_text())
+    time.sleep(0.5)  # for one that runs the command once more
     assert ran.read_text().splitlines() == [token.strip()] * 2, "once when it was added"
     assert f"WECHAT_ACCESS_TOKEN={token}" in env.read_text()
 

@@ -1,5 +1,6 @@
 """Answers as they are sent over HTTP."""
 
+import pytest
 import requests
 
 from guarddog_gui.sandbox.server import SandboxServer
@@ -41,3 +42,11 @@ def test_a_head_request_has_the_headers_without_the_body(sandbox: SandboxServer)
 
     assert answer.content == b""
     assert int(answer.headers["Content-Length"]) > 0
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", ""])
+@pytest.mark.parametrize("path", ["cgi-bin/token?grant_type=client_credential", "jssdk", "nowhere"])
+def test_a_foreign_host_header_is_refused_for_every_path(sandbox: SandboxServer, path: str, host: str) -> None:
+    answer = requests.get(f"{sandbox.base_url}/{path}", headers={"Host": host}, timeout=5)
+    assert answer.status_code == 403
+    assert "Host" in answer.json()["error"]

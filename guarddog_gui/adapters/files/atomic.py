@@ -17,8 +17,9 @@ from guarddog_gui.domain.problems import FileErrorReason
 
 STALE_TEMP_AGE_S = 3600.0  # a temporary file this old was left by a killed process
 ORPHANED_TEMP_AGE_S = 60.0  # the same if no process has the pid in its name; on a share it may be of another machine
-# Windows refuses to replace a file that a reader or a virus scanner has open for a moment
-REPLACE_RETRY_DELAYS_S = (0.01, 0.03, 0.1, 0.3, 0.6)
+# Windows refuses to replace a file that a reader or a virus scanner has open for a moment; together 2.5 s,
+# as shorter times were not enough for others
+REPLACE_RETRY_DELAYS_S = (0.01, 0.03, 0.06, 0.1, 0.3, 0.5, 0.7, 0.8)
 
 # flags that a platform lacks count as 0; O_NONBLOCK so that opening a FIFO in place of a file does not block
 _READ_FLAGS = (

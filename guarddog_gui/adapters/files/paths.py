@@ -62,7 +62,7 @@ def get_app_paths(environ: Mapping[str, str]) -> AppPaths:
     try:
         return AppPaths(places.user_config_path, places.user_data_path, places.user_log_path)
     except RuntimeError as error:  # pathlib raises it for a user without a home
-        raise FileError("~", str(error)) from error
+        raise FileError("~", FileErrorReason.NO_SUCH_HOME) from error
 
 
 def resource_path(name: str) -> Path:
@@ -84,7 +84,7 @@ def first_existing(name: str, folders: Iterable[Path]) -> Path:
         with translate_os_errors(folder / name):
             if (folder / name).exists():
                 return folder / name
-    raise FileError(name, "missing from this installation of Guard Dog")
+    raise FileError(name, FileErrorReason.NOT_INSTALLED)
 
 
 def create_private_folder(path: Path) -> None:

@@ -1,5 +1,6 @@
 """`accounts`: add, list and remove accounts."""
 
+import re
 from argparse import ArgumentTypeError, BooleanOptionalAction, Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +14,19 @@ from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext, NoTerminalError
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import no_account_message, select_account
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret, parse_js_domains, validate_account
+from guarddog_gui.domain.accounts.account import (
+    Account,
+    Endpoint,
+    Platform,
+    Secret,
+    find_account,
+    parse_js_domains,
+    validate_account,
+)
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command, target_to_dict
 from guarddog_gui.domain.paste.appid import read_appid
-from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.accounts import AccountNotSaved, AccountService
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry, exit_code_for_storage_error
@@ -25,6 +34,7 @@ from guarddog_gui.services.messages.exports import export_status_message
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
 
+_TYPICAL_APPID = re.compile(r"wx[0-9a-f]{16}")  # no word of another form is looked up in the keyring
 _ACCOUNT_OPTIONS = ("name", "platform", "endpoint", "ahead", "card_ticket", "js_domains", "exports")
 
 
@@ -125,7 +135,7 @@ def resolve_path_argument(text: str) -> str:
         with translate_os_errors(text):
             return str(Path(text).expanduser().absolute())
     except RuntimeError as error:  # what pathlib raises for a user without a home
-        raise FileError(text, "nobody here has such a home") from error
+        raise FileError(text, FileErrorReason.NO_SUCH_HOME) from error
 
 
 def parse_export_target(export_format: ExportFormat, text: str) -> ExportTarget:
@@ -277,11 +287,29 @@ def _json_fields(account: Account) -> dict[str, object]:
 
 
 def _remove_account(context: CommandContext, name_or_appid: str, *, purge: bool) -> ExitCode:
-    account = select_account(context, name_or_appid)
-    removed = context.container.make_worker_context().account_service.remove(account.appid, purge=purge)
+    appid = _find_appid_to_remove(context, name_or_appid)
+    removed = context.container.make_worker_context().account_service.remove(appid, purge=purge)
     message = context.messages.for_removal(removed)
-    if removed.cleanup_error is None:
+    if removed.is_complete:
         context.terminal.write_line(message.text)
         return ExitCode.SUCCESS
     context.terminal.write_message(message)
-    return exit_code_for_storage_error(removed.cleanup_error)
+    error = removed.secret_error or removed.file_error
+    return ExitCode.SUCCESS if error is None else exit_code_for_storage_error(error)
+
+
+def _find_appid_to_remove(context: CommandContext, name_or_appid: str) -> str:
+    """Return the appid of a listed account, or of one whose secret or files may be left.
+
+    A damaged list names no unlisted account: the account may be in the part that cannot be read.
+    """
+    store = context.container.accounts
+    accounts = store.load()
+    is_listed = find_account(accounts, name_or_appid) or any(a.name == name_or_appid for a in accounts)
+    if not is_listed and not store.is_damaged:
+        for removal in store.pending_removals():
+            if name_or_appid in (removal.appid, removal.name):
+                return removal.appid
+        if _TYPICAL_APPID.fullmatch(name_or_appid):
+            return name_or_appid
+    return select_account(context, name_or_appid).appid

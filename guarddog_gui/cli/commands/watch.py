@@ -36,6 +36,8 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     with contextlib.ExitStack() as stack:
         if args.sandbox:
             container = stack.enter_context(sandbox_session(terminal.clock))
+            if context.log_file is not None:
+                context.log_file.paths = container.paths  # nothing of the sandbox stays
         else:
             container = make_container(terminal.environ, terminal.clock, secrets=terminal.secret_store)
         application = QCoreApplication([])

@@ -11,6 +11,7 @@ from msgspec import Struct
 from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.wechat import protocol
 from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, Reply, Request, TransportFailure
+from guarddog_gui.domain.wechat.reply_body import parse_whole_number
 
 TEXT_MAX = 2_000  # characters shown of each text in a rid report
 MONTHLY_CLEARS_MAX = 10  # clearQuota; resets in the WeChat console count too
@@ -141,5 +142,5 @@ def _redacted_text(field: object, access_token: str) -> str:
 
 
 def _parse_number(field: object) -> int:
-    number = protocol.parse_whole_number(field, digits_max=15) or 0
+    number = parse_whole_number(field, digits_max=15) or 0
     return number if 0 <= number < 2**53 else 0

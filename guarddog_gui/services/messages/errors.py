@@ -55,6 +55,15 @@ class ErrorMessages(Texts):
         summary = self.text("{path} could not be read or written: {reason}.", path=error.path, reason=reason)
         return Message(summary, self.file_error_advice(error.reason))
 
+    def for_history_error(self, error: FileError) -> Message:
+        """Return that the history could not be written, which affects no value."""
+        return self.message(
+            "The history could not be written to {path}: {reason}.",
+            "Values are not affected. Check that the folder is yours and the disk has room.",
+            path=error.path,
+            reason=self.file_error_reason(error.reason),
+        )
+
     def file_error_reason(self, reason: str) -> str:
         """Translate the reason of a FileError; the operating system's own words stay as they come."""
         size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)

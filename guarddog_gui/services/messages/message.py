@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.accounts.existing_files import ExistingFileAction, FolderContents
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.history import HistoryEntry
@@ -114,25 +115,37 @@ class Messages(AttemptMessages):
         return self.text("Other .dog files are left alone: {names}.", names=names)
 
     def for_removal(self, result: "AccountRemoved") -> Message:
-        removed = self.text("{name} is removed.", name=result.account.name)
-        match result.cleanup_error:
-            case None:
-                return Message(removed)
-            case FileError() as error:
-                reason = self.file_error_reason(error.reason)
-                rest = self.message(
-                    "Its files could not be removed: {path}: {reason}.",
-                    "Delete them by hand.",
-                    path=error.path,
-                    reason=reason,
-                )
-            case _:
-                rest = self.message(
-                    "Its AppSecret is still in the keyring.",
-                    "Unlock the keyring and delete the entry guarddog:{appid} there.",
-                    appid=result.account.appid,
-                )
-        return replace(rest, summary=join_sentences(removed, rest.summary))
+        """Return that an account is removed, and what of it is left, with the reason for each part."""
+        name = result.account.name
+        if result.is_complete:
+            return self.message("{name} is removed.", name=name)
+        message = self.message(
+            "{name} is no longer in the list of accounts.",
+            "Then do it once more: guarddogctl accounts remove {appid}. Guard Dog also tries it by itself once a day.",
+            name=name,
+            appid=result.account.appid,
+        )
+        if result.secret_error is not None:
+            secret_left = self.text(
+                "Its AppSecret (guarddog:{appid}) could not be removed from the keyring.", appid=result.account.appid
+            )
+            message = self._with_reason(message, secret_left, self._for_removal_error(result.secret_error))
+        if (error := result.file_error) is not None:
+            reason = self.file_error_reason(error.reason)
+            files_left = self.text("Its files could not be removed: {path}: {reason}.", path=error.path, reason=reason)
+            message = self._with_reason(message, files_left, Message("", self.file_error_advice(error.reason)))
+        return message
+
+    def _for_removal_error(self, error: KeyringIsLocked | KeyringIsDown | NotPersisted) -> Message:
+        if not isinstance(error, NotPersisted):
+            return self.for_keyring_result(error)
+        return self.message(
+            "The keyring reported no error and still has it.", "Delete the entry in the keyring's own window."
+        )
+
+    def _with_reason(self, message: Message, failed: str, reason: Message) -> Message:
+        summary = reduce(join_sentences, (message.summary, failed, reason.summary))
+        return Message(summary, join_sentences(reason.advice, message.advice), reason.code or message.code)
 
     def classic_warning(self) -> Message:
         return self.message(

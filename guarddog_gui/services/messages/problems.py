@@ -163,6 +163,9 @@ FILE_ERROR_ADVICE: Mapping[str, str] = {
     FileErrorReason.NOT_FOUND: N_("Make the folder, or choose another one, then try again."),
     FileErrorReason.BROKEN_LINK: N_("Make the folder that the link leads to, or remove the link, then try again."),
     FileErrorReason.NEWER_VERSION: N_("Update this Guard Dog, then try again. The file is unchanged."),
+    FileErrorReason.NO_SUCH_HOME: N_("Check the name behind ~, or give the whole path."),
+    FileErrorReason.NOT_INSTALLED: N_("Install Guard Dog again."),
+    FileErrorReason.DAMAGED: N_("Close other programs that use it, or remove it by hand, then try again."),
     FileErrorReason.NOT_OWNED: N_("Make it yours (chown), or remove it so that Guard Dog can make a new one."),
     FileErrorReason.NOT_PRIVATE: N_(
         "Remove it, or set XDG_RUNTIME_DIR to a folder that is yours alone (chmod 700), then start Guard Dog again."

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
+from guarddog_gui.ui.clipboard.macos_pasteboard import CONCEALED_TYPE
 from guarddog_gui.ui.clipboard.qt_clipboard import QtClipboard
 from guarddog_gui.ui.clipboard.subject import CopySubject
 
@@ -24,7 +25,7 @@ _HISTORY_EXCLUSION_FORMATS: Mapping[str, Mapping[str, bytes]] = {
         "CanIncludeInClipboardHistory": b"\0\0\0\0",
         "CanUploadToCloudClipboard": b"\0\0\0\0",
     },
-    "darwin": {"application/x-nspasteboard-concealed-type": b"1"},
+    "darwin": {CONCEALED_TYPE: b"1"},
 }
 # names of the text format under Wayland; X11 programs ask for the last one
 _TEXT_FORMATS = ("text/plain;charset=utf-8", "text/plain", "UTF8_STRING")

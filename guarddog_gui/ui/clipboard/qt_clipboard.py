@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QByteArray, QMimeData, QObject, QTimer, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication
 
+from guarddog_gui.ui.clipboard.macos_pasteboard import CONCEALED_TYPE, copy_concealed
+
 ANNOUNCEMENT_TIMEOUT_MS = 500  # compositors announce an accepted value within milliseconds
 
 
@@ -36,7 +38,8 @@ class QtClipboard(QObject):
         self._timer.stop()
         self._on_result = on_result
         self._is_setting = True
-        QGuiApplication.clipboard().setMimeData(data, QClipboard.Mode.Clipboard)
+        if CONCEALED_TYPE not in extra_formats or not copy_concealed(text):
+            QGuiApplication.clipboard().setMimeData(data, QClipboard.Mode.Clipboard)
         self._is_setting = False
         if self._is_wayland:
             self._timer.start()

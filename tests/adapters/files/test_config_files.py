@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile, parse_accounts, parse_settings
 from guarddog_gui.domain.accounts.account import Account, stored_account_problem
+from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.settings import Settings, settings_problem
@@ -216,3 +217,33 @@ def test_any_file_is_valid_after_an_account_was_added(path: Path, content: bytes
         assert "newer" in error.reason  # noqa: PT017 - only this one is right
     else:
         assert SHOP in AccountsFile(path).load()
+
+
+def test_a_removal_is_stored_with_the_list_until_it_is_finished(path: Path) -> None:
+    removal = PendingRemoval(SHOP.appid, SHOP.name, purge=True)
+    AccountsFile(path).update(keep(SHOP, MINI))
+
+    AccountsFile(path).start_removal(removal)
+    assert AccountsFile(path).load() == (MINI,)
+    AccountsFile(path).update(keep(MINI))  # another change leaves it stored
+    assert AccountsFile(path).pending_removals() == (removal,)
+
+    AccountsFile(path).finish_removal(SHOP.appid)
+    assert AccountsFile(path).pending_removals() == ()
+
+
+def test_a_listed_account_has_no_pending_removal(path: Path) -> None:
+    removal = PendingRemoval(SHOP.appid, SHOP.name)
+    AccountsFile(path).start_removal(removal, if_unlisted=True)
+    assert AccountsFile(path).pending_removals() == (removal,)
+    AccountsFile(path).update(keep(SHOP))
+    assert AccountsFile(path).pending_removals() == ()
+    AccountsFile(path).start_removal(removal, if_unlisted=True)
+    assert AccountsFile(path).load() == (SHOP,)
+    assert AccountsFile(path).pending_removals() == ()
+
+
+def test_damaged_removals_are_skipped(path: Path) -> None:
+    removals = [{"appid": "../x", "name": "Shop"}, 1, {"appid": SHOP.appid, "name": "Shop"}]
+    fill(path, {"version": 1, "accounts": [], "removals": removals})
+    assert AccountsFile(path).pending_removals() == (PendingRemoval(SHOP.appid, "Shop"),)

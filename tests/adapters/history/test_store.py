@@ -404,7 +404,7 @@ def test_damage_in_a_read_only_folder_keeps_entries_in_memory() -> None:
         with read_only_folder(folder):
             history.append(entry())
         assert (history.buffered_count, history.quarantined_path) == (1, None)
-        assert "damaged, and cannot be set aside" in str(history.write_error)
+        assert "it is damaged and cannot be moved aside" in str(history.write_error)
         assert everything(history) == [entry()]
 
 

@@ -197,7 +197,6 @@ FAULTS: dict[str, tuple[ConnectionScript, FailureKind]] = {
     "a captive portal": (reply_with(http_response(b"<html>Please log in</html>")), FailureKind.NOT_JSON),
     "nothing": (reply_with(http_response(b"")), FailureKind.NOT_JSON),
     "UTF-16": (reply_with(http_response(TOKEN_BODY.decode().encode("utf-16"))), FailureKind.NOT_JSON),
-    "GBK": (reply_with(http_response('{"errcode":1,"errmsg":"系统繁忙"}'.encode("gbk"))), FailureKind.NOT_JSON),
     "duplicate keys": (
         reply_with(http_response(b'{"access_token":"A","access_token":"B","expires_in":1}')),
         FailureKind.NOT_JSON,
@@ -354,3 +353,26 @@ def test_fifty_handshakes_that_hang_leave_no_open_file_and_no_thread() -> None:
         time.sleep(0.3)
         assert open_files() <= files + 2
         assert threading.active_count() <= threads + 2
+
+
+@pytest.mark.parametrize("status", ["200 OK", "403 Forbidden", "412 Precondition Failed", "429 Too Many Requests"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+def test_a_refusal_in_the_body_counts_whatever_the_status(status: str, encoding: str) -> None:
+    body = '{"errcode":45009,"errmsg":"超过调用次数 rid: 6176a2e0-0a0b0c0d-00000001"}'.encode(encoding)
+    with FaultServer(reply_with(http_response(body, status=status))) as server:
+        answer = ask(server.base)
+    assert answer == Refusal(45009, "超过调用次数 rid: 6176a2e0-0a0b0c0d-00000001", rid="6176a2e0-0a0b0c0d-00000001")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        http_response(b"<html>Forbidden", status="403 Forbidden"),
+        http_response(b'{"errcode":45009}', "Content-Length: 500", status="403 Forbidden"),
+        http_response(b'{"errcode":45009}', "Content-Encoding: gzip", status="403 Forbidden"),
+        http_response(b'{"errcode":45009}' + b" " * 70_000, status="403 Forbidden"),
+    ],
+)
+def test_an_error_page_is_named_by_its_status(raw: bytes) -> None:
+    with FaultServer(reply_with(raw)) as server:
+        assert ask(server.base) == TransportFailure(FailureKind.HTTP_STATUS, "403")

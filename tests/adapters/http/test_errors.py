@@ -167,7 +167,9 @@ def test_a_proxy_that_does_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
     ("proxy", "words"),
     [
         ("http://no-such-host.invalid:3128", "name not found"),
-        ("socks5://127.0.0.1:1080", "SOCKS is not supported"),
+        ("socks4://127.0.0.1:1080", "SOCKS: version 4"),
+        ("socks5://:99", "SOCKS: bad address"),
+        ("socks5://no-such-host.invalid:1080", "name not found"),
         ("http://", "bad address"),
         ("http://127.0.0.1:99999", "bad address"),
     ],

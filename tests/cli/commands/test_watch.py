@@ -64,6 +64,7 @@ def test_the_sandbox_needs_no_account_and_changes_none(installed_ctl: Subprocess
     assert "Sandbox" in event
     assert watch.returncode == 0
     assert installed_ctl("accounts", "list").stdout == before
+    assert not (installed_ctl.home / "guarddog" / "logs").exists()
 
 
 def test_a_reader_who_leaves_ends_the_log(installed_ctl: SubprocessCli) -> None:

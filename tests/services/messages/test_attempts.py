@@ -1,10 +1,11 @@
 """Messages about attempts and queries: what happened and what to do."""
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, AttemptResult
+from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, THROUGH_PROXY, AttemptResult
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure
@@ -190,3 +191,26 @@ def test_a_refusal_without_words_is_a_whole_sentence() -> None:
 
 def test_a_server_in_trouble_names_its_status_to_whoever_asks() -> None:
     assert "503" in ENGLISH.for_failed_query(TransportFailure(FailureKind.HTTP_STATUS, "503")).text
+
+
+def test_a_login_page_is_named_only_where_a_web_page_came_back() -> None:
+    page = attempt(AttemptResult.NO_ANSWER, detail="not-json html")
+    broken = attempt(AttemptResult.NO_ANSWER, detail="not-json")
+    assert "login page" in ENGLISH.for_entry(page).summary
+    assert "login" not in ENGLISH.for_entry(broken).text
+
+
+def test_a_socks_proxy_is_named_as_such() -> None:
+    assert "SOCKS proxy" in ENGLISH.for_entry(attempt(AttemptResult.NO_ANSWER, detail="proxy SOCKS: refused")).summary
+    old = ENGLISH.for_failed_query(TransportFailure(FailureKind.PROXY, "SOCKS: version 4"))
+    assert "SOCKS 4" in old.summary
+    assert "socks5://" in old.advice
+    assert "SOCKS" not in ENGLISH.for_entry(attempt(AttemptResult.NO_ANSWER, detail="proxy HTTP 407")).text
+
+
+def test_a_refused_address_behind_a_proxy_is_the_proxys_and_the_rid_is_in_the_text() -> None:
+    entry = replace(refused(40164), ip="203.0.113.9", rid="6176a2e0-0a0b0c0d-00000001")
+    assert ENGLISH.for_entry(entry).summary.startswith("This computer calls from 203.0.113.9")
+    proxied = ENGLISH.for_entry(replace(entry, detail=THROUGH_PROXY))
+    assert proxied.summary.startswith("A proxy is in between: WeChat sees 203.0.113.9")
+    assert proxied.text.endswith("(40164, rid: 6176a2e0-0a0b0c0d-00000001)")

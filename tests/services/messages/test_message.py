@@ -49,8 +49,17 @@ def test_an_account_that_is_saved_needs_no_more_words() -> None:
 
 def test_what_is_left_behind_by_a_removed_account_is_named() -> None:
     assert ENGLISH.for_removal(AccountRemoved(SHOP)).text == "Shop is removed."
-    assert "guarddog:wx1234567890abcdef" in ENGLISH.for_removal(AccountRemoved(SHOP, KeyringIsLocked())).advice
-    assert "/dogs/x" in ENGLISH.for_removal(AccountRemoved(SHOP, FileError("/dogs/x", "permission denied"))).summary
+    locked = ENGLISH.for_removal(AccountRemoved(SHOP, KeyringIsLocked()))
+    assert "guarddog:wx1234567890abcdef" in locked.summary
+    assert "accounts remove wx1234567890abcdef" in locked.advice
+    both = ENGLISH.for_removal(AccountRemoved(SHOP, NotPersisted(), FileError("/dogs/x", "permission denied")))
+    assert both.text == (
+        "Shop is no longer in the list of accounts. Its AppSecret (guarddog:wx1234567890abcdef) could not be "
+        "removed from the keyring. The keyring reported no error and still has it. Its files could not be "
+        "removed: /dogs/x: permission denied. Check that the folder is yours and the disk has room, then try again. "
+        "What was there before is unchanged. Delete the entry in the keyring's own window. Then do it once more: "
+        "guarddogctl accounts remove wx1234567890abcdef. Guard Dog also tries it by itself once a day."
+    )
 
 
 def test_forcing_names_the_account_what_it_costs_and_what_is_left() -> None:
