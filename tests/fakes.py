@@ -229,7 +229,7 @@ class FakeDogFileStore:
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         text = self.files.get((account.appid, kind))
         record = None if text is None else dog_format.parse_token_record(text)
-        return None if record is None else record.with_ahead(account.ahead)
+        return None if record is None else replace(record, ahead=account.ahead)
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         if self.is_disk_full:

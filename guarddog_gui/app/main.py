@@ -78,12 +78,9 @@ def _has_display(environ: Mapping[str, str]) -> bool:
 
 def _default_messages() -> "Messages":
     """Return the messages for a start that fails before the settings are read."""
-    from guarddog_gui.adapters.files.paths import resource_path
-    from guarddog_gui.bootstrap.container import make_messages
-    from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+    from guarddog_gui.bootstrap.container import load_errcode_catalog, make_messages
 
-    errcode_catalog = ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
-    return make_messages(os.environ, "system", errcode_catalog, str)
+    return make_messages(os.environ, "system", load_errcode_catalog(), str)
 
 
 class _Parser(argparse.ArgumentParser):

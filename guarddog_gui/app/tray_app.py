@@ -203,7 +203,7 @@ class TrayApp(QObject):
     @Slot()
     def _on_language_changed(self) -> None:
         if self._notifier is not None:
-            self._notifier.set_messages(self._settings_controller.formatter.messages)
+            self._notifier.messages = self._settings_controller.formatter.messages
         self._tray_icon.retranslate()
         if self._window is not None:
             self._window.retranslate()
@@ -253,7 +253,7 @@ class TrayApp(QObject):
     @Slot(str)
     def _on_force_requested(self, appid: str) -> None:
         self.window.show_and_activate()
-        self.window.confirm_force_new_token(appid)
+        self.window.account_actions.force_new_token(appid)
 
     @Slot(str, str)
     def _on_command_received(self, command: str, activation_token: str) -> None:

@@ -152,5 +152,4 @@ class WindowActions(QObject):
 
     @Slot(str)
     def show_crash(self, _exception_name: str) -> None:
-        """Show that a job has crashed; the log has the traceback."""
         self._get_window().show_status(self._messages.for_crash().text)

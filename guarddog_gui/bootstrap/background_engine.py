@@ -17,7 +17,6 @@ from guarddog_gui.runtime.jobs import Maintenance, RefreshTokens
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.refresh import RefreshMode
-from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:
     from guarddog_gui.runtime.file_watcher import FileWatcher
@@ -37,7 +36,7 @@ class BackgroundEngine(QObject):
         super().__init__()
         self._container = container
         self._api_base = container.api_base
-        self._worker_pool = WorkerPool(self._make_worker_context, parent=self)
+        self._worker_pool = WorkerPool(lambda: container.make_worker_context(self._api_base), parent=self)
         scheduler = Scheduler(container.clock, time.monotonic, self)
         accounts, dog_files, history = container.accounts, container.dog_files, container.history
         errcode_catalog, clock = container.errcode_catalog, container.clock
@@ -64,11 +63,7 @@ class BackgroundEngine(QObject):
             )
         return self._signing_controller
 
-    def _make_worker_context(self) -> WorkerContext:
-        return self._container.make_worker_context(self._api_base)
-
     def set_api_base(self, api_base: str) -> None:
-        """Use this validated API base from the next job on."""
         if api_base != self._api_base:
             self._api_base = api_base
             self._worker_pool.reset_contexts()

@@ -127,9 +127,7 @@ class Container:
 
     @_LazyPart
     def errcode_catalog(self) -> "ErrcodeCatalog":
-        from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-
-        return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
+        return load_errcode_catalog()
 
     @property
     def api_base(self) -> str:
@@ -256,12 +254,17 @@ def make_container(
 def make_messages(
     environ: Mapping[str, str], language: str, errcode_catalog: "ErrcodeCatalog", format_time: Callable[[float], str]
 ) -> "Messages":
-    """Return the messages in the language of the environment, of the user's setting or of the system."""
     from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
     from guarddog_gui.services.messages.message import Messages
 
     message_catalog = load_message_catalog(find_language(environ, language))
     return Messages(message_catalog, errcode_catalog, format_time)
+
+
+def load_errcode_catalog() -> "ErrcodeCatalog":
+    from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+
+    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
 
 
 def load_jssdk_errors() -> "JssdkErrorCatalog":

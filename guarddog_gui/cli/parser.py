@@ -87,7 +87,6 @@ class CommandDefinition:
         parser.set_defaults(parser=parser)  # the innermost one wins: errors are shown with its usage
 
     def set_examples(self, *lines: str) -> None:
-        """Set the command lines that `--help` ends with."""
         self.parser.epilog = "\n".join((self.text("examples:"), *(f"  {line}" for line in lines)))
 
     def add_subcommand(self, subparsers: Any, name: str, summary: str) -> "CommandDefinition":
@@ -128,7 +127,6 @@ class CommandDefinition:
         self.parser.add_argument("--min-ttl", type=self.seconds_type, default=0, metavar="S", help=help_text)
 
     def add_nonce_and_timestamp(self) -> None:
-        """Add the options of the two signing commands."""
         self.add_option("--nonce", "N", self.text("1 to 32 characters (default: made by chance)"))
         self.add_option("--timestamp", "T", self.text("Unix seconds of today (default: now)"))
 

@@ -53,7 +53,6 @@ def format_overview(
 
 
 def format_state(state: KeyState, text: str) -> str:
-    """Return the text behind the symbol of the state."""
     symbol, _ = STATE_STYLES[state]
     return f"{symbol} {text}"
 

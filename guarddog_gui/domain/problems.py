@@ -64,7 +64,7 @@ class InputProblem(StrEnum):
 
 
 class FileErrorReason(StrEnum):
-    """Reason for which a file could not be read or written; the English words are logged and stored."""
+    """Reason for which a file could not be read or written; the words are logged, stored and shown translated."""
 
     DISK_FULL = "the disk is full"
     QUOTA_EXCEEDED = "the disk quota is used up"

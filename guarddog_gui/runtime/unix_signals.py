@@ -2,7 +2,6 @@
 
 import signal
 import socket
-from types import FrameType
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
@@ -24,7 +23,7 @@ class UnixSignals(QObject):
         """Handle both signals; only in the main thread."""
         signal.set_wakeup_fd(self._write_socket.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _ignore)
+            signal.signal(number, lambda *_: None)  # the byte for `set_wakeup_fd` is all that is needed
 
     def stop(self) -> None:
         signal.set_wakeup_fd(-1)
@@ -41,7 +40,3 @@ class UnixSignals(QObject):
         except BlockingIOError:
             return
         self.quit_requested.emit()
-
-
-def _ignore(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing: the byte for `set_wakeup_fd` is all that is needed."""

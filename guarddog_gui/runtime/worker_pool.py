@@ -60,7 +60,7 @@ class WorkerThread(QThread):
     def __init__(self, make_context: Callable[[], WorkerContext], parent: QObject) -> None:
         super().__init__(parent)
         self.setObjectName("guarddog-worker")
-        self._handle: JobHandle[Any] | None = None
+        self.handle: JobHandle[Any] | None = None  # of the running job
         self._worker = Worker(make_context)
         self._worker.moveToThread(self)
         self._job_started.connect(self._worker.run)
@@ -68,21 +68,13 @@ class WorkerThread(QThread):
         self._worker.ended.connect(self._on_worker_ended)
         self.start()
 
-    @property
-    def current_job(self) -> Job[object] | None:
-        return self._handle.job if self._handle is not None else None
-
-    @property
-    def is_idle(self) -> bool:
-        return self._handle is None
-
     def start_job(self, handle: JobHandle[Any]) -> None:
-        self._handle = handle
+        self.handle = handle
         self._job_started.emit(handle.job)
 
     @Slot(object)
     def _on_worker_ended(self, outcome: object) -> None:
-        handle, self._handle = self._handle, None
+        handle, self.handle = self.handle, None
         self.became_idle.emit()  # first: the next job need not wait for the receivers of this one
         if handle is None:
             return
@@ -141,7 +133,7 @@ class WorkerPool(QObject):
     def _dispatch(self) -> None:
         for group in self._groups:
             while group.queue and not self._is_stopping:
-                thread = next((thread for thread in group.threads if thread.is_idle), None)
+                thread = next((thread for thread in group.threads if thread.handle is None), None)
                 if thread is None:
                     if len(group.threads) >= group.max_threads:
                         break
@@ -155,8 +147,7 @@ class WorkerPool(QObject):
         return not (any(group.queue for group in self._groups) or self.running_jobs())
 
     def running_jobs(self) -> tuple[Job[object], ...]:
-        current = (thread.current_job for thread in self.threads)
-        return tuple(job for job in current if job is not None)
+        return tuple(thread.handle.job for thread in self.threads if thread.handle is not None)
 
     @property
     def threads(self) -> tuple[WorkerThread, ...]:

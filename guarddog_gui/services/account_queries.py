@@ -4,6 +4,7 @@ Nothing here issues a token: without a valid one in the `.dog` file the answer i
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from msgspec import Struct
@@ -38,23 +39,14 @@ class AccountQueries(Struct, kw_only=True, eq=False):
 
     def get_rid_report(self, account: Account, rid: str) -> RidReport | Refusal | TransportFailure | NoLiveToken:
         """Return WeChat's record of the request with this rid; WeChat keeps it for seven days."""
-        token = self._valid_token(account)
-        if token is None:
-            return NoLiveToken()
-        request = account_queries.rid_request(token, rid)
-        return _send(self.transport, request, lambda reply: account_queries.parse_rid(reply, token))
+        return self._ask(account, partial(account_queries.rid_request, rid=rid), account_queries.parse_rid)
 
     def get_quotas(self, account: Account) -> tuple[Quota, ...] | Refusal | TransportFailure | NoLiveToken:
         """Return today's quota of each endpoint that Guard Dog calls."""
-        token = self._valid_token(account)
-        if token is None:
-            return NoLiveToken()
         quotas = []
         for path in account_queries.QUOTA_PATHS:
-            reply = self.transport.send(account_queries.quota_request(token, path))
-            if isinstance(reply, TransportFailure):
-                return reply
-            answer = account_queries.parse_quota(reply, token, path)
+            request = partial(account_queries.quota_request, path=path)
+            answer = self._ask(account, request, partial(account_queries.parse_quota, path=path))
             if not isinstance(answer, Quota):
                 return answer
             quotas.append(answer)
@@ -65,11 +57,18 @@ class AccountQueries(Struct, kw_only=True, eq=False):
 
         WeChat allows ten resets a month (its page on clear_quota), so the user must confirm first.
         """
+        request = partial(account_queries.clear_quota_request, appid=account.appid)
+        return self._ask(account, request, account_queries.parse_clear_quota)
+
+    def _ask(
+        self, account: Account, make_request: Callable[[str], Request], parse: Callable[[Reply, str], Parsed]
+    ) -> Parsed | TransportFailure | NoLiveToken:
+        """Send a request with the account's access token, which `parse` removes from the answer."""
         token = self._valid_token(account)
         if token is None:
             return NoLiveToken()
-        request = account_queries.clear_quota_request(token, account.appid)
-        return _send(self.transport, request, lambda reply: account_queries.parse_clear_quota(reply, token))
+        reply = self.transport.send(make_request(token))
+        return reply if isinstance(reply, TransportFailure) else parse(reply, token)
 
     def _valid_token(self, account: Account) -> str | None:
         record = self.dog_files.read(account, TokenKind.ACCESS_TOKEN)
@@ -78,10 +77,5 @@ class AccountQueries(Struct, kw_only=True, eq=False):
 
 def send_token_check(transport: Transport, token: str) -> TokenValid | Refusal | TransportFailure:
     """Check that WeChat accepts this access token, with a call that has no side effects."""
-    request = account_queries.token_check_request(token)
-    return _send(transport, request, lambda reply: account_queries.parse_token_check(reply, token))
-
-
-def _send(transport: Transport, request: Request, parse: Callable[[Reply], Parsed]) -> Parsed | TransportFailure:
-    reply = transport.send(request)
-    return reply if isinstance(reply, TransportFailure) else parse(reply)
+    reply = transport.send(account_queries.token_check_request(token))
+    return reply if isinstance(reply, TransportFailure) else account_queries.parse_token_check(reply, token)

@@ -352,12 +352,12 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             self.dog_files.write(account, TokenKind.ACCESS_TOKEN, record)
 
     def _keeps_current_token(self, account: Account, record: TokenRecord, *, has_new_folder: bool) -> bool:
-        current, now = self.dog_files.read(account, TokenKind.ACCESS_TOKEN), self.clock()
+        current = self.dog_files.read(account, TokenKind.ACCESS_TOKEN)
         if current is None:
             return False
         if current.generated_ms > record.generated_ms:
             return True  # refreshed while the dialog showed the result of the check
-        return has_new_folder and current.remaining_s(now) > 0 and now < current.refresh_at
+        return has_new_folder and current.is_fresh(self.clock())
 
     def _validate(self, account: Account, secret: Secret | None) -> None:
         resolve = self.export_files.resolve_links

@@ -145,7 +145,7 @@ def _find_invalid_field(request: SignRequest | CardExtRequest | CardChoiceReques
     if (problem := signature.nonce_problem(request.nonce)) is not None:
         return InvalidField(SignField.NONCE, problem)
     if request.timestamp is not None and (problem := signature.timestamp_problem(request.timestamp, now)) is not None:
-        seconds = signature.ms_to_seconds(request.timestamp) if problem == InputProblem.TIMESTAMP_IN_MS else None
+        seconds = request.timestamp[:-3] if problem == InputProblem.TIMESTAMP_IN_MS else None
         return InvalidField(SignField.TIMESTAMP, problem, seconds)
     if isinstance(request, CardExtRequest) and not request.card_id:
         return InvalidField(SignField.CARD_ID, InputProblem.EMPTY_CARD_ID)

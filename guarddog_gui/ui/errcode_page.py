@@ -34,9 +34,9 @@ class ErrcodeModel(QAbstractTableModel):
     def __init__(self, formatter: Formatter, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._formatter = formatter
-        codes = (formatter.errcode_catalog.find(code) for code in formatter.errcode_catalog.codes())
-        self._entries: list[KnownError] = [entry for entry in codes if entry is not None]
-        self._entries += formatter.jssdk_errors
+        catalog = formatter.messages.errcode_catalog
+        errcodes = filter(None, map(catalog.find, catalog.codes()))
+        self._entries: tuple[KnownError, ...] = (*errcodes, *formatter.jssdk_errors)
 
     def retranslate(self) -> None:
         self.beginResetModel()
@@ -165,5 +165,4 @@ class ErrcodePage(Page):
 
 
 def _error_name(entry: KnownError) -> str:
-    """Return the errcode or the message of a JS-SDK error."""
     return entry.message if isinstance(entry, JssdkError) else str(entry.code)

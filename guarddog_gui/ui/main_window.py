@@ -56,14 +56,14 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._has_tray = False
         self._copied_message: Callable[[], str] | None = None  # returns the text in the current language
         self._clears_in_s = 0  # seconds until the clipboard is cleared
-        self._account_actions = AccountActions(controller, signing, formatter, self)
+        self.account_actions = AccountActions(controller, signing, formatter, self)
         self._status_bar = StatusBar()
         self._headline_label = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._headline_label.setObjectName("headline")
         self._pause_button = QPushButton()
         self._pause_menu = PauseMenu(controller, formatter)
         self._pause_button.setMenu(self._pause_menu.menu)
-        self._add_button = make_button(self._account_actions.add_account)
+        self._add_button = make_button(self.account_actions.add_account)
         self._preferences_button = make_button(self.preferences_requested)
         self._banner = Banner(formatter)
         self._tokens_page = TokensPage(controller, formatter)
@@ -98,12 +98,12 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._controller.copies.copy_ready.connect(self._on_copy_ready)
         self._controller.copies.copy_failed.connect(self._on_copy_failed)
         self._clipboard.countdown_changed.connect(self._on_countdown_changed)
-        self._account_actions.status_reported.connect(self.show_status)
-        self._account_actions.account_status_reported.connect(self._show_account_status)
-        self._account_actions.text_copy_requested.connect(self.copy_named_text)
+        self.account_actions.status_reported.connect(self.show_status)
+        self.account_actions.account_status_reported.connect(self._show_account_status)
+        self.account_actions.text_copy_requested.connect(self.copy_named_text)
 
     def _connect_pages(self) -> None:
-        actions = self._account_actions
+        actions = self.account_actions
         self._welcome_page.add_account_requested.connect(actions.add_account)
         self._welcome_page.sandbox_requested.connect(self.sandbox_requested)
         self._banner.stable_token_requested.connect(actions.use_stable_token)
@@ -143,14 +143,13 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._hide_action = self._add_shortcut("Esc", self.close)
         self._hide_action.setEnabled(self._has_tray)
         self._add_shortcut("Ctrl+Q", self.quit_requested.emit)
-        self._add_shortcut("Ctrl+N", self._account_actions.add_account)
+        self._add_shortcut("Ctrl+N", self.account_actions.add_account)
         self._add_shortcut("Ctrl+,", self.preferences_requested.emit)
         for row in range(self._sidebar.count()):
             self._add_shortcut(f"Alt+{row + 1}", partial(self._sidebar.activate_row, row))
 
     def _add_shortcut(self, key: str, slot: object) -> QAction:
-        action = QAction(self)
-        action.setShortcut(QKeySequence(key))
+        action = QAction(self, shortcut=QKeySequence(key))
         action.triggered.connect(slot)
         self.addAction(action)
         return action
@@ -166,7 +165,6 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._preferences_button.setToolTip(self.tr("Preferences…"))
         self._preferences_button.setAccessibleName(self.tr("Preferences…"))
         self._pause_menu.retranslate()
-        self._pause_button.setText(self._pause_menu.menu.title())
         self._pause_button.setAccessibleName(self._pause_menu.menu.title())
         self._tokens_page.retranslate()
         self._history_page.retranslate()
@@ -227,10 +225,6 @@ class MainWindow(ThemedMixin, QMainWindow):
         event.accept()
         if self._has_tray:
             self.closed_to_tray.emit()
-
-    @Slot(str)
-    def confirm_force_new_token(self, appid: str) -> None:
-        self._account_actions.force_new_token(appid)
 
     @Slot(int)
     def _on_errcode_help_requested(self, errcode: int) -> None:

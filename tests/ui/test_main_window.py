@@ -262,8 +262,8 @@ def test_a_failed_removal_is_reported(setup: MainWindowSetup) -> None:
 
 def test_forcing_asks_for_confirmation_with_the_account_name(setup: MainWindowSetup) -> None:
     answering = MessageBoxAnswerer("Cancel")
-    setup.window.confirm_force_new_token(SHOP.appid)
-    setup.window.confirm_force_new_token("wx-nobody")
+    setup.window.account_actions.force_new_token(SHOP.appid)
+    setup.window.account_actions.force_new_token("wx-nobody")
     assert len(answering.shown) == 1
     assert "Shop" in answering.shown[0].text
 

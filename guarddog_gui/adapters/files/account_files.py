@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from msgspec.structs import replace
+
 from guarddog_gui.adapters.files.atomic import atomic_write, get_file_stamp, is_temp_file_of, read_text_if_valid
 from guarddog_gui.adapters.files.dog_file import write_dog_text
 from guarddog_gui.adapters.files.paths import create_private_folder, to_file_error, translate_os_errors
@@ -37,21 +39,17 @@ class AccountDogFiles:
         return Path(self.directory(account), dog_format.dog_file_name(kind))
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
-        """Return the record with the account's `ahead`, or None if the file is missing or damaged."""
         text = read_text_if_valid(self.path(account, kind), dog_format.DOG_FILE_SIZE_MAX)
         record = dog_format.parse_token_record(text) if text else None
-        return record.with_ahead(account.ahead) if record else None
+        return replace(record, ahead=account.ahead) if record else None
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
-        """Replace the file atomically and verify it. Raises FileError."""
         write_dog_text(self.path(account, kind), dog_format.format_token_record(record))
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
-        """Return a value that differs after the file was replaced; None without a file."""
         return get_file_stamp(self.path(account, kind))
 
     def check_writable(self, account: Account) -> None:
-        """Create the folder and check that files can be created in it. Raises FileError."""
         folder = Path(self.directory(account))
         create_private_folder(folder)
         with translate_os_errors(folder), TemporaryFile(dir=folder):
@@ -62,7 +60,6 @@ class AccountDogFiles:
                 raise to_file_error(path, IsADirectoryError(errno.EISDIR, ""))
 
     def inspect_folder(self, account: Account) -> FolderContents:
-        """Return what the account's folder already contains; a missing folder counts as empty."""
         folder = self.directory(account)
         try:
             with translate_os_errors(folder):
@@ -114,7 +111,6 @@ class ReplacedTicketFiles:
         self._dog_files = dog_files
 
     def recent(self, account: Account, now: float) -> tuple[str, ...]:
-        """Return the tickets that were replaced within the last day, newest first."""
         return tuple(ticket.value for ticket in replaced_tickets.drop_expired_tickets(self._read(account), now))
 
     def add(self, account: Account, ticket: str, now: float) -> None:

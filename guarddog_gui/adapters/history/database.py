@@ -146,7 +146,6 @@ class HistoryDatabase:
             return self._run(write_with)
 
     def interrupt(self) -> None:
-        """End all interruptible reads that are running."""
         with self._interrupt_lock:
             for connection in self._own_connections():
                 if connection.is_interruptible and connection.db is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.paths import translate_os_errors
@@ -232,7 +233,6 @@ def _report_existing_files(context: CommandContext, account_service: AccountServ
 
 
 def _apply_arguments(args: Namespace, account: Account) -> Account:
-    """Return the account with the given options; a new account has the defaults for the others."""
     changes: dict[str, Any] = {name: getattr(args, name) for name in _ACCOUNT_OPTIONS}
     changes = {name: value for name, value in changes.items() if value is not None}
     if args.dog_dir is not None:
@@ -280,17 +280,8 @@ def _list_accounts(context: CommandContext, *, as_json: bool) -> ExitCode:
 
 
 def _json_fields(account: Account) -> dict[str, object]:
-    return {
-        "appid": account.appid,
-        "name": account.name,
-        "platform": account.platform.value,
-        "endpoint": account.endpoint.value,
-        "dog_dir": account.dog_dir,
-        "ahead": account.ahead,
-        "card_ticket": account.card_ticket,
-        "js_domains": account.js_domains,
-        "outlets": [target_to_dict(target) for target in account.exports],
-    }
+    exports = [target_to_dict(target) for target in account.exports]
+    return {**to_builtins(account), "outlets": exports}
 
 
 def _remove_account(context: CommandContext, name_or_appid: str, *, purge: bool) -> ExitCode:

@@ -184,12 +184,10 @@ def anonymize(text: str, *, home_dir: str, user_name: str) -> str:
 
 
 def current_home_dir() -> str:
-    """Return an empty text for a user without one."""
     return _or_empty(lambda: str(Path.home()))
 
 
 def current_user_name() -> str:
-    """Return an empty text for a user without one."""
     return _or_empty(getpass.getuser)
 
 

@@ -116,6 +116,5 @@ def _missing_lines(content: bytes, lines: list[str]) -> bytes:
 
 
 def render_node_loader(snippet: str, key: str, path: str) -> str:
-    """Return the loader for Node programs that read `.dog` files, with this key and path filled in."""
     named = snippet.replace(EXAMPLE_INIT, EXAMPLE_INIT.replace("ACCESS_TOKEN", key))
     return named.replace(EXAMPLE_PATH, json.dumps(path, ensure_ascii=False))

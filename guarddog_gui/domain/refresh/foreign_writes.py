@@ -25,7 +25,7 @@ def find_origin(record: TokenRecord, entries: tuple[HistoryEntry, ...]) -> Histo
     """
     value = fingerprint(record.value)
     recorded = [entry for entry in entries if entry.fingerprint == value and _is_authoritative(entry)]
-    if not recorded or record.expires_at > _recorded_expiry(recorded[-1]) + EXPIRY_TOLERANCE_S:
+    if not recorded or record.expires_at > (recorded[-1].expires_at or 0.0) + EXPIRY_TOLERANCE_S:
         return None
     return recorded[-1]
 
@@ -36,13 +36,9 @@ def _is_authoritative(entry: HistoryEntry) -> bool:
     return entry.expires_at is not None and not is_adopted_again
 
 
-def _recorded_expiry(entry: HistoryEntry) -> float:
-    return entry.expires_at or 0.0
-
-
 def with_recorded_lifetime(record: TokenRecord, origin: HistoryEntry) -> TokenRecord:
     """Return the record with the times of its history entry, which another program may have overwritten."""
-    expires_at = _recorded_expiry(origin)
+    expires_at = origin.expires_at or 0.0
     has_same_start = abs(record.generated_at - origin.at) < 0.01
     if has_same_start and abs(record.expires_at - expires_at) < EXPIRY_TOLERANCE_S:
         return record

@@ -10,7 +10,7 @@ from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.policy import RetryState
-from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenPhase, TokenRecord
+from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import FailureKind
 
 
@@ -144,16 +144,16 @@ def state_of_key(
     """
     if is_refreshing:
         return KeyState.REFRESHING
-    phase = record.phase(now) if record is not None else TokenPhase.EXPIRED
+    is_fresh = record is not None and record.is_fresh(now)
     failure = retry_state.last_failure
     is_lasting = retry_state.is_stopped or retry_state.is_untried_since_start or retry_state.is_unwritten
-    if failure is not None and (is_lasting or phase is not TokenPhase.FRESH):
+    if failure is not None and (is_lasting or not is_fresh):
         return _state_of_failure(failure)
-    if phase is TokenPhase.FRESH:
+    if is_fresh:
         return KeyState.FRESH
     if is_paused:
         return KeyState.PAUSED
-    return KeyState.DUE_SOON if phase is TokenPhase.DUE_SOON else KeyState.EXPIRED
+    return KeyState.DUE_SOON if record is not None and record.remaining_s(now) > 0 else KeyState.EXPIRED
 
 
 def _state_of_failure(failure: HistoryEntry) -> KeyState:

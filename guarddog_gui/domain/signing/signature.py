@@ -72,7 +72,3 @@ def timestamp_problem(text: str, now: float) -> InputProblem | None:
         return InputProblem.TIMESTAMP_IN_MS
     is_far = len(digits) != len(text) or len(digits) > _MS_DIGITS or abs(int(text) - now) > TIMESTAMP_TOLERANCE_S
     return InputProblem.TIMESTAMP_FAR_FROM_NOW if is_far else None
-
-
-def ms_to_seconds(text: str) -> str:
-    return text[:-3]

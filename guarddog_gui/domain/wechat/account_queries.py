@@ -75,12 +75,10 @@ def parse_token_check(reply: Reply, access_token: str) -> TokenValid | Refusal |
 
 
 def rid_request(access_token: str, rid: str) -> Request:
-    """Build the request for details of a rid of the last seven days (getRidInfo)."""
     return Request("/cgi-bin/openapi/rid/get", query=(("access_token", access_token),), body=(("rid", rid),))
 
 
 def parse_rid(reply: Reply, access_token: str) -> RidReport | Refusal | TransportFailure:
-    """Read the details of a rid, with tokens and secrets masked."""
     fields = protocol.parse_reply_fields(reply, secrets=(access_token,))
     if not isinstance(fields, dict):
         return fields
@@ -98,7 +96,6 @@ def parse_rid(reply: Reply, access_token: str) -> RidReport | Refusal | Transpor
 
 
 def quota_request(access_token: str, path: str) -> Request:
-    """Build the request for the remaining quota of an API call (getApiQuota)."""
     return Request("/cgi-bin/openapi/quota/get", query=(("access_token", access_token),), body=(("cgi_path", path),))
 
 

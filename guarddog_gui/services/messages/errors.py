@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from guarddog_gui.domain.accounts import keyring_results
 from guarddog_gui.domain.accounts.keyring_results import KeyringFailure, KeyringIsDown, KeyringIsLocked, SecretMissing
 from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy, NoSuchAccount
-from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.wechat.protocol import redact_api_base
-from guarddog_gui.services.messages.problems import DEFAULT_FILE_ADVICE, FILE_ERRORS, INPUT_PROBLEMS
+from guarddog_gui.services.messages.problems import DEFAULT_FILE_ADVICE, FILE_ERROR_ADVICE, INPUT_PROBLEMS
 from guarddog_gui.services.messages.texts import Message, Texts
 
 
@@ -69,10 +69,10 @@ class ErrorMessages(Texts):
         size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)
         if size:
             return self.text("larger than {bytes} bytes", bytes=size[1])
-        return self.text(FILE_ERRORS[reason][0]) if reason in FILE_ERRORS else reason
+        return self.text(reason) if reason in set(FileErrorReason) else reason
 
     def file_error_advice(self, reason: str) -> str:
-        return self.text(FILE_ERRORS[reason][1] if reason in FILE_ERRORS else DEFAULT_FILE_ADVICE)
+        return self.text(FILE_ERROR_ADVICE.get(reason, DEFAULT_FILE_ADVICE))
 
     def for_busy_lock(self) -> Message:
         return self.message(

@@ -190,7 +190,6 @@ class Messages(AttemptMessages):
         )
 
     def for_foreign_writes(self, key: str, write_count: int) -> Message:
-        """Return that another program refreshes this key, and how often within the last hour."""
         summary = self.plural(
             "Another program refreshes {key}.dog: once in the last hour. Its newer value is taken over.",
             "Another program refreshes {key}.dog: {times} times in the last hour. Its newer values are taken over.",

@@ -66,7 +66,7 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.CONFIG_NOT_FOUND: N_("There is no wx.config in this text."),
     InputProblem.CONFIG_HAS_VARIABLES: N_("This wx.config has the names of variables in place of values."),
 }
-# in the order of the summaries; a problem that is explained by its summary alone has none
+# in the order of the summaries; empty for a problem whose summary says it all
 _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.ACCOUNT_EXISTS: N_("Edit that one (Edit account… in the menu of its row), or give another AppID."),
     InputProblem.ACCOUNT_REMOVED: N_("Add it anew, with its AppSecret, if it is still wanted."),
@@ -91,6 +91,7 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
         "Give the full path of a folder, or of a .env file; Guard Dog's own files are not for that."
     ),
     InputProblem.INVALID_COMMAND: N_("Begin with the name of a program, or its full path."),
+    InputProblem.EMPTY_COMMAND: "",
     InputProblem.RELATIVE_COMMAND: N_("Give the full path: Guard Dog is started in another folder."),
     InputProblem.UNCLOSED_QUOTE: N_('Close the quote, or write a quote that is meant as such as \\".'),
     InputProblem.DUPLICATE_EXPORT: N_(
@@ -116,6 +117,7 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.NONCE_TOO_LONG: N_("Type 1 to 32 letters and digits."),
     InputProblem.INVALID_NONCE: N_("Type letters and digits only."),
     InputProblem.INVALID_TIMESTAMP: N_("Type Unix seconds, ten digits, or leave it out for now."),
+    InputProblem.TIMESTAMP_IN_MS: "",
     InputProblem.TIMESTAMP_FAR_FROM_NOW: N_("Type one of today, or leave it out for now."),
     InputProblem.EMPTY_CARD_ID: N_("Give the id of the card, from the console or from card/create."),
     InputProblem.SIGNATURE_MISSING: N_("Copy the signature that the page gives to wx.config."),
@@ -135,41 +137,13 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
 }
 
 INPUT_PROBLEMS: Mapping[InputProblem, tuple[str, str]] = {
-    problem: (summary, _PROBLEM_ADVICE.get(problem, "")) for problem, summary in _PROBLEM_SUMMARIES.items()
+    problem: (summary, _PROBLEM_ADVICE[problem]) for problem, summary in _PROBLEM_SUMMARIES.items()
 }
 
 DEFAULT_FILE_ADVICE = N_(
     "Check that the folder is yours and the disk has room, then try again. What was there before is unchanged."
 )
-_FILE_ERROR_SUMMARIES: Mapping[FileErrorReason, str] = {
-    FileErrorReason.DISK_FULL: N_("the disk is full"),
-    FileErrorReason.QUOTA_EXCEEDED: N_("the disk quota is used up"),
-    FileErrorReason.FILE_SIZE_LIMIT: N_("the file would become larger than is allowed"),
-    FileErrorReason.READ_ONLY: N_("the disk is read-only"),
-    FileErrorReason.PERMISSION_DENIED: N_("permission denied"),
-    FileErrorReason.IS_A_FOLDER: N_("a folder is in its place"),
-    FileErrorReason.PARENT_IS_A_FILE: N_("a file is in the place of its folder"),
-    FileErrorReason.FOLDER_IS_A_FILE: N_("a file is in the place of the folder"),
-    FileErrorReason.NOT_FOUND: N_("no such file or folder"),
-    FileErrorReason.IS_A_LINK: N_("a symbolic link is in its place"),
-    FileErrorReason.BROKEN_LINK: N_("the link leads nowhere"),
-    FileErrorReason.NAME_TOO_LONG: N_("the name is too long"),
-    FileErrorReason.IO_ERROR: N_("the disk reported an error"),
-    FileErrorReason.TOO_MANY_OPEN_FILES: N_("too many open files"),
-    FileErrorReason.NOT_A_REGULAR_FILE: N_("not a regular file"),
-    FileErrorReason.NOT_PERSISTED: N_("did not keep what was written"),
-    FileErrorReason.NEWER_VERSION: N_("written by a newer Guard Dog"),
-    FileErrorReason.LOCKED: N_("another program is changing it"),
-    FileErrorReason.BEING_WRITTEN: N_("another program is writing it"),
-    FileErrorReason.NOT_OWNED: N_("it belongs to somebody else"),
-    FileErrorReason.NOT_PLAIN_TEXT: N_("not a plain text file"),
-    FileErrorReason.VALUE_NOT_WRITABLE: N_("the value has characters that cannot stand in it"),
-    FileErrorReason.CANNOT_BE_OPENED: N_("it cannot be opened"),
-    FileErrorReason.NO_SUCH_HOME: N_("no user here has such a home folder"),
-    FileErrorReason.NOT_INSTALLED: N_("missing from this installation of Guard Dog"),
-    FileErrorReason.DAMAGED: N_("it is damaged and cannot be moved aside"),
-}
-_FILE_ERROR_ADVICE: Mapping[FileErrorReason, str] = {
+FILE_ERROR_ADVICE: Mapping[str, str] = {
     FileErrorReason.IS_A_FOLDER: N_("Move that folder away or rename it, then try again."),
     FileErrorReason.PARENT_IS_A_FILE: N_("Move that file away, or choose another folder, then try again."),
     FileErrorReason.FOLDER_IS_A_FILE: N_("Move that file away, or choose another folder, then try again."),
@@ -184,8 +158,4 @@ _FILE_ERROR_ADVICE: Mapping[FileErrorReason, str] = {
     FileErrorReason.VALUE_NOT_WRITABLE: N_(
         "It is none of WeChat's: refresh, and look for another program that writes the .dog file."
     ),
-}
-FILE_ERRORS: Mapping[str, tuple[str, str]] = {
-    reason: (summary, _FILE_ERROR_ADVICE.get(reason, DEFAULT_FILE_ADVICE))
-    for reason, summary in _FILE_ERROR_SUMMARIES.items()
 }

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from guarddog_gui.domain.signing.signature import (
     SignatureInput,
-    ms_to_seconds,
     nonce_problem,
     sign_card,
     strip_fragment,
@@ -93,10 +92,6 @@ def test_a_timestamp_is_within_a_day_of_now(text: str) -> None:
 )
 def test_an_invalid_timestamp_has_a_problem(text: str, problem: str) -> None:
     assert timestamp_problem(text, NOW) == problem
-
-
-def test_milliseconds_are_corrected_to_seconds() -> None:
-    assert ms_to_seconds("1790000000999") == "1790000000"
 
 
 @given(st.text())

@@ -26,7 +26,7 @@ from guarddog_gui.services.messages.diagnosis import MISTAKES, POSSIBLE_CAUSES, 
 from guarddog_gui.services.messages.exports import EXPORT_ERRORS, EXPORT_FORMAT_NAMES
 from guarddog_gui.services.messages.health import CHECK_NAMES, CHECK_STATUS_NAMES, FAILED_STEPS, TRAY_RESULTS
 from guarddog_gui.services.messages.message import EXISTING_FILES, Message, Messages
-from guarddog_gui.services.messages.problems import FILE_ERRORS, INPUT_PROBLEMS
+from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
 from guarddog_gui.services.messages.signing import URL_WARNINGS
 from guarddog_gui.services.messages.texts import (
     ENDPOINT_NAMES,
@@ -66,7 +66,6 @@ from tests.services.messages.languages import CHINESE, ENGLISH
         (EXPORT_FORMAT_NAMES, ExportFormat, set()),
         (EXPORT_ERRORS, ExportErrorKind, {ExportErrorKind.FILE}),  # says the reason of the file error
         (INPUT_PROBLEMS, InputProblem, set()),
-        (FILE_ERRORS, FileErrorReason, set()),
         (URL_WARNINGS, UrlWarningKind, set()),
         (CHECK_NAMES, HealthCheck, set()),
         (CHECK_STATUS_NAMES, CheckStatus, set()),
@@ -76,6 +75,12 @@ from tests.services.messages.languages import CHINESE, ENGLISH
 )
 def test_every_member_has_a_text(table: Mapping[StrEnum, object], enum: type[StrEnum], without: set[StrEnum]) -> None:
     assert set(table) == set(enum) - without
+
+
+@pytest.mark.parametrize("reason", FileErrorReason)
+def test_every_reason_of_a_file_error_is_translated(reason: FileErrorReason) -> None:
+    assert ENGLISH.file_error_reason(reason) == reason
+    assert CHINESE.file_error_reason(reason) != reason
 
 
 def test_both_texts_of_a_message_get_the_same_values() -> None:
