@@ -49,7 +49,7 @@ class SandboxApp:
 
     def _respond(self, environ: WSGIEnvironment) -> HttpResponse:
         request = _parse_request(environ)
-        if not is_loopback_host(environ.get("HTTP_HOST", "")):
+        if not is_loopback_host(request.host):
             # a page in the browser may have its own host name resolve to this computer (DNS rebinding)
             return _json_response(403, {"error": "the Host header names another machine"})
         if request.path.startswith(CONTROL_PREFIX):
