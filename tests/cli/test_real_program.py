@@ -64,7 +64,7 @@ def test_each_refusal_ends_a_refresh_by_its_kind(installed_ctl: SubprocessCli, e
     ran = installed_ctl("refresh", "--key", "ACCESS_TOKEN")
 
     assert (ran.returncode, ran.stdout) == (code, "")
-    assert f"({errcode})" in ran.stderr
+    assert f"({errcode}, rid: " in ran.stderr
     assert installed_ctl("token").returncode == 0, "the value from before still works"
 
 

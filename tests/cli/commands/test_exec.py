@@ -91,7 +91,7 @@ def test_without_one_of_the_values_nothing_is_run(ctl_with_account: InProcessCli
     ran = ctl_with_account("exec", "--", "env")
 
     assert (ran.exit_code, ran.stdout) == (4, "")
-    assert "(40164)" in ran.stderr
+    assert "(40164, rid: " in ran.stderr
 
 
 def test_an_account_without_a_right_to_tickets_runs_commands_without_one(ctl_with_account: InProcessCli) -> None:
