@@ -224,10 +224,13 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         if verification is not None and verification.account.appid == merged.appid:
             self._apply_verification(merged, verification, has_new_folder=has_new_folder)
         if has_new_folder:
-            # suppressed errors: the tray app adopts the files at its next look
-            with suppress(LockBusy, FileError), self.account_lock.acquire(merged.appid):
-                self._tracked_files.adopt(merged, Trigger.USER)
+            self._adopt_files(merged)
         return AccountSaved(merged)
+
+    def _adopt_files(self, account: Account) -> None:
+        # suppressed errors: the tray app adopts the files at its next look
+        with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):
+            self._tracked_files.adopt(account, Trigger.USER)
 
     def remove(self, appid: str, *, purge: bool) -> AccountRemoved:
         """Remove an account, its AppSecret and its recently signed URLs; with `purge` its `.dog` files too.

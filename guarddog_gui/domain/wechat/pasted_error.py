@@ -8,7 +8,7 @@ from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalo
 
 
 class PastedError(Struct, frozen=True):
-    """What a text says, and the entry of one catalogue that explains it; neither if none does."""
+    """Content of a pasted text, and the entry of one catalogue that explains it; neither if none does."""
 
     reply: PastedReply
     errcode: Errcode | None = None
