@@ -168,8 +168,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         if found is None or found.remaining_s(self.clock()) <= 0 or found.value == new_value:
             return False
         answer = send_token_check(self.transport, found.value)
-        kind_for, endpoint = self.errcode_catalog.kind_for, account_queries.TOKEN_CHECK_ENDPOINT
-        return isinstance(answer, Refusal) and kind_for(answer.errcode, endpoint) is ErrcodeKind.TOKEN
+        kind_for, call = self.errcode_catalog.kind_for, account_queries.TOKEN_CHECK_ENDPOINT
+        return isinstance(answer, Refusal) and kind_for(answer.errcode, call) is ErrcodeKind.TOKEN
 
     def inspect_folder(self, account: Account) -> FolderContents:
         """Return what is in the folder that the account is to use. Raises BadInput if another one has it."""
@@ -228,8 +228,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         return AccountSaved(merged)
 
     def _adopt_files(self, account: Account) -> None:
-        # suppressed errors: the tray app adopts the files at its next look
-        with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):
+        with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):  # else the tray app does it
             self._tracked_files.adopt(account, Trigger.USER)
 
     def remove(self, appid: str, *, purge: bool) -> AccountRemoved:
