@@ -1,7 +1,6 @@
 """Names for local sockets that no other user can own, and the check who is at the other end."""
 
 import os
-import socket
 import stat
 import struct
 import sys
@@ -9,10 +8,14 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
+
+if TYPE_CHECKING:
+    import socket
 
 _FOLDER_LENGTH_MAX = 70  # characters: the path of a socket has at most 104 bytes on macOS, 107 on Linux
 _SHARED_BITS = stat.S_IRWXG | stat.S_IRWXO
@@ -50,12 +53,16 @@ def is_same_user(fd: int) -> bool:
     """
     if sys.platform == "win32":
         return True
+    import socket  # takes 2 ms, and no process connects before the tray icon is shown
+
     with socket.socket(fileno=os.dup(fd)) as duplicate, suppress(OSError):
         return _peer_uid(duplicate) == os.geteuid()
     return False
 
 
-def _peer_uid(connected: socket.socket) -> int:
+def _peer_uid(connected: "socket.socket") -> int:
+    import socket
+
     if sys.platform == "linux":
         credentials = struct.Struct("=iii")  # pid, uid, gid
         _, uid, _ = credentials.unpack(connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, credentials.size))

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
@@ -86,7 +86,11 @@ class Clipboard(QObject):
         self._clear_deadline = 0.0
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self.update_countdown)
-        self._background_copy_finished.connect(self._on_background_copy_finished, Qt.ConnectionType.QueuedConnection)
+        if background is not None:
+            from PySide6.QtCore import Qt  # the first use of its enums takes 11 ms, which would delay the tray icon
+
+            queued = Qt.ConnectionType.QueuedConnection
+            self._background_copy_finished.connect(self._on_background_copy_finished, queued)
 
     def copy_secret(self, text: str, subject: CopySubject, clear_after_s: int) -> None:
         """Copy a secret and clear it after `clear_after_s` seconds; with 0 it is cleared only on quit."""

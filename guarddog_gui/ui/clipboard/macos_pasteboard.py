@@ -1,6 +1,5 @@
 """Copying on macOS with the mark that asks clipboard managers not to record the value."""
 
-import ctypes
 from typing import Any, Protocol
 
 TEXT_TYPE = "public.utf8-plain-text"
@@ -21,6 +20,8 @@ class NativeObjectiveC:
     """Runtime of this process. Raises OSError where there is none."""
 
     def __init__(self) -> None:
+        import ctypes  # only macOS needs it
+
         self._library: Any = ctypes.CDLL(_LIBRARY)
         for name in ("objc_getClass", "sel_registerName"):
             getattr(self._library, name).restype = ctypes.c_void_p
@@ -30,6 +31,8 @@ class NativeObjectiveC:
         return self._library.objc_getClass(name.encode()) or 0
 
     def send(self, receiver: int, selector: str, *arguments: int | bytes) -> int:
+        import ctypes
+
         # objc_msgSend has the signature of the method that it calls
         types = [ctypes.c_char_p if isinstance(argument, bytes) else ctypes.c_void_p for argument in arguments]
         prototype = ctypes.CFUNCTYPE(ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p, *types)
