@@ -80,10 +80,6 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
         missing_nonce = None if self.nonce else InputProblem.NONCE_MISSING
         return invalid_signature or missing_nonce or timestamp_problem(timestamp)
 
-    @property
-    def found_count(self) -> int:
-        return sum(map(bool, (self.appid, self.nonce, self.timestamp, self.signature, self.url, self.ticket)))
-
 
 def read_config(text: str) -> PastedConfig:
     """Read the values in any form; `problem` of the result says what is missing."""

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Container, Iterator
 
-from msgspec import Struct
-
 from guarddog_gui.domain.paste.groups import Pair
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
 from guarddog_gui.domain.paste.names import Rank
+from guarddog_gui.domain.paste.pasted_reply import PastedReply
 from guarddog_gui.domain.paste.scanner import scan_text
 
 READ_MAX = 2**15  # characters; of a longer text those around its first errcode
@@ -27,22 +26,6 @@ _JSSDK_MESSAGE = re.compile(  # `config:fail`, `chooseImage:the permission value
     r"(?<![A-Za-z])(?!(?:err)?(?:msg|message|or)\b|info\b|exception\b|desc\b)[A-Za-z_][\w.]{2,60}:\s?"
     r"(?:fail|ok|cancel|invalid|require|function|the permission|permission)"
 )
-
-
-class PastedReply(Struct, frozen=True):
-    """Facts found in a pasted reply or error message; missing ones are None or empty.
-
-    is_jssdk         True if the text is a message of the JS-SDK, such as `config:fail`
-    real_auth_urls   addresses that WeChat says it checked a signature for
-    """
-
-    errcode: int | None = None
-    errmsg: str = ""
-    ip: str = ""
-    rid: str = ""
-    hint: str = ""
-    real_auth_urls: tuple[str, ...] = ()
-    is_jssdk: bool = False
 
 
 def read_reply(text: str, known_codes: Container[int]) -> PastedReply:

@@ -1,6 +1,6 @@
 """Texts for what a pasted reply of WeChat says beside its errcode."""
 
-from guarddog_gui.domain.paste.reply import PastedReply
+from guarddog_gui.domain.paste.pasted_reply import PastedReply
 from guarddog_gui.services.messages.message import Messages
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guarddog_gui.domain.paste.reply import PastedReply, read_reply
+from guarddog_gui.domain.paste.pasted_reply import PastedReply
+from guarddog_gui.domain.paste.reply import read_reply
 from tests.errcode_catalogue import CATALOGUE
 from tests.pasted_cases import GARBAGE, PIECES, REPLIES
 

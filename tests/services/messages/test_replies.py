@@ -1,6 +1,6 @@
 """Texts for what a reply says beside its errcode."""
 
-from guarddog_gui.domain.paste.reply import PastedReply
+from guarddog_gui.domain.paste.pasted_reply import PastedReply
 from guarddog_gui.services.messages.replies import reply_facts
 from tests.services.messages.languages import CHINESE, ENGLISH
 
