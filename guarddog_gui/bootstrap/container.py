@@ -252,13 +252,14 @@ class Container:
 
         now = self.clock()
         # before the list is read: it may be unreadable, and it lacks the accounts that were removed
-        for folder in (self.paths.config_dir, self.paths.exports_dir, *self.dog_files.account_folders()):
+        own_folders = {self.paths.config_dir, self.paths.exports_dir, *self.dog_files.account_folders()}
+        for folder in own_folders:
             remove_stale_temp_files(folder, now)
         accounts = self.accounts.load()
         folders = {Path(self.dog_files.directory(account)) for account in accounts}
         targets = (target for account in accounts for target in account.exports)
         folders |= {Path(file).parent for target in targets for file in target.files}
-        for folder in folders:
+        for folder in folders - own_folders:
             remove_stale_temp_files(folder, now)
         ExportStatusStore(self.paths.exports_dir).delete_all_except({account.appid for account in accounts})
         self.history.flush()

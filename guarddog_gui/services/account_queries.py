@@ -43,10 +43,13 @@ class AccountQueries(Struct, kw_only=True, eq=False):
 
     def get_quotas(self, account: Account) -> tuple[Quota, ...] | Refusal | TransportFailure | NoLiveToken:
         """Return today's quota of each endpoint that Guard Dog calls."""
+        token = self._valid_token(account)
+        if token is None:
+            return NoLiveToken()
         quotas = []
         for path in account_queries.QUOTA_PATHS:
-            request = partial(account_queries.quota_request, path=path)
-            answer = self._ask(account, request, partial(account_queries.parse_quota, path=path))
+            request = account_queries.quota_request(token, path)
+            answer = self._send(request, token, partial(account_queries.parse_quota, path=path))
             if not isinstance(answer, Quota):
                 return answer
             quotas.append(answer)
@@ -63,11 +66,12 @@ class AccountQueries(Struct, kw_only=True, eq=False):
     def _ask(
         self, account: Account, make_request: Callable[[str], Request], parse: Callable[[Reply, str], Parsed]
     ) -> Parsed | TransportFailure | NoLiveToken:
-        """Send a request with the account's access token, which `parse` removes from the answer."""
         token = self._valid_token(account)
-        if token is None:
-            return NoLiveToken()
-        reply = self.transport.send(make_request(token))
+        return NoLiveToken() if token is None else self._send(make_request(token), token, parse)
+
+    def _send(self, request: Request, token: str, parse: Callable[[Reply, str], Parsed]) -> Parsed | TransportFailure:
+        """Send a request that has the access token in it, which `parse` removes from the answer."""
+        reply = self.transport.send(request)
         return reply if isinstance(reply, TransportFailure) else parse(reply, token)
 
     def _valid_token(self, account: Account) -> str | None:
