@@ -28,6 +28,7 @@ from guarddog_gui.domain.accounts.account import (
     js_domain_problem,
 )
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.refresh.ticket_life import UNKNOWN_AGE_LIFE_S
 from guarddog_gui.domain.tokens.dog_format import DOG_FILE_SIZE_MAX
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, FUTURE_TOLERANCE_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -327,6 +328,7 @@ def test_the_fast_path_copies_the_limits_of_the_domain() -> None:
     assert fast_token._FILE_SIZE_MAX == DOG_FILE_SIZE_MAX
     assert fast_token._LIFETIME_MAX_S == BELIEVABLE_LIFETIME_MAX_S
     assert fast_token._FUTURE_TOLERANCE_S == FUTURE_TOLERANCE_S
+    assert fast_token._UNPROVEN_TICKET_LIFE_S == UNKNOWN_AGE_LIFE_S
     assert fast_token._HOST_LENGTH_MAX == HOST_LENGTH_MAX
     assert fast_token._HOST_LABEL_LENGTH_MAX == HOST_LABEL_LENGTH_MAX
     assert fast_token._AHEAD_MAX_S == {"stable": STABLE_AHEAD_MAX_S, "classic": AHEAD_MAX_S}
