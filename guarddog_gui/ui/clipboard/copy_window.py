@@ -30,8 +30,8 @@ class CopyWindow(AutoHeightDialog):
         self._cancel_button = make_button(self.reject)
         buttons = make_row(STRETCH, self._cancel_button, self._copy_button)
         self.setLayout(make_column(self._text_label, buttons, spacing=16, margin=16))
-        self.resize(WIDTH, self.sizeHint().height())
         self.retranslate()
+        self.resize(WIDTH, self.heightForWidth(WIDTH))
 
     def retranslate(self) -> None:
         self.setWindowTitle(copy_question(self._subject))

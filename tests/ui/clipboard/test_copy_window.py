@@ -21,6 +21,14 @@ def test_enter_copies_and_escape_gives_up(qtbot: QtBot) -> None:
         QTest.keyClick(window, Qt.Key.Key_Escape)
 
 
+def test_the_window_opens_as_high_as_its_text(qtbot: QtBot) -> None:
+    window = CopyWindow(SignedStringSubject())
+    qtbot.addWidget(window)
+    window.show_and_activate()
+    (label,) = window.findChildren(QLabel)
+    assert label.height() >= label.heightForWidth(label.width())
+
+
 def test_a_value_that_was_not_accepted_is_reported(qtbot: QtBot) -> None:
     window = CopyWindow(SignedStringSubject())
     qtbot.addWidget(window)
