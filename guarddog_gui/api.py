@@ -129,7 +129,7 @@ def _get_refreshed(
     if unwritten is not None and unwritten.remaining_s(now) > effective_min_ttl(account, kind, unwritten, min_ttl):
         return unwritten
     is_confirmed = record is not None and record == _confirmed_values.get(key)
-    if record is not None and is_confirmed and record.remaining_s(now) > 0 and now < record.refresh_at:
+    if record is not None and is_confirmed and record.is_fresh(now):
         return record
     if failure is None or not 0 <= now - failure.at < RETRY_AFTER_S:
         ttl = min_ttl if record is None else effective_min_ttl(account, kind, record, min_ttl)
@@ -177,7 +177,6 @@ def _refresh_and_remember(
 
 
 def _make_error(container: Container, entry: "HistoryEntry") -> KeyringUnavailable | RefreshRefused | RefreshDelayed:
-    """Return the failure as an exception, with the text that the window shows for it."""
     from guarddog_gui.bootstrap.container import make_messages
     from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
     from guarddog_gui.services.messages.texts import ShortTimeFormat

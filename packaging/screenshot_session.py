@@ -31,7 +31,8 @@ from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
-from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.subject import KeySubject
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.main_window import MainWindow
@@ -80,9 +81,16 @@ class ScreenshotSession(QObject):
         self._settings_controller = SettingsController(container, os.environ, application)
         self._formatter = self._settings_controller.formatter
         application.setWindowIcon(self._formatter.icons.app_icon())
-        clipboard = Clipboard(time.monotonic, self)
+        clipboard = Clipboard(time.monotonic, parent=self)
         self._window = MainWindow(self._controller, self._engine.signing_controller, clipboard, self._formatter)
-        self._controller.copies.copy_ready.connect(lambda _a, _k, value: clipboard.copy(value, 30))
+
+        def account_name(appid: str) -> str:
+            status = self._controller.overview().account(appid)
+            return appid if status is None else status.account.name
+
+        self._controller.copies.copy_ready.connect(
+            lambda appid, kind, value: clipboard.copy_secret(value, KeySubject(kind, account_name(appid)), 30)
+        )
         self._tray = TrayIcon(self._controller, TrayAvailability(self), self._formatter)
         self._container = container
         self._steps = self.capture_all()

@@ -26,6 +26,7 @@ _LINE_WIDTH = 110
 # Arguments that are texts, by the name of the function called. `say` is a local name of `text`.
 _TEXT_ARGUMENTS = {"text": (0,), "say": (0,), "N_": (0,), "message": (0, 1), "translate": (1,), "tr": (0,)}
 _CONTEXT_FUNCTIONS = {"NC_", "text_in_context"}  # called with a context and a text
+_TEXT_ENUMS = {"FileErrorReason"}  # whose values are shown
 _DISAMBIGUATIONS = {"tr": 1, "translate": 2}  # position of the optional context in Qt's calls
 
 
@@ -47,6 +48,9 @@ def extract_texts(package: Path = PACKAGE) -> set[SourceText]:
     texts: set[SourceText] = set()
     for module in sorted(package.rglob("*.py")):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and node.name in _TEXT_ENUMS:
+                values = [member.value for member in node.body if isinstance(member, ast.Assign)]
+                texts.update(SourceText(_constant(value)) for value in values)
             if isinstance(node, ast.Call):
                 try:
                     texts.update(_texts_of_call(node))

@@ -14,12 +14,12 @@ from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.accounts.keyring_results import (
     LookupResult,
-    NotPersisted,
     SecretFound,
     SecretMissing,
     SecretSaved,
     StoreResult,
 )
+from guarddog_gui.domain.accounts.removal import PendingRemoval, with_removal, without_removal
 from guarddog_gui.domain.diagnosis import replaced_tickets
 from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
 from guarddog_gui.domain.errors import FileError, LockBusy
@@ -199,7 +199,7 @@ class FakeSecretStore:
         return SecretSaved()
 
     def remove(self, appid: str) -> StoreResult:
-        if self.store_result is not None and not isinstance(self.store_result, NotPersisted):
+        if self.store_result is not None:
             return self.store_result
         self.stored.pop(appid, None)
         return SecretSaved()
@@ -230,7 +230,7 @@ class FakeDogFileStore:
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         text = self.files.get((account.appid, kind))
         record = None if text is None else dog_format.parse_token_record(text)
-        return None if record is None else record.with_ahead(account.ahead)
+        return None if record is None else replace(record, ahead=account.ahead)
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         if self.is_disk_full:
@@ -403,6 +403,7 @@ class FakeAccountStore:
 
     def __init__(self, *accounts: Account) -> None:
         self.stored = accounts
+        self.removals: tuple[PendingRemoval, ...] = ()
         self.is_disk_full: bool = False
         self.is_damaged = False
         self._revision = 0
@@ -412,9 +413,25 @@ class FakeAccountStore:
 
     def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
         edited = edit(self.stored)
+        listed = {account.appid for account in edited}
+        self._write(edited, tuple(removal for removal in self.removals if removal.appid not in listed))
+
+    def pending_removals(self) -> tuple[PendingRemoval, ...]:
+        return self.removals
+
+    def start_removal(self, removal: PendingRemoval, *, if_unlisted: bool = False) -> None:
+        others = tuple(account for account in self.stored if account.appid != removal.appid)
+        if if_unlisted and others != self.stored:
+            return
+        self._write(others, with_removal(self.removals, removal))
+
+    def finish_removal(self, appid: str) -> None:
+        self._write(self.stored, without_removal(self.removals, appid))
+
+    def _write(self, accounts: tuple[Account, ...], removals: tuple[PendingRemoval, ...]) -> None:
         if self.is_disk_full:
             raise FileError("/config/accounts.json", "no space left on device")
-        self.stored = edited
+        self.stored, self.removals = accounts, removals
         self._revision += 1
 
     def stamp(self) -> object:

@@ -10,7 +10,6 @@ from guarddog_gui.services.diagnosis import TicketSource
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.ports import Clock, Transport
 from guarddog_gui.services.refresh import Refresher
-from guarddog_gui.services.signing import CardSigner, PageSigner
 from tests.builders import make_record
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
@@ -101,14 +100,6 @@ class InMemoryServices:
         return TicketSource(
             dog_files=self.dogs, accounts=self.accounts, replaced_tickets=self.tickets, clock=self.clock
         )
-
-    @property
-    def page_signer(self) -> PageSigner:
-        return PageSigner(dog_files=self.dogs, clock=self.clock)
-
-    @property
-    def card_signer(self) -> CardSigner:
-        return CardSigner(dog_files=self.dogs, clock=self.clock)
 
     def put_value(
         self,

@@ -37,6 +37,12 @@ def test_each_command_can_be_typed(command: str) -> None:
     assert CommandLineParser(words, NOW).parse(typed).command == typed[0]
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "files.md"], ids=lambda path: path.name)
+def test_each_source_file_that_is_named_exists(page: Path) -> None:
+    paths = re.findall(r"`((?:[a-z_]+/)+\w+\.(?:py|json|po))`", page.read_text(encoding="utf-8"))
+    assert [path for path in paths if not ((ROOT / path).exists() or (ROOT / "guarddog_gui" / path).exists())] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_each_link_to_a_file_leads_to_one(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from functools import cache
+from gettext import GNUTranslations
 from typing import TYPE_CHECKING
 
 from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.domain.errors import InternalError
-from guarddog_gui.domain.message_catalog import ENGLISH, MessageCatalog, Translations, resolve_language
+from guarddog_gui.domain.message_catalog import ENGLISH, MessageCatalog, resolve_language
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,10 +33,9 @@ def load_message_catalog(language: str) -> MessageCatalog:
     return MessageCatalog(language, lambda: read_translations(path))
 
 
-def read_translations(path: "Path") -> Translations:
+def read_translations(path: "Path") -> GNUTranslations:
     """Read an .mo file. Raise InternalError if it is none."""
     import struct
-    from gettext import GNUTranslations  # English does without
 
     try:
         with path.open("rb") as file:

@@ -10,13 +10,14 @@ import threading
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from guarddog_gui import __version__
 from guarddog_gui.domain.errors import BadInput, FileError
+from guarddog_gui.domain.printable import printable
 
 if TYPE_CHECKING:
-    from guarddog_gui.services.messages.message import Messages
+    from guarddog_gui.services.messages.message import Message, Messages
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return _run(args)
     except (BadInput, FileError) as error:
-        print(_default_messages().for_error(error).text, file=sys.stderr)
+        _report_failed_start(_default_messages().for_error(error), with_dialog=not args.quit)
         return 7 if isinstance(error, FileError) else 4
     except Exception:  # the user gets a message, the log the traceback
         if not logging.getLogger().handlers:  # the start has failed before the log was opened
@@ -47,8 +48,25 @@ def main(argv: list[str] | None = None) -> int:
 
             start_logging(get_app_paths(os.environ))
         log.exception("an unexpected exception")
-        print(_default_messages().for_crash().text, file=sys.stderr)
+        _report_failed_start(_default_messages().for_crash(), with_dialog=not args.quit)
         return 1
+
+
+def _report_failed_start(message: "Message", *, with_dialog: bool) -> None:
+    """Write the message to standard error and show it in a dialog: a desktop shows no standard error."""
+    print(printable(message.text), file=sys.stderr)
+    if not with_dialog:
+        return
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication, QMessageBox
+
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    # "offscreen" and "minimal" show nothing: the dialog would wait for a click that cannot come
+    if isinstance(application, QApplication) and application.platformName() not in ("offscreen", "minimal"):
+        box = QMessageBox(QMessageBox.Icon.Critical, "Guard Dog", printable(message.summary))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(printable(message.advice))
+        box.exec()
 
 
 def _has_display(environ: Mapping[str, str]) -> bool:
@@ -60,16 +78,20 @@ def _has_display(environ: Mapping[str, str]) -> bool:
 
 def _default_messages() -> "Messages":
     """Return the messages for a start that fails before the settings are read."""
-    from guarddog_gui.adapters.files.paths import resource_path
-    from guarddog_gui.bootstrap.container import make_messages
-    from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+    from guarddog_gui.bootstrap.container import load_errcode_catalog, make_messages
 
-    errcode_catalog = ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
-    return make_messages(os.environ, "system", errcode_catalog, str)
+    return make_messages(os.environ, "system", load_errcode_catalog(), str)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Parser whose usage errors repeat arguments without characters that a terminal obeys."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
 
 
 def _make_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="guarddog-gui", description="Keeps WeChat access tokens and jsapi tickets fresh, in the tray."
     )
     parser.add_argument("--sandbox", action="store_true", help="try it with an embedded WeChat; nothing stays")
@@ -94,7 +116,13 @@ def _run(args: argparse.Namespace) -> int:
             container = make_container(os.environ, time.time)
         tray_app = TrayApp(container, sys.argv[:1])
         if not tray_app.try_acquire_instance():
-            return tray_app.send_to_running_instance(should_quit=args.quit)
+            code = tray_app.send_to_running_instance(should_quit=args.quit)
+            if code:
+                text = _default_messages().text(
+                    "Guard Dog is running but does not answer. End its process, then start it again."
+                )
+                print(text, file=sys.stderr)
+            return code
         if args.quit:
             return 0
         _install_exception_hooks()

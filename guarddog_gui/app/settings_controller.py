@@ -19,7 +19,7 @@ from guarddog_gui.domain.settings import AutostartState, Settings
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.time_format import TimeFormat
+from guarddog_gui.ui.time_format import format_short
 from guarddog_gui.ui.translator import Translator
 
 if TYPE_CHECKING:
@@ -53,20 +53,20 @@ class SettingsController(QObject):
         self._apply(Settings(), self.settings)
 
     def _make_formatter(self) -> Formatter:
-        messages, time_format = self._apply_language(find_language(self._environ, self.settings.language))
+        messages = self._apply_language(find_language(self._environ, self.settings.language))
         container, icons = self._container, Icons(resource_path("icons"))
-        return Formatter(messages, container.errcode_catalog, load_jssdk_errors, time_format, container.clock, icons)
+        return Formatter(messages, load_jssdk_errors, container.clock, icons)
 
-    def _apply_language(self, language: str) -> tuple[Messages, TimeFormat]:
+    def _apply_language(self, language: str) -> Messages:
         self._applied_language = language
         message_catalog = load_message_catalog(language)
-        time_format = TimeFormat(self._translator.set_catalog(message_catalog))
+        locale = self._translator.set_catalog(message_catalog)
         clock = self._container.clock
 
         def format_local_time(at: float) -> str:
-            return time_format.format_short(at, clock())
+            return format_short(at, clock(), locale)
 
-        return Messages(message_catalog, self._container.errcode_catalog, format_local_time), time_format
+        return Messages(message_catalog, self._container.errcode_catalog, format_local_time)
 
     @Slot(object)
     def apply_and_save(self, settings: Settings) -> None:
@@ -88,7 +88,7 @@ class SettingsController(QObject):
             apply_theme(self._application, settings.theme)
         language = find_language(self._environ, settings.language)
         if language != self._applied_language:
-            self.formatter.messages, self.formatter.time_format = self._apply_language(language)
+            self.formatter.messages = self._apply_language(language)
             self.language_changed.emit()
 
     def open_preferences(self, parent: QWidget) -> None:

@@ -6,8 +6,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from guarddog_gui.adapters.files.process_lock import ProcessLock
+from guarddog_gui.adapters.private_sockets import is_same_user, private_socket_name
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
 
@@ -24,7 +26,7 @@ class SingleInstance(QObject):
     """Lock file, and local socket for the commands of later starts.
 
     The lock is taken before the socket is opened, so that of two programs that start at the same time only
-    one continues. The socket accepts connections of the same user only.
+    one continues. Both ends of the socket talk only to processes of the same user.
     """
 
     command_received = Signal(str, str)  # "show" or "quit", XDG activation token or ""
@@ -32,23 +34,15 @@ class SingleInstance(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
-        self._lock = QLockFile(str(folder / "tray.lock"))
-        self._lock.setStaleLockTime(0)  # never stale by its age, only when its process has ended
+        self._lock = ProcessLock(folder / "tray.lock")
         self._server: QLocalServer | None = None
 
     def try_acquire(self) -> bool:
         """Take the lock; return False if another process has it. Raise FileError if it cannot be created."""
-        if not self._lock.tryLock(0):
-            error = self._lock.error()
-            if error is QLockFile.LockError.LockFailedError:
-                return False
-            is_denied = error is QLockFile.LockError.PermissionError
-            reason = FileErrorReason.PERMISSION_DENIED if is_denied else FileErrorReason.CANNOT_BE_OPENED
-            raise FileError(self._lock.fileName(), reason)
-        return True
+        return self._lock.try_acquire()
 
     def listen(self) -> None:
-        """Receive the commands of later starts; call it after `try_acquire`."""
+        """Receive the commands of later starts; call it after `try_acquire`. Raise FileError if that is impossible."""
         from PySide6.QtNetwork import QLocalServer
 
         name = _socket_name(self._folder)
@@ -56,10 +50,14 @@ class SingleInstance(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_new_connection)
         QLocalServer.removeServer(name)  # left by a crash: nothing else uses it while the lock is taken
-        self._server.listen(name)
+        if not self._server.listen(name):
+            raise FileError(name, FileErrorReason.CANNOT_BE_OPENED)
 
     def send_command(self, command: str, activation_token: str = "", *, timeout_s: float = STARTUP_TIMEOUT_S) -> bool:
-        """Send a command to the process that holds the lock; return False if it does not answer."""
+        """Send a command to the process that holds the lock; return False if it does not answer.
+
+        Raise FileError if another user could be in the place of that process.
+        """
         from PySide6.QtNetwork import QLocalSocket
 
         name, deadline = _socket_name(self._folder), time.monotonic() + timeout_s
@@ -70,6 +68,9 @@ class SingleInstance(QObject):
                 return False
             time.sleep(RETRY_INTERVAL_S)
             socket.connectToServer(name)
+        if not is_same_user(_descriptor(socket)):
+            socket.abort()
+            raise FileError(name, FileErrorReason.NOT_PRIVATE)
         socket.write(json.dumps({"wish": command, "token": activation_token}).encode() + b"\n")
         sent = socket.waitForBytesWritten(CONNECT_TIMEOUT_MS)
         socket.disconnectFromServer()
@@ -78,11 +79,15 @@ class SingleInstance(QObject):
     def release(self) -> None:
         if self._server is not None:
             self._server.close()
-        self._lock.unlock()
+        self._lock.release()
 
     @Slot()
     def _on_new_connection(self) -> None:
         while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
+            if not is_same_user(_descriptor(socket)):
+                socket.abort()
+                socket.deleteLater()
+                continue
             socket.readyRead.connect(self._on_ready_read)
             socket.disconnected.connect(socket.deleteLater)
             if socket.canReadLine():
@@ -117,12 +122,12 @@ def _valid_activation_token(activation_token: object) -> str:
 
 
 def _socket_name(folder: Path) -> str:
-    """Return a name for this user and data folder, inside XDG_RUNTIME_DIR where it exists."""
+    """Return a name for this user and data folder. Raise FileError if another user has taken it."""
     from hashlib import sha256
 
-    home = sha256(os.fsencode(folder)).hexdigest()[:12]
-    runtime_dir = os.environ.get("XDG_RUNTIME_DIR")
-    if runtime_dir and len(runtime_dir) < 70 and Path(runtime_dir).is_dir():  # socket paths are short
-        return str(Path(runtime_dir) / f"guarddog-{home}")
-    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-    return f"guarddog-{user}-{home}"
+    return private_socket_name(f"guarddog-{sha256(os.fsencode(folder)).hexdigest()[:12]}", os.environ)
+
+
+def _descriptor(local_socket: "QLocalSocket") -> int:
+    # on Windows the handle of a pipe, which is not used there
+    return int(local_socket.socketDescriptor())

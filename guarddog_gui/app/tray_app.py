@@ -20,7 +20,7 @@ from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import Settings
-from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 
@@ -56,19 +56,16 @@ class TrayApp(QObject):
         return self._single_instance.try_acquire()
 
     def send_to_running_instance(self, *, should_quit: bool) -> int:
-        """Send "quit" or "show" to the process that is already running, and return the exit code."""
+        """Send "quit" or "show" to the process that is already running, and return the exit code. Raise FileError."""
         token = self._environ.get("XDG_ACTIVATION_TOKEN", "")
         return 0 if self._single_instance.send_command("quit" if should_quit else "show", token) else 5
 
     def run(self, *, show: bool) -> int:
-        """Run until the user quits, and return the exit code; afterwards see `has_hung_threads`."""
-        try:
-            self._build()
-        except FileError as error:
-            from PySide6.QtWidgets import QMessageBox
+        """Run until the user quits, and return the exit code; afterwards see `has_hung_threads`.
 
-            QMessageBox(QMessageBox.Icon.Critical, "Guard Dog", str(error)).exec()
-            return 7
+        Raises FileError if the app cannot start.
+        """
+        self._build()
         self._tray_availability.start()
         if show or not self._background_engine.controller.overview().accounts:
             self.window.show_and_activate()
@@ -85,7 +82,7 @@ class TrayApp(QObject):
         controller = self._background_engine.controller
         controller.reload_from_disk()  # so that tray icon and window show the accounts from the beginning
         controller.pause(self._settings_controller.settings.paused_until)
-        self._clipboard = Clipboard(time.monotonic, self)
+        self._clipboard = self._make_clipboard()
         self._tray_availability = TrayAvailability(self)
         self._tray_icon = TrayIcon(controller, self._tray_availability, self._settings_controller.formatter)
         self._window_actions = WindowActions(
@@ -95,6 +92,17 @@ class TrayApp(QObject):
         controller.overview_changed.connect(self._garbage_collector.collect_if_needed)
         self._connect_signals()
         self._apply_settings(self._settings_controller.settings)
+
+    def _make_clipboard(self) -> Clipboard:
+        is_wayland = self._app.platformName().startswith("wayland")
+        background = None
+        if is_wayland:
+            from guarddog_gui.adapters.wayland.connection import find_socket_path
+            from guarddog_gui.adapters.wayland.data_control import DataControlClipboard
+
+            path = find_socket_path(self._environ)
+            background = DataControlClipboard(path) if path is not None else None
+        return Clipboard(time.monotonic, background, is_wayland=is_wayland, parent=self)
 
     @property
     def window(self) -> "MainWindow":
@@ -109,7 +117,7 @@ class TrayApp(QObject):
             window.sandbox_requested.connect(actions.start_sandbox)
             window.quit_requested.connect(self._app.quit)
             window.closed_to_tray.connect(self._on_closed_to_tray)
-            window.secret_copy_requested.connect(actions.copy_secret)
+            window.secret_copy_requested.connect(actions.copy_signed_string)
             window.test_page_requested.connect(actions.open_test_page)
             window.node_loader_requested.connect(actions.copy_node_loader)
             window.set_tray_available(available=self._tray_availability.is_available)
@@ -141,6 +149,7 @@ class TrayApp(QObject):
         controller = self._background_engine.controller
         actions = self._window_actions
         controller.copies.copy_ready.connect(actions.copy_token)
+        self._clipboard.copy_failed.connect(actions.show_copy_failure)
         controller.account_list_unreadable.connect(actions.show_file_error)
         controller.account_list_damaged.connect(actions.show_damaged_account_list)
         controller.job_crashed.connect(actions.show_crash)
@@ -168,7 +177,10 @@ class TrayApp(QObject):
         self._unix_signals = UnixSignals(self)
         self._unix_signals.quit_requested.connect(self._app.quit)
         self._unix_signals.start()
-        self._single_instance.listen()
+        try:
+            self._single_instance.listen()
+        except FileError as error:
+            self._window_actions.show_file_error(error)
         self._garbage_collector.start()
         self._notifier = self._start_notifier()
         try:
@@ -182,7 +194,7 @@ class TrayApp(QObject):
     def _stop(self) -> None:
         """Stop scheduler, clipboard, notifications, tray icon, worker threads and history, in this order."""
         self._background_engine.controller.stop()
-        self._clipboard.clear()
+        self._clipboard.stop()
         if self._notifier is not None:
             self._notifier.stop()
         self._tray_icon.remove()
@@ -206,7 +218,7 @@ class TrayApp(QObject):
     @Slot()
     def _on_language_changed(self) -> None:
         if self._notifier is not None:
-            self._notifier.set_messages(self._settings_controller.formatter.messages)
+            self._notifier.messages = self._settings_controller.formatter.messages
         self._tray_icon.retranslate()
         if self._window is not None:
             self._window.retranslate()
@@ -256,7 +268,7 @@ class TrayApp(QObject):
     @Slot(str)
     def _on_force_requested(self, appid: str) -> None:
         self.window.show_and_activate()
-        self.window.confirm_force_new_token(appid)
+        self.window.account_actions.force_new_token(appid)
 
     @Slot(str, str)
     def _on_command_received(self, command: str, activation_token: str) -> None:

@@ -17,7 +17,8 @@ from guarddog_gui.domain.exports.formats import render_node_loader
 from guarddog_gui.domain.refresh.notifications import NotificationAction
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.subject import CopySubject, KeySubject, SignedStringSubject
 
 if TYPE_CHECKING:
     from guarddog_gui.app.signature_test_page import SignatureTestServer
@@ -87,8 +88,11 @@ class WindowActions(QObject):
             self._test_server = SignatureTestServer(self._container.own_values, self._container.clock)
         try:
             page_url = self._test_server.make_page_url(account, url, config)
-        except UsageError as error:
-            self._get_window().show_status(str(error))
+        except UsageError:
+            message = self._messages.message(
+                "This computer has no port left for the test page.", "Close some programs, then try again."
+            )
+            self._get_window().show_status(message.text)
             return
         if page_url is not None:
             QDesktopServices.openUrl(QUrl(page_url))
@@ -118,13 +122,24 @@ class WindowActions(QObject):
         QProcess.startDetached(str(program), ["--sandbox", "--show"])
 
     @Slot(str)
-    def copy_secret(self, text: str) -> None:
-        """Copy a secret text, to be cleared after the time in the settings."""
-        self._clipboard.copy(text, self._settings_controller.settings.clipboard_s)
+    def copy_signed_string(self, text: str) -> None:
+        self._copy_secret(text, SignedStringSubject())
 
     @Slot(str, object, str)
-    def copy_token(self, _appid: str, _kind: TokenKind, value: str) -> None:
-        self.copy_secret(value)
+    def copy_token(self, appid: str, kind: TokenKind, value: str) -> None:
+        status = self._controller.overview().account(appid)
+        self._copy_secret(value, KeySubject(kind, appid if status is None else status.account.name))
+
+    def _copy_secret(self, text: str, subject: CopySubject) -> None:
+        """Copy a secret text, to be cleared after the time in the settings."""
+        self._clipboard.copy_secret(text, subject, self._settings_controller.settings.clipboard_s)
+
+    @Slot(object)
+    def show_copy_failure(self, subject: CopySubject) -> None:
+        """Show that a value is not on the clipboard although the user has asked for it."""
+        window = self._get_window()
+        window.show_and_activate()
+        window.show_copy_failure(subject)
 
     @Slot(object)
     def show_file_error(self, error: FileError) -> None:
@@ -149,5 +164,4 @@ class WindowActions(QObject):
 
     @Slot(str)
     def show_crash(self, _exception_name: str) -> None:
-        """Show that a job has crashed; the log has the traceback."""
         self._get_window().show_status(self._messages.for_crash().text)

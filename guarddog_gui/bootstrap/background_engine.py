@@ -9,6 +9,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.policy import is_keyring_failure
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, endpoint_name
@@ -16,10 +17,10 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Maintenance, RefreshTokens
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.refresh_request import RefreshMode
-from guarddog_gui.services.worker_context import WorkerContext
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshResult
 
 if TYPE_CHECKING:
+    from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.runtime.file_watcher import FileWatcher
     from guarddog_gui.runtime.signing import SigningController
 
@@ -33,11 +34,13 @@ class BackgroundEngine(QObject):
 
     system_resumed = Signal()  # after a suspend or a jump of the clock
 
+    _keyring_available = Signal()  # emitted in another thread
+
     def __init__(self, container: Container) -> None:
         super().__init__()
         self._container = container
         self._api_base = container.api_base
-        self._worker_pool = WorkerPool(self._make_worker_context, parent=self)
+        self._worker_pool = WorkerPool(lambda: container.make_worker_context(self._api_base), parent=self)
         scheduler = Scheduler(container.clock, time.monotonic, self)
         accounts, dog_files, history = container.accounts, container.dog_files, container.history
         errcode_catalog, clock = container.errcode_catalog, container.clock
@@ -51,6 +54,9 @@ class BackgroundEngine(QObject):
         self._config_watcher = QFileSystemWatcher(self)
         self._config_watcher.directoryChanged.connect(self.controller.on_config_folder_changed)
         self._file_watcher: FileWatcher | None = None
+        self._keyring_availability: KeyringAvailability | None = None  # from the first failure on
+        self._keyring_available.connect(self.controller.on_keyring_available)
+        self.controller.refresh_attempted.connect(self._on_refresh_attempted)
 
     @property
     def signing_controller(self) -> "SigningController":
@@ -64,11 +70,7 @@ class BackgroundEngine(QObject):
             )
         return self._signing_controller
 
-    def _make_worker_context(self) -> WorkerContext:
-        return self._container.make_worker_context(self._api_base)
-
     def set_api_base(self, api_base: str) -> None:
-        """Use this validated API base from the next job on."""
         if api_base != self._api_base:
             self._api_base = api_base
             self._worker_pool.reset_contexts()
@@ -100,6 +102,16 @@ class BackgroundEngine(QObject):
                 path(status.account, key.kind) for status in overview.accounts for key in status.keys
             )
 
+    @Slot(object)
+    def _on_refresh_attempted(self, result: RefreshResult) -> None:
+        """Wait for the keyring's signals after it has failed."""
+        if not is_keyring_failure(result.entry):
+            return
+        if self._keyring_availability is None:
+            self._keyring_availability = self._container.make_keyring_availability(self._keyring_available.emit)
+        if self._keyring_availability is not None:
+            self._keyring_availability.watch()
+
     @Slot()
     def _on_maintenance_timeout(self) -> None:
         self._maintenance_timer.setInterval(MAINTENANCE_INTERVAL_MS)
@@ -111,6 +123,8 @@ class BackgroundEngine(QObject):
         if self._file_watcher is not None:
             self._file_watcher.stop()
         self.controller.stop()
+        if self._keyring_availability is not None:
+            self._keyring_availability.stop()
         if self._signing_controller is not None:
             self._signing_controller.stop()
         self._container.history.interrupt()

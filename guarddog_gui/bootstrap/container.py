@@ -1,5 +1,6 @@
 """Composition of ports and adapters for the tray app, the command line and the library."""
 
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.files.lock import AccountLockFiles
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
+    from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.diagnosis import TicketSource
@@ -132,11 +134,23 @@ class Container:
 
         return KeyringSecretStore()
 
+    def make_keyring_availability(self, on_available: Callable[[], None]) -> "KeyringAvailability | None":
+        """Return the watcher of the desktop's keyring; None where there is no Secret Service."""
+        if self._given_secrets is not None or sys.platform in {"win32", "darwin"}:
+            return None
+        from guarddog_gui.adapters.keyring.availability import KeyringAvailability
+        from guarddog_gui.adapters.keyring.store import KeyringSecretStore
+
+        def release_and_report() -> None:
+            if isinstance(self.secrets, KeyringSecretStore):
+                self.secrets.release_hanging_calls()
+            on_available()
+
+        return KeyringAvailability(release_and_report)
+
     @_LazyPart
     def errcode_catalog(self) -> "ErrcodeCatalog":
-        from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-
-        return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
+        return load_errcode_catalog()
 
     @property
     def api_base(self) -> str:
@@ -237,11 +251,15 @@ class Container:
         from guarddog_gui.adapters.files.atomic import remove_stale_temp_files
 
         now = self.clock()
+        # before the list is read: it may be unreadable, and it lacks the accounts that were removed
+        own_folders = {self.paths.config_dir, self.paths.exports_dir, *self.dog_files.account_folders()}
+        for folder in own_folders:
+            remove_stale_temp_files(folder, now)
         accounts = self.accounts.load()
         folders = {Path(self.dog_files.directory(account)) for account in accounts}
         targets = (target for account in accounts for target in account.exports)
         folders |= {Path(file).parent for target in targets for file in target.files}
-        for folder in (self.paths.config_dir, self.paths.exports_dir, *folders):
+        for folder in folders - own_folders:
             remove_stale_temp_files(folder, now)
         ExportStatusStore(self.paths.exports_dir).delete_all_except({account.appid for account in accounts})
         self.history.flush()
@@ -261,12 +279,17 @@ def make_container(
 def make_messages(
     environ: Mapping[str, str], language: str, errcode_catalog: "ErrcodeCatalog", format_time: Callable[[float], str]
 ) -> "Messages":
-    """Return the messages in the language of the environment, of the user's setting or of the system."""
     from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
     from guarddog_gui.services.messages.message import Messages
 
     message_catalog = load_message_catalog(find_language(environ, language))
     return Messages(message_catalog, errcode_catalog, format_time)
+
+
+def load_errcode_catalog() -> "ErrcodeCatalog":
+    from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+
+    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
 
 
 def load_jssdk_errors() -> "JssdkErrorCatalog":

@@ -18,7 +18,6 @@ TOKEN_LIFETIME_S = 120  # short enough to watch a refresh
 
 @contextmanager
 def sandbox_session(clock: Clock) -> Iterator[Container]:
-    """Provide a container with the sandbox's accounts, for as long as the context lasts."""
     with (
         tempfile.TemporaryDirectory(prefix="guarddog-sandbox-", ignore_cleanup_errors=True) as home,
         SandboxServer(clock, lifetime_s=TOKEN_LIFETIME_S) as server,

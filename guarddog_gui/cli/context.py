@@ -14,13 +14,16 @@ from msgspec import Struct
 
 from guarddog_gui.cli.command_error import OutputError
 from guarddog_gui.domain.hidden_fields import HiddenFields
+from guarddog_gui.domain.printable import printable, printable_json
 
 if TYPE_CHECKING:
     from guarddog_gui.bootstrap.container import Container
+    from guarddog_gui.cli.log_file import LogFileOnDemand
     from guarddog_gui.services.messages.message import Message, Messages
     from guarddog_gui.services.ports import Clock, SecretStore
 
 PROGRAM = "guarddogctl"
+WRITE_EXPORTS = "--write-exports"  # internal argument, see `detached_exports`; the appid follows
 
 
 class NoTerminalError(Exception):
@@ -76,9 +79,16 @@ class Terminal(HiddenFields, Struct, eq=False):
     secret_store: "SecretStore | None" = None
 
     def write_line(self, line: str) -> None:
-        """Write one line of the result. Raises OutputError."""
+        """Write one line of the result, or several. Raises OutputError.
+
+        Nothing that a terminal obeys gets through: arguments and files of other programs are in such lines.
+        """
+        self.write_styled(printable(line, keep="\n\t") + "\n")
+
+    def write_styled(self, text: str) -> None:
+        """Write text with colours, whose values the caller has made printable. Raises OutputError."""
         with _translate_output_errors():
-            self.stdout.write(line + "\n")
+            self.stdout.write(text)
 
     def flush(self) -> None:
         """Flush the result. Raises OutputError."""
@@ -94,12 +104,11 @@ class Terminal(HiddenFields, Struct, eq=False):
 
     def write_json(self, fields: object) -> None:
         """Write the result as JSON. Raises OutputError."""
-        import json
-
-        self.write_line(json.dumps(fields, ensure_ascii=False, indent=2))
+        self.write_line(printable_json(fields))
 
     def write_message(self, message: "Message | str") -> None:
-        self.show_progress((message if isinstance(message, str) else message.text) + "\n")
+        """Write a message in one line to standard error, with everything in it made printable."""
+        self.show_progress(printable(message if isinstance(message, str) else message.text) + "\n")
 
     def show_progress(self, text: str) -> bool:
         """Write text to standard error at once; return False on an error, which could not be reported."""
@@ -121,6 +130,7 @@ class CommandContext(Struct, frozen=True):
     terminal: Terminal
     container: "Container"
     messages: "Messages"
+    log_file: "LogFileOnDemand | None" = None  # None: nothing is logged
 
 
 @contextmanager

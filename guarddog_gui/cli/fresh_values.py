@@ -2,6 +2,7 @@
 
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.detached_exports import start_exports
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.tokens.expiry import format_countdown
@@ -46,17 +47,19 @@ def command_error_for(context: CommandContext, result: RefreshResult, started_at
 
 
 def export_if_changed(context: CommandContext, account: Account, fresh_values: FreshValues) -> None:
-    """Write new values to the export targets, after the result was printed: export commands may be slow."""
+    """Start the exports of new values, after the result was printed; the command does not wait for them."""
     if fresh_values.has_refreshed:
-        context.terminal.flush()
-        context.container.make_exporter().export(account)
+        start_exports(context, account)
 
 
 def warn_short_lifetime(context: CommandContext, account: Account, fresh_values: FreshValues, min_ttl: int) -> None:
     """Write a message for each value that is valid for less than `min_ttl` seconds or is not on disk."""
     messages, dog_files, now = context.messages, context.container.own_values, context.container.clock()
-    if fresh_values.failure is not None:
-        context.terminal.write_message(messages.for_refresh_result(fresh_values.failure))
+    failure = fresh_values.failure
+    if failure is not None:
+        is_given = (failure.kind, failure.record) in fresh_values.unwritten
+        message = messages.for_unwritten_value(failure.entry) if is_given else messages.for_refresh_result(failure)
+        context.terminal.write_message(message)
     for kind, record in fresh_values.records.items():
         left = record.remaining_s(now)
         if left > min_ttl:
@@ -82,7 +85,9 @@ def require_ticket(context: CommandContext, account: Account, kind: TokenKind = 
     """Fetch a ticket unless a valid one is on disk. Raises CommandError."""
     started_at, changed_at = context.container.clock(), context.container.accounts.changed_at()
     request = RefreshRequest(account, (kind,), Trigger.COMMAND, respect_failures_since=changed_at)
-    results = context.container.make_worker_context().refresher.refresh(request)
+    results = context.container.make_worker_context().refresher.refresh_without_exports(request)
+    if any(result.is_success for result in results):
+        start_exports(context, account)
     failure = next((result for result in results if not result.is_success), None)
     if failure is not None:
         raise command_error_for(context, failure, started_at)

@@ -9,16 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO, TextIOWrapper
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import NoReturn, TextIO
 
 from guarddog_gui import __version__
 from guarddog_gui.bootstrap.container import Container, make_messages
 from guarddog_gui.cli.command_error import CommandError, OutputError, ReplaceProcess
-from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal, closed_stdout
+from guarddog_gui.cli.context import PROGRAM, WRITE_EXPORTS, CommandContext, Terminal, closed_stdout
+from guarddog_gui.cli.log_file import LogFileOnDemand
 from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockBusy, NoSuchAccount
-
-if TYPE_CHECKING:
-    from guarddog_gui.adapters.files.paths import AppPaths
+from guarddog_gui.domain.printable import printable
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +76,9 @@ def main(argv: list[str], terminal: Terminal) -> int:
         # an incomplete installation, or a user without a home: there are no translated messages yet
         terminal.write_message(f"{PROGRAM}: {error}")
         return ExitCode.FILE_ERROR
-    context = CommandContext(terminal, container, messages)
-    with _log_to_file(container.paths):
+    log_file = LogFileOnDemand(container.paths)
+    context = CommandContext(terminal, container, messages, log_file)
+    with _log_to_file(log_file):
         try:
             return _run_and_report(argv, context)
         except (OutputError, ReplaceProcess):
@@ -105,31 +105,9 @@ def _print_version(terminal: Terminal) -> bool:
     return True
 
 
-class _LogFileOnDemand(logging.Handler):
-    """Handler that opens the log file at the first record: most commands log nothing."""
-
-    def __init__(self, paths: "AppPaths") -> None:
-        super().__init__(logging.INFO)
-        self._paths = paths
-        self._log_file: logging.Handler | None = None
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if self._log_file is None:
-            from guarddog_gui.adapters.logs import start_logging
-
-            self._log_file = start_logging(self._paths)
-            logging.getLogger().removeHandler(self._log_file)  # its records come from here
-        self._log_file.handle(record)
-
-    def close(self) -> None:
-        if self._log_file is not None:
-            self._log_file.close()
-        super().close()
-
-
 @contextmanager
-def _log_to_file(paths: "AppPaths") -> Iterator[None]:
-    handler, root = _LogFileOnDemand(paths), logging.getLogger()
+def _log_to_file(handler: LogFileOnDemand) -> Iterator[None]:
+    root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     try:
@@ -186,11 +164,17 @@ def _parse_and_run(argv: list[str], context: CommandContext) -> int:
     from guarddog_gui.services.exit_codes import ExitCode
 
     terminal, messages = context.terminal, context.messages
-    help_text = StringIO()  # argparse itself ignores an output that cannot be written
+    if len(argv) == 2 and argv[0] == WRITE_EXPORTS:
+        from guarddog_gui.cli.detached_exports import run_exports
+
+        return run_exports(context, argv[1])
+    # argparse itself ignores an output that cannot be written, and repeats arguments as they are
+    help_text, usage_error = StringIO(), StringIO()
     try:
-        with redirect_stdout(help_text), redirect_stderr(terminal.stderr), localized_argparse(messages.message_catalog):
+        with redirect_stdout(help_text), redirect_stderr(usage_error), localized_argparse(messages.message_catalog):
             args = CommandLineParser(messages.message_catalog, terminal.clock()).parse(argv)
     except SystemExit as end:
+        terminal.show_progress(printable(usage_error.getvalue(), keep="\n"))
         if help_text.getvalue():
             terminal.write_line(help_text.getvalue().removesuffix("\n"))
         return end.code if isinstance(end.code, int) else ExitCode.USAGE_ERROR
@@ -211,4 +195,6 @@ def _close_stores(context: CommandContext) -> None:
     if container.has_made("accounts"):
         _report_file_errors(context, container.accounts.damaged_backup, None)
     if container.has_made("history"):
-        _report_file_errors(context, container.history.quarantined_path, container.history.write_error)
+        _report_file_errors(context, container.history.quarantined_path, None)
+        if (error := container.history.write_error) is not None:
+            context.terminal.write_message(context.messages.for_history_error(error))

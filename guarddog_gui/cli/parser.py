@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from guarddog_gui.cli.context import PROGRAM
 from guarddog_gui.domain.message_catalog import N_, MessageCatalog
+from guarddog_gui.domain.printable import printable
 
 if TYPE_CHECKING:
     from guarddog_gui.cli.context import CommandContext
@@ -86,7 +87,6 @@ class CommandDefinition:
         parser.set_defaults(parser=parser)  # the innermost one wins: errors are shown with its usage
 
     def set_examples(self, *lines: str) -> None:
-        """Set the command lines that `--help` ends with."""
         self.parser.epilog = "\n".join((self.text("examples:"), *(f"  {line}" for line in lines)))
 
     def add_subcommand(self, subparsers: Any, name: str, summary: str) -> "CommandDefinition":
@@ -94,12 +94,18 @@ class CommandDefinition:
         return CommandDefinition(_add_parser(subparsers, name, summary), self._message_catalog, self.now)
 
     def add_account(self, help_text: str | None = None, *, optional: bool = True) -> None:
+        """Add ACCOUNT, which can also be given with --account, as scripts like to."""
         self.parser.add_argument(
             "account",
             metavar="ACCOUNT",
-            nargs="?" if optional else None,
+            nargs="?",
             help=help_text or self.text("AppID or name; may be left out if there is only one"),
         )
+        # its own destination: argparse sets a positional argument that was left out to its default at the end
+        self.parser.add_argument(
+            "--account", dest="account_option", metavar="ACCOUNT", help=self.text("the same as ACCOUNT")
+        )
+        self.parser.set_defaults(is_account_optional=optional)
 
     def add_option(self, option: str, metavar: str, help_text: str, default: str | None = None) -> None:
         self.parser.add_argument(option, metavar=metavar, help=help_text, default=default)
@@ -127,9 +133,8 @@ class CommandDefinition:
         self.parser.add_argument("--min-ttl", type=self.seconds_type, default=0, metavar="S", help=help_text)
 
     def add_nonce_and_timestamp(self) -> None:
-        """Add the options of the two signing commands."""
         self.add_option("--nonce", "N", self.text("1 to 32 characters (default: made by chance)"))
-        self.add_option("--timestamp", "T", self.text("Unix seconds of today (default: now)"))
+        self.add_option("--timestamp", "T", self.text("Unix seconds (default: now); a warning if it is not of today"))
 
     def seconds_type(self, word: str) -> int:
         return self.argument_type(parse_integer, N_("not a whole number of seconds: {text}"))(word)
@@ -140,7 +145,7 @@ class CommandDefinition:
         def convert(word: str) -> T:
             value = parse(word)
             if value is None:
-                raise argparse.ArgumentTypeError(self.text(refusal, text=word))
+                raise argparse.ArgumentTypeError(self.text(refusal, text=printable(word)))
             return value
 
         return convert
@@ -194,11 +199,23 @@ class CommandLineParser:
             args.account, rest = rest[0], []
         if rest:
             usage.error(self._unknown_arguments_message(rest))
+        self._merge_account_option(args, usage)
         if (option := _find_option_without_value(argv)) is not None:
-            usage.error(text("-- is no value for {option}", option=option))
+            usage.error(text("-- is no value for {option}", option=printable(option)))
         if args.command is None and not args.version:
             parser.error(text("say which command; --help lists them"))
         return args
+
+    def _merge_account_option(self, args: argparse.Namespace, usage: argparse.ArgumentParser) -> None:
+        """Set `account` from --account; both are an error unless they are equal."""
+        option = getattr(args, "account_option", None)
+        if option is not None and args.account not in (None, option):
+            usage.error(self._message_catalog.text("two accounts are given; name one of them"))
+        if option is not None:
+            args.account = option
+        if getattr(args, "is_account_optional", True) or args.account is not None:
+            return
+        usage.error(self._message_catalog.text("say which account: its AppID or name"))
 
     def _unknown_arguments_message(self, unknown: list[str]) -> str:
         """Name the unknown options, and nothing else: what follows `--secret` must not be repeated."""
@@ -207,7 +224,7 @@ class CommandLineParser:
         if "--secret" in options:
             return text("the AppSecret is never an argument: it is asked for, or read with --secret-stdin")
         if options:
-            return text("unknown options: {options}", options=" ".join(options))
+            return text("unknown options: {options}", options=printable(" ".join(options)))
         return text("there are more words than this command takes; quote a name that has blanks")
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from guarddog_gui.cli import table
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.message_catalog import N_
+from guarddog_gui.domain.printable import printable
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint
@@ -52,13 +53,12 @@ def format_overview(
 
 
 def format_state(state: KeyState, text: str) -> str:
-    """Return the text behind the symbol of the state."""
     symbol, _ = STATE_STYLES[state]
     return f"{symbol} {text}"
 
 
 def _format_row(account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float) -> tuple[str, ...]:
-    name = account.account.name if key_status is account.keys[0] else ""
+    name = printable(account.account.name) if key_status is account.keys[0] else ""
     state = key_status.state_of_value(now)
     start = (name, key_status.kind.value, format_state(state, messages.state_name(state)))
     record = key_status.usable_record(now)
@@ -80,7 +80,7 @@ def _error_lines(key_status: KeyStatus, messages: Messages, width: int) -> list[
     if key_status.failure is None:
         return []
     message = messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at)
-    return [_INDENT + line for line in table.wrap(message.text, max(8, width - len(_INDENT)))]
+    return [_INDENT + line for line in table.wrap(printable(message.text), max(8, width - len(_INDENT)))]
 
 
 def format_event(result: "RefreshResult", account: Account, messages: Messages) -> str:
@@ -88,4 +88,4 @@ def format_event(result: "RefreshResult", account: Account, messages: Messages) 
     entry = result.entry
     start = f"{messages.format_time(entry.at)} {account.name} {entry.key}"
     value = f" {entry.fingerprint}" if entry.fingerprint else ""
-    return f"{start}{value}: {messages.for_refresh_result(result).text}"
+    return printable(f"{start}{value}: {messages.for_refresh_result(result).text}")

@@ -2,6 +2,16 @@
 
 Expected outcomes are return values, not exceptions: refusals by WeChat (`protocol.Refusal`), network failures
 (`protocol.TransportFailure`) and answers of the keyring (`keyring_results.SecretMissing` …).
+
+    GuardDogError
+        UserActionRequired
+            UsageError: BadKey, NotInitialised, Closed
+            NoSuchAccount, NoSuchKey
+            RefreshRefused: KeyringUnavailable
+            BadInput: BadApiBase
+            FileError
+        TemporaryError: LockBusy, RefreshDelayed, LoadFailed
+        InternalError
 """
 
 from guarddog_gui.domain.problems import InputProblem

@@ -5,7 +5,7 @@ The catalogue of a language is made by gettext's tools, see `packaging/dev.py tr
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from gettext import NullTranslations
 
 from guarddog_gui.domain.errors import InternalError
 
@@ -27,42 +27,22 @@ def NC_(context: str, english: str) -> str:  # noqa: ARG001, N802 - gettext's na
     return english
 
 
-class Translations(Protocol):
-    """Translations of one language, as `gettext.GNUTranslations` reads them; a missing one is the English text."""
-
-    def gettext(self, message: str, /) -> str: ...
-    def pgettext(self, context: str, message: str, /) -> str: ...
-    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str: ...
-
-
-class SourceTexts:
-    """Texts as they are in the code: English needs no file."""
-
-    def gettext(self, message: str, /) -> str:
-        return message
-
-    def pgettext(self, _context: str, message: str, /) -> str:
-        return message
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str:
-        return msgid1 if n == 1 else msgid2
-
-
 class MessageCatalog:
     """Texts of one language with their values filled in.
 
-    `load` reads the translations. It is called at the first text: some commands show none.
+    `load` reads the translations. It is called at the first text: some commands show none. English needs no file:
+    `NullTranslations` returns the texts as they are in the code.
     """
 
     __slots__ = ("_load", "_translations", "language")
 
-    def __init__(self, language: str = ENGLISH, load: Callable[[], Translations] = SourceTexts) -> None:
+    def __init__(self, language: str = ENGLISH, load: Callable[[], NullTranslations] = NullTranslations) -> None:
         self.language = language
         self._load = load
-        self._translations: Translations | None = None
+        self._translations: NullTranslations | None = None
 
     @property
-    def translations(self) -> Translations:
+    def translations(self) -> NullTranslations:
         if self._translations is None:
             self._translations = self._load()
         return self._translations

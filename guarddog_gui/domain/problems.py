@@ -10,6 +10,8 @@ class InputProblem(StrEnum):
     ACCOUNT_EXISTS = "account-known"
     ACCOUNT_REMOVED = "account-gone"
     INVALID_APPID = "bad-appid"
+    ORIGINAL_ID = "original-id"
+    CORP_ID = "corp-id"
     INVALID_NAME = "bad-name"
     REFRESH_AHEAD_OUT_OF_RANGE = "bad-ahead"
     REFRESH_AHEAD_TOO_LONG_FOR_STABLE = "bad-ahead-stable"
@@ -59,12 +61,13 @@ class InputProblem(StrEnum):
     TIMESTAMP_NOT_A_NUMBER = "not-a-timestamp"
     INVALID_ENTRY_URL = "bad-entry"
     NO_KNOWN_TICKET = "no-known-ticket"
+    TICKET_NOT_FOUND = "no-ticket-in-text"
     CONFIG_NOT_FOUND = "config-none"
     CONFIG_HAS_VARIABLES = "config-variables"
 
 
 class FileErrorReason(StrEnum):
-    """Reason for which a file could not be read or written; the English words are logged and stored."""
+    """Reason for which a file could not be read or written; the words are logged, stored and shown translated."""
 
     DISK_FULL = "the disk is full"
     QUOTA_EXCEEDED = "the disk quota is used up"
@@ -86,6 +89,10 @@ class FileErrorReason(StrEnum):
     LOCKED = "another program is changing it"
     BEING_WRITTEN = "another program is writing it"
     NOT_OWNED = "it belongs to somebody else"
+    NOT_PRIVATE = "another user owns it or can enter it"
     NOT_PLAIN_TEXT = "not a plain text file"
     VALUE_NOT_WRITABLE = "the value has characters that cannot stand in it"
     CANNOT_BE_OPENED = "it cannot be opened"
+    NO_SUCH_HOME = "no user here has such a home folder"
+    NOT_INSTALLED = "missing from this installation of Guard Dog"
+    DAMAGED = "it is damaged and cannot be moved aside"

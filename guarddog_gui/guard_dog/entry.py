@@ -140,7 +140,6 @@ class CacheEntry:
         return error
 
     def _current_if_failed(self, result: DogRecord | LoadFailure) -> DogRecord | LoadFailure:
-        """Return the current value instead of a failure, if it is still valid."""
         record = self._record
         if isinstance(result, LoadFailure) and record is not None and record.remaining_s(self.clock()) > 0:
             return record
@@ -162,7 +161,7 @@ class CacheEntry:
         self._reload_if_changed(now)
         record = self._record
         remaining_s = record.remaining_s(now) if record is not None else 0.0
-        if record is not None and remaining_s > 0 and now < record.refresh_at and not self._is_file_removed:
+        if record is not None and record.is_fresh(now) and not self._is_file_removed:
             self._cached = self._file.cache_value(record, now)
             return record, None
         self._cached = None
@@ -292,7 +291,7 @@ class CacheEntry:
             except FileError as error:
                 log.warning("%s: loading without a lock: %s", self.key, error)
             record, started_at = self._file.read(), self.clock()
-            if record is not None and record.remaining_s(started_at) > 0 and started_at < record.refresh_at:
+            if record is not None and record.is_fresh(started_at):
                 return record  # another program has loaded it meanwhile
             mark_thread = partial(setattr, _thread_local, "load", load)
             answer = call_loader(self.loader, self.timeout_s, mark_thread, partial(self._on_late_value, started_at))

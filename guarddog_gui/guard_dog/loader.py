@@ -163,7 +163,9 @@ def _run_loader(loader: Loader, loader_result: _LoaderResult) -> None:
         return
     try:
         if isinstance(returned, tuple):
-            loader_result.put(_parse_returned(returned))
+            if len(returned) not in (2, 3):
+                raise ValueError("(data, expires_in) or (data, expires_in, ahead) it should be")  # noqa: TRY301
+            loader_result.put(checked_value(*returned))
         elif inspect.iscoroutine(returned):
             returned.close()
             raise TypeError("a coroutine; give lambda: asyncio.run(loader()) as the loader")  # noqa: TRY301
@@ -171,12 +173,6 @@ def _run_loader(loader: Loader, loader_result: _LoaderResult) -> None:
             raise TypeError("no (data, expires_in)")  # noqa: TRY301
     except (TypeError, ValueError) as error:
         loader_result.put(LoadFailure(f"{INVALID_VALUE_MESSAGE}: {error}", error))
-
-
-def _parse_returned(returned: tuple[Any, ...]) -> LoadedValue:
-    if len(returned) not in (2, 3):
-        raise ValueError("(data, expires_in) or (data, expires_in, ahead) it should be")
-    return checked_value(*returned)
 
 
 def takes_handler(loader: Callable[..., object]) -> bool:

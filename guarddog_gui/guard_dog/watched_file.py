@@ -50,7 +50,6 @@ class CachedValue:
         self._identity = (stamp[0], stamp[1], handle.inode, handle.device)
 
     def is_valid(self, now: float) -> bool:
-        """Return True if the value may be used at `now`."""
         if not self._since <= now < self._until:
             return False
         try:

@@ -129,7 +129,6 @@ class AccountState(HiddenFields, Struct, eq=False):
         return any(kind not in self.retry_states for kind in self.account.token_kinds)
 
     def load_retry_states(self, *kinds: TokenKind) -> None:
-        """Derive the retry states of these keys, or of all, from the history."""
         for kind in kinds or self.account.token_kinds:
             entries, retry_state = self._read_history(kind)
             self.retry_states[kind] = policy.after_restart(retry_state)

@@ -129,7 +129,6 @@ class AccountStates(QObject):
         self._are_retry_states_loaded = False
 
     def poll_history(self) -> None:
-        """Apply history rows that other processes have added."""
         self._last_history_id, changed_keys = self._history.changes_since(self._last_history_id)
         self._changed_history_keys |= changed_keys
         for appid, key in tuple(self._changed_history_keys):

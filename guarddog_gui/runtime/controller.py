@@ -67,9 +67,7 @@ class Controller(QObject):
         self._network_grace_until = 0.0
         self._clock_skew_minutes = 0
         self._paused_until: float | None = None
-        self._publish_timer = QTimer(self)
-        self._publish_timer.setSingleShot(True)
-        self._publish_timer.setInterval(PUBLISH_DELAY_MS)
+        self._publish_timer = QTimer(self, singleShot=True, interval=PUBLISH_DELAY_MS)
         self._publish_timer.timeout.connect(self.publish)
         self._states = AccountStates(accounts, dog_files, history, errcode_catalog)
         self._states.retry_states_loaded.connect(self._on_retry_states_loaded)
@@ -169,6 +167,12 @@ class Controller(QObject):
         self._update_all_retry_states(policy.after_reconnect)
         self.tick()
 
+    @Slot()
+    def on_keyring_available(self) -> None:
+        """Retry at once what failed because the keyring was locked or did not answer."""
+        self._update_all_retry_states(policy.after_keyring_available)
+        self.tick()
+
     @Slot(str)
     def on_config_folder_changed(self, _folder: str) -> None:
         """Take over a list of accounts that another process has written."""
@@ -223,7 +227,6 @@ class Controller(QObject):
 
     @Slot()
     def tick(self) -> None:
-        """Refresh what is due and schedule the next tick."""
         if not self.is_running:
             return
         now = self._clock()

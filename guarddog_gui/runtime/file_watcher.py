@@ -23,9 +23,7 @@ class FileWatcher(QObject):
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._start_debounce)
         self._watcher.directoryChanged.connect(self._on_directory_changed)
-        self._debounce_timer = QTimer(self)
-        self._debounce_timer.setSingleShot(True)
-        self._debounce_timer.setInterval(DEBOUNCE_MS)
+        self._debounce_timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._debounce_timer.timeout.connect(self._on_debounce_timeout)
         self._files: tuple[Path, ...] = ()
 

@@ -1,5 +1,6 @@
 """Jobs for the worker threads: each is a value that knows how to run itself in a `WorkerContext`."""
 
+import logging
 from collections.abc import Callable
 from enum import StrEnum
 from threading import Event
@@ -26,6 +27,8 @@ if TYPE_CHECKING:  # the diagnosis is imported when it is first used: it would s
     from guarddog_gui.services.diagnosis import DiagnosisRequest
 
     DiagnosisOutcome = SignatureMatch | NoMatch | DiagnosisCancelled | InvalidDiagnosisInput
+
+log = logging.getLogger(__name__)
 
 ResultT = TypeVar("ResultT")
 ResultT_co = TypeVar("ResultT_co", covariant=True)
@@ -220,8 +223,9 @@ class RememberUrl(Struct, frozen=True):
             context.recent_urls.add(self.appid, self.url)
 
 
-# these have a thread to themselves, see `WorkerPool`
+# these have threads to themselves, see `WorkerPool`
 HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, RememberUrl)
+EXPORT_JOBS: tuple[type, ...] = (WriteExports,)
 
 
 class Diagnose(Struct, frozen=True):
@@ -251,7 +255,10 @@ class InspectFolder(Struct, frozen=True):
 
 
 class Maintenance(Struct, frozen=True):
-    """Trim the history and remove temporary files of processes that were killed."""
+    """Finish pending removals, trim the history and remove temporary files of processes that were killed."""
 
     def run(self, context: WorkerContext) -> None:
+        for removed in context.account_service.finish_pending_removals():
+            error = removed.secret_error or removed.file_error
+            log.warning("%s is not removed completely: %s", removed.account.appid, type(error).__name__)
         context.run_maintenance()

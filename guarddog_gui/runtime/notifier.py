@@ -6,16 +6,10 @@ from typing import Protocol
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from guarddog_gui.domain.refresh import notifications
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
-from guarddog_gui.domain.refresh.notifications import (
-    STARTUP_QUIET_S,
-    NotificationAction,
-    NotificationSettings,
-    NotificationStates,
-    decide_notifications,
-    with_superseded,
-)
+from guarddog_gui.domain.refresh.notifications import NotificationAction, NotificationSettings, NotificationStates
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.messages.notifications import NotificationText, notification_text
@@ -52,13 +46,14 @@ class Notifier(QObject):
     ) -> None:
         super().__init__(parent)
         self._backend = backend
-        self._messages = messages
+        self.messages = messages
         self._clock = clock
-        self._settings = NotificationSettings(quiet_until=clock() + STARTUP_QUIET_S)
+        self._settings = NotificationSettings(quiet_until=clock() + notifications.STARTUP_QUIET_S)
         self._notification_states: NotificationStates = {}
         self._overview: Overview | None = None
+        # the backend calls in whichever thread, the signal forwards to the main thread
         self._backend_action_received.connect(self._on_backend_action_received, Qt.ConnectionType.QueuedConnection)
-        backend.set_action_callback(self._on_backend_action)
+        backend.set_action_callback(self._backend_action_received.emit)
 
     def snooze(self, until: float) -> None:
         """Show nothing until then (Unix time; 0: resume). Problems that still exist are shown afterwards."""
@@ -68,12 +63,9 @@ class Notifier(QObject):
     def set_enabled_kinds(self, enabled: frozenset[NotificationKind]) -> None:
         self._settings = replace(self._settings, enabled_kinds=enabled)
 
-    def set_messages(self, messages: Messages) -> None:
-        self._messages = messages
-
     def on_token_superseded(self, appid: str, entry: HistoryEntry) -> None:
         """Notify that another program has superseded a token; `entry` is the attempt that was refused."""
-        self._notification_states = with_superseded(self._notification_states, appid, entry)
+        self._notification_states = notifications.with_superseded(self._notification_states, appid, entry)
         self._update()
 
     def stop(self) -> None:
@@ -83,28 +75,23 @@ class Notifier(QObject):
     @Slot()
     def on_system_resumed(self) -> None:
         """Hold notifications about the network back for a moment after a suspend."""
-        self._settings = replace(self._settings, quiet_until=self._clock() + STARTUP_QUIET_S)
+        self._settings = replace(self._settings, quiet_until=self._clock() + notifications.STARTUP_QUIET_S)
 
     @Slot(object)
     def on_overview_changed(self, overview: Overview) -> None:
-        """Show and withdraw notifications for the difference from the previous overview."""
         before, self._overview = self._overview, overview
-        decision = decide_notifications(
-            before, overview, self._notification_states, self._settings, self._messages.errcode_catalog
+        decision = notifications.decide_notifications(
+            before, overview, self._notification_states, self._settings, self.messages.errcode_catalog
         )
         self._notification_states = decision.states
         for appid in decision.withdraw:
             self._backend.close(appid)
         for notification in decision.show:
-            self._backend.show(notification.appid, notification_text(notification, self._messages, overview.at))
+            self._backend.show(notification.appid, notification_text(notification, self.messages, overview.at))
 
     def _update(self) -> None:
         if self._overview is not None:
             self.on_overview_changed(replace(self._overview, at=self._clock()))
-
-    def _on_backend_action(self, appid: str, action: str, activation_token: str) -> None:
-        """Forward an action, in whichever thread, to the main thread."""
-        self._backend_action_received.emit(appid, action, activation_token)
 
     @Slot(str, str, str)
     def _on_backend_action_received(self, appid: str, action: str, activation_token: str) -> None:

@@ -20,8 +20,7 @@ class Scheduler(QObject):
         self._clock = clock
         self._monotonic = monotonic
         self._last_times = (clock(), monotonic())
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.check_clock)
 
     def schedule(self, due_at: float | None) -> None:

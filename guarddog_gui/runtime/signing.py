@@ -12,17 +12,7 @@ from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.ports import Clock, DogFileReader, RecentUrlStore
 from guarddog_gui.services.refresh_request import RefreshResult
-from guarddog_gui.services.signing import (
-    CardChoiceRequest,
-    CardExtRequest,
-    CardSigner,
-    CardTicketDisabled,
-    NotSigned,
-    PageSigner,
-    SignedCard,
-    SignedPage,
-    SignRequest,
-)
+from guarddog_gui.services.signing import Signer
 
 if TYPE_CHECKING:
     from guarddog_gui.runtime.jobs import DiagnosisOutcome
@@ -31,7 +21,10 @@ TICKET = TokenKind.JSAPI_TICKET
 
 
 class SigningController(QObject):
-    """Lives in the main thread: reads small local files itself, everything else is a job."""
+    """Lives in the main thread: reads small local files itself, everything else is a job.
+
+    `ensure_fresh_ticket` may help after `sign` or `sign_card` has returned NoLiveTicket.
+    """
 
     ticket_refreshed = Signal(str, object)  # appid, RefreshResult: answers `ensure_fresh_ticket`
     forget_urls_failed = Signal(object)  # JobFailed
@@ -50,21 +43,12 @@ class SigningController(QObject):
         self._worker_pool = worker_pool
         self._dog_files = dog_files
         self._clock = clock
-        self._signer = PageSigner(dog_files=dog_files, clock=clock)
-        self._card_signer = CardSigner(dog_files=dog_files, clock=clock)
-        self._recent_urls = recent_urls
+        signer = Signer(dog_files=dog_files, clock=clock)
+        self.sign, self.sign_card = signer.sign_page, signer.sign_card
+        self.recent_urls = recent_urls.recent
         self._pending_tickets: set[tuple[str, TokenKind]] = set()  # asked for by a page
         self._running_diagnoses: list[DiagnosisProgress] = []
         controller.refresh_attempted.connect(self._on_refresh_attempted)
-
-    def sign(self, account: Account, request: SignRequest) -> SignedPage | NotSigned:
-        """Sign a page, or return why not; `ensure_fresh_ticket` may help after NoLiveTicket."""
-        return self._signer.sign(account, request)
-
-    def sign_card(
-        self, account: Account, request: CardExtRequest | CardChoiceRequest
-    ) -> SignedCard | NotSigned | CardTicketDisabled:
-        return self._card_signer.sign(account, request)
 
     def has_valid_ticket(self, account: Account) -> bool:
         record = self._dog_files.read(account, TICKET)
@@ -105,9 +89,6 @@ class SigningController(QObject):
     def stop(self) -> None:
         for progress in self._running_diagnoses:
             progress.cancel()
-
-    def recent_urls(self, appid: str) -> tuple[str, ...]:
-        return self._recent_urls.recent(appid)
 
     def remember_url(self, appid: str, url: str) -> None:
         self._worker_pool.submit(RememberUrl(appid, url))

@@ -60,7 +60,6 @@ class AccountJobs(QObject):
         mode: SaveMode = SaveMode.ADD_OR_CHANGE,
         edited_from: Account | None = None,
     ) -> JobHandle[AccountSaved | AccountNotSaved]:
-        """Add or change an account, see `AccountService.save`."""
         handle = self._worker_pool.submit(jobs.SaveAccount(account, secret, verdict, mode, edited_from))
         handle.notify(self._on_save_finished, self._on_job_failed)
         return handle
@@ -75,7 +74,6 @@ class AccountJobs(QObject):
         return self._worker_pool.submit(jobs.InspectFolder(account))
 
     def query_wechat(self, account: Account, kind: QueryKind, rid: str = "") -> JobHandle[QueryAnswer]:
-        """Ask WeChat about an account; `rid` belongs to `QueryKind.RID`."""
         handle = self._worker_pool.submit(jobs.QueryWeChat(account, kind, rid))
         handle.finished.connect(self._on_query_answered)
         return handle
@@ -127,14 +125,11 @@ class HistoryQueries:
         return self._worker_pool.submit(query)
 
     def count_calls_today(self, appid: str) -> CallCount:
-        """Count the calls of this account since midnight in Beijing."""
         return self._history.count_calls(appid, beijing_day_start(self._clock()))
 
     def count_quota_clears_this_month(self, appid: str) -> int:
-        """Count how often Guard Dog has cleared this account's quota since Beijing's month began."""
         attempts = HistoryFilter(appid=appid, key=CLEAR_QUOTA_KEY, since=beijing_month_start(self._clock()))
         return self._history.count(attempts) - self._history.count(replace(attempts, only_failures=True))
 
     def force_allowance(self, appid: str) -> policy.ForceAllowance:
-        """Return whether WeChat's limits allow a forced token now, and how many are left today."""
         return policy.force_allowance(self.count_calls_today(appid), self._clock())

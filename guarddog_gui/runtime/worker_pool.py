@@ -8,10 +8,12 @@ from typing import Any
 from msgspec import Struct, field
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
-from guarddog_gui.runtime.jobs import EXPECTED_ERRORS, HISTORY_JOBS, Job, JobCrashed, JobFailed, JobHandle, ResultT
+from guarddog_gui.runtime import jobs
+from guarddog_gui.runtime.jobs import EXPECTED_ERRORS, Job, JobCrashed, JobFailed, JobHandle, ResultT
 from guarddog_gui.services.worker_context import WorkerContext
 
 MAX_THREADS = 4
+EXPORT_THREADS = 2  # a slow export command of one account does not hold up the files of the others
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +60,7 @@ class WorkerThread(QThread):
     def __init__(self, make_context: Callable[[], WorkerContext], parent: QObject) -> None:
         super().__init__(parent)
         self.setObjectName("guarddog-worker")
-        self._handle: JobHandle[Any] | None = None
+        self.handle: JobHandle[Any] | None = None  # of the running job
         self._worker = Worker(make_context)
         self._worker.moveToThread(self)
         self._job_started.connect(self._worker.run)
@@ -66,21 +68,13 @@ class WorkerThread(QThread):
         self._worker.ended.connect(self._on_worker_ended)
         self.start()
 
-    @property
-    def current_job(self) -> Job[object] | None:
-        return self._handle.job if self._handle is not None else None
-
-    @property
-    def is_idle(self) -> bool:
-        return self._handle is None
-
     def start_job(self, handle: JobHandle[Any]) -> None:
-        self._handle = handle
+        self.handle = handle
         self._job_started.emit(handle.job)
 
     @Slot(object)
     def _on_worker_ended(self, outcome: object) -> None:
-        handle, self._handle = self._handle, None
+        handle, self.handle = self.handle, None
         self.became_idle.emit()  # first: the next job need not wait for the receivers of this one
         if handle is None:
             return
@@ -102,7 +96,8 @@ class WorkerPool(QObject):
     """Distributes jobs among at most `max_threads` threads, first come first served; threads start on demand.
 
     `HISTORY_JOBS` have one more thread to themselves: a window never waits for WeChat to show its history,
-    and URLs are remembered and forgotten in the order in which the user did it.
+    and URLs are remembered and forgotten in the order in which the user did it. `EXPORT_JOBS` have
+    EXPORT_THREADS to themselves: the user's export commands may be slow, and must not delay a refresh.
     """
 
     def __init__(
@@ -112,16 +107,22 @@ class WorkerPool(QObject):
         self._make_context = make_context
         self._group = ThreadGroup(max_threads)
         self._history_group = ThreadGroup(1)
+        self._export_group = ThreadGroup(EXPORT_THREADS)
+        self._groups = (self._history_group, self._group, self._export_group)
         self._is_stopping = False
 
     def submit(self, job: Job[ResultT]) -> JobHandle[ResultT]:
         """Run the job as soon as a thread is idle; after `stop` its handle never emits anything."""
         handle = JobHandle(job)
         if not self._is_stopping:
-            group = self._history_group if type(job) in HISTORY_JOBS else self._group
-            group.queue.append(handle)
+            self._group_for(job).queue.append(handle)
             self._dispatch()
         return handle
+
+    def _group_for(self, job: Job[object]) -> ThreadGroup:
+        if type(job) in jobs.HISTORY_JOBS:
+            return self._history_group
+        return self._export_group if type(job) in jobs.EXPORT_JOBS else self._group
 
     def reset_contexts(self) -> None:
         """Use new contexts from the next jobs on; running jobs end with the old ones."""
@@ -130,9 +131,9 @@ class WorkerPool(QObject):
 
     @Slot()
     def _dispatch(self) -> None:
-        for group in (self._history_group, self._group):
+        for group in self._groups:
             while group.queue and not self._is_stopping:
-                thread = next((thread for thread in group.threads if thread.is_idle), None)
+                thread = next((thread for thread in group.threads if thread.handle is None), None)
                 if thread is None:
                     if len(group.threads) >= group.max_threads:
                         break
@@ -143,15 +144,14 @@ class WorkerPool(QObject):
 
     @property
     def is_idle(self) -> bool:
-        return not (self._group.queue or self._history_group.queue or self.running_jobs())
+        return not (any(group.queue for group in self._groups) or self.running_jobs())
 
     def running_jobs(self) -> tuple[Job[object], ...]:
-        jobs = (thread.current_job for thread in self.threads)
-        return tuple(job for job in jobs if job is not None)
+        return tuple(thread.handle.job for thread in self.threads if thread.handle is not None)
 
     @property
     def threads(self) -> tuple[WorkerThread, ...]:
-        return (*self._group.threads, *self._history_group.threads)
+        return tuple(thread for group in self._groups for thread in group.threads)
 
     def stop(self, timeout_ms: int) -> bool:
         """End all threads and drop queued jobs; return False if one still runs after `timeout_ms`.
@@ -160,8 +160,8 @@ class WorkerPool(QObject):
         leave by `os._exit` once everything is written.
         """
         self._is_stopping = True
-        self._group.queue.clear()
-        self._history_group.queue.clear()
+        for group in self._groups:
+            group.queue.clear()
         for thread in self.threads:
             thread.quit()
         deadline = QDeadlineTimer(timeout_ms)

@@ -38,6 +38,18 @@ class ApiCall(HiddenFields, Struct):
     now: float
     account_state: SandboxAccountState | None = None
 
+    def parse_body(self) -> dict[str, Any]:
+        """Parse the JSON object in the body. Raises CallRefused: 44002 for an empty body, 47001 for anything else."""
+        if not self.body:
+            raise CallRefused(44002)
+        try:
+            fields = json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise CallRefused(47001) from None
+        if not isinstance(fields, dict):
+            raise CallRefused(47001)
+        return fields
+
 
 class CallRefused(Exception):
     """Raised by a check or an endpoint to answer with this errcode; caught by SandboxRules."""
@@ -67,7 +79,7 @@ class AccessChecks:
         lifetime_changed = account.life != state.account.life
         state.account = account
         if lifetime_changed:
-            state.token_issuer.rotate_all(account, now)
+            state.token_issuer.replace_all(revoked_at=now + account.overlap_s)
 
     def authenticate_by_secret(
         self, call: ApiCall, credentials: Mapping[str, Any], secret_field: str, grant_type: str | None = None
@@ -121,23 +133,10 @@ class AccessChecks:
         appid = token.appid if token else call.query.get("appid")
         if appid is None and call.body:
             try:
-                appid = parse_json_object(call.body).get("appid")
+                appid = call.parse_body().get("appid")
             except CallRefused:
                 return None
         return self.account_states.get(appid) if isinstance(appid, str) else None
-
-
-def parse_json_object(body: bytes) -> dict[str, Any]:
-    """Parse a JSON object. Raises CallRefused: 44002 for an empty body, 47001 for anything else."""
-    if not body:
-        raise CallRefused(44002)
-    try:
-        fields = json.loads(body)
-    except (ValueError, RecursionError):
-        raise CallRefused(47001) from None
-    if not isinstance(fields, dict):
-        raise CallRefused(47001)
-    return fields
 
 
 def _encode(text: str) -> bytes:

@@ -47,7 +47,9 @@ class SandboxAccount(HiddenFields, Struct, frozen=True):
         return self.platform is Platform.OFFICIAL
 
     def allows_ip(self, ip: str) -> bool:
-        return self.ip_list is None or any(_matches(entry, ip) for entry in self.ip_list)
+        return self.ip_list is None or any(
+            ip_address(ip) in ip_network(_as_network(entry), strict=False) for entry in self.ip_list
+        )
 
     def allows_page(self, host: str) -> bool:
         """Return True if pages of this host may use the JS-SDK; a JS-safe domain covers its subdomains."""
@@ -74,7 +76,3 @@ def demo_accounts(make_secret: Callable[[], str]) -> tuple[SandboxAccount, ...]:
 
 def _as_network(entry: str) -> str:
     return entry[:-1] + "0/24" if entry.endswith(".*") else entry
-
-
-def _matches(entry: str, ip: str) -> bool:
-    return ip_address(ip) in ip_network(_as_network(entry), strict=False)

@@ -1,26 +1,37 @@
 """Control interface under /_sandbox/, with which scripts plan faults and change accounts.
 
-Every call needs the key of this run in the header X-Sandbox-Key and a loopback name in Host, so that
-neither another user of this machine nor a page in a browser can use it.
+Every call needs the key of this run in the header X-Sandbox-Key, so that neither another user of this machine
+nor a page in a browser can use it.
 """
 
 import hmac
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec.structs import replace
+from msgspec import Meta, ValidationError, convert
+from msgspec.structs import asdict, replace
 
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.sandbox.accounts import SandboxAccount, ip_entry_problem
-from guarddog_gui.sandbox.faults.fault import FaultPlan, parse_fault
-from guarddog_gui.sandbox.http_messages import is_loopback_host
+from guarddog_gui.sandbox.faults.fault import NAMED_FAULTS, FaultPlan, parse_fault
+from guarddog_gui.sandbox.http_messages import HttpRequest
 from guarddog_gui.sandbox.quotas import QuotaLimit
 from guarddog_gui.sandbox.rules import SandboxRules
 
 CONTROL_PREFIX = "/_sandbox/"
 _TIMES_MAX = 1_000_000
 _SECONDS_MAX = 3600
+
+_Text = Annotated[str, Meta(min_length=1)]
+_ACCOUNT_FIELDS: dict[str, tuple[Any, str]] = {  # type of each parameter, and its name in the refusal
+    "secret": (_Text, "a text"),
+    "name": (_Text, "a text"),
+    "platform": (Platform, f"one of {', '.join(Platform)}"),
+    "ip_list": (tuple[str, ...] | None, "a list of texts or null"),
+    "frozen": (bool, "true or false"),
+    "domains": (tuple[_Text, ...] | None, "a list of texts or null"),
+}
 
 _CommandHandler = Callable[[dict[str, Any]], dict[str, Any]]
 ControlResponse = tuple[int, dict[str, Any]]  # HTTP status and JSON object
@@ -47,17 +58,15 @@ class ControlApi:
             ("POST", "tickets"): self._list_tickets,
         }
 
-    def handle(self, method: str, path: str, body: bytes, host: str, key: str) -> ControlResponse:
+    def handle(self, request: HttpRequest) -> ControlResponse:
         """Run one command. Answer 403 to strangers, 404 to an unknown command, 400 to invalid parameters."""
-        if not is_loopback_host(host):
-            return 403, {"error": "the Host header names another machine"}
-        if not hmac.compare_digest(key.encode("utf-8", "surrogatepass"), self._key.encode()):
+        if not hmac.compare_digest(request.sandbox_key.encode("utf-8", "surrogatepass"), self._key.encode()):
             return 403, {"error": "X-Sandbox-Key is missing or wrong"}
-        command = self._commands.get((method, path.removeprefix(CONTROL_PREFIX)))
+        command = self._commands.get((request.method, request.path.removeprefix(CONTROL_PREFIX)))
         if command is None:
             return 404, {"error": "no such order"}
         try:
-            return 200, command(_parse_body(body))
+            return 200, command(_parse_body(request.body))
         except _BadCommand as error:
             return 400, {"error": str(error)}
 
@@ -75,7 +84,7 @@ class ControlApi:
         seconds = _get_number(params, "seconds", 30, 0, _SECONDS_MAX)
         fault = parse_fault(_get_text(params, "how"), seconds, _get_text(params, "text", ""))
         if fault is None:
-            raise _BadCommand("how: an errcode, http-<status>, or one of the words of faults.How")
+            raise _BadCommand(f"how: an errcode, http-<status>, or one of {', '.join(NAMED_FAULTS)}")
         times = int(_get_number(params, "times", 1, 1, _TIMES_MAX))
         self._faults.add(fault, times, _get_text(params, "endpoint", "") or None)
         return {"planned": times}
@@ -87,22 +96,16 @@ class ControlApi:
     def _put_account(self, params: dict[str, Any]) -> dict[str, Any]:
         appid = _get_text(params, "appid")
         account = self._rules.account(appid) or SandboxAccount(appid, _get_text(params, "secret"))
-        changes: dict[str, Any] = {}
-        for name in ("secret", "name"):
-            if name in params:
-                changes[name] = _get_text(params, name)
-        if "platform" in params:
-            changes["platform"] = _parse_platform(params["platform"])
-        if "ip_list" in params:
-            changes["ip_list"] = _parse_ip_list(params["ip_list"])
-        if "frozen" in params:
-            changes["frozen"] = _parse_flag(params["frozen"])
-        if "domains" in params:
-            changes["domains"] = _parse_domains(params["domains"])
+        changes = {name: _convert(name, params[name]) for name in _ACCOUNT_FIELDS if name in params}
+        for problem in filter(None, map(ip_entry_problem, changes.get("ip_list") or ())):
+            raise _BadCommand(f"ip_list: {problem}")
+        if changes.get("domains"):
+            changes["domains"] = tuple(name.lower() for name in changes["domains"])
         if "life" in params:
             changes["life"] = int(_get_number(params, "life", 0, 1, 7200))
-        self._rules.set_account(replace(account, **changes))
-        return _account_fields(replace(account, **changes))
+        account = replace(account, **changes)
+        self._rules.set_account(account)
+        return _account_fields(account)
 
     def _set_limit(self, params: dict[str, Any]) -> dict[str, Any]:
         path = _get_text(params, "path")
@@ -130,15 +133,7 @@ class ControlApi:
 
 def _account_fields(account: SandboxAccount) -> dict[str, Any]:
     """Return the account's fields except its secret."""
-    return {
-        "appid": account.appid,
-        "name": account.name,
-        "platform": account.platform,
-        "ip_list": account.ip_list,
-        "frozen": account.frozen,
-        "life": account.life,
-        "domains": account.domains,
-    }
+    return {name: value for name, value in asdict(account).items() if name != "secret"}
 
 
 def _parse_body(body: bytes) -> dict[str, Any]:
@@ -167,32 +162,9 @@ def _get_number(params: dict[str, Any], name: str, default: float, minimum: floa
     return float(number)
 
 
-def _parse_flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise _BadCommand("frozen: true or false is wanted")
-    return value
-
-
-def _parse_platform(value: Any) -> Platform:
-    if value not in list(Platform):
-        raise _BadCommand(f"platform: one of {', '.join(Platform)} is wanted")
-    return Platform(value)
-
-
-def _parse_ip_list(value: Any) -> tuple[str, ...] | None:
-    if value is None:
-        return None
-    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        raise _BadCommand("ip_list: a list of texts or null is wanted")
-    for entry in value:
-        if problem := ip_entry_problem(entry):
-            raise _BadCommand(f"ip_list: {problem}")
-    return tuple(value)
-
-
-def _parse_domains(value: Any) -> tuple[str, ...] | None:
-    if value is None:
-        return None
-    if not isinstance(value, list) or not all(isinstance(name, str) and name for name in value):
-        raise _BadCommand("domains: a list of texts or null is wanted")
-    return tuple(name.lower() for name in value)
+def _convert(name: str, value: Any) -> Any:
+    value_type, wanted = _ACCOUNT_FIELDS[name]
+    try:
+        return convert(value, value_type)
+    except (ValidationError, UnicodeError):  # UnicodeError: a lone surrogate
+        raise _BadCommand(f"{name}: {wanted} is wanted") from None

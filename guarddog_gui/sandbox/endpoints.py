@@ -7,13 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from guarddog_gui.domain.accounts.account import Platform
-from guarddog_gui.sandbox.access_checks import (
-    AccessChecks,
-    ApiCall,
-    CallRefused,
-    SandboxAccountState,
-    parse_json_object,
-)
+from guarddog_gui.sandbox.access_checks import AccessChecks, ApiCall, CallRefused, SandboxAccountState
 from guarddog_gui.sandbox.quotas import QuotaLimit
 from guarddog_gui.sandbox.request_log import RETENTION_S, RequestLog
 from guarddog_gui.sandbox.token_issuer import SandboxToken
@@ -21,8 +15,8 @@ from guarddog_gui.sandbox.token_issuer import SandboxToken
 ResponseFields = dict[str, Any]  # JSON object of an answer
 EndpointHandler = Callable[[AccessChecks, ApiCall], ResponseFields]
 
-_DOMAIN_IPS = ("203.0.113.10", "203.0.113.11", "203.0.113.12")
-_CALLBACK_IPS = ("203.0.113.80", "203.0.113.81")
+DOMAIN_IPS = ("203.0.113.10", "203.0.113.11", "203.0.113.12")
+CALLBACK_IPS = ("203.0.113.80", "203.0.113.81")
 _TICKET_KINDS = ("jsapi", "wx_card")
 _GRANT_TYPE = "client_credential"
 
@@ -37,7 +31,7 @@ def token(checks: AccessChecks, call: ApiCall) -> ResponseFields:
 
 def stable_token(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """Page: getStableAccessToken."""
-    params = parse_json_object(call.body)
+    params = call.parse_body()
     state = checks.authenticate_by_secret(call, params, "secret", _GRANT_TYPE)
     force = params.get("force_refresh", False)
     if not isinstance(force, bool):
@@ -68,19 +62,14 @@ def getticket(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     return {**_success_fields(), "ticket": ticket.value, "expires_in": ticket.lifetime_s}
 
 
-def get_api_domain_ip(checks: AccessChecks, call: ApiCall) -> ResponseFields:
+def list_ips(ips: tuple[str, ...], checks: AccessChecks, call: ApiCall) -> ResponseFields:
     checks.count_call(call, checks.authenticate_by_token(call))
-    return {"ip_list": list(_DOMAIN_IPS)}
-
-
-def getcallbackip(checks: AccessChecks, call: ApiCall) -> ResponseFields:
-    checks.count_call(call, checks.authenticate_by_token(call))
-    return {"ip_list": list(_CALLBACK_IPS)}
+    return {"ip_list": ips}
 
 
 def clear_quota(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     state = checks.authenticate_by_token(call)
-    if parse_json_object(call.body).get("appid") != state.account.appid:
+    if call.parse_body().get("appid") != state.account.appid:
         raise CallRefused(40013)
     return _reset_all_quotas(state, call.now)
 
@@ -88,7 +77,7 @@ def clear_quota(checks: AccessChecks, call: ApiCall) -> ResponseFields:
 def clear_quota_v2(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """Accept query or JSON body: WeChat's page documents the body, its example and the SDKs use the query."""
     return _reset_all_quotas(
-        checks.authenticate_by_secret(call, call.query or parse_json_object(call.body), "appsecret"), call.now
+        checks.authenticate_by_secret(call, call.query or call.parse_body(), "appsecret"), call.now
     )
 
 
@@ -118,7 +107,7 @@ def quota_clear(checks: AccessChecks, call: ApiCall) -> ResponseFields:
 
 
 def _parse_limited_path(checks: AccessChecks, call: ApiCall) -> tuple[str, QuotaLimit]:
-    path = parse_json_object(call.body).get("cgi_path")
+    path = call.parse_body().get("cgi_path")
     if not isinstance(path, str) or not path.startswith("/"):
         raise CallRefused(76003)
     if path.startswith("/sns/"):
@@ -131,7 +120,7 @@ def _parse_limited_path(checks: AccessChecks, call: ApiCall) -> tuple[str, Quota
 def rid_get(request_log: RequestLog, checks: AccessChecks, call: ApiCall) -> ResponseFields:
     """Return the refused call with this rid, with its URL as it was sent."""
     state = checks.authenticate_by_token(call)
-    rid = parse_json_object(call.body).get("rid")
+    rid = call.parse_body().get("rid")
     if not isinstance(rid, str) or rid.count("-") != 2:
         raise CallRefused(76002)
     logged = request_log.find(rid)

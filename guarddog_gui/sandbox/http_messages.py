@@ -1,10 +1,29 @@
-"""HTTP response of the sandbox, and the check of a request's Host header."""
+"""HTTP requests and responses of the sandbox, and the check of a request's Host header."""
+
+from collections.abc import Mapping
 
 from msgspec import Struct
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
 
 _LOOPBACK_NAMES = {"127.0.0.1", "localhost"}
+
+
+class HttpRequest(HiddenFields, Struct, frozen=True):
+    """An HTTP request. `ip` is the caller's address; the fields below it are headers, "" if absent."""
+
+    hidden_fields = ("query", "body", "sandbox_key")
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: bytes
+    ip: str
+    host: str
+    origin: str
+    referer: str
+    content_type: str
+    sandbox_key: str
 
 
 class HttpResponse(HiddenFields, Struct, frozen=True):

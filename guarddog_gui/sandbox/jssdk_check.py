@@ -41,7 +41,6 @@ class ConfigCheckResult(Struct, frozen=True):
 
     @property
     def errmsg(self) -> str:
-        """WeChat's text for this outcome."""
         return _ERRMSGS[self.reason]
 
 
@@ -60,7 +59,7 @@ def check_config(
     if not account.allows_page(urlsplit(url).hostname or ""):
         return ConfigCheckResult(ConfigCheckReason.DOMAIN)
     timestamp = int(config["timestamp"])
-    signature = _encode(config["signature"])
+    signature = config["signature"].encode("utf-8", "surrogatepass")
     page = strip_fragment(url)
     valid = (SignatureInput(ticket, config["nonceStr"], timestamp, page).signature for ticket in tickets)
     if timestamp < _SECONDS_LIMIT and any(hmac.compare_digest(signature, each.encode()) for each in valid):
@@ -89,7 +88,3 @@ _VALIDATORS = {
     "signature": _is_text,
     "jsApiList": _is_list_of_names,
 }
-
-
-def _encode(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")

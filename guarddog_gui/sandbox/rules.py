@@ -40,8 +40,8 @@ class SandboxRules:
             "/cgi-bin/token": ("GET", endpoints.token),
             "/cgi-bin/stable_token": ("POST", endpoints.stable_token),
             "/cgi-bin/ticket/getticket": ("GET", endpoints.getticket),
-            "/cgi-bin/get_api_domain_ip": ("GET", endpoints.get_api_domain_ip),
-            "/cgi-bin/getcallbackip": ("GET", endpoints.getcallbackip),
+            "/cgi-bin/get_api_domain_ip": ("GET", partial(endpoints.list_ips, endpoints.DOMAIN_IPS)),
+            "/cgi-bin/getcallbackip": ("GET", partial(endpoints.list_ips, endpoints.CALLBACK_IPS)),
             "/cgi-bin/clear_quota": ("POST", endpoints.clear_quota),
             "/cgi-bin/clear_quota/v2": ("POST", endpoints.clear_quota_v2),
             "/cgi-bin/openapi/quota/get": ("POST", endpoints.quota_get),
@@ -118,13 +118,8 @@ class SandboxRules:
             self._checks.set_account(account, self._clock())
 
     def set_limit(self, path: str, limit: QuotaLimit) -> None:
-        """Limit the calls of each account to `path`."""
         with self._lock:
             self._checks.limits[path] = limit
-
-    def get_limit(self, path: str) -> QuotaLimit | None:
-        with self._lock:
-            return self._checks.limits.get(path)
 
     def used_today(self, appid: str, path: str) -> int:
         """Return the calls of today that count against the quota; 0 for an unknown account."""
@@ -136,7 +131,7 @@ class SandboxRules:
         """Invalidate the account's tokens, like a forced refresh by another server. Ignore unknown appids."""
         with self._lock:
             if state := self._checks.account_states.get(appid):
-                state.token_issuer.revoke_all(self._clock())
+                state.token_issuer.replace_all(revoked_at=self._clock())
 
     # Pages that use the JS-SDK.
 
@@ -151,11 +146,7 @@ class SandboxRules:
             state = self._checks.account_states.get(appid)
             return state.token_issuer.accepted_tickets(kind, self._clock()) if state else ()
 
-    def is_ticket_accepted(self, appid: str, ticket: str, kind: str = "jsapi") -> bool:
-        return ticket in self.accepted_tickets(appid, kind)
-
     def check_page_config(self, config: Mapping[str, Any], url: str) -> ConfigCheckResult:
-        """Check the argument of `wx.config` in the page at `url`."""
         appid = config.get("appId")
         appid = appid if isinstance(appid, str) else ""
         with self._lock:

@@ -14,11 +14,8 @@ from waitress.server import TcpWSGIServer, create_server
 
 from guarddog_gui.domain.errors import InternalError, UsageError
 from guarddog_gui.sandbox.accounts import FULL_LIFETIME_S, SandboxAccount, demo_accounts
-from guarddog_gui.sandbox.control import ControlApi
 from guarddog_gui.sandbox.faults.fault import FaultPlan
-from guarddog_gui.sandbox.faults.injector import FaultInjector
 from guarddog_gui.sandbox.faults.raw_connection import RawConnectionChannel
-from guarddog_gui.sandbox.jssdk.pages import JssdkPages
 from guarddog_gui.sandbox.rules import SandboxRules
 from guarddog_gui.sandbox.wsgi_app import SandboxApp
 
@@ -42,12 +39,9 @@ class SandboxServer:
         self.rules = SandboxRules(clock, _make_token_value, self.accounts)
         self.faults = FaultPlan()
         self.control_key = secrets.token_urlsafe(32)
-        stopping = Event()
-        control = ControlApi(self.rules, self.faults, self.control_key)
-        jssdk = JssdkPages(self.rules)
-        self.app = SandboxApp(self.rules, self.faults, control, FaultInjector(stopping), jssdk, clock)
+        self._stopping = Event()
+        self._app = SandboxApp(self.rules, self.faults, self.control_key, self._stopping, clock)
         self._requested_port = port
-        self._stopping = stopping
         self._server: TcpWSGIServer | None = None
         self._sockets: dict[int, object] = {}  # watched by the loop
         self._loop_thread: Thread | None = None
@@ -69,7 +63,7 @@ class SandboxServer:
         except (OSError, OverflowError) as error:
             raise UsageError(f"port {self._requested_port} of 127.0.0.1 cannot be used: {error}") from error
         server = create_server(  # type: ignore[no-untyped-call] # waitress carries no types
-            self.app,
+            self._app,
             map=self._sockets,
             sockets=[listener],
             threads=_THREADS,

@@ -101,22 +101,14 @@ class TokenIssuer:
         return ticket
 
     def accepted_tickets(self, kind: str, now: float) -> tuple[str, ...]:
-        """Return the tickets whose signatures are accepted now, newest first."""
         return tuple(
             ticket.value
             for ticket in (*self._tickets.values(), *reversed(self._old_tickets))
             if ticket.kind == kind and now < ticket.accepted_until
         )
 
-    def revoke_all(self, now: float) -> None:
-        """Invalidate all tokens and replace the tickets, like a forced refresh by another server."""
-        self._replace_all(now)
-
-    def rotate_all(self, account: SandboxAccount, now: float) -> None:
-        """Let the next call issue new values; the old tokens stay valid for the overlap."""
-        self._replace_all(now + account.overlap_s)
-
-    def _replace_all(self, revoked_at: float) -> None:
+    def replace_all(self, revoked_at: float) -> None:
+        """Let the next call issue new tokens and tickets; the old tokens are invalid from `revoked_at`."""
         for token in self._tokens:
             token.revoke(revoked_at)
         self._classic_token, self._stable_tokens = None, []

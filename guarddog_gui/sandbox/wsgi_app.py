@@ -1,59 +1,39 @@
-"""WSGI application of the sandbox: WeChat's API, the control interface, and pages."""
+"""WSGI application of the sandbox: WeChat's API, the control interface, and the JS-SDK test page."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from http import HTTPStatus
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from msgspec import Struct
-
-from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.sandbox.control import CONTROL_PREFIX, ControlApi
 from guarddog_gui.sandbox.faults.fault import FaultKind, FaultPlan
 from guarddog_gui.sandbox.faults.injector import FaultInjector
 from guarddog_gui.sandbox.faults.raw_connection import RAW_CONNECTION
-from guarddog_gui.sandbox.http_messages import HttpResponse
-from guarddog_gui.sandbox.jssdk.pages import JssdkPages, JssdkRequest
+from guarddog_gui.sandbox.http_messages import HttpRequest, HttpResponse, is_loopback_host
+from guarddog_gui.sandbox.jssdk.pages import JssdkPages
 from guarddog_gui.sandbox.rules import SandboxRules
 
 
-class HttpRequest(HiddenFields, Struct, frozen=True):
-    """A request to the API; `ip` is the caller's address."""
-
-    hidden_fields = ("query", "body")
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    body: bytes
-    ip: str
-
-
 class SandboxApp:
-    """Dispatcher of requests to the control interface, a page, a planned fault or the rules.
+    """Dispatcher of requests to the control interface, the test page, a planned fault or the rules.
 
-    `clock` sets the Date header of the answers, which must agree with the rules' clock.
+    `clock` sets the Date header of the answers, which must agree with the rules' clock. `stopping` ends every
+    waiting call.
     """
 
     def __init__(
-        self,
-        rules: SandboxRules,
-        faults: FaultPlan,
-        control: ControlApi,
-        fault_injector: FaultInjector,
-        jssdk_pages: JssdkPages,
-        clock: Callable[[], float],
+        self, rules: SandboxRules, faults: FaultPlan, control_key: str, stopping: Event, clock: Callable[[], float]
     ) -> None:
         self._rules = rules
         self._faults = faults
-        self._control = control
-        self._fault_injector = fault_injector
-        self._jssdk_pages = jssdk_pages
+        self._control = ControlApi(rules, faults, control_key)
+        self._fault_injector = FaultInjector(stopping)
+        self._jssdk_pages = JssdkPages(rules)
         self._clock = clock
-        self.page_handlers: dict[str, Callable[[HttpRequest], HttpResponse]] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         response = self._respond(environ)
@@ -69,27 +49,21 @@ class SandboxApp:
 
     def _respond(self, environ: WSGIEnvironment) -> HttpResponse:
         request = _parse_request(environ)
+        if not is_loopback_host(request.host):
+            # a page in the browser may have its own host name resolve to this computer (DNS rebinding)
+            return _json_response(403, {"error": "the Host header names another machine"})
         if request.path.startswith(CONTROL_PREFIX):
-            host, key = environ.get("HTTP_HOST", ""), environ.get("HTTP_X_SANDBOX_KEY", "")
-            return _json_response(*self._control.handle(request.method, request.path, request.body, host, key))
+            return _json_response(*self._control.handle(request))
         if self._jssdk_pages.handles(request.path):
-            return self._jssdk_pages.handle(_parse_jssdk_request(request, environ))
-        if handle_page := self.page_handlers.get(request.path):
-            return handle_page(request)
+            return self._jssdk_pages.handle(request)
+        call = request.method, request.path, request.query, request.body, request.ip
         fault = self._faults.pop_next(request.path)
         if fault is None:
-            return self._call_api(request)
+            return _json_response(*self._rules.handle(*call))
         if fault.kind is FaultKind.ERRCODE:
-            fields = self._rules.refuse(
-                fault.number, request.method, request.path, request.query, request.body, request.ip
-            )
-            return _json_response(*fields)
-        return self._fault_injector.inject(lambda: self._call_api(request), fault, environ[RAW_CONNECTION])
-
-    def _call_api(self, request: HttpRequest) -> HttpResponse:
-        return _json_response(
-            *self._rules.handle(request.method, request.path, request.query, request.body, request.ip)
-        )
+            return _json_response(*self._rules.refuse(fault.number, *call))
+        connection = environ[RAW_CONNECTION]
+        return self._fault_injector.inject(lambda: _json_response(*self._rules.handle(*call)), fault, connection)
 
 
 def _parse_request(environ: WSGIEnvironment) -> HttpRequest:
@@ -99,18 +73,11 @@ def _parse_request(environ: WSGIEnvironment) -> HttpRequest:
         query=dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True)),
         body=environ["wsgi.input"].read(),
         ip=environ["REMOTE_ADDR"],
-    )
-
-
-def _parse_jssdk_request(request: HttpRequest, environ: WSGIEnvironment) -> JssdkRequest:
-    return JssdkRequest(
-        method=request.method,
-        path=request.path,
-        body=request.body,
         host=environ.get("HTTP_HOST", ""),
         origin=environ.get("HTTP_ORIGIN", ""),
         referer=environ.get("HTTP_REFERER", ""),
         content_type=environ.get("CONTENT_TYPE", ""),
+        sandbox_key=environ.get("HTTP_X_SANDBOX_KEY", ""),
     )
 
 

@@ -4,6 +4,7 @@ Nothing here issues a token: without a valid one in the `.dog` file the answer i
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from msgspec import Struct
@@ -25,26 +26,20 @@ class NoLiveToken(Struct, frozen=True):
 QueryAnswer = TokenValid | RidReport | QuotaCleared | tuple[Quota, ...] | Refusal | TransportFailure | NoLiveToken
 
 
-class AccountQueries:
+class AccountQueries(Struct, kw_only=True, eq=False):
     """Queries about one account, each with the access token from its `.dog` file."""
 
-    def __init__(self, *, transport: Transport, dog_files: DogFileReader, clock: Clock) -> None:
-        self._transport = transport
-        self._dog_files = dog_files
-        self._clock = clock
+    transport: Transport
+    dog_files: DogFileReader
+    clock: Clock
 
     def check_token(self, account: Account) -> TokenValid | Refusal | TransportFailure | NoLiveToken:
-        """Check that WeChat accepts the access token on disk."""
         token = self._valid_token(account)
-        return NoLiveToken() if token is None else send_token_check(self._transport, token)
+        return NoLiveToken() if token is None else send_token_check(self.transport, token)
 
     def get_rid_report(self, account: Account, rid: str) -> RidReport | Refusal | TransportFailure | NoLiveToken:
         """Return WeChat's record of the request with this rid; WeChat keeps it for seven days."""
-        token = self._valid_token(account)
-        if token is None:
-            return NoLiveToken()
-        request = account_queries.rid_request(token, rid)
-        return _send(self._transport, request, lambda reply: account_queries.parse_rid(reply, token))
+        return self._ask(account, partial(account_queries.rid_request, rid=rid), account_queries.parse_rid)
 
     def get_quotas(self, account: Account) -> tuple[Quota, ...] | Refusal | TransportFailure | NoLiveToken:
         """Return today's quota of each endpoint that Guard Dog calls."""
@@ -53,10 +48,8 @@ class AccountQueries:
             return NoLiveToken()
         quotas = []
         for path in account_queries.QUOTA_PATHS:
-            reply = self._transport.send(account_queries.quota_request(token, path))
-            if isinstance(reply, TransportFailure):
-                return reply
-            answer = account_queries.parse_quota(reply, token, path)
+            request = account_queries.quota_request(token, path)
+            answer = self._send(request, token, partial(account_queries.parse_quota, path=path))
             if not isinstance(answer, Quota):
                 return answer
             quotas.append(answer)
@@ -67,23 +60,26 @@ class AccountQueries:
 
         WeChat allows ten resets a month (its page on clear_quota), so the user must confirm first.
         """
+        request = partial(account_queries.clear_quota_request, appid=account.appid)
+        return self._ask(account, request, account_queries.parse_clear_quota)
+
+    def _ask(
+        self, account: Account, make_request: Callable[[str], Request], parse: Callable[[Reply, str], Parsed]
+    ) -> Parsed | TransportFailure | NoLiveToken:
         token = self._valid_token(account)
-        if token is None:
-            return NoLiveToken()
-        request = account_queries.clear_quota_request(token, account.appid)
-        return _send(self._transport, request, lambda reply: account_queries.parse_clear_quota(reply, token))
+        return NoLiveToken() if token is None else self._send(make_request(token), token, parse)
+
+    def _send(self, request: Request, token: str, parse: Callable[[Reply, str], Parsed]) -> Parsed | TransportFailure:
+        """Send a request that has the access token in it, which `parse` removes from the answer."""
+        reply = self.transport.send(request)
+        return reply if isinstance(reply, TransportFailure) else parse(reply, token)
 
     def _valid_token(self, account: Account) -> str | None:
-        record = self._dog_files.read(account, TokenKind.ACCESS_TOKEN)
-        return record.value if record is not None and record.remaining_s(self._clock()) > 0 else None
+        record = self.dog_files.read(account, TokenKind.ACCESS_TOKEN)
+        return record.value if record is not None and record.remaining_s(self.clock()) > 0 else None
 
 
 def send_token_check(transport: Transport, token: str) -> TokenValid | Refusal | TransportFailure:
     """Check that WeChat accepts this access token, with a call that has no side effects."""
-    request = account_queries.token_check_request(token)
-    return _send(transport, request, lambda reply: account_queries.parse_token_check(reply, token))
-
-
-def _send(transport: Transport, request: Request, parse: Callable[[Reply], Parsed]) -> Parsed | TransportFailure:
-    reply = transport.send(request)
-    return reply if isinstance(reply, TransportFailure) else parse(reply)
+    reply = transport.send(account_queries.token_check_request(token))
+    return reply if isinstance(reply, TransportFailure) else account_queries.parse_token_check(reply, token)

@@ -6,15 +6,20 @@ spans both, so the order of the writes decides what is left after a failure:
 - Saving writes the secret first; if the list cannot be written then, the previous secret is restored. An
   account in the list always has a secret.
 - Removing writes the list first, so that a locked keyring cannot keep an account alive.
+
+The process can be killed between the two. The list therefore also stores a `PendingRemoval` from before a
+new secret is written until its account is in the list, and from when an account leaves the list until
+nothing of it is left. `finish_pending_removals` does later what could not be done at once.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from guarddog_gui.domain.accounts import keyring_results
 from guarddog_gui.domain.accounts.account import (
     Account,
     Endpoint,
@@ -27,12 +32,12 @@ from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.accounts.keyring_results import (
     KeyringIsDown,
     KeyringIsLocked,
-    LookupResult,
     NotPersisted,
     SecretFound,
+    SecretMissing,
     SecretSaved,
-    StoreResult,
 )
+from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.targets import targets_overlap, validate_targets
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
@@ -57,7 +62,7 @@ class VerificationResult(Struct, frozen=True):
     """
 
     account: Account
-    answer: Answer | LookupResult  # WeChat's, or why the keyring gave no secret
+    answer: Answer | keyring_results.LookupResult  # WeChat's, or why the keyring gave no secret
     entry: HistoryEntry
     record: TokenRecord | None = None
     existing_token: TokenRecord | None = None  # the living one that another program wrote into the new folder
@@ -65,7 +70,6 @@ class VerificationResult(Struct, frozen=True):
 
     @property
     def is_valid(self) -> bool:
-        """True if WeChat accepts the credentials."""
         return isinstance(self.answer, IssuedToken)
 
     @property
@@ -96,10 +100,15 @@ class AccountNotSaved(Struct, frozen=True):
 
 
 class AccountRemoved(Struct, frozen=True):
-    """The account is no longer in the list; `cleanup_error` tells why its secret or files still exist."""
+    """The account is not in the list; the errors tell why its secret or its files may still exist."""
 
     account: Account
-    cleanup_error: KeyringIsLocked | KeyringIsDown | FileError | None = None
+    secret_error: KeyringIsLocked | KeyringIsDown | NotPersisted | None = None
+    file_error: FileError | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.secret_error is None and self.file_error is None
 
 
 class AccountService(Struct, kw_only=True, eq=False, dict=True):
@@ -219,7 +228,10 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         try:
             if stored is None or self._has_moved(stored, account):
                 self.dog_files.check_writable(account)
-            outcome = self._store_secret_and_list(account.appid, secret, edit)
+            if stored is None and secret is not None:
+                outcome = self._store_secret_of_new_account(account, secret, edit)
+            else:
+                outcome = self._store_secret_and_list(account.appid, secret, edit)
         except FileError as error:
             return AccountNotSaved(account, error)
         if not isinstance(outcome, SecretSaved):
@@ -232,36 +244,88 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     def remove(self, appid: str, *, purge: bool) -> AccountRemoved:
         """Remove an account, its AppSecret and its recently signed URLs; with `purge` its `.dog` files too.
 
+        An account that is no longer in the list is removed as well, if something of it is left: its removal
+        is pending, or the keyring has its secret.
+
         Raises:
-            NoSuchAccount: the list has no such account.
+            NoSuchAccount: neither the list nor the keyring knows the account.
             FileError: the list cannot be written.
         """
         account = _find(self.accounts.load(), appid)
-        if account is None:
-            raise NoSuchAccount(appid)
-        self.accounts.update(lambda accounts: tuple(a for a in accounts if a.appid != appid))
-        removal = self.secrets.remove(appid)
-        file_error: FileError | None = None
+        pending = next((removal for removal in self.accounts.pending_removals() if removal.appid == appid), None)
+        if account is None and pending is None:
+            lookup = self.secrets.get(appid)
+            if isinstance(lookup, SecretMissing):
+                raise NoSuchAccount(appid)
+            if not isinstance(lookup, SecretFound):
+                return AccountRemoved(Account(appid, appid), lookup)
+        account = account or (pending.account if pending is not None else Account(appid, appid))
+        removal = PendingRemoval(appid, account.name, account.dog_dir, purge or bool(pending and pending.purge))
+        self.accounts.start_removal(removal)
+        return replace(self._finish_removal(removal, holds_lock=False), account=account)
+
+    def finish_pending_removals(self) -> tuple[AccountRemoved, ...]:
+        """Remove what is left of removed accounts; return the removals that are still not complete.
+
+        Raises FileError if the list cannot be read.
+        """
+        results = []
+        for removal in self.accounts.pending_removals():
+            # A busy lock: another process uses the account, perhaps to add it again. It is looked at later.
+            with suppress(LockBusy, FileError), self.account_lock.acquire(removal.appid):
+                if removal in self.accounts.pending_removals():
+                    results.append(self._finish_removal(removal, holds_lock=True))
+        return tuple(result for result in results if not result.is_complete)
+
+    def _finish_removal(self, removal: PendingRemoval, *, holds_lock: bool) -> AccountRemoved:
+        account, file_error = removal.account, None
+        outcome = self.secrets.remove(account.appid)
         try:
-            self.recent_urls.clear(appid)
+            self.recent_urls.clear(account.appid)
         except FileError as error:
             file_error = error
-        if purge:
+        if removal.purge:
             try:
-                with self.account_lock.acquire(appid):  # a running refresh would write the files again
+                # the lock, because a running refresh would write the files again
+                with nullcontext() if holds_lock else self.account_lock.acquire(account.appid):
                     self.dog_files.purge(account)
             except LockBusy:
                 file_error = FileError(self.dog_files.directory(account), FileErrorReason.LOCKED)
             except FileError as error:
                 file_error = error
-        return AccountRemoved(account, removal if isinstance(removal, KeyringIsLocked | KeyringIsDown) else file_error)
+        result = AccountRemoved(account, None if isinstance(outcome, SecretSaved) else outcome, file_error)
+        if result.is_complete:
+            # a removal that stays stored is done once more later, and finds nothing
+            with suppress(FileError):
+                self.accounts.finish_removal(account.appid)
+        return result
 
     def _has_moved(self, before: Account, after: Account) -> bool:
         return self.dog_files.directory(before) != self.dog_files.directory(after)
 
+    def _store_secret_of_new_account(
+        self, account: Account, secret: Secret, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]
+    ) -> keyring_results.StoreResult:
+        """Store secret and list; if the process is killed between the two, the secret is removed later.
+
+        The lock keeps `finish_pending_removals` of another process from removing the new secret.
+        """
+        outcome: keyring_results.StoreResult | None = None
+        with self.account_lock.acquire(account.appid):
+            self.accounts.start_removal(PendingRemoval(account.appid, account.name), if_unlisted=True)
+            try:
+                outcome = self._store_secret_and_list(account.appid, secret, edit)
+            finally:
+                # a keyring that gave no answer may still store the secret: then the removal stays pending
+                is_saved = isinstance(outcome, SecretSaved)
+                if not is_saved and isinstance(self.secrets.get(account.appid), SecretMissing):
+                    with suppress(FileError):
+                        self.accounts.finish_removal(account.appid)
+        return outcome
+
     def _store_secret_and_list(
         self, appid: str, secret: Secret | None, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]
-    ) -> StoreResult:
+    ) -> keyring_results.StoreResult:
         """Store the secret, if there is a new one, and then the list; undo the first if the second raises."""
         if secret is None:
             self.accounts.update(edit)
@@ -316,8 +380,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             return False
         if current.generated_ms > record.generated_ms:
             return True  # refreshed while the dialog showed the result of the check
-        is_fresh = current.remaining_s(now) > 0 and now < current.refresh_at
-        return has_new_folder and is_fresh and current.value != record.value
+        return has_new_folder and current.is_fresh(now) and current.value != record.value
 
     def _validate(self, account: Account, secret: Secret | None) -> None:
         resolve = self.export_files.resolve_links
@@ -355,6 +418,4 @@ def _merge_with_stored(
 
 def with_account(accounts: tuple[Account, ...], account: Account) -> tuple[Account, ...]:
     """Return the accounts with this one appended, or replaced if its AppID is among them."""
-    if _find(accounts, account.appid) is not None:
-        return tuple(account if a.appid == account.appid else a for a in accounts)
-    return (*accounts, account)
+    return tuple(({a.appid: a for a in accounts} | {account.appid: account}).values())

@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
-from guarddog_gui.domain.diagnosis.config_parser import PastedConfig
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput
 from guarddog_gui.domain.hidden_fields import HiddenFields
+from guarddog_gui.domain.paste.config import PastedConfig
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.ports import AccountStore, Clock, DogFileReader, ReplacedTicketStore
 
@@ -50,27 +50,24 @@ def single_candidate(value: str) -> tuple[CandidateTicket, ...]:
     return (CandidateTicket(value, TicketOrigin.GIVEN_BY_USER),)
 
 
-class TicketSource:
+class TicketSource(Struct, kw_only=True, eq=False):
     """Source of candidate tickets: `.dog` files and replaced tickets of all accounts; no requests."""
 
-    def __init__(
-        self, *, dog_files: DogFileReader, accounts: AccountStore, replaced_tickets: ReplacedTicketStore, clock: Clock
-    ) -> None:
-        self._dog_files = dog_files
-        self._accounts = accounts
-        self._replaced_tickets = replaced_tickets
-        self._clock = clock
+    dog_files: DogFileReader
+    accounts: AccountStore
+    replaced_tickets: ReplacedTicketStore
+    clock: Clock
 
     def find_account(self, request: DiagnosisRequest) -> Account | None:
         """Return the account with the AppID in `wx.config`: WeChat checks with that account's ticket."""
-        return next((account for account in self._accounts.load() if account.appid == request.appid), None)
+        return next((account for account in self.accounts.load() if account.appid == request.appid), None)
 
     def collect(self, account: Account, replaced_ticket: str = "") -> tuple[CandidateTicket, ...]:
         """Return all candidate tickets for a page of the account, the most likely first.
 
         `replaced_ticket` is the account's ticket before a refresh that was made for this diagnosis.
         """
-        others = [other for other in self._accounts.load() if other.appid != account.appid]
+        others = [other for other in self.accounts.load() if other.appid != account.appid]
         candidates = [
             *self._tickets_of_account(account, replaced_ticket, is_own=True),
             *(ticket for other in others for ticket in self._tickets_of_account(other)),
@@ -81,20 +78,20 @@ class TicketSource:
     def _tickets_of_account(
         self, account: Account, replaced_ticket: str = "", *, is_own: bool = False
     ) -> Iterator[CandidateTicket]:
-        now = self._clock()
+        now = self.clock()
         old = TicketOrigin.OLD if is_own else TicketOrigin.OTHER_ACCOUNT_OLD
-        record = self._dog_files.read(account, TokenKind.JSAPI_TICKET)
+        record = self.dog_files.read(account, TokenKind.JSAPI_TICKET)
         if record is not None:
             valid = TicketOrigin.CURRENT if is_own else TicketOrigin.OTHER_ACCOUNT
             origin = valid if record.remaining_s(now) > 0 else old
             yield CandidateTicket(record.value, origin, account.appid, account.name)
-        for value in (replaced_ticket, *self._replaced_tickets.recent(account, now)):
+        for value in (replaced_ticket, *self.replaced_tickets.recent(account, now)):
             if value:
                 yield CandidateTicket(value, old, account.appid, account.name)
-        card = self._dog_files.read(account, TokenKind.CARD_TICKET) if is_own else None
+        card = self.dog_files.read(account, TokenKind.CARD_TICKET) if is_own else None
         if card is not None:
             yield CandidateTicket(card.value, TicketOrigin.CARD, account.appid, account.name)
-        token = self._dog_files.read(account, TokenKind.ACCESS_TOKEN)
+        token = self.dog_files.read(account, TokenKind.ACCESS_TOKEN)
         if token is not None:
             origin = TicketOrigin.ACCESS_TOKEN if is_own else TicketOrigin.OTHER_ACCESS_TOKEN
             yield CandidateTicket(token.value, origin, account.appid, account.name)

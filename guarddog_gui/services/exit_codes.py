@@ -5,8 +5,9 @@ from enum import IntEnum
 from guarddog_gui.domain import errors
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, SecretMissing
 from guarddog_gui.domain.errors import FileError, GuardDogError
+from guarddog_gui.domain.refresh.backoff import needs_user_action
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
-from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
 # conventions of shells: 128 + signal number, and the codes for a command that cannot be started
 INTERRUPTED, TERMINATED, COMMAND_NOT_EXECUTABLE, COMMAND_NOT_FOUND = 130, 143, 126, 127
@@ -25,9 +26,9 @@ class ExitCode(IntEnum):
     FILE_ERROR = 7
 
 
-_EXIT_CODE_BY_RESULT = {
+_EXIT_CODE_BY_RESULT = {  # of failures that do not need the user
+    AttemptResult.REFUSED: ExitCode.TRY_LATER,
     AttemptResult.NO_ANSWER: ExitCode.TRY_LATER,
-    AttemptResult.NO_SECRET: ExitCode.USER_ACTION_REQUIRED,
     AttemptResult.KEYRING_LOCKED: ExitCode.KEYRING_ERROR,
     AttemptResult.KEYRING_DOWN: ExitCode.KEYRING_ERROR,
     AttemptResult.NOT_WRITTEN: ExitCode.FILE_ERROR,
@@ -43,23 +44,19 @@ _EXIT_CODE_BY_ERROR = (  # special errors before the general ones
     (errors.UserActionRequired, ExitCode.USER_ACTION_REQUIRED),
     (errors.TemporaryError, ExitCode.TRY_LATER),
 )
-_USER_ACTION_KINDS = frozenset({ErrcodeKind.CONFIG, ErrcodeKind.PERMISSION, ErrcodeKind.REQUEST})
 
 
 def exit_code_for_entry(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) -> ExitCode:
-    """Return the exit code for the result of a refresh."""
     if entry.is_success:
         return ExitCode.SUCCESS
-    if entry.result is AttemptResult.REFUSED:
-        kind = errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint)
-        return ExitCode.USER_ACTION_REQUIRED if kind in _USER_ACTION_KINDS else ExitCode.TRY_LATER
+    if needs_user_action(entry, errcode_catalog):
+        return ExitCode.USER_ACTION_REQUIRED
     return _EXIT_CODE_BY_RESULT[entry.result]
 
 
 def exit_code_for_storage_error(
     error: SecretMissing | KeyringIsLocked | KeyringIsDown | NotPersisted | FileError,
 ) -> ExitCode:
-    """Return the exit code for a failure of the keyring or the disk."""
     if isinstance(error, FileError):
         return ExitCode.FILE_ERROR
     return ExitCode.USER_ACTION_REQUIRED if isinstance(error, SecretMissing) else ExitCode.KEYRING_ERROR

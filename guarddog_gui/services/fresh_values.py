@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account, effective_min_ttl
-from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 from guarddog_gui.services.ports import Clock, DogFileReader
@@ -69,17 +69,14 @@ def get_fresh_values(
         min_ttl=min_ttl, respect_failures_since=respect_failures_since, in_memory_values=in_memory_values,
     )  # fmt: skip
     results = make_refresher().refresh_without_exports(request)
+    unwritten = [result for result in results if result.entry.result is AttemptResult.NOT_WRITTEN]
     newest = {kind: _newest_valid_record(kind, results, dog_files.read(account, kind), clock()) for kind in kinds}
     return FreshValues(
         {kind: record for kind, record in newest.items() if record is not None},
         next((result for result in results if not result.is_success), None),
-        tuple((result.kind, result.record) for result in results if result.record and _is_unwritten(result.entry)),
+        tuple((result.kind, result.record) for result in unwritten if result.record and result.entry.fingerprint),
         any(result.is_success for result in results),
     )
-
-
-def _is_unwritten(entry: HistoryEntry) -> bool:
-    return entry.result is AttemptResult.NOT_WRITTEN and bool(entry.fingerprint)
 
 
 def _newest_valid_record(

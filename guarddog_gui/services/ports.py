@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.accounts.account import Account, Secret
     from guarddog_gui.domain.accounts.existing_files import FolderContents
     from guarddog_gui.domain.accounts.keyring_results import LookupResult, StoreResult
+    from guarddog_gui.domain.accounts.removal import PendingRemoval
     from guarddog_gui.domain.exports.formats import ValidRecords
     from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
     from guarddog_gui.domain.exports.targets import ExportTarget
@@ -172,7 +173,22 @@ class AccountStore(Protocol):
     def load(self) -> tuple[Account, ...]: ...
 
     def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
-        """Read, edit and write the list under its lock. Raises FileError."""
+        """Read, edit and write the list under its lock. Raises FileError.
+
+        The pending removal of an account that is now in the list is dropped.
+        """
+
+    def pending_removals(self) -> tuple[PendingRemoval, ...]:
+        """Return the removals that are not finished. Raises FileError."""
+
+    def start_removal(self, removal: PendingRemoval, *, if_unlisted: bool = False) -> None:
+        """Take the account out of the list, if it is there, and store its removal. Raises FileError.
+
+        With `if_unlisted` an account that is in the list stays there, and nothing is stored.
+        """
+
+    def finish_removal(self, appid: str) -> None:
+        """Drop the stored removal of this account. Raises FileError."""
 
     def stamp(self) -> object:
         """Return a value that changes whenever the list is written."""

@@ -242,14 +242,13 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
     # -- reasons not to ask WeChat -----------------------------------------------------------------
 
     def _reuse_current(self, request: RefreshRequest, kind: TokenKind, settled: Settled) -> RefreshResult | None:
-        """Return a result without a call if the value on disk satisfies the request."""
         current = settled.tracked.record
         if current is None or request.mode is RefreshMode.FORCE:
             return None
         now = self.clock()
         known_ms = dict(request.known_gen_times_ms).get(kind)
         is_foreign = known_ms is not None and current.generated_ms != known_ms
-        is_fresh = current.remaining_s(now) > 0 and now < current.refresh_at
+        is_fresh = current.is_fresh(now)
         if request.mode is RefreshMode.ALWAYS:
             is_good = is_foreign and current.generated_ms > (known_ms or 0) and is_fresh
         elif request.min_ttl is not None:
@@ -272,7 +271,6 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
     def _newer_in_memory(
         self, request: RefreshRequest, kind: TokenKind, current: TokenRecord | None
     ) -> TokenRecord | None:
-        """Return the caller's value if it is newer than the one on disk and lives long enough."""
         in_memory = dict(request.in_memory_values).get(kind)
         if in_memory is None or request.min_ttl is None:
             return None

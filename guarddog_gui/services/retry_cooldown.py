@@ -18,6 +18,8 @@ The tray app itself has no cool-down of this kind: its scheduler asks only when 
 request of the user (`guarddogctl refresh`, a click) is never suppressed by a cool-down.
 """
 
+from msgspec import Struct
+
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
@@ -64,16 +66,15 @@ def active_cooldown(
     return failure if failure.at <= now < ends_at else None
 
 
-class CallLimits:
+class CallLimits(Struct, eq=False):
     """Limits on requests for one account, checked against the shared history.
 
     Check under the account's lock: of many processes that start at the same time, the first one then records
     its failure before the second one looks for it.
     """
 
-    def __init__(self, history: HistoryStore, errcode_catalog: ErrcodeCatalog) -> None:
-        self._history = history
-        self._errcode_catalog = errcode_catalog
+    history: HistoryStore
+    errcode_catalog: ErrcodeCatalog
 
     def active_cooldown(
         self, appid: str, kind: TokenKind, account_changed_at: float, now: float
@@ -83,7 +84,7 @@ class CallLimits:
         token_entries = self._past_entries(appid, TokenKind.ACCESS_TOKEN) if is_ticket else ()
         renewed_at = max((entry.at for entry in token_entries if entry.result is AttemptResult.NEW), default=0.0)
         return active_cooldown(
-            self._past_entries(appid, kind), self._errcode_catalog, now,
+            self._past_entries(appid, kind), self.errcode_catalog, now,
             account_changed_at=account_changed_at, token_renewed_at=renewed_at,
         )  # fmt: skip
 
@@ -93,7 +94,7 @@ class CallLimits:
         A forced token is limited by WeChat (20 a day, 30 s apart, as its page on getStableAccessToken says),
         an automatic request by our own daily budget. Both days begin at midnight in Beijing.
         """
-        count = self._history.count_calls(appid, beijing_day_start(now))
+        count = self.history.count_calls(appid, beijing_day_start(now))
         if is_forced:
             allowance = policy.force_allowance(count, now)
             return None if allowance.is_allowed else f"{policy.FORCE_DENIED} {allowance.allowed_at:.0f}"
@@ -106,7 +107,7 @@ class CallLimits:
 
     def retry_state(self, appid: str, kind: TokenKind) -> RetryState:
         """Return the state that the history of all programs gives for this key."""
-        return policy.retry_state_from_history(self._past_entries(appid, kind), self._errcode_catalog)
+        return policy.retry_state_from_history(self._past_entries(appid, kind), self.errcode_catalog)
 
     def _past_entries(self, appid: str, kind: TokenKind) -> tuple[HistoryEntry, ...]:
-        return self._history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX)
+        return self.history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX)

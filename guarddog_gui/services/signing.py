@@ -6,14 +6,9 @@ from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.signing import signature
 from guarddog_gui.domain.signing.page_url import decode_url, url_problem, url_to_sign
-from guarddog_gui.domain.signing.signature import (
-    SignatureInput,
-    ms_to_seconds,
-    nonce_problem,
-    sign_card,
-    timestamp_problem,
-)
+from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, find_url_warnings
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.ports import Clock, DogFileReader
@@ -43,6 +38,7 @@ class SignedPage(Struct, frozen=True):
     signature_input: SignatureInput
     ticket: TokenRecord
     warnings: tuple[UrlWarning, ...]
+    timestamp_warning: InputProblem | None = None
 
 
 class CardExtRequest(Struct, frozen=True):
@@ -69,6 +65,7 @@ class SignedCard(Struct, frozen=True):
     """Fields to pass to the JS-SDK, named as WeChat names them, with the signature."""
 
     fields: dict[str, str]
+    timestamp_warning: InputProblem | None = None
 
 
 class CardTicketDisabled(Struct, frozen=True):
@@ -96,31 +93,16 @@ class NoLiveTicket(Struct, frozen=True):
 NotSigned = TicketUnsupported | InvalidField | NoLiveTicket
 
 
-class _TicketReader:
-    """Base of the signers: check the request, then read the ticket from its `.dog` file; never request one."""
+class Signer(Struct, kw_only=True, eq=False):
+    """Sign pages with the jsapi ticket, and cards with the card ticket, of an account. Never request a ticket.
 
-    def __init__(self, *, dog_files: DogFileReader, clock: Clock) -> None:
-        self._dog_files = dog_files
-        self._clock = clock
+    Both methods return the first reason against it, if any. Input is checked before the ticket.
+    """
 
-    def _ticket_and_timestamp(
-        self, account: Account, kind: TokenKind, request: SignRequest | CardExtRequest | CardChoiceRequest
-    ) -> tuple[TokenRecord, int] | InvalidField | NoLiveTicket:
-        now = self._clock()
-        invalid = _find_invalid_field(request, now)
-        if invalid is not None:
-            return invalid
-        ticket = self._dog_files.read(account, kind)
-        if ticket is None or ticket.remaining_s(now) <= 0:
-            return NoLiveTicket(kind)
-        return ticket, int(now if request.timestamp is None else request.timestamp)
+    dog_files: DogFileReader
+    clock: Clock
 
-
-class PageSigner(_TicketReader):
-    """Sign pages with the jsapi ticket."""
-
-    def sign(self, account: Account, request: SignRequest) -> SignedPage | NotSigned:
-        """Return the signature, or the first reason against it; input is checked before the ticket."""
+    def sign_page(self, account: Account, request: SignRequest) -> SignedPage | NotSigned:
         if TokenKind.JSAPI_TICKET not in account.token_kinds:
             return TicketUnsupported()
         found = self._ticket_and_timestamp(account, TokenKind.JSAPI_TICKET, request)
@@ -128,16 +110,14 @@ class PageSigner(_TicketReader):
             return found
         ticket, timestamp = found
         signature_input = SignatureInput(ticket.value, request.nonce, timestamp, url_to_sign(request.url))
-        return SignedPage(account.appid, signature_input, ticket, find_url_warnings(request.url, account.js_domains))
+        warnings = find_url_warnings(request.url, account.js_domains)
+        return SignedPage(
+            account.appid, signature_input, ticket, warnings, signature.timestamp_warning(timestamp, self.clock())
+        )
 
-
-class CardSigner(_TicketReader):
-    """Sign cards with the card ticket."""
-
-    def sign(
+    def sign_card(
         self, account: Account, request: CardExtRequest | CardChoiceRequest
     ) -> SignedCard | NotSigned | CardTicketDisabled:
-        """Return the signed fields, or the first reason against it; input is checked before the ticket."""
         if account.platform is Platform.MINI_PROGRAM:
             return TicketUnsupported()
         if TokenKind.CARD_TICKET not in account.token_kinds:
@@ -147,18 +127,32 @@ class CardSigner(_TicketReader):
             return found
         ticket, timestamp = found
         if isinstance(request, CardExtRequest):
-            return SignedCard(_card_ext_fields(ticket.value, request, timestamp))
-        return SignedCard(_card_choice_fields(ticket.value, account.appid, request, timestamp))
+            fields = _card_ext_fields(ticket.value, request, timestamp)
+        else:
+            fields = _card_choice_fields(ticket.value, account.appid, request, timestamp)
+        return SignedCard(fields, signature.timestamp_warning(timestamp, self.clock()))
+
+    def _ticket_and_timestamp(
+        self, account: Account, kind: TokenKind, request: SignRequest | CardExtRequest | CardChoiceRequest
+    ) -> tuple[TokenRecord, int] | InvalidField | NoLiveTicket:
+        now = self.clock()
+        invalid = _find_invalid_field(request)
+        if invalid is not None:
+            return invalid
+        ticket = self.dog_files.read(account, kind)
+        if ticket is None or ticket.remaining_s(now) <= 0:
+            return NoLiveTicket(kind)
+        return ticket, int(now if request.timestamp is None else request.timestamp)
 
 
-def _find_invalid_field(request: SignRequest | CardExtRequest | CardChoiceRequest, now: float) -> InvalidField | None:
+def _find_invalid_field(request: SignRequest | CardExtRequest | CardChoiceRequest) -> InvalidField | None:
     if isinstance(request, SignRequest) and (problem := url_problem(request.url)) is not None:
         corrected = decode_url(request.url) if problem == InputProblem.URL_ENCODED else None
         return InvalidField(SignField.URL, problem, corrected)
-    if (problem := nonce_problem(request.nonce)) is not None:
+    if (problem := signature.nonce_problem(request.nonce)) is not None:
         return InvalidField(SignField.NONCE, problem)
-    if request.timestamp is not None and (problem := timestamp_problem(request.timestamp, now)) is not None:
-        seconds = ms_to_seconds(request.timestamp) if problem == InputProblem.TIMESTAMP_IN_MS else None
+    if request.timestamp is not None and (problem := signature.timestamp_problem(request.timestamp)) is not None:
+        seconds = request.timestamp[:-3] if problem == InputProblem.TIMESTAMP_IN_MS else None
         return InvalidField(SignField.TIMESTAMP, problem, seconds)
     if isinstance(request, CardExtRequest) and not request.card_id:
         return InvalidField(SignField.CARD_ID, InputProblem.EMPTY_CARD_ID)
@@ -172,7 +166,7 @@ def _card_ext_fields(ticket: str, request: CardExtRequest, timestamp: int) -> di
         **{name: value for name, value in optional.items() if value},
         "timestamp": str(timestamp),
         "nonce_str": request.nonce,
-        "signature": sign_card(*signed),
+        "signature": signature.sign_card(*signed),
     }
 
 
@@ -185,5 +179,5 @@ def _card_choice_fields(ticket: str, appid: str, request: CardChoiceRequest, tim
         "timestamp": str(timestamp),
         "nonceStr": request.nonce,
         "signType": "SHA1",
-        "cardSign": sign_card(ticket, appid, str(timestamp), request.nonce, *filters),
+        "cardSign": signature.sign_card(ticket, appid, str(timestamp), request.nonce, *filters),
     }

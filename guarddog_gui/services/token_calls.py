@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretFound, SecretMissing
-from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.history import THROUGH_PROXY, AttemptResult, HistoryEntry
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import protocol
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
@@ -26,17 +26,14 @@ class TokenCall(Struct, frozen=True):
     count: int = 1  # requests that were sent
 
 
-class TokenCalls:
+class TokenCalls(Struct, eq=False):
     """Request tokens and tickets, and measure how far the local clock is ahead of WeChat's."""
 
-    def __init__(
-        self, transport: Transport, secrets: SecretStore, errcode_catalog: ErrcodeCatalog, clock: Clock
-    ) -> None:
-        self.clock_skew_s: float | None = None  # None until a reply carries WeChat's time
-        self._transport = transport
-        self._secrets = secrets
-        self._errcode_catalog = errcode_catalog
-        self._clock = clock
+    transport: Transport
+    secrets: SecretStore
+    errcode_catalog: ErrcodeCatalog
+    clock: Clock
+    clock_skew_s: float | None = None  # None until a reply carries WeChat's time
 
     def request_token(self, account: Account, *, force: bool) -> TokenCall | NoSecret:
         """Request an access token with the stored AppSecret.
@@ -44,16 +41,16 @@ class TokenCalls:
         If WeChat refuses the secret, read it from the keyring again and retry once with a different one: the
         first may have been cached before the user stored another.
         """
-        lookup = self._secrets.get(account.appid)
+        lookup = self.secrets.get(account.appid)
         if not isinstance(lookup, SecretFound):
             return lookup
-        started_at = self._clock()
+        started_at = self.clock()
         answer = self.send_token_request(account, lookup.secret, force=force)
         if isinstance(answer, Refusal) and self._is_secret_refused(answer):
-            self._secrets.invalidate(account.appid)
-            stored = self._secrets.get(account.appid)
+            self.secrets.invalidate(account.appid)
+            stored = self.secrets.get(account.appid)
             if isinstance(stored, SecretFound) and stored.secret != lookup.secret:
-                started_at = self._clock()
+                started_at = self.clock()
                 answer = self.send_token_request(account, stored.secret, force=force)
                 return TokenCall(answer, started_at, count=2)
         return TokenCall(answer, started_at)
@@ -63,7 +60,7 @@ class TokenCalls:
         return self._send(request, "access_token", secret=secret.reveal())
 
     def request_ticket(self, token: TokenRecord, kind: TokenKind) -> TokenCall:
-        started_at = self._clock()
+        started_at = self.clock()
         request = protocol.ticket_request(token.value, kind)
         return TokenCall(self._send(request, "ticket", secret=token.value), started_at)
 
@@ -71,24 +68,23 @@ class TokenCalls:
         """Return True if a ticket was refused because of the access token in the request."""
         return (
             isinstance(answer, Refusal)
-            and self._errcode_catalog.kind_for(answer.errcode, "getticket") is ErrcodeKind.TOKEN
+            and self.errcode_catalog.kind_for(answer.errcode, "getticket") is ErrcodeKind.TOKEN
         )
 
     def _send(self, request: protocol.Request, field: str, *, secret: str) -> protocol.Answer:
-        reply = self._transport.send(request)
+        reply = self.transport.send(request)
         if isinstance(reply, TransportFailure):
             return reply
         if reply.server_at is not None:
-            self.clock_skew_s = self._clock() - reply.server_at
+            self.clock_skew_s = self.clock() - reply.server_at
         return protocol.parse_token_reply(reply, field, secrets=(secret,))
 
     def _is_secret_refused(self, refusal: Refusal) -> bool:
-        known = self._errcode_catalog.find(refusal.errcode)
+        known = self.errcode_catalog.find(refusal.errcode)
         return known is not None and known.account_field == "secret"
 
 
 def result_without_secret(lookup: NoSecret) -> tuple[AttemptResult, str]:
-    """Return the result and the detail of an attempt for which the keyring gave no secret."""
     match lookup:
         case SecretMissing():
             return AttemptResult.NO_SECRET, ""
@@ -109,4 +105,5 @@ def with_failure(entry: HistoryEntry, answer: Refusal | TransportFailure, count:
     return replace(
         entry, result=AttemptResult.REFUSED, calls=count,
         errcode=answer.errcode, errmsg=answer.errmsg, rid=answer.rid, ip=answer.ip,
+        detail=THROUGH_PROXY if answer.is_proxied else entry.detail,
     )  # fmt: skip

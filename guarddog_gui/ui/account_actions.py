@@ -111,14 +111,12 @@ class AccountActions(QObject):
 
     @Slot(object)
     def sign_card(self, account: Account) -> None:
-        """Open the dialog that signs for addCard and chooseCard."""
         dialog = CardDialog(self._signing, self._formatter, account, self._window)
         dialog.copy_requested.connect(self.text_copy_requested)
         self._open_dialog(dialog)
 
     @Slot(object)
     def export_history(self, history_filter: HistoryFilter) -> None:
-        """Write the matching history to a file that the user chooses."""
         path, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Export the history"), "guarddog-history.csv", "CSV (*.csv);;JSON (*.json)"
         )
@@ -161,13 +159,10 @@ class AccountActions(QObject):
 
     @Slot(object)
     def _on_removal_failed(self, failure: JobFailure) -> None:
-        if isinstance(failure, JobFailed):
-            self._on_job_failed(failure)
-        else:
-            self.status_reported.emit(self._formatter.messages.for_crash().text)
+        self.status_reported.emit(self._formatter.job_failure_message(failure).text)
 
     @Slot(object)
     def _on_job_failed(self, failure: JobFailure) -> None:
         """Report why a job was refused; crashes are reported by `Controller.job_crashed`."""
         if isinstance(failure, JobFailed):
-            self.status_reported.emit(self._formatter.messages.for_error(failure.error).text)
+            self.status_reported.emit(self._formatter.job_failure_message(failure).text)

@@ -1,6 +1,8 @@
 """Banner below the headline, shown while there is a problem that the user can fix, with its buttons."""
 
-from PySide6.QtCore import Signal, Slot
+from functools import partial
+
+from PySide6.QtCore import Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
@@ -48,9 +50,9 @@ class Banner(ThemedMixin, QFrame):
         self._copy_ip_button = make_button(self._on_copy_ip_clicked)
         self._errcode_help_button = make_button(self._on_errcode_help_clicked)
         self._console_page_button = ConsolePageButton()
-        self._retry_button = make_button(self._on_retry_clicked)
+        self._retry_button = make_button(partial(self._emit_appid, self.retry_requested))
         self._stable_token_button = make_button(self._on_stable_token_clicked)
-        self._fetch_button = make_button(self._on_fetch_clicked)
+        self._fetch_button = make_button(partial(self._emit_appid, self.superseded_dismissed, self.retry_requested))
         self._dismiss_button = make_button(self._on_dismiss_clicked)
         self._node_loader_button = make_button(self._on_node_loader_clicked)
         failure_buttons = (
@@ -132,21 +134,15 @@ class Banner(ThemedMixin, QFrame):
         if self._entry is not None and self._entry.errcode is not None:
             self.errcode_help_requested.emit(self._entry.errcode)
 
-    @Slot()
-    def _on_retry_clicked(self) -> None:
+    def _emit_appid(self, *signals: SignalInstance) -> None:
         if self._account is not None:
-            self.retry_requested.emit(self._account.appid)
+            for signal in signals:
+                signal.emit(self._account.appid)
 
     @Slot()
     def _on_stable_token_clicked(self) -> None:
         if self._account is not None:
             self.stable_token_requested.emit(self._account)
-
-    @Slot()
-    def _on_fetch_clicked(self) -> None:
-        if self._account is not None:
-            self.superseded_dismissed.emit(self._account.appid)
-            self.retry_requested.emit(self._account.appid)
 
     @Slot()
     def _on_node_loader_clicked(self) -> None:
@@ -155,7 +151,5 @@ class Banner(ThemedMixin, QFrame):
 
     @Slot()
     def _on_dismiss_clicked(self) -> None:
-        if self._account is not None:
-            is_foreign = self._foreign_kind is not None
-            dismissed = self.foreign_writes_dismissed if is_foreign else self.superseded_dismissed
-            dismissed.emit(self._account.appid)
+        is_foreign = self._foreign_kind is not None
+        self._emit_appid(self.foreign_writes_dismissed if is_foreign else self.superseded_dismissed)

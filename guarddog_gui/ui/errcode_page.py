@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
+from guarddog_gui.domain.wechat.pasted_error import find_pasted_error
+from guarddog_gui.services.messages.replies import reply_facts
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
 from guarddog_gui.ui.widgets.buttons import ConsolePageButton
@@ -34,9 +36,9 @@ class ErrcodeModel(QAbstractTableModel):
     def __init__(self, formatter: Formatter, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._formatter = formatter
-        codes = (formatter.errcode_catalog.find(code) for code in formatter.errcode_catalog.codes())
-        self._entries: list[KnownError] = [entry for entry in codes if entry is not None]
-        self._entries += formatter.jssdk_errors
+        catalog = formatter.messages.errcode_catalog
+        errcodes = filter(None, map(catalog.find, catalog.codes()))
+        self._entries: tuple[KnownError, ...] = (*errcodes, *formatter.jssdk_errors)
 
     def retranslate(self) -> None:
         self.beginResetModel()
@@ -98,8 +100,10 @@ class ErrcodePage(Page):
         self._meaning_label = make_selectable_label("errcode-meaning", bold=True)
         self._reaction_label = make_selectable_label("errcode-reaction")
         self._fix_label = make_selectable_label("errcode-fix")
+        self._facts_label = make_selectable_label("errcode-facts")
+        self._facts_label.hide()
         self._console_page_button = ConsolePageButton()
-        labels = (self._meaning_label, self._fix_label, self._reaction_label)
+        labels = (self._meaning_label, self._facts_label, self._fix_label, self._reaction_label)
         details = make_column(*labels, margin=(16, 8))
         details.addWidget(self._console_page_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._detail_panel.setLayout(details)
@@ -126,15 +130,27 @@ class ErrcodePage(Page):
     def _on_search_text_changed(self, text: str) -> None:
         query = text.strip()
         self._proxy_model.setFilterFixedString(query)
-        error = self._formatter.jssdk_errors.find(query) if self._proxy_model.rowCount() == 0 else None
-        if error is not None:  # the user has pasted it with other text around it
-            query = error.message
+        facts: tuple[str, ...] = ()
+        if self._proxy_model.rowCount() == 0:  # the user has pasted a reply, or a message with other text around it
+            query, facts = self._read_pasted(query)
             self._proxy_model.setFilterFixedString(query)
+        self._facts_label.setText("\n".join(facts))
+        self._facts_label.setVisible(bool(facts))
         codes = [self._proxy_model.index(row, ErrcodeColumn.CODE).data() for row in range(self._proxy_model.rowCount())]
         # prefer the exact errcode: a search for -1 finds -1000, too
         self._table.selectRow(codes.index(query) if query in codes else 0)
         if self._proxy_model.rowCount() == 0:
             self._explain_unknown(query)
+
+    def _read_pasted(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """Return the number or message that a pasted text is about, and what else the text says."""
+        messages = self._formatter.messages
+        pasted = find_pasted_error(text, messages.errcode_catalog, self._formatter.jssdk_errors)
+        facts = reply_facts(pasted.reply, messages)
+        if pasted.jssdk_error is not None:
+            return pasted.jssdk_error.message, facts
+        code = pasted.reply.errcode if pasted.errcode is None else pasted.errcode.code
+        return text if code is None else str(code), facts
 
     def _explain_unknown(self, query: str) -> None:
         messages = self._formatter.messages
@@ -165,5 +181,4 @@ class ErrcodePage(Page):
 
 
 def _error_name(entry: KnownError) -> str:
-    """Return the errcode or the message of a JS-SDK error."""
     return entry.message if isinstance(entry, JssdkError) else str(entry.code)

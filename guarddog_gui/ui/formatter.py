@@ -11,27 +11,24 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview, worst_accounts_first
 from guarddog_gui.domain.tokens.record import PreviousToken, mask
-from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.runtime.jobs import JobFailed, JobFailure
 from guarddog_gui.services.messages.exports import export_status_message, short_names
-from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.ports import Clock
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.time_format import TimeFormat
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 
 
 class Formatter(Struct, eq=False, dict=True):
-    """Formatter shared by all windows; a change of language replaces `messages` and `time_format`.
+    """Formatter shared by all windows; a change of language replaces `messages`.
 
     `load_jssdk_errors` is called once, when the JS-SDK messages are first needed.
     """
 
     messages: Messages
-    errcode_catalog: ErrcodeCatalog
     load_jssdk_errors: "Callable[[], JssdkErrorCatalog]"
-    time_format: TimeFormat
     clock: Clock
     icons: Icons
 
@@ -41,7 +38,7 @@ class Formatter(Struct, eq=False, dict=True):
 
     def format_time(self, at: float) -> str:
         """Return a Unix time as a local time, with the day if it is not today."""
-        return self.time_format.format_short(at, self.clock())
+        return self.messages.format_time(at)
 
     def worst_error(self, overview: Overview) -> str:
         """Return the error of the account in the worst state as `Shop B: …`, or an empty text."""
@@ -104,22 +101,24 @@ class Formatter(Struct, eq=False, dict=True):
             parts.append(retry_at.format(time=self.format_time(key.next_attempt_at)))
         return " · ".join(parts)
 
+    def job_failure_message(self, failure: JobFailure) -> Message:
+        return self.messages.for_error(failure.error) if isinstance(failure, JobFailed) else self.messages.for_crash()
+
     def reaction_text(self, entry: HistoryEntry) -> str:
         """Return how Guard Dog reacts to an errcode; empty for an entry without one."""
         if entry.errcode is None:
             return ""
-        kind = self.errcode_catalog.kind_for(entry.errcode, entry.endpoint)
-        known = self.errcode_catalog.find(entry.errcode)
+        kind = self.messages.errcode_catalog.kind_for(entry.errcode, entry.endpoint)
+        known = self.messages.errcode_catalog.find(entry.errcode)
         if known is None or kind is not known.kind:
             return self.messages.error_kind_reaction(kind)
         return self.messages.errcode_reaction(known)
 
     def previous_token_text(self, previous: PreviousToken) -> str:
-        """Return that WeChat still accepts the previous token, and until when."""
         text = QCoreApplication.translate("Formatter", "the one before, {value}, is accepted until {time}")
         return text.format(value=mask(previous.value), time=self.format_time(previous.valid_until))
 
     def console_page_url(self, entry: HistoryEntry) -> str | None:
         """Return the URL of the page in WeChat's console where the user can fix the error, if any."""
-        known = self.errcode_catalog.find(entry.errcode) if entry.errcode is not None else None
+        known = self.messages.errcode_catalog.find(entry.errcode) if entry.errcode is not None else None
         return known.help_url if known is not None else None

@@ -1,6 +1,5 @@
 """Main window: headline, banner for what the user has to fix, and the pages beside their sidebar."""
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -15,7 +14,8 @@ from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.ui.account_actions import AccountActions
 from guarddog_gui.ui.banner import Banner
-from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.subject import CopySubject, NamedTextSubject, copied_message, copy_failed_message
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
@@ -54,16 +54,16 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._clipboard = clipboard
         self._formatter = formatter
         self._has_tray = False
-        self._copied_message: Callable[[], str] | None = None  # returns the text in the current language
+        self._copied_subject: CopySubject | None = None  # of the message in the status bar
         self._clears_in_s = 0  # seconds until the clipboard is cleared
-        self._account_actions = AccountActions(controller, signing, formatter, self)
+        self.account_actions = AccountActions(controller, signing, formatter, self)
         self._status_bar = StatusBar()
         self._headline_label = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._headline_label.setObjectName("headline")
         self._pause_button = QPushButton()
         self._pause_menu = PauseMenu(controller, formatter)
         self._pause_button.setMenu(self._pause_menu.menu)
-        self._add_button = make_button(self._account_actions.add_account)
+        self._add_button = make_button(self.account_actions.add_account)
         self._preferences_button = make_button(self.preferences_requested)
         self._banner = Banner(formatter)
         self._tokens_page = TokensPage(controller, formatter)
@@ -95,15 +95,15 @@ class MainWindow(ThemedMixin, QMainWindow):
     def _connect_controller(self) -> None:
         self._controller.overview_changed.connect(self._on_overview_changed)
         self._controller.refresh_attempted.connect(self._on_refresh_attempted)
-        self._controller.copies.copy_ready.connect(self._on_copy_ready)
         self._controller.copies.copy_failed.connect(self._on_copy_failed)
+        self._clipboard.copied.connect(self._on_copied)
         self._clipboard.countdown_changed.connect(self._on_countdown_changed)
-        self._account_actions.status_reported.connect(self.show_status)
-        self._account_actions.account_status_reported.connect(self._show_account_status)
-        self._account_actions.text_copy_requested.connect(self.copy_named_text)
+        self.account_actions.status_reported.connect(self.show_status)
+        self.account_actions.account_status_reported.connect(self._show_account_status)
+        self.account_actions.text_copy_requested.connect(self.copy_named_text)
 
     def _connect_pages(self) -> None:
-        actions = self._account_actions
+        actions = self.account_actions
         self._welcome_page.add_account_requested.connect(actions.add_account)
         self._welcome_page.sandbox_requested.connect(self.sandbox_requested)
         self._banner.stable_token_requested.connect(actions.use_stable_token)
@@ -123,7 +123,7 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._history_page.quota_query_requested.connect(actions.query_quota)
         self._history_page.export_requested.connect(actions.export_history)
         self._sign_page.copy_requested.connect(self.copy_named_text)
-        self._sign_page.secret_copy_requested.connect(self._on_secret_copy_requested)
+        self._sign_page.secret_copy_requested.connect(self.secret_copy_requested)
         self._sign_page.test_page_requested.connect(self.test_page_requested)
         self._sign_page.card_requested.connect(actions.sign_card)
 
@@ -143,14 +143,13 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._hide_action = self._add_shortcut("Esc", self.close)
         self._hide_action.setEnabled(self._has_tray)
         self._add_shortcut("Ctrl+Q", self.quit_requested.emit)
-        self._add_shortcut("Ctrl+N", self._account_actions.add_account)
+        self._add_shortcut("Ctrl+N", self.account_actions.add_account)
         self._add_shortcut("Ctrl+,", self.preferences_requested.emit)
         for row in range(self._sidebar.count()):
             self._add_shortcut(f"Alt+{row + 1}", partial(self._sidebar.activate_row, row))
 
     def _add_shortcut(self, key: str, slot: object) -> QAction:
-        action = QAction(self)
-        action.setShortcut(QKeySequence(key))
+        action = QAction(self, shortcut=QKeySequence(key))
         action.triggered.connect(slot)
         self.addAction(action)
         return action
@@ -166,7 +165,6 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._preferences_button.setToolTip(self.tr("Preferences…"))
         self._preferences_button.setAccessibleName(self.tr("Preferences…"))
         self._pause_menu.retranslate()
-        self._pause_button.setText(self._pause_menu.menu.title())
         self._pause_button.setAccessibleName(self._pause_menu.menu.title())
         self._tokens_page.retranslate()
         self._history_page.retranslate()
@@ -199,7 +197,7 @@ class MainWindow(ThemedMixin, QMainWindow):
 
     @Slot(str)
     def show_status(self, text: str, timeout_ms: int = 0) -> None:
-        self._copied_message, self._clears_in_s = None, 0
+        self._copied_subject, self._clears_in_s = None, 0
         self._status_bar.show_text(text, timeout_ms=timeout_ms)
 
     @Slot(str, str)
@@ -228,10 +226,6 @@ class MainWindow(ThemedMixin, QMainWindow):
         if self._has_tray:
             self.closed_to_tray.emit()
 
-    @Slot(str)
-    def confirm_force_new_token(self, appid: str) -> None:
-        self._account_actions.force_new_token(appid)
-
     @Slot(int)
     def _on_errcode_help_requested(self, errcode: int) -> None:
         self._errcode_page.show_errcode(errcode)
@@ -242,21 +236,19 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._history_page.filter_by_account(appid)
         self._sidebar.show_page(self._history_page)
 
-    @Slot(str, object, str)
-    def _on_copy_ready(self, appid: str, kind: TokenKind, _value: str) -> None:
-        status = self._controller.overview().account(appid)
-        name = status.account.name if status is not None else appid
-        self._show_copied_message(lambda: self.tr("Copied {key} of {name}").format(key=kind.value, name=name))
-
-    def _show_copied_message(self, make_message: Callable[[], str]) -> None:
-        """Show what was copied, followed by the seconds until it is cleared."""
-        self._copied_message, self._clears_in_s = make_message, 0
+    @Slot(object)
+    def _on_copied(self, subject: CopySubject) -> None:
+        """Show what was copied; the seconds until it is cleared follow."""
+        self._copied_subject, self._clears_in_s = subject, 0
         self._update_copied_message()
+
+    def show_copy_failure(self, subject: CopySubject) -> None:
+        self.show_status(copy_failed_message(subject))
 
     def _update_copied_message(self) -> None:
         time_left = f"{self._clears_in_s // 60}:{self._clears_in_s % 60:02}"
         suffix = self.tr("cleared in {time}").format(time=time_left) if self._clears_in_s else ""
-        self._status_bar.show_text(self._copied_message() if self._copied_message else "", suffix)
+        self._status_bar.show_text(copied_message(self._copied_subject) if self._copied_subject else "", suffix)
 
     @Slot(str, object, object)
     def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: HistoryEntry) -> None:
@@ -272,13 +264,7 @@ class MainWindow(ThemedMixin, QMainWindow):
     @Slot(str, str)
     def copy_named_text(self, text: str, name: str) -> None:
         """Copy a text that is no secret, and show its name because the text is too long."""
-        QGuiApplication.clipboard().setText(text)
-        self.show_status(self.tr("Copied {text}").format(text=name))
-
-    @Slot(str)
-    def _on_secret_copy_requested(self, text: str) -> None:
-        self._show_copied_message(lambda: self.tr("Copied the signed string"))
-        self.secret_copy_requested.emit(text)
+        self._clipboard.copy_text(text, NamedTextSubject(name))
 
     @Slot(str)
     def copy_text(self, text: str) -> None:
@@ -287,10 +273,10 @@ class MainWindow(ThemedMixin, QMainWindow):
 
     @Slot(int)
     def _on_countdown_changed(self, seconds: int) -> None:
-        if self._copied_message is not None:
+        if self._copied_subject is not None and (seconds or self._clears_in_s):
             self._clears_in_s = seconds
             if not seconds:
-                self._copied_message = None
+                self._copied_subject = None
             self._update_copied_message()
 
 

@@ -22,7 +22,8 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
+from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
+from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row, set_label
 from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_plain_label
 
 TYPING_DEBOUNCE_MS = 600  # an address is applied when the user has not typed for this long
@@ -49,10 +50,10 @@ class PreferencesDialog(AutoHeightDialog):
         self._settings = settings
         self._formatter = formatter
         self._fixed_api_base = fixed_api_base
-        self._language_combo = _make_combo(LANGUAGES, settings.language)
-        self._theme_combo = _make_combo(tuple(Theme), settings.theme)
-        self._tray_style_combo = _make_combo(tuple(TrayStyle), settings.tray_style)
-        self._log_level_combo = _make_combo(tuple(LogLevel), settings.log_level)
+        self._language_combo = make_choice_combo(LANGUAGES, settings.language)
+        self._theme_combo = make_choice_combo(tuple(Theme), settings.theme)
+        self._tray_style_combo = make_choice_combo(tuple(TrayStyle), settings.tray_style)
+        self._log_level_combo = make_choice_combo(tuple(LogLevel), settings.log_level)
         self._autostart_check_box = CheckBox()
         self._autostart_check_box.setChecked(autostart is AutostartState.ON)
         self._autostart_hint = make_plain_label("autostart-hint")
@@ -117,15 +118,13 @@ class PreferencesDialog(AutoHeightDialog):
             (self.tr("Log"), self._log_level_combo),
         )
         for label, (text, field) in zip(self._labels, rows, strict=True):
-            label.setText(text)
-            if field is not None:
-                field.setAccessibleName(text)
-        _set_item_texts(self._language_combo, (self.tr("As the system"), "English", "简体中文"))
-        _set_item_texts(self._theme_combo, (self.tr("As the system"), self.tr("Light"), self.tr("Dark")))
+            set_label(label, text, *((field,) if field is not None else ()))
+        set_item_texts(self._language_combo, (self.tr("As the system"), "English", "简体中文"))
+        set_item_texts(self._theme_combo, (self.tr("As the system"), self.tr("Light"), self.tr("Dark")))
         tray_styles = (self.tr("Colour"), self.tr("Light, for dark panels"), self.tr("Dark, for light panels"))
-        _set_item_texts(self._tray_style_combo, tray_styles)
+        set_item_texts(self._tray_style_combo, tray_styles)
         log_levels = (self.tr("Only trouble"), self.tr("Every refresh"), self.tr("Everything"))
-        _set_item_texts(self._log_level_combo, log_levels)
+        set_item_texts(self._log_level_combo, log_levels)
         self._autostart_check_box.setText(self.tr("Start with the session"))
         self._clipboard_spin_box.setSuffix(self.tr(" s", "clipboard"))
         self._clipboard_spin_box.setSpecialValueText(self.tr("never"))
@@ -145,7 +144,6 @@ class PreferencesDialog(AutoHeightDialog):
         self._show_api_base_error(settings_problem(self._settings_with_api_base()))
 
     def show_autostart(self, state: AutostartState) -> None:
-        """Show whether Guard Dog starts with the session, and why not if it cannot."""
         self._autostart_state = state
         self._autostart_check_box.setChecked(state is AutostartState.ON)
         self._autostart_check_box.setEnabled(state is not AutostartState.UNSUPPORTED)
@@ -204,16 +202,3 @@ class PreferencesDialog(AutoHeightDialog):
             text = self._formatter.messages.for_bad_input(error).text if error else ""
         self._api_base_hint.setText(text)
         self._api_base_hint.setVisible(bool(text))
-
-
-def _make_combo(values: tuple[str, ...], current: str) -> QComboBox:
-    box = QComboBox()
-    for value in values:
-        box.addItem("", str(value))
-    box.setCurrentIndex(values.index(current))
-    return box
-
-
-def _set_item_texts(combo: QComboBox, texts: tuple[str, ...]) -> None:
-    for index, text in enumerate(texts):
-        combo.setItemText(index, text)

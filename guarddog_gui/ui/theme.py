@@ -48,7 +48,6 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
 
 
 def make_palette(theme: Theme) -> QPalette:
-    """Return our own colours for a light or dark theme."""
     palette = QPalette()
     for role, (light, dark) in _PALETTE.items():
         palette.setColor(role, QColor(dark if theme is Theme.DARK else light))

@@ -8,6 +8,12 @@ from collections.abc import Callable
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
+from guarddog_gui.adapters.keyring.store import KeyringSecretStore
+from tests.adapters.secret_store_contract import APPID
+
+ENTRY = (f"guarddog:{APPID}", "appsecret")
+DEADLINE_S = 1.0  # in tests with a keyring that hangs
+
 
 class FakeKeyring(KeyringBackend):
     """Keyring in memory. Each call runs the next of `side_effects`, which may raise or block."""
@@ -72,3 +78,7 @@ class BlockingEffect:
 
     def release(self) -> None:
         self._released.set()
+
+
+def store_with_short_deadline(backend: FakeKeyring, *, abandon_s: float = 60.0) -> KeyringSecretStore:
+    return KeyringSecretStore(deadline_s=DEADLINE_S, abandon_s=abandon_s, list_backends=lambda: [backend])

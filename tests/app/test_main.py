@@ -1,35 +1,13 @@
 """Starting `guarddog-gui`: what it says and how it ends when there is nothing to run, and how it runs."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from guarddog_gui import __version__
+from tests.app.gui_process import environment, gui
 
-SECONDS = 30
 LINUX = pytest.mark.only_on("linux")
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    """As the person has it, with a home of the test's own."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    return {**kept, "GUARDDOG_HOME": str(home), **more}
-
-
-def gui(environ: dict[str, str], *arguments: str, before: str = "") -> "subprocess.CompletedProcess[str]":
-    """The whole program in a process of its own; `before` is Python that runs ahead of it."""
-    code = f"import sys\n{before}\nfrom guarddog_gui.app.main import main\nsys.exit(main(sys.argv[1:]))"
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
 
 
 def test_the_version_is_said_without_loading_qt(tmp_path: Path) -> None:
@@ -85,6 +63,30 @@ def test_a_home_in_which_nothing_can_be_made_is_a_sentence() -> None:
     assert done.stderr.startswith("/proc/guarddog")
     assert "could not be read or written" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+_DIALOG = (
+    "from PySide6.QtWidgets import QMessageBox, QApplication\n"
+    "QApplication.platformName = staticmethod(lambda: 'xcb')\n"
+    "QMessageBox.exec = lambda box: print('dialog:', box.text(), box.informativeText())"
+)
+
+
+@LINUX
+@pytest.mark.parametrize(
+    ("environ", "word"), [({}, "/proc/guarddog"), ({"GUARDDOG_API_BASE": "nonsense"}, "https://api.weixin.qq.com")]
+)
+def test_a_failed_start_is_shown_where_a_desktop_user_sees_it(environ: dict[str, str], word: str) -> None:
+    done = gui(environment(Path("/proc/guarddog"), **environ), before=_DIALOG)
+    assert done.stdout.startswith("dialog: ")
+    assert word in done.stdout
+    assert done.returncode in (4, 7)
+
+
+@LINUX
+def test_a_quit_from_a_terminal_shows_no_dialog() -> None:
+    done = gui(environment(Path("/proc/guarddog")), "--quit", before=_DIALOG)
+    assert (done.returncode, done.stdout) == (7, "")
 
 
 def test_a_mistake_of_ours_is_a_sentence_and_the_log_has_the_rest(tmp_path: Path) -> None:

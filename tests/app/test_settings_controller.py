@@ -4,7 +4,6 @@ import json
 import logging
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,17 +13,13 @@ from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.adapters.files.config_files import SettingsFile
-from guarddog_gui.adapters.keyring.memory import MemorySecretStore
 from guarddog_gui.app.settings_controller import APP_ID, SettingsController
-from guarddog_gui.bootstrap.container import Container, make_container
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.settings import AutostartState, LogLevel, Settings, Theme, TrayStyle
 from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.theme import apply_theme
-from tests.fakes import FakeClock
+from tests.app.settings_home import SettingsHome
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -33,45 +28,6 @@ EVERYTHING = Settings(
     language="zh_CN", clipboard_s=0, notices=frozenset({NotificationKind.SUPERSEDED}), api_base=OWN, theme=Theme.DARK,
     tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING, close_hint_shown=True, paused_until=1.8e9,
 )  # fmt: skip
-
-
-class SettingsHome:
-    """A home on disk, and the settings in force in it; each `start` is a start of the program."""
-
-    def __init__(self, folder: Path, application: QApplication) -> None:
-        self.environ = {"GUARDDOG_HOME": str(folder), "GUARDDOG_LANG": ""}
-        self._application = application
-        self._running: list[tuple[Container, SettingsController]] = []
-
-    def start(self, api_base: str | None = None) -> SettingsController:
-        container = make_container(self.environ, FakeClock(), secrets=MemorySecretStore(), api_base=api_base)
-        chosen = SettingsController(container, self.environ, self._application)
-        self._running.append((container, chosen))
-        return chosen
-
-    @property
-    def file(self) -> Path:
-        return Path(self.environ["GUARDDOG_HOME"]) / "config" / "settings.json"
-
-    def kept(self) -> Settings:
-        """Return what another program would read."""
-        return SettingsFile(self.file).load()
-
-    def end(self) -> None:
-        for container, chosen in self._running:
-            chosen._translator.set_catalog(MessageCatalog())
-            container.history.close()
-
-
-@pytest.fixture
-def at_home(tmp_path: Path, qapp: QApplication) -> Iterator[SettingsHome]:
-    level = logging.getLogger().level
-    home = SettingsHome(tmp_path / "home", qapp)
-    yield home
-    home.end()
-    logging.getLogger().setLevel(level)
-    apply_theme(qapp, Theme.SYSTEM)
-    QLocale.setDefault(QLocale.system())
 
 
 @pytest.fixture

@@ -16,8 +16,10 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from guarddog_gui.app import single_instance
 from guarddog_gui.app.single_instance import MESSAGE_BYTES_MAX, SingleInstance
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
 from tests.adapters.unprivileged import read_only_folder, unprivileged_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the socket is looked at as a file")
@@ -26,6 +28,7 @@ OTHER = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
+from guarddog_gui.app import single_instance
 from guarddog_gui.app.single_instance import SingleInstance
 
 app = QCoreApplication(sys.argv)
@@ -275,9 +278,49 @@ def test_a_folder_without_write_permission_is_an_error_and_no_second_program() -
     assert trouble.value.path.endswith("tray.lock")
 
 
-def test_a_lock_of_qt_tells_a_busy_one_from_one_that_cannot_be(tmp_path: Path) -> None:
-    """Test what `try_acquire` relies on."""
-    held, tried = QLockFile(str(tmp_path / "a")), QLockFile(str(tmp_path / "a"))
-    assert held.tryLock(0)
-    assert not tried.tryLock(0)
-    assert tried.error() is QLockFile.LockError.LockFailedError
+@pytest.mark.usefixtures("qapp")
+def test_an_empty_lock_file_of_an_earlier_version_does_not_block(tmp_path: Path, qtbot: QtBot) -> None:
+    """QLockFile left one if it was killed before it had written its pid."""
+    (tmp_path / "tray.lock").touch()
+    first = PrimaryInstance(tmp_path)
+    assert first.is_first
+    show_still_works(first, qtbot)
+    first.instance.release()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_running_program_of_an_earlier_version_is_respected_and_respects_us(tmp_path: Path) -> None:
+    earlier = QLockFile(str(tmp_path / "tray.lock"))
+    earlier.setStaleLockTime(0)
+    assert earlier.tryLock(0)
+    assert not SingleInstance(tmp_path).try_acquire()
+    earlier.unlock()
+    first = SingleInstance(tmp_path)
+    assert first.try_acquire()
+    assert not earlier.tryLock(0)
+    first.release()
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o777])
+def test_the_lock_file_is_for_this_user_only_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    instance = SingleInstance(tmp_path)
+    before = os.umask(umask)
+    try:
+        assert instance.try_acquire()
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "tray.lock").stat().st_mode) == 0o600
+    instance.release()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_command_is_not_sent_to_a_process_of_another_user(
+    first: PrimaryInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(single_instance, "is_same_user", lambda _: False)
+    with pytest.raises(FileError) as error:
+        SingleInstance(tmp_path).send_command("quit", "token-of-the-launcher")
+    assert error.value.reason == FileErrorReason.NOT_PRIVATE
+    with say(first, b'{"wish": "quit"}\n'):
+        qtbot.wait(50)
+    assert first.asked == []

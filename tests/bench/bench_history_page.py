@@ -62,7 +62,7 @@ def process_events_until(condition: Callable[[], bool], timeout_s: float = 30.0)
 def scroll(page: HistoryPage, pages: int) -> None:
     for _ in range(pages):
         page._table.scrollToBottom()
-        process_events_until(lambda: not page._model.is_loading)
+        process_events_until(lambda: page._model._pending_query is None)
 
 
 def user_actions(page: HistoryPage) -> dict[str, Callable[[], None]]:
@@ -81,7 +81,7 @@ def user_actions(page: HistoryPage) -> dict[str, Callable[[], None]]:
 
 
 def has_settled(page: HistoryPage, quiet: float) -> bool:
-    return time.perf_counter() > quiet and not page._model.is_loading
+    return time.perf_counter() > quiet and page._model._pending_query is None
 
 
 def main(rows: int) -> int:
@@ -100,7 +100,7 @@ def main(rows: int) -> int:
             monitor.reset()
             started_at = time.perf_counter()
             action()
-            process_events_until(lambda: not page._model.is_loading and page._pending_timeline is None)
+            process_events_until(lambda: page._model._pending_query is None and page._pending_timeline is None)
             quiet = time.perf_counter() + 0.6  # typed text is applied, and the page drawn, after a delay
             process_events_until(partial(has_settled, page, quiet))
             process_events_until(lambda: page._pending_timeline is None)

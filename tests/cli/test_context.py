@@ -52,6 +52,27 @@ def test_results_and_messages_go_to_different_streams() -> None:
     assert stderr.getvalue() == "a message\n"
 
 
+def test_nothing_that_a_terminal_obeys_is_printed() -> None:
+    stdout, stderr = io.StringIO(), io.StringIO()
+    terminal = make_terminal(stdout=stdout, stderr=stderr)
+
+    terminal.write_line("a\x1b[2Jb\nc")
+    terminal.write_table([("\u202eShop", "\x9bfresh")])
+    terminal.write_message("No account\nAll is well\x07")
+
+    assert stdout.getvalue() == "a\\x1b[2Jb\nc\n\\u202eShop  \\x9bfresh\n"
+    assert stderr.getvalue() == "No account\\nAll is well\\x07\n"
+
+
+def test_json_escapes_what_a_terminal_obeys_and_keeps_the_values() -> None:
+    stdout, fields = io.StringIO(), {"url": "https://a.cn/\x9b2J\u202e\x7f", "name": "小店 \udcff", "lines": [1, 2]}
+
+    make_terminal(stdout=stdout).write_json(fields)
+
+    assert json.loads(stdout.getvalue()) == fields
+    assert stdout.getvalue().replace("\n", "").isprintable()
+
+
 def test_json_is_readable_and_keeps_chinese_names() -> None:
     stdout = io.StringIO()
 

@@ -167,3 +167,46 @@ def test_a_home_that_may_not_be_entered_ends_with_seven_and_is_named(guarddogctl
         assert (ran.exit_code, ran.stdout) == (7, "")
         assert f"{home}" in ran.stderr
         assert "permission denied" in ran.stderr
+
+
+HOSTILE = "x\x1b[2J\u202e\x9by"
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("token", HOSTILE),
+        ("token", f"--{HOSTILE}"),
+        ("token", "--min-ttl", HOSTILE),
+        ("token", "--key", HOSTILE),
+        ("token", "Shop", HOSTILE),
+        (HOSTILE,),
+        (f"--{HOSTILE}=--",),
+        ("errcode", HOSTILE),
+        ("sign", f"https://a.cn/{HOSTILE}?code=1&state={HOSTILE}"),
+        ("sign", f"https://{HOSTILE}/"),
+        ("sign", "https://a.cn/", "--nonce", HOSTILE),
+        ("diagnose", f"https://a.cn/{HOSTILE}", "--signature", HOSTILE, "--nonce", HOSTILE, "--timestamp", HOSTILE),
+        ("history", "--since", HOSTILE),
+        ("accounts", "remove", HOSTILE),
+        ("accounts", "add", "--appid", HOSTILE, "--name", HOSTILE),
+        (
+            "accounts",
+            "add",
+            "--appid",
+            "wx1234567890abcdef",
+            "--name",
+            "A",
+            "--dog-dir",
+            HOSTILE,
+            "--run",
+            f"'{HOSTILE}",
+        ),
+    ],
+    ids=lambda argv: " ".join(argv).encode("ascii", "replace").decode().replace("\x1b", "")[:40],
+)
+def test_hostile_arguments_reach_no_terminal(ctl_with_ticket: InProcessCli, argv: tuple[str, ...]) -> None:
+    ctl_with_ticket.hidden_input = "secret"
+    ran = ctl_with_ticket(*argv)
+    shown = ran.stdout + ran.stderr
+    assert shown.replace("\n", "").isprintable(), ascii(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -30,13 +31,19 @@ CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 @contextmanager
 def private_bus(folder: Path, name: str = "bus") -> Iterator[str]:
     """Run a bus and yield its address. Its socket is in `folder`; a socket's path has at most 107 bytes."""
-    socket = folder / f"{name}.socket"
+    path = folder / f"{name}.socket"
     configuration = folder / f"{name}.conf"
-    configuration.write_text(CONFIGURATION.format(socket=socket))
+    configuration.write_text(CONFIGURATION.format(socket=path))
     command = [require_command("dbus-daemon"), "--nofork", "--nopidfile", f"--config-file={configuration}"]
     daemon = start_process(command, minimal_environment())
     try:
-        wait_until(socket.exists, "the private bus")
-        yield f"unix:path={socket}"
+        wait_until(lambda: _accepts_connections(path), "the private bus")
+        yield f"unix:path={path}"
     finally:
         stop_process(daemon)
+
+
+def _accepts_connections(path: Path) -> bool:
+    """Return False while the daemon has only bound its socket: a file that exists refuses connections then."""
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(path)) == 0

@@ -18,9 +18,9 @@ from msgspec.structs import replace
 from guarddog_gui.bootstrap.container import make_container
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
-from guarddog_gui.domain.diagnosis.config_parser import parse_pasted_config
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.domain.diagnosis.search import SignatureMatch, diagnose
+from guarddog_gui.domain.paste.config import read_config
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.sandbox.jssdk import pages
 from guarddog_gui.sandbox.server import SandboxServer
@@ -179,7 +179,7 @@ def test_a_mistake_is_an_invalid_signature_and_the_diagnosis_names_it(
     assert "signature belongs to another" in scene.browser.text("#why")
 
     # The user then pastes the config shown by the page, and the URL shown by the browser.
-    config = parse_pasted_config(scene.browser.text("#config"))
+    config = read_config(scene.browser.text("#config"))
     assert config.problem is None
     request = DiagnosisRequest.from_config(config, inputs.url)
     result = diagnose(request.to_input(candidate_tickets(inputs)))

@@ -25,7 +25,7 @@ from tests.desktop.notification_server import INTERFACE, NotificationServer
 from tests.desktop.processes import wait_until
 from tests.desktop.session_bus import private_bus as private_bus_in
 from tests.fakes import NOW, OWN_IP, FakeClock
-from tests.services.messages.test_notifications import ENGLISH
+from tests.services.messages.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,7 +25,7 @@ def seconds_to_exit(program: ProgramProcess, number: int = signal.SIGTERM) -> fl
     return time.monotonic() - started_at
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_exits_in_time_and_silently_while_a_request_hangs(
     start_program: StartProgram,
     tray_host: FakeTrayHost,

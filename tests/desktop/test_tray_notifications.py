@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tests.desktop.guarddog_program import add_account, dog_values
 from tests.desktop.processes import wait_until
@@ -35,11 +36,7 @@ class WeChatConsole:
         self.shop = wechat.accounts[0]
 
     def whitelist(self, *ips: str) -> None:
-        command = json.dumps({"appid": self.shop.appid, "ip_list": list(ips)}).encode()
-        status, answer = self._wechat.app._control.handle(
-            "POST", "/_sandbox/accounts", command, "127.0.0.1", self._wechat.control_key
-        )
-        assert status == 200, answer
+        self._wechat.rules.set_account(replace(self.shop, ip_list=ips))
 
 
 def has_call_count(wechat: SandboxServer, calls: int) -> bool:

@@ -1,31 +1,24 @@
 """Texts get their values, and the language is the user's."""
 
 from collections.abc import Iterable
+from gettext import NullTranslations
 
 import pytest
 
 from guarddog_gui.domain.errors import InternalError
-from guarddog_gui.domain.message_catalog import (
-    CHINESE,
-    N_,
-    NC_,
-    MessageCatalog,
-    SourceTexts,
-    Translations,
-    resolve_language,
-)
+from guarddog_gui.domain.message_catalog import CHINESE, N_, NC_, MessageCatalog, resolve_language
 
 
-class ShoutedTexts(SourceTexts):
+class ShoutedTexts(NullTranslations):
     """A language of capitals."""
 
-    def gettext(self, message: str, /) -> str:
+    def gettext(self, message: str) -> str:
         return {"{n} of {all}": "{all}: {n}"}.get(message, message.upper())
 
-    def pgettext(self, context: str, message: str, /) -> str:
+    def pgettext(self, context: str, message: str) -> str:
         return f"{context} {message.upper()}"
 
-    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str:
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return super().ngettext(msgid1, msgid2, n).replace("day", "DAY")
 
 
@@ -54,7 +47,7 @@ def test_a_marked_text_is_the_text() -> None:
 def test_translations_are_read_once_and_only_when_a_text_is_shown() -> None:
     reads: list[int] = []
 
-    def load() -> Translations:
+    def load() -> NullTranslations:
         reads.append(1)
         return ShoutedTexts()
 

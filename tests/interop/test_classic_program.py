@@ -80,7 +80,7 @@ class ReadValues:
     def _is_alive(self, value: str) -> bool:
         if self.kind is TokenKind.ACCESS_TOKEN:
             return is_token_valid(self.sandbox, value)
-        return self.sandbox.rules.is_ticket_accepted(self.appid, value)
+        return value in self.sandbox.rules.accepted_tickets(self.appid)
 
 
 class NodeLoaderProcess:

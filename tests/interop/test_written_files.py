@@ -61,11 +61,12 @@ def test_it_calls_wechat_for_expired_values_or_times_in_seconds(
     assert "it asks WeChat" in result.stderr
 
 
-def test_the_php_sample_reads_our_values_until_they_expire(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", ["json", "php"])
+def test_the_php_sample_reads_our_values_until_they_expire(tmp_path: Path, ending: str) -> None:
     php = shutil.which("php")
     if php is None:
         pytest.skip("php is not installed")
-    command = [php, str(INTEROP_FOLDER / "php_sample.php"), str(tmp_path)]
+    command = [php, str(INTEROP_FOLDER / "php_sample.php"), str(tmp_path), ending]
     write(tmp_path, ExportFormat.PHP_JSON)
     result = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert (result.stdout, result.stderr) == ("90_token\nticket-1\n", "")

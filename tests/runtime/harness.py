@@ -44,6 +44,7 @@ SECRET = "0123456789abcdef0123456789abcdef"
 TOKEN, TICKET, CARD = TokenKind
 SHOP = Account("wx00000000000000a1", "Shop")
 CAFE = Account("wx00000000000000b2", "Café")
+CARDS = Account("wx00000000000000a1", "Shop", card_ticket=True)
 GAME = Account("wx00000000000000c3", "Game", Platform.MINI_PROGRAM)
 
 
@@ -278,3 +279,22 @@ def runtime_harness(
         yield harness
     finally:
         harness.close()
+
+
+def started(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    harness.controller.start()
+    harness.wait_until_idle(qtbot)
+
+
+class SupersededRecorder:
+    """Reports of the controller about superseded tokens."""
+
+    def __init__(self, harness: RuntimeHarness) -> None:
+        self.entries: list[tuple[str, HistoryEntry]] = []
+        harness.controller.token_superseded.connect(lambda appid, entry: self.entries.append((appid, entry)))
+
+
+def taken(harness: RuntimeHarness, account: Account = SHOP) -> HistoryEntry | None:
+    status = harness.controller.overview().account(account.appid)
+    assert status is not None
+    return status.superseded_entry

@@ -1,46 +1,39 @@
 """The controller: what it orders and when, what it copies, and what it tells."""
 
 import time
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
-from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretFound, SecretMissing
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import KeyState, Overview
 from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.domain.wechat.protocol import Refusal
-from guarddog_gui.runtime.account_state import merge_requests
 from guarddog_gui.runtime.controller import NETWORK_GRACE_S
-from guarddog_gui.runtime.jobs import (
-    JobCrashed,
-    JobFailed,
-    JobHandle,
-    RefreshTokens,
-    RemoveAccount,
-    SaveAccount,
-    VerifyCredentials,
-)
-from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, VerificationResult
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest
+from guarddog_gui.runtime.jobs import RefreshTokens
 from tests.fakes import OFFLINE_FAILURE, error_reply, token_reply
-from tests.runtime.harness import CAFE, CARD, GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
+from tests.runtime.harness import (
+    CAFE,
+    CARD,
+    CARDS,
+    GAME,
+    SECRET,
+    SHOP,
+    TICKET,
+    TOKEN,
+    RuntimeHarness,
+    runtime_harness,
+    started,
+)
 
 HOUR, DAY = 3600.0, 86_400.0
 
 
 def results(harness: RuntimeHarness) -> list[tuple[str, AttemptResult, Trigger]]:
     return [(o.kind.value, o.entry.result, o.entry.trigger) for o in harness.refresh_results]
-
-
-def started(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.controller.start()
-    harness.wait_until_idle(qtbot)
 
 
 # -- starting -------------------------------------------------------------------------------------
@@ -305,29 +298,6 @@ def test_clicks_while_an_order_is_in_flight_become_one_order_more_and_force_wins
     assert forced == [False, True]
 
 
-def test_two_wishes_make_an_order_that_does_what_both_want() -> None:
-    timer = RefreshRequest(SHOP, (TICKET,), Trigger.TIMER, RefreshMode.IF_NEEDED)
-    copy = RefreshRequest(SHOP, (TICKET,), Trigger.COPY, RefreshMode.IF_NEEDED)
-    force = RefreshRequest(SHOP, (TOKEN,), Trigger.USER, RefreshMode.FORCE)
-    both = merge_requests(force, timer)
-    assert (both.kinds, both.mode, both.trigger) == ((TOKEN, TICKET), RefreshMode.FORCE, Trigger.USER)
-    assert merge_requests(timer, force) == replace(both)
-    assert merge_requests(timer, copy).trigger is Trigger.COPY
-    assert merge_requests(timer, timer) == timer
-
-
-def test_a_forced_token_is_counted_and_the_next_one_has_to_wait(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    started(harness, qtbot)
-    assert harness.controller.history_queries.force_allowance(SHOP.appid).is_allowed
-    harness.controller.force_new_token(SHOP.appid)
-    harness.wait_until_idle(qtbot)
-    may = harness.controller.history_queries.force_allowance(SHOP.appid)
-    assert not may.is_allowed
-    assert may.allowed_at == harness.clock() + 30
-    harness.clock.advance(31)
-    assert harness.controller.history_queries.force_allowance(SHOP.appid).remaining_today == 19
-
-
 def test_wishes_about_an_account_that_nobody_knows_do_nothing(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.put_fresh_values(SHOP)
     started(harness, qtbot)
@@ -337,106 +307,6 @@ def test_wishes_about_an_account_that_nobody_knows_do_nothing(harness: RuntimeHa
     harness.wait_until_idle(qtbot)
     assert harness.transport.requests == []
     assert harness.copied_values == []
-
-
-# -- copying --------------------------------------------------------------------------------------
-
-
-def test_a_value_that_works_is_copied_at_once_and_without_the_network(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.put_fresh_values(SHOP)
-    started(harness, qtbot)
-    harness.controller.copies.request(SHOP.appid, TICKET)
-    assert harness.copied_values == [(SHOP.appid, TICKET, harness.value(SHOP, TICKET))]
-    assert harness.copied_values[0][1] is TICKET  # and not only its text: Qt likes to turn one into the other
-    harness.wait_until_idle(qtbot)
-    assert harness.transport.requests == []
-
-
-def test_a_value_that_has_died_since_it_was_shown_is_never_copied(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    started(harness, qtbot)
-    shown = harness.overviews[-1]
-    assert shown.fresh_count == 2
-    old = harness.value(SHOP, TOKEN)
-    harness.clock.advance(7200)  # without a tick since
-    harness.controller.copies.request(SHOP.appid, TOKEN)
-    assert harness.copied_values == []
-    harness.wait_until_idle(qtbot)
-    assert harness.copied_values == [(SHOP.appid, TOKEN, harness.value(SHOP, TOKEN))]
-    assert harness.copied_values[0][2] != old
-    assert harness.refresh_results[-1].entry.trigger is Trigger.COPY
-
-
-def test_a_value_that_another_program_has_just_replaced_is_copied_as_it_is_now(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
-    harness.put_fresh_values(SHOP)
-    started(harness, qtbot)
-    harness.put_value(SHOP, TOKEN, "NEWER-TOKEN", age_s=1)
-    harness.controller.copies.request(SHOP.appid, TOKEN)
-    assert harness.copied_values == [(SHOP.appid, TOKEN, "NEWER-TOKEN")]
-
-
-def test_a_dead_ticket_brings_its_token_along_and_is_copied_once(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.wechat.hanging_appids.add(SHOP.appid)
-    harness.controller.reload_from_disk()
-    for _ in range(3):
-        harness.controller.copies.request(SHOP.appid, TICKET)
-    harness.wechat.release()
-    harness.wait_until_idle(qtbot)
-    assert harness.copied_values == [(SHOP.appid, TICKET, harness.value(SHOP, TICKET))]
-
-
-def test_a_wish_that_was_granted_from_the_disk_is_not_granted_again(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.wechat.hanging_appids.add(SHOP.appid)
-    harness.controller.reload_from_disk()
-    harness.controller.copies.request(SHOP.appid, TOKEN)
-    harness.put_value(SHOP, TOKEN, "THE-OTHERS-TOKEN", age_s=0)
-    harness.controller.copies.request(SHOP.appid, TOKEN)
-    harness.wechat.release()
-    harness.wait_until_idle(qtbot)
-    assert [value for _, _, value in harness.copied_values] == ["THE-OTHERS-TOKEN"]
-
-
-def test_a_copy_that_cannot_be_had_says_why(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.wechat.forced_token_reply = error_reply(40164, "invalid ip 203.0.113.7, not in whitelist")
-    harness.controller.reload_from_disk()
-    harness.controller.copies.request(SHOP.appid, TICKET)
-    harness.wait_until_idle(qtbot)
-    assert harness.copied_values == []
-    ((appid, kind, entry),) = harness.failed_copies
-    assert (appid, kind, entry.errcode, entry.ip) == (SHOP.appid, TICKET, 40164, "203.0.113.7")
-
-
-def test_a_copy_that_failed_is_not_made_up_for_later(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.wechat.forced_token_reply = OFFLINE_FAILURE
-    harness.controller.reload_from_disk()
-    harness.controller.copies.request(SHOP.appid, TOKEN)
-    harness.wait_until_idle(qtbot)
-    harness.wechat.forced_token_reply = None
-    harness.controller.refresh(SHOP.appid)
-    harness.wait_until_idle(qtbot)
-    assert harness.key_status(SHOP, TOKEN).state is KeyState.FRESH
-    assert harness.copied_values == []
-
-
-def test_a_copy_while_another_order_hangs_waits_for_its_own(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.wechat.hanging_appids.add(SHOP.appid)
-    harness.controller.start()
-    harness.controller.copies.request(SHOP.appid, TOKEN)
-    harness.wechat.release()
-    harness.wait_until_idle(qtbot)
-    assert harness.copied_values == [(SHOP.appid, TOKEN, harness.value(SHOP, TOKEN))]
-
-
-def test_a_busy_account_whose_value_came_from_the_other_program_is_copied(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
-    harness.controller.reload_from_disk()
-    harness.lock.is_busy = True
-    harness.controller.copies.request(SHOP.appid, TOKEN)
-    harness.put_value(SHOP, TOKEN, "THE-OTHERS-TOKEN", age_s=0)
-    harness.wait_until_idle(qtbot)
-    assert [value for _, _, value in harness.copied_values] == ["THE-OTHERS-TOKEN"]
 
 
 # -- other programs -------------------------------------------------------------------------------
@@ -570,9 +440,6 @@ def test_an_account_that_comes_back_remembers_why_it_was_waiting(harness: Runtim
     assert harness.transport.requests == []
 
 
-CARDS = replace(SHOP, card_ticket=True)
-
-
 def card_ticket_switched(harness: RuntimeHarness, qtbot: QtBot, account: Account) -> None:
     """By another program, for example the command line."""
     harness.accounts.update(lambda _: (account,))
@@ -621,24 +488,6 @@ def test_a_refused_card_ticket_is_ignored_when_disabled_and_tried_when_enabled(
     assert harness.controller.overview().fresh_count == 3
 
 
-def test_a_copy_of_a_ticket_that_is_switched_off_is_not_made_when_it_is_on_again(
-    harness: RuntimeHarness, qtbot: QtBot
-) -> None:
-    harness.accounts.update(lambda _: (CARDS,))
-    harness.wechat.hanging_appids.add(SHOP.appid)
-    harness.controller.start()
-    harness.controller.copies.request(SHOP.appid, CARD)
-    for account in (SHOP, CARDS):
-        harness.accounts.update(lambda _, account=account: (account,))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-        harness.tick()
-    harness.wechat.release()
-    harness.wait_until_idle(qtbot)
-    harness.tick()
-    harness.wait_until_idle(qtbot)
-    assert harness.key_status(SHOP, CARD).state is KeyState.FRESH
-    assert harness.copied_values == []
-
-
 def test_an_account_that_is_removed_while_its_order_is_in_flight_stays_away(
     harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
@@ -652,22 +501,6 @@ def test_an_account_that_is_removed_while_its_order_is_in_flight_stays_away(
     qtbot.waitUntil(lambda: len(harness.refresh_results) == 2)
     harness.wait_until_idle(qtbot)
     assert harness.controller.overview().accounts == ()
-    assert harness.copied_values == []
-
-
-def test_a_copy_of_a_removed_account_is_not_made_when_it_comes_back(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.wechat.hanging_appids.add(SHOP.appid)
-    harness.controller.start()
-    harness.controller.copies.request(SHOP.appid, TOKEN)
-    harness.accounts.update(lambda _: ())
-    harness.tick()
-    harness.accounts.update(lambda _: (SHOP,))
-    harness.tick()
-    harness.wechat.release()
-    harness.wait_until_idle(qtbot)
-    harness.tick()
-    harness.wait_until_idle(qtbot)
-    assert harness.key_status(SHOP, TOKEN).state is KeyState.FRESH
     assert harness.copied_values == []
 
 
@@ -761,6 +594,21 @@ def test_a_locked_keyring_is_said_and_is_tried_again_after_waking_up(harness: Ru
     assert harness.controller.overview().state is KeyState.FRESH
 
 
+@pytest.mark.parametrize("failure", [KeyringIsLocked(), KeyringIsDown("no answer")])
+def test_a_keyring_that_is_available_again_is_tried_at_once(
+    harness: RuntimeHarness, qtbot: QtBot, failure: KeyringIsLocked | KeyringIsDown
+) -> None:
+    harness.secrets.lookup_result = failure
+    started(harness, qtbot)
+    for _ in range(5):
+        harness.advance(600)
+        harness.wait_until_idle(qtbot)
+    harness.secrets.lookup_result = None
+    harness.controller.on_keyring_available()
+    harness.wait_until_idle(qtbot)
+    assert harness.controller.overview().state is KeyState.FRESH
+
+
 @pytest.mark.parametrize(
     ("looked", "result"),
     [(SecretMissing(), AttemptResult.NO_SECRET), (KeyringIsDown("no bus"), AttemptResult.KEYRING_DOWN)],
@@ -811,110 +659,7 @@ def test_a_disk_that_has_room_again_gets_the_value(harness: RuntimeHarness, qtbo
     assert record.value == harness.value(SHOP, TOKEN)
 
 
-# -- accounts -------------------------------------------------------------------------------------
-
-
-def test_a_check_answers_with_the_job_that_asked(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.controller.start()
-    handle = harness.controller.account_jobs.verify_credentials(CAFE, Secret(SECRET))
-    qtbot.waitUntil(lambda: bool(harness.job_results))
-    ((job, verdict),) = harness.job_results
-    assert job is handle.job
-    assert isinstance(verdict, VerificationResult)
-    assert verdict.is_valid
-    assert harness.controller.overview().account(CAFE.appid) is None
-
-
-def test_a_check_that_fails_changes_nothing(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.wechat.forced_token_reply = error_reply(40125)
-    harness.controller.account_jobs.verify_credentials(CAFE, Secret(SECRET))
-    qtbot.waitUntil(lambda: bool(harness.job_results))
-    verdict = harness.job_results[0][1]
-    assert isinstance(verdict, VerificationResult)
-    assert isinstance(verdict.answer, Refusal)
-    assert harness.history.entries == []
-
-
-def test_a_saved_account_is_there_and_fetched_at_once(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.put_fresh_values(SHOP)
-    started(harness, qtbot)
-    handle = harness.controller.account_jobs.save_account(GAME, Secret(SECRET))
-    qtbot.waitUntil(lambda: bool(harness.job_results))
-    assert harness.job_results == [(handle.job, AccountSaved(GAME))]
-    harness.wait_until_idle(qtbot)
-    assert harness.key_status(GAME, TOKEN).state is KeyState.FRESH
-    assert harness.secrets.get(GAME.appid) == SecretFound(Secret(SECRET))
-
-
-def test_a_saved_account_with_its_verdict_costs_no_second_token(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.put_fresh_values(SHOP)
-    started(harness, qtbot)
-    harness.controller.account_jobs.verify_credentials(GAME, Secret(SECRET))
-    qtbot.waitUntil(lambda: len(harness.job_results) == 1)
-    verdict = harness.job_results[0][1]
-    assert isinstance(verdict, VerificationResult)
-    harness.controller.account_jobs.save_account(GAME, Secret(SECRET), verdict)
-    qtbot.waitUntil(lambda: len(harness.job_results) == 2)
-    harness.wait_until_idle(qtbot)
-    assert harness.transport.endpoints == ["stable_token"]
-    assert harness.key_status(GAME, TOKEN).state is KeyState.FRESH
-
-
-def test_saving_again_ends_what_was_waiting_for_a_person(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.wechat.forced_token_reply = error_reply(40125)
-    started(harness, qtbot)
-    harness.wechat.forced_token_reply = None
-    harness.controller.account_jobs.save_account(SHOP, Secret(SECRET))
-    qtbot.waitUntil(lambda: bool(harness.job_results))
-    harness.wait_until_idle(qtbot)
-    assert harness.controller.overview().state is KeyState.FRESH
-
-
-def test_an_account_that_could_not_be_saved_is_not_there(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    started(harness, qtbot)
-    harness.secrets.store_result = KeyringIsLocked()
-    handle = harness.controller.account_jobs.save_account(GAME, Secret(SECRET))
-    qtbot.waitUntil(lambda: bool(harness.job_results))
-    assert harness.job_results == [(handle.job, AccountNotSaved(GAME, KeyringIsLocked()))]
-    assert harness.controller.overview().account(GAME.appid) is None
-
-
-def test_input_that_cannot_be_used_comes_back_as_trouble(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    handle = harness.controller.account_jobs.save_account(replace(GAME, appid="no appid"), Secret(SECRET))
-    qtbot.waitUntil(lambda: bool(harness.job_results))
-    ((job, trouble),) = harness.job_results
-    assert job is handle.job
-    assert isinstance(trouble, JobFailed)
-    assert str(trouble.error) == "bad-appid"
-
-
-def test_a_removed_account_is_gone_at_once(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    started(harness, qtbot)
-    handle = harness.controller.account_jobs.remove_account(SHOP, purge=False)
-    qtbot.waitUntil(lambda: bool(harness.job_results))
-    assert harness.job_results == [(handle.job, AccountRemoved(SHOP))]
-    assert harness.controller.overview().accounts == ()
-    assert harness.secrets.stored == {}
-    assert (SHOP.appid, TOKEN) in harness.dogs.files
-
-
-@pytest.mark.parametrize("kind", [VerifyCredentials, SaveAccount, RemoveAccount])
-def test_a_mistake_of_ours_in_a_job_is_told_as_such(
-    harness: RuntimeHarness, qtbot: QtBot, kind: type, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken() -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(harness.worker_pool, "_make_context", broken)
-    acts: dict[type, Callable[[], JobHandle[Any]]] = {
-        VerifyCredentials: lambda: harness.controller.account_jobs.verify_credentials(CAFE, Secret(SECRET)),
-        SaveAccount: lambda: harness.controller.account_jobs.save_account(CAFE, Secret(SECRET)),
-        RemoveAccount: lambda: harness.controller.account_jobs.remove_account(SHOP, purge=False),
-    }
-    handle = acts[kind]()
-    qtbot.waitUntil(lambda: bool(harness.job_results))
-    assert harness.job_results == [(handle.job, JobCrashed("ZeroDivisionError"))]
-    assert harness.crashes == ["ZeroDivisionError"]
+# -- our own mistakes -----------------------------------------------------------------------------
 
 
 def test_a_mistake_of_ours_in_a_refresh_is_shown_and_waited_for(

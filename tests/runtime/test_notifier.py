@@ -164,7 +164,7 @@ def test_a_trouble_is_shown_and_its_end_replaces_it(
 def test_the_notices_speak_the_language_of_now(
     notifier: Notifier, guarding: OverviewPublisher, speaker: FakeNotificationBackend
 ) -> None:
-    notifier.set_messages(speaking("zh_CN"))
+    notifier.messages = speaking("zh_CN")
     guarding.refused(40164)
     guarding.publish()
     assert speaker.titles == ["Shop · 需要处理"]

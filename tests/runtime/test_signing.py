@@ -1,14 +1,21 @@
 """Signing for windows: a ticket is requested once, and its result is reported."""
 
+import time
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
+from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
+from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch
 from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.wechat.protocol import Reply
+from guarddog_gui.runtime.jobs import DiagnosisProgress, JobHandle
+from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignedPage, SignRequest, TicketUnsupported
 from tests.fakes import NOW, OFFLINE_FAILURE, error_reply
@@ -136,3 +143,59 @@ def test_addresses_are_kept_while_all_that_talk_to_wechat_hang(harness: RuntimeH
     qtbot.waitUntil(lambda: harness.signing.recent_urls(SHOP.appid) == (URL,), timeout=2000)
     harness.wechat.release()
     harness.wait_until_idle(qtbot)
+
+
+QUERY = "&".join(f"p{number}=v{number}" for number in range(12))
+
+
+COMPLAINT = DiagnosisRequest(f"https://a.example.cn/p/?{QUERY}", "0" * 40, "n1", str(int(NOW)))
+
+
+@pytest.fixture
+def with_tickets(harness: RuntimeHarness) -> RuntimeHarness:
+    harness.put_fresh_values(SHOP)
+    harness.controller.reload_from_disk()
+    return harness
+
+
+def outcome_of(handle: JobHandle[Any], qtbot: QtBot) -> object:
+    with qtbot.waitSignal(handle.finished, timeout=20_000) as finished:
+        pass
+    assert finished.args is not None
+    return finished.args[0]
+
+
+def test_a_search_tells_how_far_it_is(with_tickets: RuntimeHarness, qtbot: QtBot) -> None:
+    progress = DiagnosisProgress()
+    result = outcome_of(with_tickets.signing.diagnose(SHOP, COMPLAINT, progress), qtbot)
+    assert isinstance(result, NoMatch)
+    assert 0 < progress.tried <= progress.total
+
+
+def test_a_cancelled_search_ends_soon(with_tickets: RuntimeHarness, qtbot: QtBot) -> None:
+    progress = DiagnosisProgress()
+    handle = with_tickets.signing.diagnose(SHOP, COMPLAINT, progress)
+    progress.cancel()
+    assert isinstance(outcome_of(handle, qtbot), DiagnosisCancelled)
+
+
+def test_what_is_no_evidence_comes_back_as_such(with_tickets: RuntimeHarness, qtbot: QtBot) -> None:
+    request = DiagnosisRequest("/p", "0" * 40, "n1", "1")
+    handle = with_tickets.signing.diagnose(SHOP, request, DiagnosisProgress())
+    assert isinstance(outcome_of(handle, qtbot), InvalidDiagnosisInput)
+
+
+def test_the_program_ends_while_it_searches(with_tickets: RuntimeHarness) -> None:
+    progress = DiagnosisProgress()
+    with_tickets.signing.diagnose(SHOP, COMPLAINT, progress)
+    deadline = time.monotonic() + 10
+    while progress.total == 0 and time.monotonic() < deadline:  # until it has begun
+        time.sleep(0.001)
+    with_tickets.signing.stop()
+    assert with_tickets.worker_pool.stop(3000)
+
+
+def test_a_live_ticket_is_one_that_works_now(with_tickets: RuntimeHarness) -> None:
+    assert with_tickets.signing.has_valid_ticket(SHOP)
+    with_tickets.clock.advance(7200)
+    assert not with_tickets.signing.has_valid_ticket(SHOP)

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT end a program that sleeps in Qt."""
+"""SIGTERM, SIGINT and SIGHUP end a program that sleeps in Qt."""
 
 import signal
 import subprocess
@@ -31,16 +31,16 @@ sys.exit(code)
 """
 
 
-def idle_program() -> "subprocess.Popen[str]":
+def idle_program(*prefix: str) -> "subprocess.Popen[str]":
     program = subprocess.Popen(
-        [sys.executable, "-c", IDLE], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*prefix, sys.executable, "-c", IDLE], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert program.stdout is not None
     assert program.stdout.readline() == "idle\n"
     return program
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_program_with_an_idle_event_loop_ends_at_once_and_in_order(number: signal.Signals) -> None:
     program = idle_program()
     time.sleep(0.1)  # now it sleeps in poll()
@@ -48,6 +48,16 @@ def test_a_program_with_an_idle_event_loop_ends_at_once_and_in_order(number: sig
     begin = time.monotonic()
     out, _ = program.communicate(timeout=10)
     assert time.monotonic() - begin < 1
+    assert (program.returncode, out) == (0, "asked 1\n")
+
+
+def test_a_program_that_is_started_with_nohup_outlives_its_terminal() -> None:
+    program = idle_program("nohup")
+    program.send_signal(signal.SIGHUP)
+    time.sleep(0.3)
+    assert program.poll() is None
+    program.send_signal(signal.SIGTERM)
+    out, _ = program.communicate(timeout=10)
     assert (program.returncode, out) == (0, "asked 1\n")
 
 
@@ -62,5 +72,5 @@ def test_stopping_gives_the_signals_back(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: asked == [1])
     signals.stop()
     assert signal.getsignal(signal.SIGINT) is before is signal.default_int_handler
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) is signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
     assert signal.set_wakeup_fd(-1) == -1

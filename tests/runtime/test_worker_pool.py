@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, VerifyCredentials
-from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, VerifyCredentials, WriteExports
+from guarddog_gui.runtime.worker_pool import EXPORT_THREADS, WorkerPool
 from guarddog_gui.services.accounts import VerificationResult
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.runtime.harness import CAFE, GAME, SHOP, RuntimeHarness
@@ -43,7 +44,7 @@ class WorkerPoolSetup(QObject):
             refresher=unused,
             account_service=cast("Any", self),
             account_queries=unused,
-            exporter=unused,
+            exporter=cast("Any", self),
             read_timeline=unused,
             read_history_page=unused,
             recent_urls=unused,
@@ -56,6 +57,10 @@ class WorkerPoolSetup(QObject):
         self.work(account)
         entry = HistoryEntry(0.0, account.appid, "ACCESS_TOKEN", Trigger.USER, AttemptResult.NEW)
         return VerificationResult(account, BadAnswer, entry)  # type: ignore[arg-type]  # not looked at
+
+    def export(self, account: Account) -> tuple[ExportStatus, ...]:
+        self.hang(account)
+        return ()
 
     @Slot(object, object)
     def _on_ended(self, outcome: object, job: object) -> None:
@@ -120,6 +125,15 @@ def test_a_hanging_account_delays_no_other_while_a_thread_is_free(setup: WorkerP
     assert [job.account for job, _ in setup.outcomes if isinstance(job, VerifyCredentials)] == [SHOP, GAME, SHOP]
     setup.gate.set()
     qtbot.waitUntil(lambda: len(setup.outcomes) == 4)
+
+
+def test_slow_exports_delay_no_refresh(setup: WorkerPoolSetup, qtbot: QtBot) -> None:
+    for account in (CAFE, SHOP, GAME, CAFE):
+        setup.pool.submit(WriteExports(account))
+    setup.submit(SHOP, GAME)
+    qtbot.waitUntil(lambda: len(setup.outcomes) == 2)
+    assert len(setup.pool.running_jobs()) == EXPORT_THREADS
+    assert not setup.pool.is_idle
 
 
 def test_jobs_start_in_the_order_of_their_submission(qtbot: QtBot) -> None:

@@ -30,8 +30,8 @@ def test_card_tickets_and_jsapi_tickets_are_separate(client: RulesClient) -> Non
     token = client.fetch_stable_token()["access_token"]
     card = client.fetch_ticket(token, "wx_card")["ticket"]
     assert client.fetch_ticket(token)["ticket"] != card
-    assert not client.rules.is_ticket_accepted(SHOP.appid, card)
-    assert client.rules.is_ticket_accepted(SHOP.appid, card, "wx_card")
+    assert card not in client.rules.accepted_tickets(SHOP.appid)
+    assert card in client.rules.accepted_tickets(SHOP.appid, "wx_card")
     assert client.fetch_ticket(token, "agent_config")["errcode"] == 40097
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.sandbox.quotas import QuotaLimit
+from guarddog_gui.sandbox.quotas import DEFAULT_LIMITS, QuotaLimit
 from tests.sandbox.conftest import MINI, SHOP, RulesClient
 
 TICKET = "/cgi-bin/ticket/getticket"
@@ -21,7 +21,7 @@ def test_twenty_forced_refreshes_are_allowed_until_midnight_in_beijing(client: R
 
 
 def test_the_daily_quota_resets_at_midnight_in_beijing(client: RulesClient) -> None:
-    assert client.rules.get_limit("/cgi-bin/token") == QuotaLimit(2000)
+    assert DEFAULT_LIMITS["/cgi-bin/token"] == QuotaLimit(2000)
     for _ in range(2000):
         assert "access_token" in client.fetch_token()
     assert client.fetch_token()["errcode"] == 45009

@@ -15,6 +15,7 @@ from guarddog_gui.domain.accounts.keyring_results import (
     SecretMissing,
     StoreResult,
 )
+from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import BadInput, FileError, NoSuchAccount
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
@@ -420,6 +421,7 @@ def test_an_older_token_is_replaced() -> None:
 @pytest.mark.parametrize("trouble", ["busy", "full"])
 def test_a_failed_token_write_does_not_undo_the_account(trouble: str) -> None:
     d = make_setup()
+    d.knows(SHOP)
     verdict = checked(d)
     d.lock.is_busy = trouble == "busy"
     d.dogs.is_disk_full = trouble == "full"
@@ -493,7 +495,7 @@ def test_files_of_a_locked_account_are_adopted_later() -> None:
     d = make_setup()
     lies(d, THEIRS)
     d.lock.is_busy = True
-    assert d.account_service.save(SHOP, Secret(NEW)) == AccountSaved(SHOP)
+    assert d.account_service.save(SHOP, None) == AccountSaved(SHOP)
     assert adopted(d) == []
 
 
@@ -530,7 +532,7 @@ def test_a_purge_removes_only_the_files_of_the_account() -> None:
     assert len(d.history.entries) == 1
 
 
-@pytest.mark.parametrize("answer", [KeyringIsLocked("x"), KeyringIsDown("x")])
+@pytest.mark.parametrize("answer", [KeyringIsLocked("x"), KeyringIsDown("x"), NotPersisted()])
 def test_an_unavailable_keyring_does_not_prevent_the_removal(answer: StoreResult) -> None:
     d = make_setup()
     with_files(d)
@@ -549,7 +551,7 @@ def test_files_that_cannot_be_removed_are_reported() -> None:
 
     removed = d.account_service.remove(SHOP.appid, purge=True)
 
-    assert isinstance(removed.cleanup_error, FileError)
+    assert isinstance(removed.file_error, FileError)
     assert d.accounts.stored == (OTHER,)
 
 
@@ -572,8 +574,8 @@ def test_urls_that_cannot_be_removed_are_reported() -> None:
 
     removed = d.account_service.remove(SHOP.appid, purge=True)
 
-    assert isinstance(removed.cleanup_error, FileError)
-    assert removed.cleanup_error.path == "/config/recent_urls.json"
+    assert isinstance(removed.file_error, FileError)
+    assert removed.file_error.path == "/config/recent_urls.json"
     assert d.accounts.stored == (OTHER,)
     assert {appid for appid, _ in d.dogs.files} == {OTHER.appid}
 
@@ -589,6 +591,96 @@ def test_a_failed_list_write_keeps_the_account_and_its_secret() -> None:
     assert d.accounts.stored == (SHOP, OTHER)
     assert SHOP.appid in d.secrets.stored
     assert len(d.dogs.files) == 4
+
+
+def test_a_secret_that_is_left_is_removed_by_doing_it_again() -> None:
+    d = make_setup()
+    with_files(d)
+    d.secrets.store_result = NotPersisted()
+    d.account_service.remove(SHOP.appid, purge=True)
+    assert SHOP.appid in d.secrets.stored
+
+    d.secrets.store_result = None
+    assert d.account_service.remove(SHOP.appid, purge=False).is_complete
+
+    assert SHOP.appid not in d.secrets.stored
+    assert d.accounts.removals == ()
+
+
+def test_maintenance_finishes_a_removal_with_its_purge() -> None:
+    d = make_setup()
+    with_files(d)
+    d.secrets.store_result = KeyringIsLocked()
+    d.dogs.is_disk_full = True
+    first = d.account_service.remove(SHOP.appid, purge=True)
+    assert isinstance(first.secret_error, KeyringIsLocked)
+    assert isinstance(first.file_error, FileError)
+    (still,) = d.account_service.finish_pending_removals()
+    assert (still.account, still.secret_error) == (SHOP, KeyringIsLocked())
+
+    d.secrets.store_result, d.dogs.is_disk_full = None, False
+    assert d.account_service.finish_pending_removals() == ()
+
+    assert SHOP.appid not in d.secrets.stored
+    assert {appid for appid, _ in d.dogs.files} == {OTHER.appid}
+    assert d.accounts.removals == ()
+
+
+def test_maintenance_leaves_an_account_alone_that_another_process_uses() -> None:
+    d = make_setup()
+    d.secrets.stored[SHOP.appid] = Secret(OLD)
+    d.accounts.start_removal(PendingRemoval(SHOP.appid, SHOP.name))
+    d.lock.is_busy = True
+
+    assert d.account_service.finish_pending_removals() == ()
+    assert SHOP.appid in d.secrets.stored
+
+
+def test_an_account_that_is_added_again_keeps_its_new_secret() -> None:
+    d = make_setup()
+    d.knows(SHOP, OLD)
+    d.secrets.store_result = KeyringIsLocked()
+    d.account_service.remove(SHOP.appid, purge=True)
+    d.secrets.store_result = None
+
+    d.account_service.save(SHOP, Secret(NEW))
+    d.account_service.finish_pending_removals()
+
+    assert d.secrets.stored[SHOP.appid] == Secret(NEW)
+
+
+def test_a_secret_without_an_account_is_removed_by_its_appid() -> None:
+    d = make_setup()
+    d.secrets.stored[SHOP.appid] = Secret(OLD)
+
+    assert d.account_service.remove(SHOP.appid, purge=False).is_complete
+    assert d.secrets.stored == {}
+
+
+def test_the_secret_of_a_killed_addition_is_removed_later() -> None:
+    class Killed(BaseException):
+        pass
+
+    class Killing(FakeAccountStore):
+        def update(self, _edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
+            raise Killed
+
+    d = make_setup()
+    d.accounts = Killing()
+    with pytest.raises(Killed):
+        d.account_service.save(SHOP, Secret(NEW))
+    assert d.secrets.stored == {SHOP.appid: Secret(NEW)}
+
+    assert d.account_service.finish_pending_removals() == ()
+    assert d.secrets.stored == {}
+
+
+def test_a_new_account_that_was_not_saved_leaves_no_removal() -> None:
+    d = make_setup()
+    d.secrets.store_result = NotPersisted()
+
+    assert isinstance(d.account_service.save(SHOP, Secret(NEW)), AccountNotSaved)
+    assert d.accounts.removals == ()
 
 
 def test_an_unknown_account_cannot_be_removed() -> None:

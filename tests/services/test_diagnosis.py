@@ -2,10 +2,10 @@
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
-from guarddog_gui.domain.diagnosis.config_parser import parse_pasted_config
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
 from guarddog_gui.domain.diagnosis.search import SignatureMatch, diagnose
+from guarddog_gui.domain.paste.config import read_config
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.diagnosis import DiagnosisRequest, single_candidate
@@ -102,7 +102,7 @@ def test_the_account_is_found_by_the_appid_of_the_config() -> None:
 def test_a_pasted_config_leads_to_the_mistake() -> None:
     kennel = TicketSourceSetup()
     signature = SignatureInput("Shop-token", "n", int(NOW), PAGE).signature
-    config = parse_pasted_config(
+    config = read_config(
         f"wx.config({{appId: '{SHOP.appid}', nonceStr: 'n', timestamp: {int(NOW)}, signature: '{signature}'}})"
     )
 

@@ -206,7 +206,7 @@ def test_a_lost_reply_counts_as_a_call_and_no_network_does_not() -> None:
     entries = [the(d.refresh(TOKEN)).entry for _ in range(3)]
 
     assert [entry.result for entry in entries] == [AttemptResult.NO_ANSWER] * 3
-    assert [entry.detail for entry in entries] == ["offline no route", "timeout read", "not-json"]
+    assert [entry.detail for entry in entries] == ["offline no route", "timeout read", "not-json html"]
     assert [entry.calls for entry in entries] == [0, 1, 1]
 
 

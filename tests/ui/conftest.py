@@ -13,7 +13,7 @@ from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.time_format import TimeFormat
+from guarddog_gui.ui.time_format import format_short
 from tests.errcode_catalogue import CATALOGUE
 from tests.runtime.harness import SHOP, RuntimeHarness, runtime_harness
 from tests.ui.app_windows import AppLauncher, populated_app
@@ -31,11 +31,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def make_formatter(harness: RuntimeHarness, language: str = "en") -> Formatter:
     """Return a formatter with the clock of the harness."""
-    time_format = TimeFormat(QLocale(QLocale.Language.English))
+    locale = QLocale(QLocale.Language.English)
     catalog = load_message_catalog(language)
-    messages = Messages(catalog, CATALOGUE, lambda at: time_format.format_short(at, harness.clock()))
+    messages = Messages(catalog, CATALOGUE, lambda at: format_short(at, harness.clock(), locale))
     jssdk = JssdkErrorCatalog.from_json((RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8"))
-    return Formatter(messages, CATALOGUE, lambda: jssdk, time_format, harness.clock, Icons(RESOURCES / "icons"))
+    return Formatter(messages, lambda: jssdk, harness.clock, Icons(RESOURCES / "icons"))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -25,11 +26,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.message_catalog import MessageCatalog, SourceTexts
+from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.ui.clipboard.subject import KeySubject
 from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.tokens.model import TokenColumn
@@ -122,7 +124,7 @@ def countdown(program: AppWindows) -> str:
 def test_a_copy_is_read_aloud_once_without_its_countdown(app_launcher: AppLauncher) -> None:
     program = app_launcher.start("en")
     bar = program.window.statusBar()
-    program.harness.controller.copies.copy_ready.emit(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
+    program.clipboard.copied.emit(KeySubject(TokenKind.ACCESS_TOKEN, SHOP.name))
     names = set()
     for seconds in (30, 29, 28):
         program.clipboard.countdown_changed.emit(seconds)
@@ -212,16 +214,16 @@ class Stretched(QTranslator):
         return False
 
 
-class StretchedTexts(SourceTexts):
+class StretchedTexts(NullTranslations):
     """Messages that are all twice as long."""
 
-    def gettext(self, message: str, /) -> str:
+    def gettext(self, message: str) -> str:
         return f"[{message} {message}]"
 
-    def pgettext(self, _context: str, message: str, /) -> str:
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002 - gettext's signature
         return self.gettext(message)
 
-    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str:
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(super().ngettext(msgid1, msgid2, n))
 
 

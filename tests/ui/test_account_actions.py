@@ -11,7 +11,7 @@ from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, En
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.jobs import QueryKind
 from guarddog_gui.ui.banner import Banner
-from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.tokens.page import TokensPage
 from tests.fakes import OFFLINE_FAILURE, FakeClock, error_reply, json_reply

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.ui.errcode_page import ErrcodeColumn, ErrcodeModel, ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from tests.errcode_catalogue import CATALOGUE
+from tests.pasted_cases import REPLIES
 from tests.runtime.harness import RuntimeHarness
 from tests.ui import find
 from tests.ui.conftest import make_formatter
@@ -214,6 +215,28 @@ def test_a_jssdk_error_is_found_in_pasted_text(page: ErrcodePage, pasted: str, m
     search_field(page).setText(pasted)
     assert names(page)[table(page).currentIndex().row()] == message
     assert meaning(page).endswith(f"({message})")
+
+
+@pytest.mark.parametrize("case", REPLIES["cases"][::4], ids=lambda case: case["text"][:40])
+def test_a_pasted_reply_is_explained(page: ErrcodePage, case: dict[str, object]) -> None:
+    search_field(page).setText(str(case["text"]))
+    if "errcode" in case:
+        assert meaning(page).endswith(f"({case['errcode']})")
+    else:
+        assert case["message"] is True or meaning(page).endswith(f"({case['message']})")
+        assert not reaction_label(page).isVisible()
+
+
+def test_the_ip_and_rid_of_a_pasted_reply_are_shown_and_hidden_again(page: ErrcodePage) -> None:
+    facts = find.label(page, "errcode-facts")
+    search(page, '{"errcode":40164,"errmsg":"invalid ip 203.0.113.9, not in whitelist rid: 1a2b3c4d-1-2"}')
+    assert facts.isVisible()
+    assert facts.text().splitlines() == [
+        "IP address that WeChat saw: 203.0.113.9",
+        "rid of the call, for a question to WeChat: 1a2b3c4d-1-2",
+    ]
+    search(page, "40164")
+    assert not facts.isVisible()
 
 
 def test_the_reaction_is_shown_again_after_a_jssdk_error(page: ErrcodePage) -> None:

@@ -16,7 +16,8 @@ from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.banner import Banner
-from guarddog_gui.ui.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.clipboard import Clipboard
+from guarddog_gui.ui.clipboard.subject import KeySubject, SignedStringSubject
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.main_window import RESULT_TIMEOUT_MS, MainWindow, initial_size
@@ -45,7 +46,7 @@ class MainWindowSetup:
         self.clear_after_s = 30
         self.window = MainWindow(harness.controller, harness.signing, self.clipboard, formatter)
         harness.controller.copies.copy_ready.connect(
-            lambda _a, _k, value: self.clipboard.copy(value, self.clear_after_s)
+            lambda _, kind, value: self.clipboard.copy_secret(value, KeySubject(kind, SHOP.name), self.clear_after_s)
         )
         qtbot.addWidget(self.window)
 
@@ -136,7 +137,7 @@ def test_a_failed_copy_is_reported_with_its_reason(setup: MainWindowSetup) -> No
     setup.harness.controller.copies.request(SHOP.appid, TOKEN)
     setup.harness.wait_until_idle(setup.qtbot)
     assert "AppSecret" in setup.status
-    assert "(40125)" in setup.status
+    assert "(40125, rid: " in setup.status
     assert setup.status.startswith("Shop: ")
 
 
@@ -248,7 +249,7 @@ def test_a_removal_reports_an_appsecret_that_stays_in_the_keyring(setup: MainWin
     setup.page(TokensPage).remove_requested.emit(SHOP)
     setup.qtbot.waitUntil(lambda: bool(setup.harness.job_results))
     assert len(answering.shown) == 1
-    assert "Its AppSecret is still in the keyring." in setup.status
+    assert "could not be removed from the keyring" in setup.status
 
 
 def test_a_failed_removal_is_reported(setup: MainWindowSetup) -> None:
@@ -262,8 +263,8 @@ def test_a_failed_removal_is_reported(setup: MainWindowSetup) -> None:
 
 def test_forcing_asks_for_confirmation_with_the_account_name(setup: MainWindowSetup) -> None:
     answering = MessageBoxAnswerer("Cancel")
-    setup.window.confirm_force_new_token(SHOP.appid)
-    setup.window.confirm_force_new_token("wx-nobody")
+    setup.window.account_actions.force_new_token(SHOP.appid)
+    setup.window.account_actions.force_new_token("wx-nobody")
     assert len(answering.shown) == 1
     assert "Shop" in answering.shown[0].text
 
@@ -320,7 +321,9 @@ def test_other_text_on_the_clipboard_is_not_filled_in(setup: MainWindowSetup, cl
 def test_a_copied_signed_string_is_cleared_and_a_signature_is_not(
     setup: MainWindowSetup, clipboard: QClipboard
 ) -> None:
-    setup.window.secret_copy_requested.connect(lambda text: setup.clipboard.copy(text, 30))
+    setup.window.secret_copy_requested.connect(
+        lambda text: setup.clipboard.copy_secret(text, SignedStringSubject(), 30)
+    )
     setup.window.open_sign_page()
     page = setup.page(SignPage)
     page.set_url(URL)

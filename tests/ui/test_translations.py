@@ -26,6 +26,7 @@ from guarddog_gui.bootstrap.container import load_jssdk_errors
 from guarddog_gui.domain.signing.js_apis import JS_APIS, OPEN_TAGS
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
+from guarddog_gui.ui.clipboard.subject import KeySubject, SignedStringSubject
 from tests.ui.app_windows import IP_NOT_LISTED_ERRMSG, SHOP, VIEWS, AppLauncher
 from tests.ui.message_boxes import MessageBoxAnswerer
 from tests.ui.visible_texts import visible_texts
@@ -37,7 +38,7 @@ SAME_IN_CHINESE = re.compile(
     r"\b(guarddogctl accounts add|Guard Dog|GUARDDOG_API_BASE|English|AppID|AppSecret|Secret|ID|IP|API"
     r"|env"
     r"|JSON|CSV|HTTP|access_token|jsapi_ticket|stable_token|token|ticket|errcode|errmsg|rid|ms|stable|classic|dog"
-    r"|GET|POST|HTTPS|URL|XML|JS-SDK|JS|wx|(wx\.)?(config|addCard|chooseCard)|card/create|timestamp|nonceStr|signature|debug|http|https|from|state|xn|openid|scope|code|action|session_key|[a-z]+(_[a-z]+)+)\b",
+    r"|GET|POST|HTTPS|URL|XML|JS-SDK|JS|wx|(wx\.)?(config|agentConfig|addCard|chooseCard)|card/create|timestamp|nonceStr|signature|debug|http|https|from|state|xn|openid|scope|code|action|session_key|[a-z]+(_[a-z]+)+)\b",
     re.ASCII | re.IGNORECASE,
 )
 # values: links, paths, addresses, AppIDs, masked tokens
@@ -180,12 +181,12 @@ def test_the_line_at_the_bottom_counts_on_in_the_new_language(app_launcher: AppL
     window.show_status("Something that has happened")
     program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=CHINESE))
     assert bar.currentMessage() == ""
-    window._on_copy_ready(SHOP.appid, TokenKind.ACCESS_TOKEN, "")
+    program.clipboard.copied.emit(KeySubject(TokenKind.ACCESS_TOKEN, SHOP.name))
     window._on_countdown_changed(30)
     assert bar.currentMessage() == "已复制 小店 的 ACCESS_TOKEN · 0:30 后清除"
     program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=ENGLISH))
     assert bar.currentMessage() == "Copied ACCESS_TOKEN of 小店 · cleared in 0:30"
-    window._on_secret_copy_requested("")
+    program.clipboard.copied.emit(SignedStringSubject())
     window._on_countdown_changed(29)
     program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=CHINESE))
     assert bar.currentMessage() == "已复制参与签名的字符串 · 0:29 后清除"

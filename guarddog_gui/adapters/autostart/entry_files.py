@@ -52,7 +52,6 @@ class DesktopFile(_EntryFile):
         return program_from_exec(self._read_fields().get("Exec", ""))
 
     def is_disabled(self) -> bool:
-        """Return True if the entry exists but the desktop's settings have disabled it."""
         fields = {key: value.lower() for key, value in self._read_fields().items()}
         return fields.get("Hidden") == "true" or fields.get("X-GNOME-Autostart-enabled") == "false"
 

@@ -38,7 +38,6 @@ class RunKey:
         return program_from_command_line(command) if isinstance(command, str) else None
 
     def is_disabled(self) -> bool:
-        """Return True if the Task Manager or the settings have disabled the value."""
         approved = self._registry.read(STARTUP_APPROVED_KEY, self._name)
         # Undocumented, but stable since Windows 8: twelve bytes, the first one odd if the entry is disabled;
         # the time of that follows. An even first byte or a missing value means enabled.

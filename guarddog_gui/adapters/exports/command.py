@@ -8,13 +8,8 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 from guarddog_gui.adapters.files.paths import to_file_error
-from guarddog_gui.domain.exports.formats import (
-    APPID_VARIABLE,
-    EXPIRES_AT_VARIABLE,
-    VALUE_VARIABLES,
-    ValidRecords,
-    command_env_variables,
-)
+from guarddog_gui.domain.exports import formats
+from guarddog_gui.domain.exports.formats import ValidRecords
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind
 from guarddog_gui.domain.exports.targets import ExportTarget
 from guarddog_gui.domain.tokens.record import fingerprint
@@ -28,7 +23,7 @@ LOGGED_OUTPUT_MAX = 2000  # characters
 _REVEALING_LENGTH = 16  # characters in a row of a value that must not be logged; a fingerprint shows four
 _EXIT_GRACE_S = 0.5  # for the rest of the output: a child that goes on may keep the pipe open
 
-_OWN_VARIABLES = frozenset({APPID_VARIABLE, EXPIRES_AT_VARIABLE, *VALUE_VARIABLES.values()})
+_OWN_VARIABLES = frozenset({formats.APPID_VARIABLE, formats.EXPIRES_AT_VARIABLE, *formats.VALUE_VARIABLES.values()})
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +45,7 @@ class CommandRunner:
         import subprocess
 
         environ = {name: text for name, text in os.environ.items() if name not in _OWN_VARIABLES}
-        process = self._start(target.command, environ | command_env_variables(appid, values))
+        process = self._start(target.command, environ | formats.command_env_variables(appid, values))
         if isinstance(process, ExportError):
             return process
         reader = _OutputReader(process.stdout)
@@ -118,7 +113,6 @@ class _OutputReader:
                 self._data += chunk[: OUTPUT_MAX - len(self._data)]
 
     def redacted_text(self, values: ValidRecords) -> str:
-        """Return the output in one line without secrets."""
         from guarddog_gui.adapters.logs import redact
 
         self._thread.join(_EXIT_GRACE_S)
@@ -143,7 +137,6 @@ def _has_value_parts(text: str, values: ValidRecords) -> bool:
 
 
 def _kill_process_tree(process: "subprocess.Popen[bytes]") -> None:
-    """Kill the process and its children if it still runs."""
     import subprocess
 
     if process.poll() is not None:

@@ -12,13 +12,8 @@ from msgspec.structs import replace
 from guarddog_gui.adapters.files.atomic import atomic_write, read_file, read_text_if_valid
 from guarddog_gui.adapters.files.paths import create_private_folder, translate_os_errors
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.exports.formats import (
-    ValidRecords,
-    env_variables,
-    format_json_files,
-    is_env_safe,
-    update_env_file,
-)
+from guarddog_gui.domain.exports import formats
+from guarddog_gui.domain.exports.formats import ValidRecords
 from guarddog_gui.domain.exports.reports import STATUS_FILE_SIZE_MAX, ExportStatus, format_statuses, parse_statuses
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.problems import FileErrorReason
@@ -36,15 +31,16 @@ class ExportFiles:
     def write(self, target: ExportTarget, appid: str, values: ValidRecords) -> None:
         """Write the values, without touching a file that has them already. Raises FileError."""
         if target.export_format is ExportFormat.ENV:
-            self._write_env_file(Path(target.path), env_variables(appid, values))
+            self._write_env_file(Path(target.path), formats.env_variables(appid, values))
             return
-        for name, data in format_json_files(target, values).items():
-            path, status = _resolve_export_path(Path(target.path, name))
-            if status is None or read_file(path, ENV_FILE_SIZE_MAX, follow_symlinks=False) != data:
-                atomic_write(path, data, metadata_from=status)
+        files = formats.format_json_files(target, values)
+        if target.export_format is ExportFormat.PHP_JSON:
+            files = formats.select_php_files(files, _existing_names(target.files))
+        errors = [error for name, data in files.items() if (error := _write_if_changed(Path(target.path, name), data))]
+        if errors:  # after the others are written, so that one file that cannot be replaced leaves no stale ones
+            raise errors[0]
 
     def resolve_links(self, targets: tuple[ExportTarget, ...]) -> tuple[ExportTarget, ...]:
-        """Return the targets with symbolic links resolved, so that two names of one file are equal."""
         return tuple(
             replace(target, path=os.path.realpath(target.path)) if target.path else target for target in targets
         )
@@ -54,9 +50,9 @@ class ExportFiles:
         before = b"" if status is None else read_file(path, ENV_FILE_SIZE_MAX, follow_symlinks=False) or b""
         if b"\0" in before:  # Windows PowerShell writes UTF-16
             raise FileError(os.fspath(path), FileErrorReason.NOT_PLAIN_TEXT)
-        if not all(map(is_env_safe, own_values.values())):
+        if not all(map(formats.is_env_safe, own_values.values())):
             raise FileError(os.fspath(path), FileErrorReason.VALUE_NOT_WRITABLE)
-        after = update_env_file(before, own_values)
+        after = formats.update_env_file(before, own_values)
         if status is None or after != before:
             atomic_write(path, after, metadata_from=status)
 
@@ -98,8 +94,21 @@ class ExportStatusStore:
         return self._folder / f"{appid}.json"
 
 
+def _existing_names(files: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(os.path.basename(file) for file in files if os.path.lexists(file))  # noqa: PTH119 - texts
+
+
+def _write_if_changed(path: Path, data: bytes) -> FileError | None:
+    try:
+        path, status = _resolve_export_path(path)
+        if status is None or read_file(path, ENV_FILE_SIZE_MAX, follow_symlinks=False) != data:
+            atomic_write(path, data, metadata_from=status)
+    except FileError as error:
+        return error
+    return None
+
+
 def _resolve_export_path(path: Path) -> tuple[Path, os.stat_result | None]:
-    """Follow the user's own links; return the file's path and status, None if missing. Raises FileError."""
     with translate_os_errors(path):
         try:
             status = path.lstat()

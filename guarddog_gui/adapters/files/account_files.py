@@ -39,10 +39,9 @@ class AccountDogFiles:
         return Path(self.directory(account), dog_format.dog_file_name(kind))
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
-        """Return the record with the account's `ahead`, or None if the file is missing or damaged."""
         text = read_text_if_valid(self.path(account, kind), dog_format.DOG_FILE_SIZE_MAX)
         record = dog_format.parse_token_record(text) if text else None
-        return record.with_ahead(account.ahead) if record else None
+        return replace(record, ahead=account.ahead) if record else None
 
     def read_own_copy(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         """Return the value that Guard Dog wrote last; None if that is unknown, or if another account wrote it."""
@@ -75,11 +74,9 @@ class AccountDogFiles:
         return Path(self.directory(account), own_copy.own_copy_name(kind))
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
-        """Return a value that differs after the file was replaced; None without a file."""
         return get_file_stamp(self.path(account, kind))
 
     def check_writable(self, account: Account) -> None:
-        """Create the folder and check that files can be created in it. Raises FileError."""
         folder = Path(self.directory(account))
         create_private_folder(folder)
         with translate_os_errors(folder), TemporaryFile(dir=folder):
@@ -90,7 +87,6 @@ class AccountDogFiles:
                 raise to_file_error(path, IsADirectoryError(errno.EISDIR, ""))
 
     def inspect_folder(self, account: Account) -> FolderContents:
-        """Return what the account's folder already contains; a missing folder counts as empty."""
         folder = self.directory(account)
         try:
             with translate_os_errors(folder):
@@ -118,6 +114,14 @@ class AccountDogFiles:
             is_folder=_is_real_folder(path),
         )
 
+    def account_folders(self) -> tuple[Path, ...]:
+        """Return the folders below `dogs_dir`, also those of accounts that were removed."""
+        try:
+            with os.scandir(self._dogs_dir) as entries:
+                return tuple(Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
+        except OSError:  # there is none yet
+            return ()
+
     def purge(self, account: Account) -> None:
         """Remove our files and temporary files, and the folder if empty and below `dogs_dir`. Raises FileError."""
         folder = Path(self.directory(account))
@@ -144,7 +148,6 @@ class ReplacedTicketFiles:
         self._dog_files = dog_files
 
     def recent(self, account: Account, now: float) -> tuple[str, ...]:
-        """Return the tickets that were replaced within the last day, newest first."""
         return tuple(ticket.value for ticket in replaced_tickets.drop_expired_tickets(self._read(account), now))
 
     def add(self, account: Account, ticket: str, now: float) -> None:

@@ -16,8 +16,10 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
 
 STALE_TEMP_AGE_S = 3600.0  # a temporary file this old was left by a killed process
-# Windows refuses to replace a file that a reader or a virus scanner has open for a moment
-REPLACE_RETRY_DELAYS_S = (0.01, 0.03, 0.1, 0.3, 0.6)
+ORPHANED_TEMP_AGE_S = 60.0  # the same if no process has the pid in its name; on a share it may be of another machine
+# Windows refuses to replace a file that a reader or a virus scanner has open for a moment; together 2.5 s,
+# as shorter times were not enough for others
+REPLACE_RETRY_DELAYS_S = (0.01, 0.03, 0.06, 0.1, 0.3, 0.5, 0.7, 0.8)
 
 # flags that a platform lacks count as 0; O_NONBLOCK so that opening a FIFO in place of a file does not block
 _READ_FLAGS = (
@@ -139,12 +141,15 @@ def backup_damaged(path: Path, data: bytes, now: float) -> Path:
 
 
 def remove_stale_temp_files(folder: Path, now: float) -> None:
-    """Remove temporary files that killed processes left in the folder, once they are an hour old."""
-    with suppress(OSError):  # they are harmless, and the next start tries again
-        with os.scandir(folder) as entries:
-            temps = [entry for entry in entries if entry.name.startswith(".") and _is_temp_name(entry.name)]
-        for temp in temps:
-            if now - temp.stat(follow_symlinks=False).st_mtime > STALE_TEMP_AGE_S:
+    """Remove temporary files that killed processes left in the folder: there may be a token inside. Never raises."""
+    temps: list[os.DirEntry[str]] = []
+    with suppress(OSError), os.scandir(folder) as entries:
+        temps = [entry for entry in entries if entry.name.startswith(".") and _is_temp_name(entry.name)]
+    for temp in temps:
+        with suppress(OSError):  # the next call tries again
+            age = now - temp.stat(follow_symlinks=False).st_mtime
+            is_orphaned = age > ORPHANED_TEMP_AGE_S and not _may_be_running(_pid_in_temp_name(temp.name))
+            if is_orphaned or abs(age) > STALE_TEMP_AGE_S:  # one from the future was written before the clock was set
                 os.unlink(temp.path)  # noqa: PTH108 - scandir gives names, not Paths
 
 
@@ -157,6 +162,23 @@ def _is_temp_name(name: str) -> bool:
     """Check for `.<name>.<pid>-<n>.tmp`."""
     pid, _, number = name.removesuffix(".tmp").rpartition(".")[2].partition("-")
     return name.endswith(".tmp") and pid.isdigit() and number.isdigit()
+
+
+def _pid_in_temp_name(name: str) -> int:
+    return int(name.removesuffix(".tmp").rpartition(".")[2].partition("-")[0])
+
+
+def _may_be_running(pid: int) -> bool:
+    """Return False only if this machine certainly has no process with this id."""
+    if sys.platform == "win32":  # os.kill would end the process
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _create_temp_file(path: Path) -> tuple[int, Path]:

@@ -8,11 +8,13 @@ from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.json_document import JsonDocument, JsonObject
 from guarddog_gui.domain.accounts.account import Account, stored_account_problem
+from guarddog_gui.domain.accounts.removal import PendingRemoval, with_removal, without_removal
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import target_to_dict, targets_from_list
 from guarddog_gui.domain.settings import Settings, settings_problem
 
 _ACCOUNT_FIELDS = frozenset(Account.__struct_encode_fields__)
+_REMOVALS = "removals"  # name of the field with the pending removals
 
 
 class AccountsFile(JsonDocument[tuple[Account, ...]]):
@@ -26,6 +28,37 @@ class AccountsFile(JsonDocument[tuple[Account, ...]]):
         """Return the time of the last change (Unix seconds), 0 without a file."""
         stamp = self.stamp()
         return 0.0 if stamp is None else stamp[0] / 1e9
+
+    def pending_removals(self) -> tuple[PendingRemoval, ...]:
+        """Return the removals that are not finished. Raises FileError."""
+        return _parse_removals(self._read().raw_fields)
+
+    def start_removal(self, removal: PendingRemoval, *, if_unlisted: bool = False) -> None:
+        """Take the account out of the list, if it is there, and store its removal. Raises FileError.
+
+        With `if_unlisted` an account that is in the list stays there, and nothing is stored.
+
+        Both are in one file, so a process that is killed leaves the account in the list or its removal
+        stored, never neither.
+        """
+
+        def edit(accounts: tuple[Account, ...], fields: JsonObject) -> tuple[tuple[Account, ...], JsonObject]:
+            others = tuple(account for account in accounts if account.appid != removal.appid)
+            if if_unlisted and others != accounts:
+                return accounts, fields
+            pending = with_removal(_parse_removals(fields), removal)
+            return others, {**fields, _REMOVALS: list(map(to_builtins, pending))}
+
+        self._update_fields(edit)
+
+    def finish_removal(self, appid: str) -> None:
+        """Drop the stored removal of this account: nothing of it is left. Raises FileError."""
+
+        def edit(accounts: tuple[Account, ...], fields: JsonObject) -> tuple[tuple[Account, ...], JsonObject]:
+            pending = without_removal(_parse_removals(fields), appid)
+            return accounts, {**fields, _REMOVALS: list(map(to_builtins, pending))}
+
+        self._update_fields(edit)
 
 
 class SettingsFile(JsonDocument[Settings]):
@@ -77,7 +110,11 @@ def _serialize_accounts(accounts: tuple[Account, ...], previous_fields: JsonObje
     items = previous_fields.get("accounts")
     objects = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     previous = {item["appid"]: item for item in reversed(objects) if isinstance(item.get("appid"), str)}
+    listed = {account.appid for account in accounts}
+    # an account that was added again must not lose its new secret
+    removals = [to_builtins(removal) for removal in _parse_removals(previous_fields) if removal.appid not in listed]
     return {
+        **({_REMOVALS: removals} if _REMOVALS in previous_fields else {}),
         "accounts": [
             {
                 **previous.get(account.appid, {}),  # with the fields that this version does not know
@@ -85,8 +122,22 @@ def _serialize_accounts(accounts: tuple[Account, ...], previous_fields: JsonObje
                 "outlets": [target_to_dict(target) for target in account.exports],
             }
             for account in accounts
-        ]
+        ],
     }
+
+
+def _parse_removals(fields: JsonObject) -> tuple[PendingRemoval, ...]:
+    items = fields.get(_REMOVALS)
+    removals = map(_parse_removal, items if isinstance(items, list) else ())
+    return tuple(removal for removal in removals if removal is not None)
+
+
+def _parse_removal(item: object) -> PendingRemoval | None:
+    try:
+        removal = convert(item, PendingRemoval)
+    except ValueError:
+        return None
+    return None if stored_account_problem(removal.account) else removal
 
 
 def parse_settings(fields: JsonObject) -> tuple[Settings, bool]:

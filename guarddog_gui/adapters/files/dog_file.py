@@ -4,9 +4,16 @@ import logging
 import os
 import stat
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-from guarddog_gui.adapters.files.atomic import FileStamp, atomic_write, get_file_stamp, read_text_if_valid
+from guarddog_gui.adapters.files.atomic import (
+    FileStamp,
+    atomic_write,
+    get_file_stamp,
+    read_text_if_valid,
+    remove_stale_temp_files,
+)
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.dog_format import DogRecord
@@ -22,6 +29,9 @@ def write_dog_text(path: Path, text: str) -> None:
     create_private_folder(path.parent)
     # a folder's name need not be UTF-8; JSON.stringify writes a lone surrogate as \udcxx, too
     atomic_write(path, text.encode(errors="backslashreplace"), verify=True)
+    # here too, because a machine without the tray app has no other maintenance; by the clock of the file system
+    with suppress(OSError):
+        remove_stale_temp_files(path.parent, path.lstat().st_mtime)
 
 
 def resolve_own_symlink(path: Path) -> Path:

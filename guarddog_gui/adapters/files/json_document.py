@@ -85,11 +85,15 @@ class JsonDocument(Generic[T]):
 
     def update(self, edit: Callable[[T], T]) -> None:
         """Read the file, call `edit` and write its result, all under the lock. Raises FileError."""
+        self._update_fields(lambda value, fields: (edit(value), fields))
+
+    def _update_fields(self, edit: Callable[[T, JsonObject], tuple[T, JsonObject]]) -> None:
+        """Do the same as `update` with the value and all fields of the file. Raises FileError."""
         with lock_beside(self._path, LOCK_TIMEOUT_S):
             content = self._read_and_repair()
             if content.is_newer_version:
                 raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)
-            self._write(edit(content.value), content.raw_fields)
+            self._write(*edit(content.value, content.raw_fields))
 
     def _read(self) -> _ParsedDocument[T]:
         data = read_file(self._path, JSON_DOCUMENT_SIZE_MAX, follow_symlinks=True)

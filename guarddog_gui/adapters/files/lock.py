@@ -59,7 +59,6 @@ class AccountLockFiles:
         self._timeout_s = timeout_s
 
     def acquire(self, appid: str) -> AbstractContextManager[None]:
-        """Wait for the lock. Raises LockBusy after `timeout_s`, FileError if it cannot be created."""
         return file_lock(self.lock_path(appid), self._timeout_s)
 
     def lock_path(self, appid: str) -> Path:

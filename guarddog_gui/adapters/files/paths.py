@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final
 
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
@@ -32,44 +32,21 @@ _REASON_BY_ERRNO = {
 }
 
 
-class AppPaths(NamedTuple):
+class AppPaths:
     """Folders and files of one user; none of them has to exist."""
 
-    config_dir: Path
-    data_dir: Path
-    log_dir: Path
-
-    @property
-    def accounts_file(self) -> Path:
-        return self.config_dir / "accounts.json"
-
-    @property
-    def settings_file(self) -> Path:
-        return self.config_dir / "settings.json"
-
-    @property
-    def recent_urls_file(self) -> Path:
-        return self.config_dir / "recent_urls.json"
-
-    @property
-    def dogs_dir(self) -> Path:
-        return self.data_dir / "dogs"
-
-    @property
-    def exports_dir(self) -> Path:
-        return self.data_dir / "outlets"
-
-    @property
-    def locks_dir(self) -> Path:
-        return self.data_dir / "locks"
-
-    @property
-    def history_file(self) -> Path:
-        return self.data_dir / "history.sqlite3"
-
-    @property
-    def log_file(self) -> Path:
-        return self.log_dir / "guarddog.log"
+    def __init__(self, config_dir: Path, data_dir: Path, log_dir: Path) -> None:
+        self.config_dir: Final = config_dir
+        self.accounts_file: Final = config_dir / "accounts.json"
+        self.settings_file: Final = config_dir / "settings.json"
+        self.recent_urls_file: Final = config_dir / "recent_urls.json"
+        self.data_dir: Final = data_dir
+        self.dogs_dir: Final = data_dir / "dogs"
+        self.exports_dir: Final = data_dir / "outlets"
+        self.locks_dir: Final = data_dir / "locks"
+        self.history_file: Final = data_dir / "history.sqlite3"
+        self.log_dir: Final = log_dir
+        self.log_file: Final = log_dir / "guarddog.log"
 
 
 def get_app_paths(environ: Mapping[str, str]) -> AppPaths:
@@ -85,7 +62,7 @@ def get_app_paths(environ: Mapping[str, str]) -> AppPaths:
     try:
         return AppPaths(places.user_config_path, places.user_data_path, places.user_log_path)
     except RuntimeError as error:  # pathlib raises it for a user without a home
-        raise FileError("~", str(error)) from error
+        raise FileError("~", FileErrorReason.NO_SUCH_HOME) from error
 
 
 def resource_path(name: str) -> Path:
@@ -107,7 +84,7 @@ def first_existing(name: str, folders: Iterable[Path]) -> Path:
         with translate_os_errors(folder / name):
             if (folder / name).exists():
                 return folder / name
-    raise FileError(name, "missing from this installation of Guard Dog")
+    raise FileError(name, FileErrorReason.NOT_INSTALLED)
 
 
 def create_private_folder(path: Path) -> None:

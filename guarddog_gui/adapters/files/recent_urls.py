@@ -24,7 +24,6 @@ class RecentUrlsFile:
         self._path = path
 
     def recent(self, appid: str) -> tuple[str, ...]:
-        """Return the URLs of the account, newest first; none if the file cannot be read."""
         return self._read().get(appid, ())
 
     def add(self, appid: str, url: str) -> None:
@@ -33,7 +32,6 @@ class RecentUrlsFile:
             self._update(lambda urls: {**urls, appid: add_recent_url(urls.get(appid, ()), url)})
 
     def clear(self, appid: str) -> None:
-        """Remove all URLs of the account. Raises FileError."""
         if self._path.exists():
             self._update(lambda urls: {key: value for key, value in urls.items() if key != appid})
 

@@ -89,6 +89,5 @@ def _check_connection(host: str, port: int, scheme: str, timeout_s: float, resol
 
 
 def _strip_credentials(proxy: str) -> str:
-    """Return the scheme, host and port of a proxy's address."""
     scheme, _, rest = proxy.rpartition("://")
     return f"{scheme or 'http'}://{rest.rpartition('@')[2].partition('/')[0]}"

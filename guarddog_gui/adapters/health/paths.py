@@ -50,7 +50,6 @@ def check_file(path: Path) -> PathProbeResult:
 
 
 def _write_error_in(folder: Path) -> str:
-    """Return the reason why no file can be created in the folder; empty if one can."""
     if not folder.is_dir():
         return not_a_folder_error(folder).reason
     if _has_access(folder, os.R_OK | os.W_OK | os.X_OK):

@@ -5,6 +5,7 @@ with the first write, moves a damaged one aside and falls back to "no database" 
 disk or another process may do.
 """
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -25,6 +26,8 @@ from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.services.ports import Clock
 
 BUSY_TIMEOUT_S = 2.0  # how long to wait for another process that is writing
+log = logging.getLogger(__name__)
+
 FREE_SPACE_MIN = 64 * 1024  # bytes; the -wal and -shm files need at least this much
 
 _DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
@@ -143,7 +146,6 @@ class HistoryDatabase:
             return self._run(write_with)
 
     def interrupt(self) -> None:
-        """End all interruptible reads that are running."""
         with self._interrupt_lock:
             for connection in self._own_connections():
                 if connection.is_interruptible and connection.db is not None:
@@ -236,7 +238,8 @@ class HistoryDatabase:
                 if not self._is_usable():
                     self.quarantined_path = quarantine(self._path, self._clock(), ("-wal", "-shm"))
         except (FileError, LockBusy) as error:
-            self.last_error = FileError(os.fspath(self._path), f"damaged, and cannot be set aside: {error}")
+            log.warning("a damaged history cannot be moved aside: %s", error)
+            self.last_error = FileError(os.fspath(self._path), FileErrorReason.DAMAGED)
             return False
         return True
 

@@ -9,14 +9,7 @@ from typing import Any, get_type_hints
 from msgspec import NODEFAULT
 from msgspec.structs import astuple, fields
 
-from guarddog_gui.domain.refresh.history import (
-    AttemptResult,
-    CallCount,
-    HistoryEntry,
-    HistoryFilter,
-    HistoryRow,
-    Trigger,
-)
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, HistoryFilter, HistoryRow, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
 
 VALUE_ROWS_MAX = 10
@@ -81,7 +74,6 @@ def newest_rows_of_key(db: Connection, appid: str, key: str, limit: int) -> list
 
 
 def newest_rows_of_value(db: Connection, appid: str, key: str, fingerprint: str, since: float) -> list[HistoryRow]:
-    """Return at most VALUE_ROWS_MAX rows about one value, newest first."""
     condition = "appid = ? AND at >= ? AND key = ? AND fingerprint = ? ORDER BY id DESC LIMIT ?"
     return _select_rows(db, condition, _to_sql_value(appid), since, key, _to_sql_value(fingerprint), VALUE_ROWS_MAX)
 
@@ -117,19 +109,14 @@ def count_rows(db: Connection, history_filter: HistoryFilter) -> int:
     return _select_int(db, f"SELECT count(*) FROM attempt WHERE {condition}", *values)  # noqa: S608 - constants only
 
 
-def count_calls(db: Connection, appid: str, since: float) -> CallCount:
-    rows = db.execute(
-        "SELECT key, sum(calls), sum(calls) FILTER (WHERE NOT forced AND trigger <> ?),"
-        " count(*) FILTER (WHERE forced), max(at) FILTER (WHERE forced)"
-        " FROM attempt WHERE appid = ? AND at >= ? AND calls > 0 GROUP BY key ORDER BY key",
+def sum_calls(db: Connection, appid: str, since: float) -> list[tuple[str, int, int, int, float]]:
+    """Return key, all calls, automatic calls, forced refreshes and the time of the last one, for each key."""
+    return db.execute(
+        "SELECT key, sum(calls), coalesce(sum(calls) FILTER (WHERE NOT forced AND trigger <> ?), 0),"
+        " count(*) FILTER (WHERE forced), coalesce(max(at) FILTER (WHERE forced), 0.0)"
+        " FROM attempt WHERE appid = ? AND at >= ? AND calls > 0 GROUP BY key",
         (Trigger.USER.value, _to_sql_value(appid), since),
     ).fetchall()
-    return CallCount(
-        automatic=sum(automatic or 0 for _, _, automatic, _, _ in rows),
-        forced=sum(forced for *_, forced, _ in rows),
-        last_forced_at=max((last or 0.0 for *_, last in rows), default=0.0),
-        by_key=tuple((key, calls) for key, calls, *_ in rows),
-    )
 
 
 def last_success_ids(db: Connection) -> frozenset[int]:
@@ -231,7 +218,6 @@ def _filter_to_sql(history_filter: HistoryFilter) -> tuple[str, list[SqlValue]]:
 
 
 def matches_filter(entry: HistoryEntry, history_filter: HistoryFilter) -> bool:
-    """Apply the filter to an entry that is not in the database."""
     return (
         history_filter.appid in (None, entry.appid)
         and history_filter.key in (None, entry.key)

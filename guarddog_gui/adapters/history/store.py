@@ -44,7 +44,6 @@ class SqliteHistoryStore:
 
     @property
     def quarantined_path(self) -> Path | None:
-        """The place where a damaged database was moved since the start, if one was found."""
         return self._database.quarantined_path
 
     @property
@@ -116,14 +115,12 @@ class SqliteHistoryStore:
     # -- reading ----------------------------------------------------------------------------------
 
     def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
-        """Return the newest entries of one key in the order in which they were appended."""
         key_filter = HistoryFilter(appid=appid, key=key)
         rows, buffered = self._read(lambda db: queries.newest_rows_of_key(db, appid, key, limit), key_filter)
         entries = [row.entry for row in (*reversed(rows or ()), *buffered)]
         return tuple(entries[-limit:]) if limit > 0 else ()
 
     def entries_of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[HistoryEntry, ...]:
-        """Return the newest entries about this value since a time (Unix seconds), oldest first."""
         key_filter = HistoryFilter(appid=appid, key=key, since=since)
         rows, buffered = self._read(
             lambda db: queries.newest_rows_of_value(db, appid, key, fingerprint, since), key_filter
@@ -134,19 +131,20 @@ class SqliteHistoryStore:
     def count_calls(self, appid: str, since: float) -> CallCount:
         """Count the requests of an account since a time; the user's own are not automatic ones."""
         appid_filter = HistoryFilter(appid=appid, since=since)
-        stored, buffered = self._read(lambda db: queries.count_calls(db, appid, since), appid_filter)
-        stored = stored or CallCount()
-        recent = [row.entry for row in buffered]
-        automatic = [entry.calls for entry in recent if not entry.forced and entry.trigger is not Trigger.USER]
-        forced = [entry.at for entry in recent if entry.forced and entry.calls > 0]
-        by_key = Counter(dict(stored.by_key))
-        for entry in recent:
-            by_key[entry.key] += entry.calls
+        stored, buffered = self._read(lambda db: queries.sum_calls(db, appid, since), appid_filter)
+        sums = stored or []
+        for entry in (row.entry for row in buffered if row.entry.calls > 0):
+            is_automatic = not entry.forced and entry.trigger is not Trigger.USER
+            automatic, forced_at = entry.calls if is_automatic else 0, entry.at if entry.forced else 0.0
+            sums.append((entry.key, entry.calls, automatic, int(entry.forced), forced_at))
+        by_key: Counter[str] = Counter()
+        for key, calls, *_ in sums:
+            by_key[key] += calls
         return CallCount(
-            automatic=stored.automatic + sum(automatic),
-            forced=stored.forced + len(forced),
-            last_forced_at=max([stored.last_forced_at, *forced]),
-            by_key=tuple(sorted((key, calls) for key, calls in by_key.items() if calls)),
+            automatic=sum(automatic for _, _, automatic, _, _ in sums),
+            forced=sum(forced for *_, forced, _ in sums),
+            last_forced_at=max((at for *_, at in sums), default=0.0),
+            by_key=tuple(sorted(by_key.items())),
         )
 
     def read_timeline(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> "Timeline":
@@ -187,7 +185,6 @@ class SqliteHistoryStore:
         return tuple(page[: max(0, limit)])
 
     def changes_since(self, after_id: int) -> tuple[int, frozenset[tuple[str, str]]]:
-        """Return the newest id on disk, and appid and key of all entries with an id above `after_id`."""
         changes, _ = self._read(lambda db: queries.changes_since(db, after_id))
         return changes or (after_id, frozenset())
 

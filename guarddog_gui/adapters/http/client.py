@@ -9,7 +9,9 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure, normalize_api_base
+from msgspec.structs import replace
+
+from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure, normalize_api_base
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.http.connect import Deadline
@@ -54,7 +56,7 @@ class WeChatHttpClient:
         self._deadline: Deadline | None = None
 
     def send(self, request: Request) -> Reply | TransportFailure:
-        """Send the request once and return the reply; its body is empty unless the status is 200."""
+        """Send the request once and return the reply."""
         from guarddog_gui.adapters.http.connect import Deadline
         from guarddog_gui.adapters.http.errors import clear_frames, failure_from_exception
 
@@ -80,6 +82,7 @@ class WeChatHttpClient:
     def _send_request(self, request: Request, deadline: "Deadline") -> Reply | TransportFailure:
         from guarddog_gui.adapters.http.connect import RequestStage
         from guarddog_gui.adapters.http.session import WeChatSession, read_response, system_proxy_for
+        from guarddog_gui.adapters.http.socks import is_socks, parse_socks_proxy
 
         if self._session is None:
             self._session = WeChatSession()
@@ -88,23 +91,26 @@ class WeChatHttpClient:
         self._session.adapter.deadline = deadline
         url = self._api_base + request.path
         proxy = None if self._is_loopback else system_proxy_for(url)
+        is_socks_proxy = proxy is not None and is_socks(proxy)
         if proxy is not None:
             deadline.stage = RequestStage.CONNECTING_TO_PROXY
-            if proxy.lower().startswith("socks"):
-                return TransportFailure(FailureKind.PROXY, "SOCKS is not supported", may_have_counted=False)
+        self._session.adapter.use_socks_proxy(parse_socks_proxy(proxy) if proxy and is_socks_proxy else None)
         response = self._session.request(
             "GET" if request.body is None else "POST",
             url,
             params=request.query,
             data=None if request.body is None else json.dumps(dict(request.body)).encode(),
             headers=None if request.body is None else {"Content-Type": "application/json"},
-            proxies={} if proxy is None else {"https": proxy},
+            proxies={} if proxy is None or is_socks_proxy else {"https": proxy},
             timeout=self._timeouts_s,
             allow_redirects=False,
             stream=True,
         )
         with response:
-            return read_response(response, deadline)
+            reply = read_response(response, deadline)
+        if isinstance(reply, Reply) and proxy is not None:
+            return replace(reply, is_proxied=True)
+        return reply
 
 
 def is_loopback(api_base: str) -> bool:

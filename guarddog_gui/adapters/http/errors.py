@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Iterator
 
 from guarddog_gui.adapters.http.connect import Deadline, RequestStage
+from guarddog_gui.adapters.http.socks import SocksError
 from guarddog_gui.domain.wechat.protocol import FailureKind, TransportFailure
 
 _PROXY_REFUSAL = re.compile(r"Tunnel connection failed: (\d{3})")
@@ -82,6 +83,8 @@ def _classify(causes: tuple[BaseException, ...], deadline: Deadline) -> tuple[Fa
 
 def _proxy_failure_detail(causes: tuple[BaseException, ...], deadline: Deadline) -> str:
     for cause in causes:
+        if isinstance(cause, SocksError):
+            return f"SOCKS: {cause}"
         if refusal := _PROXY_REFUSAL.search(str(cause)):
             return f"HTTP {refusal.group(1)}"
     if deadline.is_expired:

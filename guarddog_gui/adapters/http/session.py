@@ -11,6 +11,7 @@ import socket
 import ssl
 import weakref
 from email.utils import parsedate_tz
+from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from importlib import metadata
 from typing import Any, cast
@@ -20,9 +21,11 @@ import truststore
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
 from urllib3.poolmanager import PoolManager
 
 from guarddog_gui.adapters.http.connect import Connector, Deadline, RequestStage
+from guarddog_gui.adapters.http.socks import SocksProxy, connect_through
 from guarddog_gui.domain.wechat.protocol import REPLY_MAX, FailureKind, Reply, TransportFailure
 
 _CHUNK_SIZE = 16 * 1024
@@ -32,6 +35,7 @@ class TransportAdapter(HTTPAdapter):
     """HTTPAdapter of one client; holds its connections."""
 
     deadline: Deadline  # of the request that is being sent; set by the client before each request
+    socks_proxy: SocksProxy | None = None
 
     def __init__(self) -> None:
         self.connector = Connector()
@@ -39,6 +43,12 @@ class TransportAdapter(HTTPAdapter):
         # handshake, so in a shared context one server that hangs would block the other accounts.
         self._ssl_context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         super().__init__(pool_connections=2, pool_maxsize=1)
+
+    def use_socks_proxy(self, proxy: SocksProxy | None) -> None:
+        """Open new connections through this proxy; None goes without one."""
+        if proxy != self.socks_proxy:
+            self.close()  # no connection of the other way is used again
+            self.socks_proxy = proxy
 
     def init_poolmanager(self, *args: Any, **pool_kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._ssl_context, **pool_kwargs)
@@ -78,11 +88,19 @@ class _HttpConnection(HTTPConnection):
         self._adapter = adapter
 
     def _new_conn(self) -> socket.socket:
-        deadline = self._adapter.deadline
+        deadline, proxy = self._adapter.deadline, self._adapter.socks_proxy
+        host, port = (self._dns_host, self.port) if proxy is None else (proxy.host, proxy.port)
         connection = self._adapter.connector.connect(
-            self._dns_host, self.port, deadline, float(self.timeout or 0), self.socket_options or ()
+            host, port, deadline, float(self.timeout or 0), self.socket_options or ()
         )
         deadline.attach_socket(connection)
+        if proxy is not None:
+            try:
+                connect_through(connection, proxy, self._dns_host, self.port)
+            except BaseException:
+                connection.close()
+                raise
+            deadline.stage = RequestStage.CONNECTING_TO_SERVER
         return connection
 
     def _tunnel(self) -> None:
@@ -143,11 +161,12 @@ def system_proxy_for(url: str) -> str | None:
 
 
 def read_response(response: requests.Response, deadline: Deadline) -> Reply | TransportFailure:
-    """Read the body, within the deadline; it is empty unless the status is 200."""
+    """Read the body, within the deadline; it is empty for a redirect, and for an error page that breaks off."""
     server_at = _parse_http_date(response.headers.get("Date", ""))
     if response.status_code != 200:
-        # WeChat answers with status 200 even for an errcode; other bodies come from gateways and proxies
-        return Reply(response.status_code, b"", server_at)
+        # WeChat answers with status 200 even for an errcode, but a gateway in front of it may change that
+        error_body = b"" if response.status_code < 400 else _read_error_body(response)
+        return Reply(response.status_code, error_body, server_at)
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         return TransportFailure(FailureKind.NOT_JSON, "compressed")
     body = bytearray()
@@ -158,6 +177,19 @@ def read_response(response: requests.Response, deadline: Deadline) -> Reply | Tr
     if deadline.is_expired:  # the deadline shut the socket down, which looks like the end of the body
         return TransportFailure(FailureKind.TIMEOUT)
     return Reply(200, bytes(body), server_at)
+
+
+def _read_error_body(response: requests.Response) -> bytes:
+    """Return the body if it is whole and short: more than the status is not needed."""
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        return b""
+    body = bytearray()
+    try:
+        while len(body) <= REPLY_MAX and (chunk := response.raw.read(_CHUNK_SIZE, decode_content=False)):
+            body += chunk
+    except (OSError, HTTPError, HTTPException):
+        return b""
+    return bytes(body) if len(body) <= REPLY_MAX else b""
 
 
 def _parse_http_date(date: str) -> float | None:

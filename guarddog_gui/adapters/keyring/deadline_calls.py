@@ -37,7 +37,8 @@ class KeyringCalls:
     * An identical request (same appid and `request`) shares the pending call instead of starting another.
       Otherwise the user would get several prompts for one secret.
     * Any other request fails soon instead of waiting for its full deadline.
-    * After `abandon_s` the hanging call is abandoned: its thread is left alone, and the next request gets a
+    * After `abandon_s`, or as soon as the keyring can be used without it (see `release`), the hanging call is
+      abandoned: its thread is left alone, and the next request gets a
       new thread. At most ABANDONED_MAX threads are left like that; then the queue is blocked until one ends.
     * While an abandoned call may still write, the appid that it concerns accepts no further write: the old
       secret could overwrite the new one afterwards.
@@ -49,6 +50,17 @@ class KeyringCalls:
         self._changed = threading.Condition()
         self._running: _KeyringCall | None = None
         self._abandoned: list[_KeyringCall] = []
+        self._released_monotonic_s = float("-inf")
+
+    def release(self) -> None:
+        """Let no call that is hanging now block the next ones: the keyring is unlocked or answers again.
+
+        It hangs on if the user has unlocked the keyring elsewhere and left the prompt of this call open. A call
+        that can go on gets GRACE_S to finish.
+        """
+        with self._changed:
+            self._released_monotonic_s = time.monotonic()
+            self._changed.notify_all()
 
     def run(self, appid: str, request: Hashable, work: Callable[[], T], *, is_write: bool) -> T | None:
         """Return the result of `work`, never None itself, or None after `timeout_s`: side effects may still follow."""
@@ -74,6 +86,12 @@ class KeyringCalls:
                 running = self._running
                 abandon_before_s = time.monotonic() - self._abandon_s
                 can_abandon = len(self._abandoned) < ABANDONED_MAX
+                if running is not None and running.started_monotonic_s <= self._released_monotonic_s:
+                    left_s = self._released_monotonic_s + GRACE_S - time.monotonic()
+                    if left_s > 0:
+                        self._changed.wait(left_s)
+                        continue
+                    abandon_before_s = self._released_monotonic_s
                 if running is not None and running.started_monotonic_s <= abandon_before_s and can_abandon:
                     self._abandoned.append(running)
                     running = self._running = None

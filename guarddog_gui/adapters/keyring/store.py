@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 USER_NAME = "appsecret"
 BACKEND_RETRY_DELAY_S = 0.1
+ENTRIES_MAX = 8  # of one account in one keyring
 SECRET_LENGTH_MAX = 1280  # characters: Windows takes 2560 bytes of UTF-16
 _LOCKED_ERROR_NAMES = {"KeyringLocked", "LockedException", "PromptDismissedException"}
 _DBUS_LOCKED_ERROR = "org.freedesktop.Secret.Error.IsLocked"
@@ -87,6 +88,10 @@ class KeyringSecretStore:
     def invalidate(self, appid: str) -> None:
         self._start_new_generation(appid)
 
+    def release_hanging_calls(self) -> None:
+        """Let the next call not wait for one that hangs: the keyring can be used again."""
+        self._calls.release()
+
     def _run_with_deadline(
         self, appid: str, request: Hashable, work: Callable[[], T], *, is_write: bool
     ) -> T | KeyringIsLocked | KeyringIsDown:
@@ -132,11 +137,14 @@ class KeyringSecretStore:
         result: StoreResult = SecretSaved()
         for backend in self._require_backends():
             try:
-                if backend.get_password(service, USER_NAME) is None:
-                    continue
-                backend.delete_password(service, USER_NAME)
-                if backend.get_password(service, USER_NAME) is not None:
-                    result = NotPersisted()
+                # a Secret Service may have several entries with these attributes, and deletes one at a time
+                for _ in range(ENTRIES_MAX):
+                    if backend.get_password(service, USER_NAME) is None:
+                        break
+                    backend.delete_password(service, USER_NAME)
+                else:
+                    if backend.get_password(service, USER_NAME) is not None:
+                        result = NotPersisted()
             except Exception as error:  # noqa: BLE001  # as above; the other backends still have to be cleared
                 result = _failure_from_exception(error)
         return result

@@ -1,10 +1,12 @@
 """`accounts`: add, list and remove accounts."""
 
+import re
 from argparse import ArgumentTypeError, BooleanOptionalAction, Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.paths import translate_os_errors
@@ -12,10 +14,19 @@ from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext, NoTerminalError
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import no_account_message, select_account
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret, parse_js_domains, validate_account
+from guarddog_gui.domain.accounts.account import (
+    Account,
+    Endpoint,
+    Platform,
+    Secret,
+    find_account,
+    parse_js_domains,
+    validate_account,
+)
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command, target_to_dict
-from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.paste.appid import read_appid
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.accounts import AccountNotSaved, AccountService
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry, exit_code_for_storage_error
@@ -23,6 +34,7 @@ from guarddog_gui.services.messages.exports import export_status_message
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
 
+_TYPICAL_APPID = re.compile(r"wx[0-9a-f]{16}")  # no word of another form is looked up in the keyring
 _ACCOUNT_OPTIONS = ("name", "platform", "endpoint", "ahead", "card_ticket", "js_domains", "exports")
 
 
@@ -80,7 +92,7 @@ def _register_optional_settings(command: CommandDefinition) -> None:
 def _register_exports(command: CommandDefinition) -> None:
     text = command.text
     php_help = text(
-        "after each refresh also write the JSON files of the official PHP sample into this folder; "
+        "after each refresh also write the files of the official PHP sample into this folder, .php and .json; "
         "this and the next three may be repeated, and together replace what was there"
     )
     interaction_help = text("the same for npm wechat_interaction_jsapi")
@@ -123,7 +135,7 @@ def resolve_path_argument(text: str) -> str:
         with translate_os_errors(text):
             return str(Path(text).expanduser().absolute())
     except RuntimeError as error:  # what pathlib raises for a user without a home
-        raise FileError(text, "nobody here has such a home") from error
+        raise FileError(text, FileErrorReason.NO_SUCH_HOME) from error
 
 
 def parse_export_target(export_format: ExportFormat, text: str) -> ExportTarget:
@@ -154,6 +166,7 @@ def _add_account(context: CommandContext, args: Namespace) -> ExitCode:
     """Verify the credentials, then save them; save nothing if they or the folder do not work."""
     terminal, messages = context.terminal, context.messages
     args.js_domains = None if args.js_domain is None else parse_js_domains(" ".join(args.js_domain))
+    args.appid = read_appid(args.appid)
     known = next((a for a in context.container.accounts.load() if a.appid == args.appid), None)
     account = _apply_arguments(args, known or Account(args.appid, ""))
     wrong = _argument_error(context, args, account)
@@ -222,7 +235,6 @@ def _report_existing_files(context: CommandContext, account_service: AccountServ
 
 
 def _apply_arguments(args: Namespace, account: Account) -> Account:
-    """Return the account with the given options; a new account has the defaults for the others."""
     changes: dict[str, Any] = {name: getattr(args, name) for name in _ACCOUNT_OPTIONS}
     changes = {name: value for name, value in changes.items() if value is not None}
     if args.dog_dir is not None:
@@ -270,25 +282,34 @@ def _list_accounts(context: CommandContext, *, as_json: bool) -> ExitCode:
 
 
 def _json_fields(account: Account) -> dict[str, object]:
-    return {
-        "appid": account.appid,
-        "name": account.name,
-        "platform": account.platform.value,
-        "endpoint": account.endpoint.value,
-        "dog_dir": account.dog_dir,
-        "ahead": account.ahead,
-        "card_ticket": account.card_ticket,
-        "js_domains": account.js_domains,
-        "outlets": [target_to_dict(target) for target in account.exports],
-    }
+    exports = [target_to_dict(target) for target in account.exports]
+    return {**to_builtins(account), "outlets": exports}
 
 
 def _remove_account(context: CommandContext, name_or_appid: str, *, purge: bool) -> ExitCode:
-    account = select_account(context, name_or_appid)
-    removed = context.container.make_worker_context().account_service.remove(account.appid, purge=purge)
+    appid = _find_appid_to_remove(context, name_or_appid)
+    removed = context.container.make_worker_context().account_service.remove(appid, purge=purge)
     message = context.messages.for_removal(removed)
-    if removed.cleanup_error is None:
+    if removed.is_complete:
         context.terminal.write_line(message.text)
         return ExitCode.SUCCESS
     context.terminal.write_message(message)
-    return exit_code_for_storage_error(removed.cleanup_error)
+    error = removed.secret_error or removed.file_error
+    return ExitCode.SUCCESS if error is None else exit_code_for_storage_error(error)
+
+
+def _find_appid_to_remove(context: CommandContext, name_or_appid: str) -> str:
+    """Return the appid of a listed account, or of one whose secret or files may be left.
+
+    A damaged list names no unlisted account: the account may be in the part that cannot be read.
+    """
+    store = context.container.accounts
+    accounts = store.load()
+    is_listed = find_account(accounts, name_or_appid) or any(a.name == name_or_appid for a in accounts)
+    if not is_listed and not store.is_damaged:
+        for removal in store.pending_removals():
+            if name_or_appid in (removal.appid, removal.name):
+                return removal.appid
+        if _TYPICAL_APPID.fullmatch(name_or_appid):
+            return name_or_appid
+    return select_account(context, name_or_appid).appid

@@ -40,15 +40,12 @@ def complete(environ: Mapping[str, str]) -> None:
     """
     try:
         words = environ["COMP_LINE"][: int(environ["COMP_POINT"])].split(" ")
-        if not _is_in_exec_command(words):
+        is_in_command_of_exec = words[1] == "exec" and "--" in words[2:-1]
+        if not is_in_command_of_exec:
             _print_completions(environ, [word for word in words[1:] if word])
     except Exception:  # noqa: BLE001, S110 - without an answer, shells complete nothing
         pass
     os._exit(1)
-
-
-def _is_in_exec_command(words: list[str]) -> bool:
-    return words[1] == "exec" and "--" in words[2:-1]
 
 
 def _print_completions(environ: Mapping[str, str], argv: list[str]) -> None:
@@ -67,7 +64,7 @@ class _ArgumentCompleter(BaseCompleter):
 
     def __call__(self, *, prefix: str, action: Any, **_: object) -> Iterable[str]:
         match action.dest:
-            case "account":
+            case "account" | "account_option":
                 return self._complete_accounts()
             case "dog_dir":
                 return DirectoriesCompleter()(prefix)

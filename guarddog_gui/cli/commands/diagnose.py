@@ -6,17 +6,19 @@ from contextlib import contextmanager
 
 from msgspec.structs import replace
 
-from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal, stop_event
 from guarddog_gui.cli.fresh_values import require_ticket
 from guarddog_gui.cli.parser import CommandDefinition
+from guarddog_gui.cli.pasted_input import read_pasted_input
 from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.diagnosis import search
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
-from guarddog_gui.domain.diagnosis.config_parser import parse_pasted_config
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisField, DiagnosisInput, validate_diagnosis_input
+from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
+from guarddog_gui.domain.paste.config import read_config
+from guarddog_gui.domain.paste.ticket import read_ticket
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.services.diagnosis import DiagnosisRequest, single_candidate
@@ -25,8 +27,6 @@ from guarddog_gui.services.messages.diagnosis import DiagnosisText, diagnosis_te
 from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.messages.signing import not_signed_message
 from guarddog_gui.services.signing import TicketUnsupported
-
-CONFIG_SIZE_MAX = 2**22  # bytes
 
 
 def register(command: CommandDefinition) -> None:
@@ -63,7 +63,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     if args.ticket is None:
         tickets, failure = _collect_tickets(context, args.account, request)
     else:
-        tickets = single_candidate(args.ticket)
+        tickets = _given_ticket(context, args.ticket)
     diagnosis_input = request.to_input(tickets)
     invalid = validate_diagnosis_input(diagnosis_input)
     if invalid is not None:
@@ -83,19 +83,18 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
 
 def _make_request(context: CommandContext, args: Namespace) -> tuple[DiagnosisRequest, InputProblem | None]:
     """Return what to diagnose, and what is wrong with the `wx.config` block if one was given."""
-    block = "" if args.config is None else _read_config(context.terminal, args.config)
+    block = "" if args.config is None else read_pasted_input(context.terminal, args.config)
     options = {"signature": args.signature, "nonce": args.nonce, "timestamp": args.timestamp}
-    config = replace(parse_pasted_config(block), **{name: text for name, text in options.items() if text is not None})
+    config = replace(read_config(block), **{name: text for name, text in options.items() if text is not None})
     request = DiagnosisRequest.from_config(config, args.url, args.entry_url or "")
     return request, None if args.config is None else config.problem
 
 
-def _read_config(terminal: Terminal, path: str) -> str:
-    if path != "-":
-        with translate_os_errors(path), open(path, "rb") as file:  # noqa: PTH123 - a Path would change the path in errors
-            return file.read(CONFIG_SIZE_MAX).decode(errors="replace")
-    raw = getattr(terminal.stdin, "buffer", None)  # bytes: a block may be in any encoding
-    return terminal.stdin.read(CONFIG_SIZE_MAX) if raw is None else raw.read(CONFIG_SIZE_MAX).decode(errors="replace")
+def _given_ticket(context: CommandContext, text: str) -> tuple[CandidateTicket, ...]:
+    ticket = read_ticket(text)
+    if not ticket:
+        raise CommandError(ExitCode.USAGE_ERROR, context.messages.for_bad_input(InputProblem.TICKET_NOT_FOUND))
+    return single_candidate(ticket)
 
 
 def _collect_tickets(
@@ -173,6 +172,13 @@ def _json_fields(result: SignatureMatch | NoMatch, texts: DiagnosisText) -> dict
     # where no URL could be told, the summary is the text of the first mistake
     messages = texts.details if len(texts.details) == len(result.mistakes) else (texts.summary, *texts.details)
     ticket = result.ticket
+    has_ticket = all(mistake.kind is not MistakeKind.NO_TICKET for mistake in result.mistakes)
+    ticket_fields = {
+        "source": ticket.origin.value,
+        "appid": ticket.appid or None,
+        "account": ticket.account_name or None,
+        "fingerprint": fingerprint(ticket.value),
+    }
     return {
         "verdict": "mistakes" if result.mistakes else "right",
         "text": texts.summary.text,
@@ -182,12 +188,7 @@ def _json_fields(result: SignatureMatch | NoMatch, texts: DiagnosisText) -> dict
         ],
         "signed_url": result.signed_url,
         "page_url": result.page_url,
-        "ticket": {
-            "source": ticket.origin.value,
-            "appid": ticket.appid or None,
-            "account": ticket.account_name or None,
-            "fingerprint": fingerprint(ticket.value),
-        },
+        "ticket": ticket_fields if has_ticket else None,
     }
 
 

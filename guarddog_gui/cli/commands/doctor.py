@@ -21,6 +21,7 @@ from guarddog_gui.cli.table import GREEN, GREY, RED, YELLOW, colourize, display_
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health import CheckStatus, Finding, HealthCheck, KeyringProbeResult, PathProbeResult
+from guarddog_gui.domain.printable import printable
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages import health as checkup
 from guarddog_gui.services.messages.message import Message, Messages
@@ -183,12 +184,10 @@ def anonymize(text: str, *, home_dir: str, user_name: str) -> str:
 
 
 def current_home_dir() -> str:
-    """Return an empty text for a user without one."""
     return _or_empty(lambda: str(Path.home()))
 
 
 def current_user_name() -> str:
-    """Return an empty text for a user without one."""
     return _or_empty(getpass.getuser)
 
 
@@ -215,6 +214,7 @@ def _print_findings(context: CommandContext, findings: list[Finding]) -> None:
         state = pad(states[finding.status], state_width)
         if with_colours:
             state = colourize(state, _COLOURS[finding.status])
-        terminal.write_line(f"{state}  {pad(checks[finding.check], check_width)}  {finding.summary}")
+        line = f"{pad(checks[finding.check], check_width)}  {printable(finding.summary)}"
+        terminal.write_styled(f"{state}  {line}\n")
         if finding.advice:
             terminal.write_line(f"{indent}{finding.advice}")

@@ -1,19 +1,21 @@
 """`errcode`: explain an errcode of WeChat or an error message of the JS-SDK."""
 
-import re
 from argparse import Namespace
 
 from guarddog_gui.bootstrap.container import load_jssdk_errors, make_messages
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
 from guarddog_gui.cli.parser import CommandDefinition
+from guarddog_gui.cli.pasted_input import decode_argument, read_pasted_input
 from guarddog_gui.domain.message_catalog import CHINESE, ENGLISH
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalog
+from guarddog_gui.domain.wechat.pasted_error import PastedError, find_pasted_error
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Message, Messages
+from guarddog_gui.services.messages.replies import reply_facts
 
-_ERRCODE_PATTERN = re.compile(r"-?[0-9]{1,18}")
+STANDARD_INPUT = "-"
 _SHOWN_LENGTH_MAX = 60  # characters of an unknown message
 
 
@@ -23,51 +25,60 @@ def register(command: CommandDefinition) -> None:
         "query",
         nargs="+",
         metavar="N|MESSAGE",
-        help=text("the number or the message, for example 40164 or invalid signature"),
+        help=text("the number, the message or the whole reply, for example 40164; - reads standard input"),
     )
     command.parser.add_argument("--lang", choices=("zh", "en"), help=text("language of the answer"))
     command.set_examples(
         f"{PROGRAM} errcode 40164",
         f"{PROGRAM} errcode -1 --lang zh",
         f'{PROGRAM} errcode "config:fail,Error: invalid signature"',
+        f"{PROGRAM} errcode - < reply.json",
     )
 
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Print the meaning of an errcode or message, what to check, the fix, and the page to open."""
-    terminal, messages = context.terminal, context.messages
+    messages = context.messages
     if args.lang is not None:
         language = {"GUARDDOG_LANG": {"zh": CHINESE, "en": ENGLISH}[args.lang]}
         messages = make_messages(language, "system", messages.errcode_catalog, messages.format_time)
-    query = " ".join(args.query).strip()
-    print_answer = _print_errcode if _ERRCODE_PATTERN.fullmatch(query) else _print_jssdk_error
-    print_answer(terminal, messages, load_jssdk_errors(), query)
+    query = " ".join(map(decode_argument, args.query)).strip()
+    if query == STANDARD_INPUT:
+        query = read_pasted_input(context.terminal, STANDARD_INPUT).strip()
+    jssdk_errors = load_jssdk_errors()
+    pasted = find_pasted_error(query, messages.errcode_catalog, jssdk_errors)
+    if pasted.errcode is not None:
+        _print_errcode(context.terminal, messages, pasted.errcode, jssdk_errors)
+    elif pasted.jssdk_error is not None:
+        _print_jssdk_error(context.terminal, messages, pasted.jssdk_error)
+    else:
+        raise CommandError(ExitCode.NOT_FOUND, _unknown_message(messages, pasted, query))
+    for line in reply_facts(pasted.reply, messages):
+        context.terminal.write_line(line)
     return ExitCode.SUCCESS
 
 
-def _print_errcode(terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, query: str) -> None:
-    code = int(query)
-    known = messages.errcode_catalog.find(code)
-    if known is None:
-        what = messages.text("Guard Dog does not know the errcode {code}.", code=code)
-        advice = messages.text("Look it up in WeChat's list of return codes.")
-        raise CommandError(ExitCode.NOT_FOUND, Message(what, advice))
+def _print_errcode(terminal: Terminal, messages: Messages, known: Errcode, jssdk_errors: JssdkErrorCatalog) -> None:
     kind = "" if known.is_success else f"{known.kind} · "
-    terminal.write_line(f"{code}  {kind}{messages.errcode_kind_name(known)}")
-    _print_explanation(terminal, messages, known, jssdk_errors.find_by_code(code))
+    terminal.write_line(f"{known.code}  {kind}{messages.errcode_kind_name(known)}")
+    _print_explanation(terminal, messages, known, jssdk_errors.find_by_code(known.code))
 
 
-def _print_jssdk_error(terminal: Terminal, messages: Messages, jssdk_errors: JssdkErrorCatalog, query: str) -> None:
-    known = jssdk_errors.find(query)
-    if known is None:
-        message = messages.message(
-            "Guard Dog does not know the message “{text}”.",
-            "Give an errcode such as 40164, or a message of the JS-SDK such as invalid signature.",
-            text=_to_short_line(query),
-        )
-        raise CommandError(ExitCode.NOT_FOUND, message)
+def _print_jssdk_error(terminal: Terminal, messages: Messages, known: JssdkError) -> None:
     terminal.write_line(f"{known.message}  JS-SDK")
     _print_explanation(terminal, messages, known, known)
+
+
+def _unknown_message(messages: Messages, pasted: PastedError, query: str) -> Message:
+    if pasted.reply.errcode is not None:
+        what = messages.text("Guard Dog does not know the errcode {code}.", code=pasted.reply.errcode)
+        advice = messages.text("Look it up in WeChat's list of return codes.")
+        return Message(what, " ".join((advice, *reply_facts(pasted.reply, messages))))
+    return messages.message(
+        "Guard Dog does not know the message “{text}”.",
+        "Give an errcode such as 40164, or a message of the JS-SDK such as invalid signature.",
+        text=_to_short_line(query),
+    )
 
 
 def _print_explanation(

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
+from msgspec.structs import asdict
+
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
@@ -100,22 +102,7 @@ def _format_row(messages: Messages, entry: HistoryEntry, account_name: str) -> t
     )
 
 
-def _json_fields(entry: HistoryEntry) -> dict[str, str | int | float | None]:
-    return {
-        "at": entry.at,
-        "at_iso": format_iso(entry.at),
-        "appid": entry.appid,
-        "key": entry.key,
-        "trigger": entry.trigger.value,
-        "result": entry.result.value,
-        "forced": entry.forced,
-        "calls": entry.calls,
-        "errcode": entry.errcode,
-        "errmsg": entry.errmsg,
-        "rid": entry.rid,
-        "ip": entry.ip,
-        "took_ms": entry.took_ms,
-        "fingerprint": entry.fingerprint,
-        "detail": entry.detail,
-        "endpoint": entry.endpoint,
-    }
+def _json_fields(entry: HistoryEntry) -> dict[str, object]:
+    fields = asdict(entry)
+    del fields["expires_at"]
+    return {"at": entry.at, "at_iso": format_iso(entry.at), **fields}

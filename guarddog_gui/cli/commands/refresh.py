@@ -38,14 +38,17 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         _confirm_force(context, account, skip_confirmation=args.yes)
         kinds, mode = (TokenKind.ACCESS_TOKEN,), RefreshMode.FORCE
     request = RefreshRequest(account, kinds, Trigger.USER, mode)
-    results = context.container.make_worker_context().refresher.refresh(request)
+    results = context.container.make_worker_context().refresher.refresh_without_exports(request)
     for result in results:
         line = f"{account.name} {result.kind}: {context.messages.for_refresh_result(result).text}"
         if result.is_success:
             context.terminal.write_line(line)
         else:
             context.terminal.write_message(line)
-    for report in context.container.make_exporter().statuses(account):
+    context.terminal.flush()  # export commands may be slow
+    exporter = context.container.make_exporter()
+    is_changed = any(result.is_success for result in results)
+    for report in exporter.export(account) if is_changed else exporter.statuses(account):
         if report.error is not None:
             context.terminal.write_message(export_status_message(report, context.messages))
     codes = [exit_code_for_entry(result.entry, context.container.errcode_catalog) for result in results]

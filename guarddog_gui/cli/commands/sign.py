@@ -23,9 +23,9 @@ from guarddog_gui.services.signing import (
     CardTicketDisabled,
     InvalidField,
     NoLiveTicket,
-    PageSigner,
     SignedCard,
     SignedPage,
+    Signer,
     SignRequest,
     TicketUnsupported,
 )
@@ -87,9 +87,9 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Print the signature; ask WeChat only if the page can be signed and no valid ticket is on disk."""
     account = select_account(context, args.account)
     nonce = token_hex(8) if args.nonce is None else args.nonce
-    signer = PageSigner(dog_files=context.container.own_values, clock=context.container.clock)
+    signer = Signer(dog_files=context.container.own_values, clock=context.container.clock)
     request = SignRequest(args.url, nonce, args.timestamp)
-    page: SignedPage = sign_or_raise(context, account, partial(signer.sign, account, request))
+    page: SignedPage = sign_or_raise(context, account, partial(signer.sign_page, account, request))
     signed, apis, open_tags = page.signature_input, tuple(args.api) or DEFAULT_JS_APIS, tuple(args.open_tag)
     config = WxConfig(page.appid, signed.timestamp, signed.nonce, signed.signature, apis, open_tags, args.debug)
     match args.format:
@@ -110,7 +110,13 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
             context.terminal.write_line(config.as_html(page.signature_input.url))
     for warning in page.warnings:
         context.terminal.write_message(url_warning_message(warning, context.messages))
+    warn_of_timestamp(context, page)
     return ExitCode.SUCCESS
+
+
+def warn_of_timestamp(context: CommandContext, signed: SignedPage | SignedCard) -> None:
+    if signed.timestamp_warning is not None:
+        context.terminal.write_message(context.messages.for_bad_input(signed.timestamp_warning))
 
 
 def sign_or_raise(
@@ -151,14 +157,23 @@ def _json_fields(context: CommandContext, page: SignedPage, config: WxConfig) ->
             "expires_at_iso": format_iso(ticket.expires_at),
             "seconds_left": int(ticket.remaining_s(now)),
         },
-        "warnings": [
-            {
-                "kind": warning.kind.value,
-                "text": url_warning_message(warning, context.messages).summary,
-                "detail": warning.detail,
-                "corrected": warning.corrected,
-            }
-            for warning in page.warnings
-        ],
+        "warnings": _json_warnings(context, page),
         "config": config.arguments,
     }
+
+
+def _json_warnings(context: CommandContext, page: SignedPage) -> list[dict[str, object]]:
+    warnings: list[dict[str, object]] = [
+        {
+            "kind": warning.kind.value,
+            "text": url_warning_message(warning, context.messages).summary,
+            "detail": warning.detail,
+            "corrected": warning.corrected,
+        }
+        for warning in page.warnings
+    ]
+    if page.timestamp_warning is not None:
+        summary = context.messages.for_bad_input(page.timestamp_warning).summary
+        timestamp = str(page.signature_input.timestamp)
+        warnings.append({"kind": page.timestamp_warning.value, "text": summary, "detail": timestamp, "corrected": None})
+    return warnings

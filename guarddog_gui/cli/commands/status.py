@@ -52,8 +52,11 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     if not rows:
         context.terminal.write_message(no_account_message(context))
     context.terminal.write_table([_format_row(context, row, now) for row in rows])
-    for advice in dict.fromkeys(filter(None, (_advice(context, row.key_status) for row in rows))):
-        context.terminal.write_message(advice)
+    keys = [row.key_status for row in rows]
+    failures = [(key.failure, key.next_attempt_at) for key in keys if key.failure is not None]
+    advice = (context.messages.for_entry(failure, next_at=next_at).advice for failure, next_at in failures)
+    for line in dict.fromkeys(filter(None, advice)):
+        context.terminal.write_message(line)
     for account in accounts:
         for _, message in _export_statuses(context, account):
             if message is not None:
@@ -95,7 +98,6 @@ def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[st
 
 
 def _export_statuses(context: CommandContext, account: Account) -> list[tuple["ExportStatus", Message | None]]:
-    """Return the state of each export with the message about its error, if it has one."""
     if not account.exports:
         return []  # most accounts have none, and loading what exports takes time
     from guarddog_gui.services.messages.exports import export_status_message
@@ -128,9 +130,3 @@ def _format_row(context: CommandContext, row: StatusRow, now: float) -> tuple[st
     error = f"{failure.summary} ({failure.code})" if failure.code else failure.summary
     state = format_state(key.state_of_value(now), messages.key_state_text(key, now))
     return (row.account.name, key.kind.value, state, left, value, error)
-
-
-def _advice(context: CommandContext, key_status: KeyStatus) -> str:
-    if key_status.failure is None:
-        return ""
-    return context.messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at).advice

@@ -13,7 +13,6 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.formats import VALUE_VARIABLES
 from guarddog_gui.domain.problems import InputProblem
-from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.texts import format_iso
@@ -58,8 +57,8 @@ def register(command: CommandDefinition) -> None:
 def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Print the value, refreshed first if it is valid for `--min-ttl` seconds or less.
 
-    A valid value is always printed. If the refresh that it should have had failed, messages say so; only a
-    value that could not be written to disk changes the exit code.
+    A valid value is always printed, with exit code 0. If the refresh that it should have had failed, or if the
+    new value could not be written to disk, messages say so.
     """
     account = select_account(context, args.account)
     require_key(context, account, args.key)
@@ -67,8 +66,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     _print_value(context, account, args.key, live.records[args.key], None if args.json else args.format)
     warn_short_lifetime(context, account, live, args.min_ttl)
     export_if_changed(context, account, live)
-    unwritten = live.failure is not None and live.failure.entry.result is AttemptResult.NOT_WRITTEN
-    return ExitCode.FILE_ERROR if unwritten else ExitCode.SUCCESS
+    return ExitCode.SUCCESS
 
 
 def _print_value(

@@ -32,11 +32,12 @@ def register(command: CommandDefinition) -> None:
 
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:
-    """Refresh and show the values until SIGINT or SIGTERM."""
     terminal, messages = context.terminal, context.messages
     with contextlib.ExitStack() as stack:
         if args.sandbox:
             container = stack.enter_context(sandbox_session(terminal.clock))
+            if context.log_file is not None:
+                context.log_file.paths = container.paths  # nothing of the sandbox stays
         else:
             container = make_container(terminal.environ, terminal.clock, secrets=terminal.secret_store)
         application = QCoreApplication([])
@@ -89,8 +90,7 @@ class _LiveTable(_Display):
     def __init__(self, terminal: Terminal, messages: Messages, background_engine: BackgroundEngine) -> None:
         super().__init__(terminal, messages, background_engine)
         self._use_colours = should_use_colours(terminal.stdout, terminal.environ)
-        self._redraw_timer = QTimer(self)
-        self._redraw_timer.setInterval(1000)
+        self._redraw_timer = QTimer(self, interval=1000)
         self._redraw_timer.timeout.connect(self._draw)
         self._controller.overview_changed.connect(self._draw)
 
@@ -100,7 +100,6 @@ class _LiveTable(_Display):
         self._redraw_timer.start()
 
     def stop(self) -> None:
-        """Show the cursor again, below the last table."""
         self._redraw_timer.stop()
         self._write(_SHOW_CURSOR)
 

@@ -21,6 +21,8 @@ HOST_LENGTH_MAX = 253  # characters, as DNS limits them
 HOST_LABEL_LENGTH_MAX = 63
 
 _APPID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ORIGINAL_ID = re.compile(r"gh_[0-9a-z]{6,32}", re.IGNORECASE)
+_CORP_ID = re.compile(r"ww[0-9a-f]{16}", re.IGNORECASE)
 _TYPICAL_SECRET = re.compile(r"[0-9a-f]{32}")
 _NAME_MAX = 80
 _LABEL = rf"(?!-)(?:[^\W_]|-){{1,{HOST_LABEL_LENGTH_MAX}}}(?<!-)"
@@ -103,7 +105,19 @@ class Secret:
         raise TypeError("a Secret cannot be pickled")
 
 
+def appid_problem(appid: str) -> InputProblem | None:
+    """Return why a text cannot be an AppID; WeChat would answer 40013 to other ids of an account."""
+    if _ORIGINAL_ID.fullmatch(appid):
+        return InputProblem.ORIGINAL_ID
+    if _CORP_ID.fullmatch(appid):
+        return InputProblem.CORP_ID
+    return None if _APPID.fullmatch(appid) else InputProblem.INVALID_APPID
+
+
 def account_problem(account: Account) -> InputProblem | None:
+    unusable_appid = appid_problem(account.appid)
+    if unusable_appid is not None:
+        return unusable_appid
     problem, folder = stored_account_problem(account), account.dog_dir
     if problem is not None or folder is None:
         return problem

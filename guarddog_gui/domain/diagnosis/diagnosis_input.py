@@ -1,16 +1,14 @@
 """Input of a diagnosis: the values of a page and its `wx.config`, and the check that they are complete."""
 
-import re
 from enum import StrEnum
 
 from msgspec import Struct
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
+from guarddog_gui.domain.paste.values import signature_problem, timestamp_problem
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import url_problem
 
-TIMESTAMP = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,9})?")
-SIGNATURE = re.compile(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}")
 _NONCE_MAX = 256
 
 
@@ -67,19 +65,7 @@ def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosi
     return next(found, None)
 
 
-def signature_problem(signature: str) -> InputProblem | None:
-    if not signature:
-        return InputProblem.SIGNATURE_MISSING
-    return None if SIGNATURE.fullmatch(signature) else InputProblem.SIGNATURE_INVALID
-
-
 def _nonce_problem(nonce: str) -> InputProblem | None:
     if not nonce.strip():
         return InputProblem.NONCE_MISSING
     return None if len(nonce) <= _NONCE_MAX else InputProblem.NONCE_ENDLESS
-
-
-def timestamp_problem(timestamp: str) -> InputProblem | None:
-    if not timestamp:
-        return InputProblem.TIMESTAMP_MISSING
-    return None if TIMESTAMP.fullmatch(timestamp) else InputProblem.TIMESTAMP_NOT_A_NUMBER

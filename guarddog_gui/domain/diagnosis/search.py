@@ -9,13 +9,15 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
+from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput, validate_diagnosis_input
+from guarddog_gui.domain.diagnosis.layout_variants import make_whole_strings
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
 from guarddog_gui.domain.diagnosis.query_variants import Variant
 from guarddog_gui.domain.diagnosis.string_variants import StringTemplate, StringVariants
-from guarddog_gui.domain.diagnosis.url_variants import PageAddress, make_url_variants
+from guarddog_gui.domain.diagnosis.url_variants import PageAddress, make_swept_urls, make_url_variants
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import parse_page_url, strip_whitespace, url_problem
@@ -24,12 +26,29 @@ VARIANTS_PER_PROGRESS = 4096  # variants tried between two checks for cancellati
 _BATCH_SIZE = 256  # the same while variants are generated, which is slower
 
 # together less than a million variants, for URLs of up to 300 characters; longer URLs get fewer
-_URLS_MAX = 100_000
+_URLS_MAX = 120_000
 _TEMPLATES_MAX = 20_000
-_CROSSED_MAX = 550_000
+_CROSSED_MAX = 420_000
 _CROSSED_TEMPLATES_MAX = 4_000
 _TIMESTAMP_URLS_MAX = 60
 _TIMESTAMP_TEMPLATES_MAX = 60
+_SWEPT_MAX = 90_000
+_APPIDS_MAX = 20
+_STRINGS_PER_URL_MAX = 500  # that are put together otherwise around a wrong URL
+_STRING_URLS_MAX = 24  # in strings that are put together otherwise
+_BYTES_MAX = 20_000  # strings in other encodings than UTF-8
+# encodings in which strings are hashed by mistake, with the names that users know
+_ENCODINGS = {
+    "gb18030": "GBK",
+    "utf-16-le": "UTF-16LE",
+    "utf-16-be": "UTF-16BE",
+    "latin-1": "Latin-1",
+    "utf-16": "UTF-16",
+    "utf-8-sig": "UTF-8 with a BOM",
+    "big5": "Big5",
+    "utf-32-le": "UTF-32",
+    "cp1252": "Windows-1252",
+}
 _TYPICAL_URL_LENGTH = 300
 
 
@@ -38,6 +57,7 @@ class PossibleCause(StrEnum):
 
     APPID = "appid"
     TICKET = "ticket"
+    GIVEN_TICKET = "given-ticket"
     VALUES = "values"
     PAGE = "page"
     DOMAIN = "domain"
@@ -113,6 +133,8 @@ class _Block(Struct, frozen=True):
     texts: Sequence[Variant]
     location: MistakeLocation | None  # of the mistakes of the texts and of `url`
     url: Variant | None = None
+    encoding: str = "utf-8"
+    explain: Callable[[str], Mistakes] = lambda _text: ()  # gives further mistakes of the text that was signed
 
     @property
     def size(self) -> int:
@@ -138,7 +160,10 @@ class _Search:
         self._urls = make_url_variants(page, tuple(_other_addresses(diagnosis_input)), self._scale_limit(_URLS_MAX))
         tickets, appids = diagnosis_input.tickets, (t.appid for t in diagnosis_input.tickets if t.is_correct)
         appid = diagnosis_input.appid or next(appids, "")
-        self._strings = StringVariants(diagnosis_input.nonce, diagnosis_input.timestamp.strip(), appid, tickets)
+        timestamp = diagnosis_input.timestamp.strip()
+        self._strings = StringVariants(diagnosis_input.nonce, timestamp, appid, tickets)
+        self._swept_urls = make_swept_urls(page, timestamp)
+        self._appids = tuple(filter(None, dict.fromkeys((appid, *(ticket.appid for ticket in tickets[:_APPIDS_MAX])))))
         self._counts: Counter[MistakeLocation] = Counter()
         self._done_count = self._total_count = self._unreported = 0
 
@@ -146,7 +171,7 @@ class _Search:
         correct, one_mistake = list(self._strings.correct()), list(self._strings.with_one_mistake())
         match = self._find_first(self._blocks_with_one_mistake(correct, one_mistake))
         if match is None:
-            blocks = list(self._blocks_with_two_mistakes(correct, one_mistake))
+            blocks = list(self._blocks_with_two_mistakes(correct))
             self._total_count = self._done_count + sum(block.size for block in blocks)
             match = self._find_first(blocks)
         if match is None:
@@ -171,26 +196,57 @@ class _Search:
         yield _Block(correct, [url], None)
         yield _Block(correct, self._urls.with_one_mistake, MistakeLocation.URL)
         yield _Block(one_mistake, [url], None)
-        templates = list(self._strings.around_timestamp(url[0], with_mistake=False))
-        yield _Block(templates, self._strings.millisecond_timestamps, MistakeLocation.TIMESTAMP, url)
+        around_timestamp = list(self._strings.around_timestamp(url[0], with_mistake=False))
+        yield _Block(around_timestamp, self._strings.close_timestamps, MistakeLocation.TIMESTAMP, url)
+        yield from self._whole_strings(correct, url, MistakeLocation.STRING)
+        yield _Block(around_timestamp, self._strings.swept_timestamps, MistakeLocation.TIMESTAMP, url)
+        yield from self._strings_in_other_encodings(correct)
 
-    def _blocks_with_two_mistakes(
-        self, correct: list[StringTemplate], one_mistake: list[StringTemplate]
-    ) -> Iterator[_Block]:
+    def _blocks_with_two_mistakes(self, correct: list[StringTemplate]) -> Iterator[_Block]:
         """Yield the variants with two mistakes, leaving out the rarest combinations."""
         url: Variant = (self._urls.correct, ())
         yield _Block(correct, self._collect(self._urls.with_two_mistakes), MistakeLocation.PAIR)
-        crossed = [template for template in one_mistake if len(template.ticket.mistakes) < 2][:_CROSSED_TEMPLATES_MAX]
+        common = self._strings.with_common_mistake()
+        crossed = [template for template in common if len(template.ticket.mistakes) < 2][:_CROSSED_TEMPLATES_MAX]
         fitting = self._scale_limit(_CROSSED_MAX) // max(1, len(crossed))
         yield _Block(crossed, self._urls.with_one_mistake[:fitting], MistakeLocation.PAIR)
         templates = self._collect(islice(self._strings.with_two_mistakes(), _TEMPLATES_MAX))
         yield _Block(templates, [url], MistakeLocation.PAIR)
-        for other in self._urls.with_one_mistake[: self._scale_limit(_TIMESTAMP_URLS_MAX)]:
+        others = self._urls.with_one_mistake[: self._scale_limit(_TIMESTAMP_URLS_MAX)]
+        for other in others:
             templates = list(self._strings.around_timestamp(other[0], with_mistake=False))
-            yield _Block(templates, self._strings.millisecond_timestamps, MistakeLocation.PAIR, other)
+            yield _Block(templates, self._strings.close_timestamps, MistakeLocation.PAIR, other)
         around_timestamp = self._strings.around_timestamp(url[0], with_mistake=True)
         templates = list(islice(around_timestamp, self._scale_limit(_TIMESTAMP_TEMPLATES_MAX)))
-        yield _Block(templates, self._strings.millisecond_timestamps, MistakeLocation.PAIR, url)
+        yield _Block(templates, self._strings.close_timestamps, MistakeLocation.PAIR, url)
+        for other in others[:_STRING_URLS_MAX]:
+            yield from self._whole_strings(correct, other, MistakeLocation.PAIR)
+        for swept in self._swept_urls:
+            texts: list[Variant] = [(text, ()) for text in swept.urls[: self._scale_limit(_SWEPT_MAX)]]
+            yield _Block(correct[:1], texts, MistakeLocation.URL, explain=swept.explain)
+
+    def _whole_strings(
+        self, correct: list[StringTemplate], url: Variant, location: MistakeLocation
+    ) -> Iterator[_Block]:
+        """Yield the strings that are put together otherwise around this URL, with the first of the correct tickets."""
+        for template in correct[:1]:
+            values = (template.ticket.value, self._input.nonce, self._input.timestamp.strip(), url[0])
+            strings = make_whole_strings(*values, self._appids)
+            limit = None if location is MistakeLocation.STRING else _STRINGS_PER_URL_MAX
+            yield _Block([replace(template, prefix=b"")], self._collect(islice(strings, limit)), location, url)
+
+    def _strings_in_other_encodings(self, correct: list[StringTemplate]) -> Iterator[_Block]:
+        """Yield the strings with the correct URL, its usual wrong forms, and both, hashed as other bytes than UTF-8."""
+        urls: list[Variant] = [(self._urls.correct, ()), *self._urls.with_one_mistake]
+        for template in correct[:1]:
+            before = template.prefix.decode(errors="surrogatepass")
+            for encoding, name in _ENCODINGS.items():
+                mistake = Mistake(MistakeKind.STRING_BYTES, name)
+                fitting = urls[: self._scale_limit(_BYTES_MAX) // len(_ENCODINGS)]
+                texts = [
+                    (url, (*mistakes, mistake)) for url, mistakes in fitting if _is_other_bytes(before + url, encoding)
+                ]
+                yield _Block([template], texts, MistakeLocation.STRING, encoding=encoding)
 
     def _config_mistakes(self, ticket: CandidateTicket) -> Iterator[Mistake]:
         """Yield the mistakes that are independent of the signed string."""
@@ -210,13 +266,18 @@ class _Search:
 
     def _find_first(self, blocks: Iterable[_Block]) -> tuple[str, Mistakes, CandidateTicket] | None:
         for block in blocks:
-            texts = [text.encode(errors="surrogatepass") for text, _ in block.texts]
+            is_utf8 = block.encoding == "utf-8"
+            texts = [text.encode(errors="surrogatepass") for text, _ in block.texts] if is_utf8 else []
             for template in block.templates:
+                if not is_utf8:  # all at once, because some encodings begin with a mark of the byte order
+                    before = template.prefix.decode(errors="surrogatepass")
+                    texts = [(before + text).encode(block.encoding, "replace") for text, _ in block.texts]
+                    template = replace(template, prefix=b"")  # noqa: PLW2901 - the same one in another form
                 index = self._find_in_texts(template, texts)
                 if index is not None:
                     text, mistakes = block.texts[index]
                     url, url_mistakes = block.url or (text, ())
-                    return url, (*url_mistakes, *mistakes, *template.mistakes), template.ticket
+                    return url, (*url_mistakes, *mistakes, *block.explain(text), *template.mistakes), template.ticket
                 self._counts[block.location or template.location or MistakeLocation.URL] += len(texts)
         return None
 
@@ -254,6 +315,11 @@ def _index_of_match(prefix_hash: _Hash, texts: list[bytes], suffix: bytes, diges
     return None
 
 
+def _is_other_bytes(text: str, encoding: str) -> bool:
+    """Return True if this encoding gives other bytes than UTF-8, so that the variant is not tried twice."""
+    return text.encode(encoding, "replace") != text.encode(errors="surrogatepass")
+
+
 def _parse_address(url: str) -> PageAddress:
     page = parse_page_url(strip_whitespace(url))
     if page is None:
@@ -269,9 +335,18 @@ def _other_addresses(diagnosis_input: DiagnosisInput) -> Iterator[tuple[PageAddr
 
 
 def _possible_causes(diagnosis_input: DiagnosisInput) -> tuple[PossibleCause, ...]:
-    """Return what to check, in this order; an appid that belongs to no known ticket comes first."""
+    """Return what to check, in this order.
+
+    An appid that belongs to no known ticket comes first. A ticket that the user has given is a less likely cause.
+    """
     known = {ticket.appid for ticket in diagnosis_input.tickets} - {""}
-    order = [PossibleCause.TICKET, PossibleCause.APPID, PossibleCause.VALUES, PossibleCause.PAGE, PossibleCause.DOMAIN]
-    if diagnosis_input.appid and known and diagnosis_input.appid not in known:
-        order.sort(key=lambda cause: cause is not PossibleCause.APPID)
+    is_given = any(ticket.origin is TicketOrigin.GIVEN_BY_USER for ticket in diagnosis_input.tickets)
+    order = [PossibleCause.APPID, PossibleCause.VALUES, PossibleCause.PAGE, PossibleCause.DOMAIN]
+    if is_given:
+        order.insert(3, PossibleCause.GIVEN_TICKET)
+        order.sort(key=lambda cause: cause is PossibleCause.APPID)  # the appid has no part in the signature
+    elif not (diagnosis_input.appid and known and diagnosis_input.appid not in known):
+        order.insert(0, PossibleCause.TICKET)
+    else:
+        order.insert(1, PossibleCause.TICKET)
     return tuple(order)

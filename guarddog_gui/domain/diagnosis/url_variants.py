@@ -1,31 +1,42 @@
 """Wrong URLs that are signed by mistake instead of a page's actual URL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from itertools import chain, combinations, islice
-from urllib.parse import quote, quote_plus, unquote, unquote_plus
+from itertools import chain, combinations, islice, zip_longest
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind
+from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, Mistakes
+from guarddog_gui.domain.diagnosis.placeholder_values import MISSING_VALUE_WORDS, TIMED_PARAMETERS, URL_WORDS
 from guarddog_gui.domain.diagnosis.query_variants import (
     Variant,
     distinct_variants,
     make_double_mistake_queries,
     make_query_variants,
 )
+from guarddog_gui.domain.diagnosis.recoded_urls import common_recodings, rare_recodings
+from guarddog_gui.domain.diagnosis.server_variants import (
+    double_mistake_paths,
+    front_controller_urls,
+    origin,
+    origin_variants,
+    other_port,
+    path_variants,
+    urls_with_every_port,
+    whole_url_replacements,
+)
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.signing.page_url import PageUrl
 from guarddog_gui.domain.signing.signature import strip_fragment
 
-_COMPONENT_SAFE = "-_.!~*'()"  # characters that encodeURIComponent does not escape
-_URI_SAFE = _COMPONENT_SAFE + ";,/?:@&=+$#"  # characters that encodeURI does not escape
-_FRAGMENTS = ("#", "#/", "#wechat_redirect", "#rd")
-_PORTS = (":443", ":80")
-_WHITESPACE = ("\n", " ", "\r\n", "\t", "\r")
-_RECODED_MAX = 300  # forms of one part that are also tried encoded and decoded, which is slow
-_COMMON_QUERIES = 24  # forms of the query that are tried before other parts
-_PARTS = ("fragment", "path", "scheme", "query", "port", "host")
+_FRAGMENTS = ("#", "#/", "#wechat_redirect", "#rd", "#!", "#!/", "#/home", "#/index", "#top", "#/?", "#/login", "#0")
+_RECODED_MAX = 60  # forms of one part that are also tried encoded and decoded, which is slow
+_COMMON_RANKS = 5  # forms of each part that are more common than those of the whole URL
+_COMMON_FORMS = 48  # forms of each part that are combined first with those of the others
+_PARTS = ("fragment", "path", "origin", "query")
+_SHARED_BEFORE_S = 900  # a page is opened from a share so long before it is signed at most, and read so long after it
+_SHARED_AFTER_S = 60
 
 
 class PageAddress(Struct, frozen=True):
@@ -76,10 +87,31 @@ def make_url_variants(
     )
 
     seen = {page.correct_url}
-    one_mistake = list(distinct_variants(chain(own.with_one_mistake(), related_urls), seen))
+    one_mistake = list(distinct_variants(chain(own.with_one_mistake(), related_urls, own.with_rare_mistake()), seen))
     own_variants = islice(distinct_variants(own.with_two_mistakes(), seen), two_mistakes_max * 3 // 4)
     two_mistakes = islice(chain(own_variants, distinct_variants(related_variants, seen)), two_mistakes_max)
     return UrlVariants(page.correct_url, one_mistake, two_mistakes)
+
+
+class SweptUrls(HiddenFields, Struct, frozen=True):
+    """Many URLs of one kind, whose mistake is worked out only for the one that was signed."""
+
+    hidden_fields = ("urls",)
+
+    urls: list[str]
+    explain: Callable[[str], Mistakes]
+
+
+def make_swept_urls(page: PageAddress, timestamp: str) -> Iterator[SweptUrls]:
+    """Yield the URLs with every port, and with the times that WeChat may have added shortly before `timestamp`."""
+    form = page.browser_form
+    yield SweptUrls(list(urls_with_every_port(form)), lambda url: other_port(form, url))
+    if timestamp.isdigit():
+        prefix = page.correct_url + ("&" if len(form.query) > 1 else "" if form.query else "?")
+        seconds = int(timestamp[:10])
+        times = range(seconds - _SHARED_BEFORE_S, seconds + _SHARED_AFTER_S)
+        added = [prefix + parameters.format(at) for parameters in TIMED_PARAMETERS for at in times]
+        yield SweptUrls(added, lambda url: (Mistake(MistakeKind.SHARE_PARAMETER_ADDED, url.removeprefix(prefix)),))
 
 
 def _site_root(address: PageAddress) -> PageAddress:
@@ -100,46 +132,80 @@ class _VariantGenerator(Struct, frozen=True, dict=True):
     @cached_property
     def _wrong_parts(self) -> dict[str, list[Variant]]:
         page = self.address.browser_form
+        seen = {page.path}
         return {
             "fragment": list(_fragment_variants(page, self.fragments)),
-            "path": [_slash_variant(page)],
-            "scheme": [_scheme_variant(page)],
+            "path": list(distinct_variants(path_variants(page), seen)),
+            "origin": list(distinct_variants(origin_variants(page, self.address.typed.host), {origin(page)})),
             "query": make_query_variants(page.query, self.foreign_parts),
-            "port": list(_port_variants(page)),
-            "host": list(_host_variants(page, self.address.typed.host)),
         }
 
     def with_one_mistake(self) -> Iterator[Variant]:
-        """Yield every URL with one mistake, the most common first."""
+        """Yield every URL with one common mistake, the most common first."""
         correct, typed = self.address.correct_url, self.address.typed
         as_typed = self._build_url({"path": typed.path or "/", "query": typed.query})
         yield as_typed, (Mistake(MistakeKind.DECODED, as_typed, correct),)
+        ranks = zip_longest(*(self._wrong_parts[part][:_COMMON_FORMS] for part in _PARTS))
+        for rank, forms in enumerate(ranks):
+            for part, form in zip(_PARTS, forms, strict=True):
+                if form is not None:
+                    yield self._build_url({part: form[0]}), form[1]
+            if rank == _COMMON_RANKS:
+                yield from common_recodings(correct)
         for part in _PARTS:
-            for text, mistakes in self._wrong_parts[part][:_COMMON_QUERIES]:
+            for text, mistakes in self._wrong_parts[part][_COMMON_FORMS:]:
                 yield self._build_url({part: text}), mistakes
-        yield from _whole_url_variants(correct)
-        for text, mistakes in self._wrong_parts["query"][_COMMON_QUERIES:]:
-            yield self._build_url({"query": text}), mistakes
+
+    def with_rare_mistake(self) -> Iterator[Variant]:
+        """Yield the other URLs with one mistake."""
+        correct, page = self.address.correct_url, self.address.browser_form
+        for word in (*MISSING_VALUE_WORDS, *URL_WORDS):
+            yield word, (Mistake(MistakeKind.NO_URL, word, correct),)
+        yield from _merged_fragments(page)
+        yield from rare_recodings(correct)
+        yield from whole_url_replacements(page)
+        yield from front_controller_urls(page)
+        for fragment in dict.fromkeys((page.fragment, *self.fragments)):
+            for url, mistakes in rare_recodings(correct + fragment) if fragment else ():
+                yield url, (*mistakes, Mistake(MistakeKind.FRAGMENT, fragment))
 
     def with_two_mistakes(self) -> Iterator[Variant]:
         """Yield every URL with two mistakes, in different parts or both in the query."""
-        for part in _PARTS:
-            for text, mistakes in self._wrong_parts[part][:_RECODED_MAX]:
-                for url, more in _whole_url_variants(self._build_url({part: text})):
-                    yield url, (*mistakes, *more)
-        for first, second in combinations(_PARTS, 2):
-            for first_text, mistakes in self._wrong_parts[first]:
-                for second_text, more in self._wrong_parts[second]:
-                    yield self._build_url({first: first_text, second: second_text}), (*mistakes, *more)
+        yield from self._combined_parts(lambda forms: forms[:_COMMON_FORMS], lambda forms: forms[:_COMMON_FORMS])
+        yield from self._recoded_parts()
         for text, mistakes in make_double_mistake_queries(self.address.browser_form.query, self._wrong_parts["query"]):
             yield self._build_url({"query": text}), mistakes
+        for text, mistakes in double_mistake_paths(self.address.browser_form):
+            yield self._build_url({"path": text}), mistakes
+        for url, mistakes in islice(_merged_fragments(self.address.browser_form), _RECODED_MAX):
+            for start, more in self._wrong_parts["origin"][:_COMMON_FORMS]:
+                rest = url.removeprefix(origin(self.address.browser_form))
+                yield start + rest, (*mistakes, *more)
+        yield from self._combined_parts(lambda forms: forms, lambda forms: forms[:_COMMON_FORMS])
+        yield from self._combined_parts(lambda forms: forms[:_COMMON_FORMS], lambda forms: forms)
+        yield from self._combined_parts(lambda forms: forms, lambda forms: forms)
+
+    def _combined_parts(
+        self, first_of: Callable[[list[Variant]], list[Variant]], second_of: Callable[[list[Variant]], list[Variant]]
+    ) -> Iterator[Variant]:
+        for first, second in combinations(_PARTS, 2):
+            for first_text, mistakes in first_of(self._wrong_parts[first]):
+                for second_text, more in second_of(self._wrong_parts[second]):
+                    yield self._build_url({first: first_text, second: second_text}), (*mistakes, *more)
+
+    def _recoded_parts(self) -> Iterator[Variant]:
+        for part in _PARTS:
+            for text, mistakes in self._wrong_parts[part][:_RECODED_MAX]:
+                for url, more in common_recodings(self._build_url({part: text})):
+                    yield url, (*mistakes, *more)
+        for url, mistakes in common_recodings(self.address.correct_url):
+            for again, more in common_recodings(url):
+                yield again, (*mistakes, *more)
 
     def _build_url(self, changed_parts: dict[str, str]) -> str:
         page, get = self.address.browser_form, changed_parts.get
-        return (
-            f"{get('scheme', page.scheme)}://{page.user}{get('host', page.host)}{get('port', page.port)}"
-            f"{get('path', page.path)}{get('query', page.query)}{get('fragment', '')}"
-        )
+        start = changed_parts["origin"] if "origin" in changed_parts else origin(page)
+        return f"{start}{get('path', page.path)}{get('query', page.query)}{get('fragment', '')}"
 
 
 def _fragment_variants(page: PageUrl, known: tuple[str, ...]) -> Iterator[Variant]:
@@ -148,56 +214,27 @@ def _fragment_variants(page: PageUrl, known: tuple[str, ...]) -> Iterator[Varian
             yield fragment, (Mistake(MistakeKind.FRAGMENT, fragment),)
 
 
-def _slash_variant(page: PageUrl) -> Variant:
-    if page.path.endswith("/"):
-        return page.path[:-1], (Mistake(MistakeKind.SLASH_MISSING, "", "/"),)
-    return page.path + "/", (Mistake(MistakeKind.SLASH_ADDED, "/"),)
-
-
-def _scheme_variant(page: PageUrl) -> Variant:
-    if page.scheme == "https":
-        return "http", (Mistake(MistakeKind.HTTP, "http", "https"),)
-    return "https", (Mistake(MistakeKind.HTTPS, "https", "http"),)
-
-
-def _port_variants(page: PageUrl) -> Iterator[Variant]:
-    if page.port:
-        yield "", (Mistake(MistakeKind.PORT_MISSING, "", page.port),)
-    for port in _PORTS:
-        if port != page.port:
-            kind = MistakeKind.PORT_OTHER if page.port else MistakeKind.PORT_ADDED
-            yield port, (Mistake(kind, port, page.port),)
-
-
-def _host_variants(page: PageUrl, typed: str) -> Iterator[Variant]:
-    host = page.host
-    if host.startswith("www."):
-        yield host[4:], (Mistake(MistakeKind.WWW_MISSING, host[4:], host),)
+def _merged_fragments(page: PageUrl) -> Iterator[Variant]:
+    """Yield URLs in which the parts before and after the # are mixed up, as routers of single-page apps do it."""
+    start, path, query = origin(page), page.path, page.query
+    route, question, route_query = page.fragment.partition("?")
+    bare_route = route[1:].removeprefix("!")
+    if not page.fragment:
+        folder, _, name = path.rpartition("/")
+        texts = [f"{path}#/{query}", f"{path}#{query}", f"/#{path}{query}", f"/#{path}", f"{folder}/#/{name}{query}",
+                 f"{folder}/#/{name}", f"/{query}#{path}", f"{folder}/{query}#/{name}", f"{path}#/",
+                 f"/#!{path}{query}"]  # fmt: skip
     else:
-        yield "www." + host, (Mistake(MistakeKind.WWW_ADDED, "www." + host, host),)
-    for other in dict.fromkeys((typed, host.upper(), host.capitalize())):
-        if other != host:
-            yield other, (Mistake(MistakeKind.HOST_CASE, other, host),)
-
-
-def _whole_url_variants(url: str) -> Iterator[Variant]:
-    component = quote(url, safe=_COMPONENT_SAFE, errors="replace")
-    for encoded in (component, quote(url, safe="~", errors="replace"), quote_plus(url, errors="replace")):
-        yield encoded, (Mistake(MistakeKind.ENCODED, encoded, url),)
-        yield _lowercase_escapes(encoded), (Mistake(MistakeKind.ENCODED, encoded, url),)
-    escaped = quote(url, safe=_URI_SAFE, errors="replace")
-    yield escaped, (Mistake(MistakeKind.ESCAPED, escaped, url),)
-    once = unquote(url)
-    for decoded in (once, unquote_plus(url)):
-        yield decoded, (Mistake(MistakeKind.DECODED, decoded, url),)
-    twice = unquote(once)
-    yield twice, (Mistake(MistakeKind.DECODED_TWICE, twice, url),)
-    for space in _WHITESPACE:
-        yield url + space, (Mistake(MistakeKind.URL_WHITESPACE, space),)
-    yield " " + url, (Mistake(MistakeKind.URL_WHITESPACE, " "),)
-
-
-def _lowercase_escapes(encoded: str) -> str:
-    """Write percent-escapes in lower case, as .NET does: `%3a`."""
-    first, *rest = encoded.split("%")
-    return first + "".join(f"%{part[:2].lower()}{part[2:]}" for part in rest)
+        nested = "&" + route_query if query else question + route_query
+        texts = [
+            f"{path}{query}{route}", f"{path}{query}{bare_route}", f"{path}{query}{page.fragment[1:]}",
+            f"{path}{query}%23{page.fragment[1:]}", f"{path}{page.fragment}{query}", f"{path}{route}{query}",
+            f"{path}{page.fragment}{'&' + query[1:] if question and query else query}", f"{path}{query}{nested}",
+            f"{path}{question}{route_query}", f"{bare_route}{question}{route_query}", f"{bare_route}{query}",
+            f"{path.rstrip('/')}{bare_route}{question}{route_query}", f"{path.rstrip('/')}{bare_route}{query}",
+            f"{path.rstrip('/')}{bare_route}{query}{nested}", f"{path}{route}{question}{route_query}", f"{path}{route}",
+            f"{path.rstrip('/')}{bare_route}", bare_route, f"{path}#", f"{path}{query}#", f"{path}{query}#/",
+            f"{path}#/{query}", f"{path}{query}#!", f"{path}#!", f"{path}{query}/{page.fragment}", f"/{page.fragment}",
+        ]  # fmt: skip
+    for text in texts:
+        yield start + text, (Mistake(MistakeKind.FRAGMENT_MERGED, start + text, start + path + query),)

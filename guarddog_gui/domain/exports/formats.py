@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
-from guarddog_gui.domain.exports.targets import JSON_FILE_NAMES, ExportFormat, ExportTarget
+from guarddog_gui.domain.exports.targets import JSON_FILE_NAMES, PHP_FILE_NAMES, ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+
+PHP_GUARD = b"<?php exit();?>"  # the sample skips these 15 bytes
 
 ValidRecords = Mapping[TokenKind, TokenRecord]  # only records that have not expired
 
@@ -36,7 +38,7 @@ _OWN_VALUE = re.compile(
 
 
 def format_json_files(target: ExportTarget, records: ValidRecords) -> dict[str, bytes]:
-    """Return the file names of this target and the content of each.
+    """Return the file names of this target and the content of each, the guarded files of today's PHP sample last.
 
     `expire_time` is the exact expiry, in seconds or, for npm wechat_interaction_jsapi, in milliseconds. Both
     programs compare it with the current time without a margin, which is safe because a value is refreshed,
@@ -50,7 +52,22 @@ def format_json_files(target: ExportTarget, records: ValidRecords) -> dict[str, 
             end_ms = record.generated_ms + record.expires_in * 1000
             fields = {"expire_time": end_ms // divisor, field: record.value}
             files[name] = json.dumps(fields, separators=(",", ":")).encode()
+    if target.export_format is ExportFormat.PHP_JSON:
+        guarded = dict(zip(JSON_FILE_NAMES, PHP_FILE_NAMES, strict=True))
+        files |= {guarded[name]: PHP_GUARD + data for name, data in files.items()}
     return files
+
+
+def select_php_files(files: dict[str, bytes], existing_names: Container[str]) -> dict[str, bytes]:
+    """Return the files to write into the folder of a PHP sample that has the files `existing_names`.
+
+    The guarded files are always written. The plain ones are left out of a folder that has only guarded ones: it is
+    of today's sample, and its web server would hand them out. Where both are, both are written, so that none is stale.
+    """
+    has_plain = any(name in existing_names for name in JSON_FILE_NAMES)
+    has_guarded = any(name in existing_names for name in PHP_FILE_NAMES)
+    names = PHP_FILE_NAMES if has_guarded and not has_plain else (*JSON_FILE_NAMES, *PHP_FILE_NAMES)
+    return {name: data for name, data in files.items() if name in names}
 
 
 def env_variables(appid: str, records: ValidRecords) -> dict[str, str]:
@@ -116,6 +133,5 @@ def _missing_lines(content: bytes, lines: list[str]) -> bytes:
 
 
 def render_node_loader(snippet: str, key: str, path: str) -> str:
-    """Return the loader for Node programs that read `.dog` files, with this key and path filled in."""
     named = snippet.replace(EXAMPLE_INIT, EXAMPLE_INIT.replace("ACCESS_TOKEN", key))
     return named.replace(EXAMPLE_PATH, json.dumps(path, ensure_ascii=False))

@@ -44,7 +44,6 @@ class ExportStatus(Struct, frozen=True):
     error: ExportError | None = None
 
     def is_up_to_date(self, generated_ms_by_kind: tuple[tuple[TokenKind, int], ...]) -> bool:
-        """Return True if the target has exactly these values and nothing failed since."""
         return self.error is None and self.written_at is not None and self.generated_ms_by_kind == generated_ms_by_kind
 
 

@@ -24,6 +24,8 @@ class ExportFormat(StrEnum):
 
 
 JSON_FILE_NAMES = ("access_token.json", "jsapi_ticket.json")
+# the same of today's PHP sample, which puts the JSON behind `<?php exit();?>` so that no web server hands it out
+PHP_FILE_NAMES = ("access_token.php", "jsapi_ticket.php")
 # files of Guard Dog's own, never a .env file
 _NOT_ENV_SUFFIXES = (".dog", ".json", ".sqlite3", ".lock", ".log")
 
@@ -38,7 +40,8 @@ class ExportTarget(Struct, frozen=True):
     @property
     def files(self) -> tuple[str, ...]:
         if self.export_format in (ExportFormat.PHP_JSON, ExportFormat.INTERACTION_JSON):
-            return tuple(os.path.join(self.path, name) for name in JSON_FILE_NAMES)  # noqa: PTH118 - a text
+            names = JSON_FILE_NAMES + (PHP_FILE_NAMES if self.export_format is ExportFormat.PHP_JSON else ())
+            return tuple(os.path.join(self.path, name) for name in names)  # noqa: PTH118 - a text
         return (self.path,) if self.export_format is ExportFormat.ENV else ()
 
     @property

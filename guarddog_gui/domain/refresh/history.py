@@ -40,6 +40,7 @@ SUCCESS_RESULTS = frozenset({
     AttemptResult.NEW, AttemptResult.SAME, AttemptResult.ADOPTED, AttemptResult.STILL_FRESH,
     AttemptResult.QUOTA_CLEARED,
 })  # fmt: skip
+THROUGH_PROXY = "through a proxy"  # detail of a refusal: WeChat may have seen the address of the proxy
 CLEAR_QUOTA_KEY = "CLEAR_QUOTA"  # in place of the key of a refresh
 
 

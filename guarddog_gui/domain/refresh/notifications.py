@@ -58,13 +58,9 @@ class Notification(Struct, frozen=True):
 
     @property
     def urgency(self) -> Urgency:
-        match self.kind:
-            case NotificationKind.NEEDS_USER_ACTION | NotificationKind.KEYRING_LOCKED | NotificationKind.SUPERSEDED:
-                return Urgency.CRITICAL
-            case NotificationKind.EXPIRING:
-                return Urgency.NORMAL
-            case _:
-                return Urgency.LOW
+        if self.kind in (NotificationKind.RECOVERED, NotificationKind.REFRESHED):
+            return Urgency.LOW
+        return Urgency.NORMAL if self.kind is NotificationKind.EXPIRING else Urgency.CRITICAL
 
     @property
     def dedup_key(self) -> object:

@@ -80,7 +80,7 @@ def next_retry_state(
     if entry.result in SUCCESS_RESULTS:
         return _after_success(previous, entry)
     last = previous.last_failure
-    if last is not None and _is_keyring_failure(last) != _is_keyring_failure(entry):
+    if last is not None and is_keyring_failure(last) != is_keyring_failure(entry):
         # a long time offline is no reason to give up on the keyring soon
         previous = replace(previous, failure_count=0)
     if entry.result is AttemptResult.NOT_WRITTEN:
@@ -166,7 +166,7 @@ def _may_have_replaced_token(entry: HistoryEntry) -> bool:
     return entry.result is AttemptResult.NO_ANSWER and entry.calls > 0 and (entry.forced or entry.endpoint == "token")
 
 
-def _is_keyring_failure(entry: HistoryEntry) -> bool:
+def is_keyring_failure(entry: HistoryEntry) -> bool:
     return entry.result in (AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN)
 
 
@@ -195,8 +195,19 @@ def after_resume(retry_state: RetryState) -> RetryState:
     Network and keyring may be back. Refusals by WeChat remain, except a refusal of the IP address.
     """
     last = retry_state.last_failure
-    is_keyring = last is not None and _is_keyring_failure(last)
+    is_keyring = last is not None and is_keyring_failure(last)
     return after_user_action(retry_state) if is_keyring else after_reconnect(retry_state)
+
+
+def after_keyring_available(retry_state: RetryState) -> RetryState:
+    """Return the state after the keyring was unlocked, started or continued by another program.
+
+    The failures stay counted: if the next attempt fails again, it waits for the next signal and not for 10 s.
+    """
+    last = retry_state.last_failure
+    if last is None or not is_keyring_failure(last):
+        return retry_state
+    return replace(retry_state, is_stopped=False, is_untried_since_start=False, not_before=0.0)
 
 
 def after_reconnect(retry_state: RetryState) -> RetryState:

@@ -11,21 +11,21 @@ from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.tokens.expiry import FUTURE_TOLERANCE_S
-from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenPhase, TokenRecord
+from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import FailureKind
 
 
 class KeyState(StrEnum):
-    """State of a key; the values are those that `guarddogctl status` prints."""
+    """State of a key, the worst first; the values are those that `guarddogctl status` prints."""
 
-    FRESH = "fresh"
+    FAILED = "failed"
+    KEYRING_LOCKED = "keyring locked"
+    EXPIRED = "expired"
+    OFFLINE = "offline"
     DUE_SOON = "due soon"
     REFRESHING = "refreshing"
-    EXPIRED = "expired"
-    FAILED = "failed"
-    OFFLINE = "offline"
-    KEYRING_LOCKED = "keyring locked"
     PAUSED = "paused"
+    FRESH = "fresh"
 
 
 class Renewal(StrEnum):
@@ -36,10 +36,7 @@ class Renewal(StrEnum):
     STOPPED = "stopped"  # until the user acts
 
 
-STATES_WORST_FIRST = (
-    KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState.EXPIRED, KeyState.OFFLINE,
-    KeyState.DUE_SOON, KeyState.REFRESHING, KeyState.PAUSED, KeyState.FRESH,
-)  # fmt: skip
+STATES_WORST_FIRST = tuple(KeyState)
 UNHEALTHY_STATES = frozenset({KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState.EXPIRED, KeyState.OFFLINE})
 
 
@@ -169,17 +166,16 @@ def state_of_key(
     """
     if is_refreshing:
         return KeyState.REFRESHING
-    is_unusable = record is None or retry_state.is_refused(record)
-    phase = TokenPhase.EXPIRED if record is None or is_unusable else record.phase(now)
+    is_fresh = record is not None and not retry_state.is_refused(record) and record.is_fresh(now)
     failure = retry_state.last_failure
     is_lasting = retry_state.is_stopped or retry_state.is_untried_since_start or retry_state.is_unwritten
-    if failure is not None and (is_lasting or phase is not TokenPhase.FRESH):
+    if failure is not None and (is_lasting or not is_fresh):
         return _state_of_failure(failure)
-    if phase is TokenPhase.FRESH:
+    if is_fresh:
         return KeyState.FRESH
     if is_paused:
         return KeyState.PAUSED
-    return KeyState.DUE_SOON if phase is TokenPhase.DUE_SOON else KeyState.EXPIRED
+    return KeyState.DUE_SOON if record is not None and record.remaining_s(now) > 0 else KeyState.EXPIRED
 
 
 def renewal_of_key(retry_state: RetryState, now: float) -> Renewal:

@@ -15,6 +15,7 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 UNKNOWN_AGE_LIFE_S = 20 * 60
 NEAR_END_LIFE_S = 60
+SHORTEST_LIFE_S = 60  # shorter lives are a sandbox's: a part of one would be over before anything has followed
 
 
 def unknown_age_life(lifetime_s: float) -> int:
@@ -36,6 +37,8 @@ def reliable_life(lifetime_s: int, *, observed_at: float, seen_at: float, now: f
         seen_at: when it was returned first; it is at least that old.
         now: when the request for this answer started (Unix seconds).
     """
+    if lifetime_s < SHORTEST_LIFE_S:
+        return lifetime_s
     remaining_s = (observed_at or seen_at) + lifetime_s - now
     near_end_s = near_end_life(lifetime_s)
     if remaining_s > near_end_s:

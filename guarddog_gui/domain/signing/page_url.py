@@ -52,7 +52,6 @@ class PageUrl(Struct, frozen=True):
 
     @property
     def browser_host(self) -> str:
-        """Return the host as a browser reports it: lower case, with xn-- labels for non-ASCII characters."""
         return browser_host(self.host)
 
     @property
@@ -142,7 +141,7 @@ def decode_url(url: str) -> str | None:
 
 
 def browser_host(host: str) -> str:
-    """Return a host as browsers report it; empty for one that they refuse."""
+    """Return a host as browsers report it, non-ASCII labels as xn--; empty for one that they refuse."""
     if host.isascii():
         return host.lower()
     import idna  # its tables take 10 ms to import, for nothing if the host is ASCII
@@ -152,11 +151,8 @@ def browser_host(host: str) -> str:
     except idna.IDNAError:
         return ""
     # not idna.encode: it enforces the rules for registration, but browsers also open emoji domains
-    return ".".join(_ascii_label(label) for label in mapped.split("."))
-
-
-def _ascii_label(label: str) -> str:
-    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+    labels = mapped.split(".")
+    return ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in labels)
 
 
 def _percent_encode(match: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.expiry import DAY_S
 
 NONCE_MAX = 32  # characters
-TIMESTAMP_TOLERANCE_S = DAY_S  # an older or later timestamp is certainly a mistake
+TIMESTAMP_TOLERANCE_S = DAY_S  # an older or later timestamp is a mistake, or an example is being reproduced
 _MS_DIGITS = 13
 
 
@@ -64,15 +64,16 @@ def nonce_problem(nonce: str) -> InputProblem | None:
     return InputProblem.INVALID_NONCE if is_invalid else None
 
 
-def timestamp_problem(text: str, now: float) -> InputProblem | None:
+def timestamp_problem(text: str) -> InputProblem | None:
+    """Return why this timestamp must not be signed: it would be another text in `wx.config` than in the string."""
     if not text.isascii() or not text.isdigit():
         return InputProblem.INVALID_TIMESTAMP
-    digits = text.lstrip("0")
-    if len(digits) == _MS_DIGITS:
+    if len(text.lstrip("0")) == _MS_DIGITS:
         return InputProblem.TIMESTAMP_IN_MS
-    is_far = len(digits) != len(text) or len(digits) > _MS_DIGITS or abs(int(text) - now) > TIMESTAMP_TOLERANCE_S
-    return InputProblem.TIMESTAMP_FAR_FROM_NOW if is_far else None
+    is_number = len(text) < _MS_DIGITS and (text == "0" or not text.startswith("0"))
+    return None if is_number else InputProblem.INVALID_TIMESTAMP
 
 
-def ms_to_seconds(text: str) -> str:
-    return text[:-3]
+def timestamp_warning(timestamp: int, now: float) -> InputProblem | None:
+    """Return what is suspicious about a timestamp, though it can be signed: WeChat's own example is of 2014."""
+    return InputProblem.TIMESTAMP_FAR_FROM_NOW if abs(timestamp - now) > TIMESTAMP_TOLERANCE_S else None

@@ -3,29 +3,35 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from guarddog_gui.domain.problems import InputProblem
-from guarddog_gui.domain.signing.page_url import (
-    PageUrl,
-    browser_host,
-    decode_url,
-    is_percent_encoded,
-    parse_page_url,
-    strip_whitespace,
-    url_problem,
-)
+from guarddog_gui.domain.signing import page_url
+from guarddog_gui.domain.signing.page_url import PageUrl
 
-# parameters that WeChat adds when a page is shared or opened from a share
+# parameters that WeChat and WeCom add when a page is shared or opened from a share; reported by developers
 SHARE_PARAMETERS = frozenset({
-    "isappinstalled", "scene", "subscene", "clicktime", "enterid", "wxshare_count", "nsukey",
-    "sharer_shareid", "sharer_shareinfo", "sharer_shareinfo_first", "sharer_sharetime",
+    "isappinstalled", "scene", "subscene", "clicktime", "enterid", "wxshare_count", "nsukey", "sessionid", "ascene",
+    "exportkey", "pass_ticket", "wx_header", "nwr_flag", "_wv", "sharer_username", "srcid", "wxwork_userid",
+    "devicetype",
+    "countrycode", "sharer_shareid", "sharer_shareinfo", "sharer_shareinfo_first", "sharer_sharetime",
 })  # fmt: skip
-SHARE_ORIGINS = frozenset({"singlemessage", "groupmessage", "timeline"})  # values of `from`
+SHARE_ORIGINS = frozenset({"singlemessage", "groupmessage", "timeline", "app", "wechat"})  # values of `from`
+# names that other programs use as well, with the values that are WeChat's
+_GENERIC_VALUES = {
+    "from": re.compile("|".join(sorted(SHARE_ORIGINS))),
+    "weixin": re.compile("[01]"),
+    "lang": re.compile("zh_(?:CN|TW|HK)|en"),
+    "version": re.compile("[12][0-9a-f]{7}"),  # 0x18002a2f is 8.0.42
+}
+GENERIC_SHARE_PARAMETERS = frozenset(_GENERIC_VALUES)
 OAUTH_PARAMETERS = frozenset({"code", "state"})
+
+# hosts of the links of WeChat's web authorisation (/connect/oauth2/authorize, /connect/qrconnect)
+_OAUTH_HOSTS = frozenset({"open.weixin.qq.com", "open.work.weixin.qq.com", "login.work.weixin.qq.com"})
 
 # HTML entities that browsers decode without the semicolon, at the beginning of parameters in use
 _HTML_ENTITIES = {"×": "times", "¶": "para", "§": "sect", "©": "copy", "®": "reg", "¬": "not", "¤": "curren"}
@@ -39,6 +45,7 @@ class UrlWarningKind(StrEnum):
 
     SURROUNDING_WHITESPACE = "blank-ends"
     ENCODED = "encoded"
+    OAUTH_LINK = "oauth-link"
     FRAGMENT = "fragment"
     HTML_ENTITY = "entity"
     TWICE_ENCODED = "twice-encoded"
@@ -70,26 +77,26 @@ def find_url_warnings(url: str, domains: tuple[str, ...] = ()) -> tuple[UrlWarni
     `domains` are the JS-safe domains of the account; if empty, the domain is not checked. A text that must
     not be signed gets only the warnings that a correction exists for.
     """
-    if url_problem(url) not in (None, InputProblem.URL_ENCODED):
+    if page_url.url_problem(url) not in (None, InputProblem.URL_ENCODED):
         return ()
     return tuple(_find_warnings(url, domains))
 
 
 def domain_covers_page(domain: str, page: PageUrl) -> bool:
     """Return True if a JS-safe domain is the host of the page or a parent of it; it may have a port."""
-    expected = browser_host(domain.strip())
+    expected = page_url.browser_host(domain.strip())
     host = page.browser_host
     return expected in (host, host + page.port) or host.endswith("." + expected)
 
 
 def _find_warnings(url: str, domains: tuple[str, ...]) -> Iterator[UrlWarning]:
-    bare = strip_whitespace(url)
+    bare = page_url.strip_whitespace(url)
     if bare != url:
         yield UrlWarning(UrlWarningKind.SURROUNDING_WHITESPACE, str(len(url) - len(bare)), bare)
-    if is_percent_encoded(bare):
-        yield UrlWarning(UrlWarningKind.ENCODED, bare, decode_url(bare))
+    if page_url.is_percent_encoded(bare):
+        yield UrlWarning(UrlWarningKind.ENCODED, bare, page_url.decode_url(bare))
     start = url.index(bare)
-    page = parse_page_url(bare)
+    page = page_url.parse_page_url(bare)
     if page is None:
         return
     for warning in (*_text_warnings(page), *_host_warnings(page, domains), *_query_warnings(page)):
@@ -100,12 +107,14 @@ def _find_warnings(url: str, domains: tuple[str, ...]) -> Iterator[UrlWarning]:
 
 
 def _text_warnings(page: PageUrl) -> Iterator[UrlWarning]:
+    if page.browser_host in _OAUTH_HOSTS and page.path.startswith("/connect/"):
+        yield UrlWarning(UrlWarningKind.OAUTH_LINK, page.host + page.path, _redirect_target(page))
     if page.fragment:
         yield UrlWarning(UrlWarningKind.FRAGMENT, page.fragment, replace(page, fragment="").full_url)
     entity = _ENTITY.search(page.query)
     if entity:
-        restored = replace(page, query=_ENTITY.sub(_restore_parameter, page.query))
-        yield UrlWarning(UrlWarningKind.HTML_ENTITY, entity[0], restored.full_url)
+        query = _ENTITY.sub(lambda found: "&" + _HTML_ENTITY_NAMES.get(found["sign"], ""), page.query)
+        yield UrlWarning(UrlWarningKind.HTML_ENTITY, entity[0], replace(page, query=query).full_url)
     double = _DOUBLE_ENCODED.search(page.path + page.query)
     if double:
         decoded = replace(page, path=_DOUBLE_ENCODED.sub("%", page.path), query=_DOUBLE_ENCODED.sub("%", page.query))
@@ -113,8 +122,10 @@ def _text_warnings(page: PageUrl) -> Iterator[UrlWarning]:
         yield UrlWarning(UrlWarningKind.TWICE_ENCODED, detail, decoded.full_url)
 
 
-def _restore_parameter(entity_match: re.Match[str]) -> str:
-    return "&" + _HTML_ENTITY_NAMES.get(entity_match["sign"], "")
+def _redirect_target(page: PageUrl) -> str | None:
+    """Return the page that a link of WeChat's web authorisation leads to, or None if it names none."""
+    target = unquote(dict(page.parameters).get("redirect_uri", ""))
+    return target if page_url.url_problem(target) is None else None
 
 
 def _host_warnings(page: PageUrl, domains: tuple[str, ...]) -> Iterator[UrlWarning]:
@@ -147,8 +158,9 @@ def _query_warnings(page: PageUrl) -> Iterator[UrlWarning]:
     if names >= OAUTH_PARAMETERS:
         yield _removable_parameters(UrlWarningKind.OAUTH_PARAMETER, page, OAUTH_PARAMETERS)
     shared = names & SHARE_PARAMETERS
-    if any(name == "from" and value in SHARE_ORIGINS for name, value in page.parameters):
-        shared |= {"from"}
+    shared |= {
+        name for name, value in page.parameters if name in _GENERIC_VALUES and _GENERIC_VALUES[name].fullmatch(value)
+    }
     if shared:
         yield _removable_parameters(UrlWarningKind.SHARE_PARAMETER, page, frozenset(shared))
     if not page.path:

@@ -53,6 +53,10 @@ class Expiring:
         """Return the remaining lifetime in seconds; 0 if expired or implausible."""
         return max(0.0, self.expires_at - now) if self.is_plausible(now) else 0.0
 
+    def is_fresh(self, now: float) -> bool:
+        """Return True for a value that is valid and not yet due for a refresh."""
+        return self.remaining_s(now) > 0 and now < self.refresh_at
+
 
 def format_countdown(seconds: float) -> str:
     """Format remaining seconds as `1:12:09`, below an hour as `12:09`."""

@@ -3,7 +3,6 @@
 from enum import StrEnum
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.tokens.expiry import Expiring
@@ -17,14 +16,6 @@ class TokenKind(StrEnum):
     CARD_TICKET = "CARD_TICKET"  # signs cards and coupons; WeChat calls it api_ticket
 
 
-class TokenPhase(StrEnum):
-    """Phase of the lifetime of a value."""
-
-    FRESH = "fresh"
-    DUE_SOON = "due soon"
-    EXPIRED = "expired"
-
-
 class TokenRecord(HiddenFields, Expiring, Struct, frozen=True):
     """Access token or ticket with its times, as a `.dog` file holds it; `dog_format.DogRecord` explains the fields."""
 
@@ -35,15 +26,6 @@ class TokenRecord(HiddenFields, Expiring, Struct, frozen=True):
     generated_ms: int
     directory: str
     ahead: int
-
-    def phase(self, now: float) -> TokenPhase:
-        """Return the phase at `now`; a value that is due soon is still valid."""
-        if self.remaining_s(now) <= 0:
-            return TokenPhase.EXPIRED
-        return TokenPhase.DUE_SOON if now >= self.refresh_at else TokenPhase.FRESH
-
-    def with_ahead(self, ahead: int) -> "TokenRecord":
-        return replace(self, ahead=ahead)
 
 
 class PreviousToken(HiddenFields, Struct, frozen=True):

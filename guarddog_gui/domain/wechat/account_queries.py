@@ -9,15 +9,9 @@ import re
 from msgspec import Struct
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
-from guarddog_gui.domain.wechat.protocol import (
-    FailureKind,
-    Refusal,
-    Reply,
-    Request,
-    TransportFailure,
-    parse_reply_fields,
-    parse_whole_number,
-)
+from guarddog_gui.domain.wechat import protocol
+from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, Reply, Request, TransportFailure
+from guarddog_gui.domain.wechat.reply_body import parse_whole_number
 
 TEXT_MAX = 2_000  # characters shown of each text in a rid report
 MONTHLY_CLEARS_MAX = 10  # clearQuota; resets in the WeChat console count too
@@ -73,7 +67,7 @@ def token_check_request(access_token: str) -> Request:
 
 def parse_token_check(reply: Reply, access_token: str) -> TokenValid | Refusal | TransportFailure:
     """Read the reply: the token is valid if a list of addresses came back."""
-    fields = parse_reply_fields(reply, secrets=(access_token,))
+    fields = protocol.parse_reply_fields(reply, secrets=(access_token,))
     if not isinstance(fields, dict):
         return fields
     has_list = isinstance(fields.get("ip_list"), list)
@@ -81,13 +75,11 @@ def parse_token_check(reply: Reply, access_token: str) -> TokenValid | Refusal |
 
 
 def rid_request(access_token: str, rid: str) -> Request:
-    """Build the request for details of a rid of the last seven days (getRidInfo)."""
     return Request("/cgi-bin/openapi/rid/get", query=(("access_token", access_token),), body=(("rid", rid),))
 
 
 def parse_rid(reply: Reply, access_token: str) -> RidReport | Refusal | TransportFailure:
-    """Read the details of a rid, with tokens and secrets masked."""
-    fields = parse_reply_fields(reply, secrets=(access_token,))
+    fields = protocol.parse_reply_fields(reply, secrets=(access_token,))
     if not isinstance(fields, dict):
         return fields
     request = fields.get("request")
@@ -104,13 +96,12 @@ def parse_rid(reply: Reply, access_token: str) -> RidReport | Refusal | Transpor
 
 
 def quota_request(access_token: str, path: str) -> Request:
-    """Build the request for the remaining quota of an API call (getApiQuota)."""
     return Request("/cgi-bin/openapi/quota/get", query=(("access_token", access_token),), body=(("cgi_path", path),))
 
 
 def parse_quota(reply: Reply, access_token: str, path: str) -> Quota | Refusal | TransportFailure:
     """Read the quota; WeChat says that its numbers may be off by one per cent."""
-    fields = parse_reply_fields(reply, secrets=(access_token,))
+    fields = protocol.parse_reply_fields(reply, secrets=(access_token,))
     if not isinstance(fields, dict):
         return fields
     quota, rate = fields.get("quota"), fields.get("rate_limit")
@@ -133,7 +124,7 @@ def clear_quota_request(access_token: str, appid: str) -> Request:
 
 
 def parse_clear_quota(reply: Reply, access_token: str) -> QuotaCleared | Refusal | TransportFailure:
-    fields = parse_reply_fields(reply, secrets=(access_token,))
+    fields = protocol.parse_reply_fields(reply, secrets=(access_token,))
     return QuotaCleared() if isinstance(fields, dict) else fields
 
 

@@ -18,10 +18,11 @@ NEXT_MONTH = "next-month"
 ACCOUNT_FIELDS = frozenset({"appid", "secret", "ip-list", "endpoint", "platform"})
 
 _BEIJING = timezone(timedelta(seconds=BEIJING_UTC_OFFSET_S))
+_SEARCHED_MAX = 10_000  # characters; the message is near the beginning of pasted text
 _CHINESE = frozenset({"zh", "zh_CN"})
 _JSON_NAMES = {
     "kind_by_endpoint": "kind_at", "meaning_en": "en", "meaning_zh": "zh", "help_url": "page",
-    "account_field": "look_at",
+    "account_field": "look_at", "errmsgs": "errmsg",
 }  # fmt: skip
 
 
@@ -63,6 +64,7 @@ class Errcode(Struct, frozen=True, rename=_JSON_NAMES):
     wait               waiting time, if WeChat documents one
     help_url           https address where the user can fix it; for official accounts if platforms differ
     account_field      field of the account to check (one of ACCOUNT_FIELDS), unless the kind is TOKEN
+    errmsgs            beginnings of the errmsg by which it is recognised without its number
     """
 
     code: int
@@ -76,6 +78,7 @@ class Errcode(Struct, frozen=True, rename=_JSON_NAMES):
     wait: WaitRule | None = None
     help_url: str | None = None
     account_field: str | None = None
+    errmsgs: tuple[str, ...] = ()
 
     def meaning(self, lang: str) -> str:
         return self.meaning_zh if lang in _CHINESE else self.meaning_en
@@ -117,6 +120,20 @@ class ErrcodeCatalog:
     def find(self, code: int) -> Errcode | None:
         return self._by_code.get(code)
 
+    def __contains__(self, code: object) -> bool:
+        return code in self._by_code
+
+    def find_by_errmsg(self, text: str) -> Errcode | None:
+        """Find the errcode whose errmsg is in the text; of two the longer errmsg counts."""
+        plain = _normalize(text[:_SEARCHED_MAX])
+        found = [
+            (len(errmsg), errcode)
+            for errcode in self._by_code.values()
+            for errmsg in errcode.errmsgs
+            if _normalize(errmsg) in plain
+        ]
+        return max(found, key=lambda item: item[0], default=(0, None))[1]
+
     def kind_for(self, code: int, endpoint: str) -> ErrcodeKind:
         """Return the kind of an errcode from this call; UNKNOWN if the catalogue does not have it."""
         errcode = self._by_code.get(code)
@@ -149,3 +166,7 @@ def beijing_month_start(now: float) -> float:
     """Return the midnight in Beijing with which the month began (Unix seconds)."""
     day = datetime.fromtimestamp(now, _BEIJING)
     return datetime(day.year, day.month, 1, tzinfo=_BEIJING).timestamp()
+
+
+def _normalize(text: str) -> str:
+    return " ".join(text.lower().replace("_", " ").split())

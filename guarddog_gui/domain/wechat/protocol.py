@@ -3,12 +3,12 @@
 Based on WeChat's pages getAccessToken, getStableAccessToken and getTicket.
 """
 
-import json
 import re
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
 from guarddog_gui.domain.errors import BadInput
@@ -16,11 +16,14 @@ from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat.reply_body import NotJsonError, find_errcode, parse_body, parse_whole_number
 
 DEFAULT_API_BASE = "https://api.weixin.qq.com"
 REPLY_MAX = 64 * 1024  # bytes read of any reply
 ADDRESS_MAX = 200  # characters shown of an address
 ERRMSG_MAX = 500  # characters kept of an errmsg
+
+HTML = "html"
 
 _VALUE = re.compile(r"[!-~]{1,2048}")  # printable ASCII without spaces; WeChat asks to store 512
 _RID = re.compile(r"rid:\s{0,4}([0-9a-fA-F]{1,16}(?:-[0-9a-fA-F]{1,16}){1,3})")
@@ -41,7 +44,7 @@ class FailureKind(StrEnum):
     TOO_BIG = "too-big"
     REDIRECTED = "redirected"
     HTTP_STATUS = "http-status"
-    NOT_JSON = "not-json"  # for example the HTML of a captive portal, or an incomplete body
+    NOT_JSON = "not-json"  # an incomplete body; with the detail HTML a web page, as of a captive portal
     UNEXPECTED_JSON = "nonsense"  # JSON, but not of the form that WeChat documents
 
 
@@ -66,6 +69,7 @@ class Reply(HiddenFields, Struct, frozen=True):
     status: int
     body: bytes
     server_at: float | None = None
+    is_proxied: bool = False  # it came through a proxy, whose address WeChat may see
 
 
 class IssuedToken(HiddenFields, Struct, frozen=True):
@@ -84,6 +88,7 @@ class Refusal(Struct, frozen=True):
     errmsg: str
     rid: str | None = None
     ip: str | None = None
+    is_proxied: bool = False
 
 
 class TransportFailure(Struct, frozen=True):
@@ -135,54 +140,43 @@ def parse_token_reply(reply: Reply, name: str, secrets: tuple[str, ...] = ()) ->
 
 
 def parse_reply_fields(reply: Reply, secrets: tuple[str, ...] = ()) -> "dict[str, object] | Refusal | TransportFailure":
-    """Return the fields of a JSON object that is not a refusal; remove `secrets` from errmsg."""
+    """Return the fields of a JSON object that is not a refusal; remove `secrets` from errmsg.
+
+    WeChat refuses with status 200. A gateway in front of it may set another status and leave the body as it is:
+    then the refusal counts, but never a value.
+    """
+    if 300 <= reply.status < 400:
+        return TransportFailure(FailureKind.REDIRECTED, str(reply.status))
     fields = _parse_object(reply)
-    if isinstance(fields, TransportFailure):
-        return fields
-    refusal = _parse_refusal(fields, secrets)
+    refusal = None if isinstance(fields, TransportFailure) else _parse_refusal(fields, secrets)
+    if reply.status != 200 and not isinstance(refusal, Refusal):
+        return TransportFailure(FailureKind.HTTP_STATUS, str(reply.status))
+    if isinstance(refusal, Refusal) and reply.is_proxied:
+        refusal = replace(refusal, is_proxied=True)
     return fields if refusal is None else refusal
 
 
 def _parse_object(reply: Reply) -> dict[str, object] | TransportFailure:
-    if 300 <= reply.status < 400:
-        return TransportFailure(FailureKind.REDIRECTED, str(reply.status))
-    if reply.status != 200:
-        return TransportFailure(FailureKind.HTTP_STATUS, str(reply.status))
     if len(reply.body) > REPLY_MAX:
         return TransportFailure(FailureKind.TOO_BIG)
     try:
-        fields = json.loads(
-            reply.body.decode("utf-8"), object_pairs_hook=_reject_duplicate_keys, parse_constant=_reject_constant
-        )
-    except (ValueError, RecursionError):
-        return TransportFailure(FailureKind.NOT_JSON)
+        fields = parse_body(reply.body)
+    except NotJsonError as error:
+        return TransportFailure(FailureKind.NOT_JSON, HTML if error.is_html else "")
     if not isinstance(fields, dict):
         return TransportFailure(FailureKind.UNEXPECTED_JSON, "not an object")
     return fields
 
 
-def _reject_duplicate_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise ValueError("a field came twice")
-    return fields
-
-
-def _reject_constant(text: str) -> object:
-    raise ValueError(text)
-
-
 def _parse_refusal(fields: dict[str, object], secrets: tuple[str, ...]) -> Refusal | TransportFailure | None:
-    errcode = fields.get("errcode", 0)
-    if isinstance(errcode, str) and re.fullmatch(r"-?[0-9]{1,9}", errcode):
-        errcode = int(errcode)
-    if isinstance(errcode, bool) or not isinstance(errcode, int) or abs(errcode) > 10**9:
+    errcode, text = find_errcode(fields)
+    if errcode is None:
         return TransportFailure(FailureKind.UNEXPECTED_JSON, "no usable errcode")
     if errcode == 0:
         return None
-    raw = fields.get("errmsg", "")
-    text = raw if isinstance(raw, str) else ""
-    rid, ip = _RID.search(text), _IP.search(text)
+    separate_rid = fields.get("rid")
+    rid = _RID.search(text) or _RID.search(f"rid: {separate_rid}" if isinstance(separate_rid, str) else "")
+    ip = _IP.search(text)
     return Refusal(errcode, clean_errmsg(text, secrets), rid[1] if rid else None, ip[1].rstrip(".:") if ip else None)
 
 
@@ -192,13 +186,6 @@ def clean_errmsg(text: str, secrets: tuple[str, ...] = ()) -> str:
         text = text.replace(secret, "…")
     printable = "".join(c if c.isprintable() else " " for c in text[: ERRMSG_MAX * 4])
     return " ".join(printable.split())[:ERRMSG_MAX]
-
-
-def parse_whole_number(value: object, digits_max: int) -> int | None:
-    """Return a number, which may be a string of up to `digits_max` digits; None for anything else."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= digits_max:
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def normalize_api_base(text: str) -> str:

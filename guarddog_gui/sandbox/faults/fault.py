@@ -1,7 +1,6 @@
 """Faults that the sandbox can simulate, and the plan of faults for the next calls."""
 
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 from threading import Lock
 
@@ -28,6 +27,9 @@ class FaultKind(StrEnum):
     RESET = "reset"  # TCP RST instead of an answer
     GARBAGE = "garbage"  # bytes that are not HTTP
     FLOOD = "flood"  # an endless body
+
+
+NAMED_FAULTS = tuple(kind for kind in FaultKind if kind not in (FaultKind.ERRCODE, FaultKind.HTTP_STATUS))
 
 
 class Fault(Struct, frozen=True):
@@ -67,11 +69,10 @@ class FaultPlan:
         with self._lock:
             self._plans.clear()
 
-    def pending(self) -> Iterator[tuple[Fault, int, str | None]]:
-        """Yield the planned faults with their remaining number of times and their endpoint."""
+    def pending(self) -> list[tuple[Fault, int, str | None]]:
+        """Return the planned faults with their remaining number of times and their endpoint."""
         with self._lock:
-            plans = [(plan.fault, plan.times, plan.endpoint) for plan in self._plans]
-        yield from plans
+            return [(plan.fault, plan.times, plan.endpoint) for plan in self._plans]
 
 
 class _PlannedFault(Struct, eq=False):
@@ -84,11 +85,9 @@ class _PlannedFault(Struct, eq=False):
 
 
 def parse_fault(name: str, seconds: float = 30.0, text: str = "") -> Fault | None:
-    """Parse an errcode such as `45009`, `http-503` or a value of FaultKind; None for anything else."""
+    """Parse an errcode such as `45009`, `http-503` or one of NAMED_FAULTS; None for anything else."""
     if _ERRCODE_NAME.fullmatch(name):
         return Fault(FaultKind.ERRCODE, number=int(name))
     if status := _HTTP_NAME.fullmatch(name):
         return Fault(FaultKind.HTTP_STATUS, number=int(status.group(1)))
-    if name in {FaultKind.ERRCODE, FaultKind.HTTP_STATUS} or name not in set(FaultKind):
-        return None
-    return Fault(FaultKind(name), seconds=seconds, text=text)
+    return None if name not in NAMED_FAULTS else Fault(FaultKind(name), seconds=seconds, text=text)

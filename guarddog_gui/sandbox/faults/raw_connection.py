@@ -39,7 +39,6 @@ class RawConnection:
         self._channel.write_soon(data)
 
     def reset_at_close(self) -> None:
-        """Make the server close the connection with a TCP RST."""
         self._channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
 
     @property

@@ -9,10 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from msgspec import Struct
-
-from guarddog_gui.domain.hidden_fields import HiddenFields
-from guarddog_gui.sandbox.http_messages import HttpResponse, is_loopback_host
+from guarddog_gui.sandbox.http_messages import HttpRequest, HttpResponse
 from guarddog_gui.sandbox.rules import SandboxRules
 
 PAGE_PREFIX = "/jssdk/"
@@ -47,20 +44,6 @@ def make_test_page_url(base_url: str, path_and_query: str, config_json: str) -> 
     return f"{base_url}{path}#{fragment}{'&' if fragment else ''}{_CONFIG_MARKER}{config}"
 
 
-class JssdkRequest(HiddenFields, Struct, frozen=True):
-    """Request for the test page, its script or the check. The last four fields are headers; "" if absent."""
-
-    hidden_fields = ("body",)
-
-    method: str
-    path: str
-    body: bytes
-    host: str
-    origin: str
-    referer: str
-    content_type: str
-
-
 class _BadCheckRequest(Exception):
     """Raised for an invalid call of the check, with the message to answer."""
 
@@ -75,10 +58,8 @@ class JssdkPages:
     def handles(path: str) -> bool:
         return path in (SCRIPT_PATH, CHECK_PATH) or path.startswith(PAGE_PREFIX)
 
-    def handle(self, request: JssdkRequest) -> HttpResponse:
-        """Return the page, its script or a check's result; 403 if the Host header names another machine."""
-        if not is_loopback_host(request.host):
-            return _json_response(403, error="the Host header names another machine")
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        """Return the page, its script or a check's result."""
         if request.path == CHECK_PATH:
             return self._handle_check(request)
         if request.method not in ("GET", "HEAD"):
@@ -87,7 +68,7 @@ class JssdkPages:
             return HttpResponse(200, _read_static_file("jssdk.js"), "text/javascript; charset=utf-8", _HEADERS)
         return HttpResponse(200, _read_static_file("jssdk.html"), headers=_HEADERS)
 
-    def _handle_check(self, request: JssdkRequest) -> HttpResponse:
+    def _handle_check(self, request: HttpRequest) -> HttpResponse:
         if request.method != "POST":
             return _json_response(405, error="the check takes POST")
         if request.origin != f"http://{request.host}":
@@ -102,7 +83,7 @@ class JssdkPages:
         return _json_response(200, errMsg=result.errmsg, why=result.reason, missing=result.missing)
 
 
-def _parse_check_request(request: JssdkRequest) -> tuple[str, dict[str, Any]]:
+def _parse_check_request(request: HttpRequest) -> tuple[str, dict[str, Any]]:
     """Return the page's URL and config. Raises _BadCheckRequest if the browser's headers contradict them."""
     try:
         fields = json.loads(request.body)

@@ -10,12 +10,12 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.backoff import manual_retry_at
-from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.history import THROUGH_PROXY, AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeKind, beijing_day_start
-from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure
+from guarddog_gui.domain.wechat.protocol import HTML, FailureKind, Refusal, TransportFailure
 from guarddog_gui.services.messages.errors import ErrorMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
 
@@ -37,7 +37,7 @@ _FAILURE_SUMMARIES: Mapping[FailureKind, str] = {
         "The answer points to another address. Guard Dog did not follow it: the AppSecret would have gone along."
     ),
     FailureKind.HTTP_STATUS: N_("WeChat's server is in trouble: it answered with HTTP {status}."),
-    FailureKind.NOT_JSON: N_("What came back is not from WeChat; it may be the login page of this network."),
+    FailureKind.NOT_JSON: N_("The answer is incomplete, or not in the form of WeChat's answers. It is not used."),
     FailureKind.UNEXPECTED_JSON: N_("WeChat's answer makes no sense. It is not used; the value on disk stays."),
 }
 _FAILURE_ADVICE: Mapping[FailureKind, str] = {
@@ -51,19 +51,45 @@ _FAILURE_ADVICE: Mapping[FailureKind, str] = {
     FailureKind.TOO_BIG: N_("Check the proxy, and whether this network wants a login in the browser first."),
     FailureKind.REDIRECTED: N_("Check the proxy, and whether this network wants a login in the browser first."),
     FailureKind.HTTP_STATUS: N_("Try again in a few minutes."),
-    FailureKind.NOT_JSON: N_("Open any web page in the browser and log in to the network, then try again."),
+    FailureKind.NOT_JSON: N_("Try again in a moment; if it stays, check the network and the proxy."),
     FailureKind.UNEXPECTED_JSON: N_("Try again in a few minutes; if it stays, check the proxy."),
 }
 TRANSPORT_FAILURES: Mapping[FailureKind, tuple[str, str]] = {
     kind: (summary, _FAILURE_ADVICE[kind]) for kind, summary in _FAILURE_SUMMARIES.items()
 }
 
+_LOGIN_PAGE = (
+    N_("What came back is not from WeChat; it may be the login page of this network."),
+    N_("Open any web page in the browser and log in to the network, then try again."),
+)
+_SOCKS_FAILURE = (
+    N_("The SOCKS proxy did not let the call through."),
+    N_("Check the SOCKS proxy in the settings of the system, its login too, then try again."),
+)
+_SOCKS_4 = (
+    N_("The proxy of the system speaks SOCKS 4, which Guard Dog does not."),
+    N_("Set a SOCKS 5 or an HTTP proxy, for example HTTPS_PROXY=socks5://127.0.0.1:1080."),
+)
+
+
+def _failure_texts(kind: FailureKind, detail: str) -> tuple[str, str]:
+    """Return summary and advice for a failure, more precise where the detail allows it."""
+    if kind is FailureKind.NOT_JSON and detail == HTML:
+        return _LOGIN_PAGE
+    if kind is FailureKind.PROXY and detail.startswith("SOCKS"):
+        return _SOCKS_4 if detail.endswith("version 4") else _SOCKS_FAILURE
+    return TRANSPORT_FAILURES[kind]
+
+
+def _code_text(errcode: int, rid: str | None) -> str:
+    """Return the number of a refusal, with the rid by which WeChat finds the call."""
+    return f"{errcode}, rid: {rid}" if rid else str(errcode)
+
 
 class AttemptMessages(ErrorMessages):
     """Messages about attempts and queries."""
 
     def for_refresh_result(self, result: "RefreshResult") -> Message:
-        """Return what came of a refresh of one key, with the time until which its value is good."""
         return self.for_entry(result.entry, record=result.record)
 
     def for_entry(
@@ -170,31 +196,45 @@ class AttemptMessages(ErrorMessages):
         )
         return Message(summary, self.file_error_advice(reason))
 
+    def for_unwritten_value(self, entry: HistoryEntry) -> Message:
+        """Return that a value is good, which the caller gives in spite of the file that could not be written."""
+        path, _, reason = entry.detail.rpartition(": ")
+        return self.message(
+            "The {key} is good, but it could not be written to {path}: {reason}.",
+            "Until it can be written there, other programs do not see it, and each call asks WeChat again.",
+            key=self.key_name(entry.key),
+            path=path,
+            reason=self.file_error_reason(reason),
+        )
+
     def _for_refusal(self, entry: HistoryEntry) -> Message:
         code = entry.errcode or 0
         errcode = self._find_errcode(code, entry.endpoint)
         if errcode is None:
             advice = self.text("Try again later. If it stays, look the number up in WeChat's list of return codes.")
-            return self._for_unknown_errcode(code, entry.errmsg, advice)
+            return self._for_unknown_errcode(code, entry.errmsg, advice, entry.rid)
         summary = errcode.meaning(self.language)
         if code in _IP_ERRCODES and entry.ip:
             summary = self.text(
-                "This computer calls from {ip}, which is not on the account's IP whitelist.", ip=entry.ip
+                N_("A proxy is in between: WeChat sees {ip}, which is not on the account's IP whitelist.")
+                if entry.detail == THROUGH_PROXY
+                else N_("This computer calls from {ip}, which is not on the account's IP whitelist."),
+                ip=entry.ip,
             )
         advice = errcode.fix(self.language)
         retry_at = manual_retry_at(entry, self.errcode_catalog)
         if retry_at is not None:
             wait = self.text("WeChat takes calls again at {time}.", time=self.format_time(retry_at))
             advice = join_sentences(advice, wait)
-        return Message(summary, advice, str(code))
+        return Message(summary, advice, _code_text(code, entry.rid))
 
-    def _for_unknown_errcode(self, errcode: int, errmsg: str, advice: str = "") -> Message:
+    def _for_unknown_errcode(self, errcode: int, errmsg: str, advice: str = "", rid: str | None = None) -> Message:
         summary = (
             self.text("WeChat answered with a number that Guard Dog does not know: {errmsg}", errmsg=errmsg)
             if errmsg
             else self.text("WeChat answered with a number that Guard Dog does not know.")
         )
-        return Message(summary, advice, str(errcode))
+        return Message(summary, advice, _code_text(errcode, rid))
 
     def _find_errcode(self, errcode: int, endpoint: str) -> Errcode | None:
         """Return the catalogue's entry; 40001 of a token call is always about the AppSecret."""
@@ -206,7 +246,7 @@ class AttemptMessages(ErrorMessages):
         word, _, detail = entry.detail.partition(" ")
         kind = FailureKind(word) if word in set(FailureKind) else FailureKind.UNEXPECTED_JSON
         status = detail if kind is FailureKind.HTTP_STATUS else ""
-        return self.message(*TRANSPORT_FAILURES[kind], status=status, code=f"HTTP {status}" if status else "")
+        return self.message(*_failure_texts(kind, detail), status=status, code=f"HTTP {status}" if status else "")
 
     def _for_budget(self, entry: HistoryEntry) -> Message:
         word, _, number = entry.detail.partition(" ")
@@ -235,11 +275,11 @@ class AttemptMessages(ErrorMessages):
         match answer:
             case TransportFailure(kind, detail):
                 status = detail if kind is FailureKind.HTTP_STATUS else ""
-                return self.message(*TRANSPORT_FAILURES[kind], status=status)
-            case Refusal(code, errmsg):
+                return self.message(*_failure_texts(kind, detail), status=status)
+            case Refusal(code, errmsg, rid):
                 errcode = self.errcode_catalog.find(code)
                 if errcode is None:
-                    return self._for_unknown_errcode(code, errmsg)
-                return Message(errcode.meaning(self.language), errcode.fix(self.language), str(code))
+                    return self._for_unknown_errcode(code, errmsg, rid=rid)
+                return Message(errcode.meaning(self.language), errcode.fix(self.language), _code_text(code, rid))
             case _:
                 return self.message("There is no live access_token to ask with.", "Refresh it first.")

@@ -4,17 +4,12 @@ import re
 
 from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts.keyring_results import (
-    KeyringFailure,
-    KeyringIsDown,
-    KeyringIsLocked,
-    NotPersisted,
-    SecretMissing,
-)
+from guarddog_gui.domain.accounts import keyring_results
+from guarddog_gui.domain.accounts.keyring_results import KeyringFailure, KeyringIsDown, KeyringIsLocked, SecretMissing
 from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy, NoSuchAccount
-from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.wechat.protocol import redact_api_base
-from guarddog_gui.services.messages.problems import DEFAULT_FILE_ADVICE, FILE_ERRORS, INPUT_PROBLEMS
+from guarddog_gui.services.messages.problems import DEFAULT_FILE_ADVICE, FILE_ERROR_ADVICE, INPUT_PROBLEMS
 from guarddog_gui.services.messages.texts import Message, Texts
 
 
@@ -60,22 +55,33 @@ class ErrorMessages(Texts):
         summary = self.text("{path} could not be read or written: {reason}.", path=error.path, reason=reason)
         return Message(summary, self.file_error_advice(error.reason))
 
+    def for_history_error(self, error: FileError) -> Message:
+        """Return that the history could not be written, which affects no value."""
+        return self.message(
+            "The history could not be written to {path}: {reason}.",
+            "Values are not affected. Check that the folder is yours and the disk has room.",
+            path=error.path,
+            reason=self.file_error_reason(error.reason),
+        )
+
     def file_error_reason(self, reason: str) -> str:
         """Translate the reason of a FileError; the operating system's own words stay as they come."""
         size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)
         if size:
             return self.text("larger than {bytes} bytes", bytes=size[1])
-        return self.text(FILE_ERRORS[reason][0]) if reason in FILE_ERRORS else reason
+        return self.text(reason) if reason in set(FileErrorReason) else reason
 
     def file_error_advice(self, reason: str) -> str:
-        return self.text(FILE_ERRORS[reason][1] if reason in FILE_ERRORS else DEFAULT_FILE_ADVICE)
+        return self.text(FILE_ERROR_ADVICE.get(reason, DEFAULT_FILE_ADVICE))
 
     def for_busy_lock(self) -> Message:
         return self.message(
             "Another program is refreshing this account and takes long.", "Wait a moment, then try again."
         )
 
-    def for_keyring_result(self, result: KeyringIsLocked | KeyringIsDown | NotPersisted | SecretMissing) -> Message:
+    def for_keyring_result(
+        self, result: KeyringIsLocked | KeyringIsDown | keyring_results.NotPersisted | SecretMissing
+    ) -> Message:
         match result:
             case SecretMissing():
                 return self.message(
@@ -86,7 +92,7 @@ class ErrorMessages(Texts):
                 return self.message("The keyring is locked.", "Unlock it, then try again.")
             case KeyringIsDown(detail):
                 return self._for_keyring_failure(detail)
-            case NotPersisted():
+            case keyring_results.NotPersisted():
                 return self.message(
                     "The keyring took the AppSecret and kept nothing.",
                     "Choose a keyring that stores: look at the backend that keyring uses (keyring diagnose).",
@@ -117,7 +123,6 @@ class ErrorMessages(Texts):
         return self.message("Guard Dog made a mistake of its own.", "Please report it; the log has what happened.")
 
     def for_damaged_file(self, backup_path: str) -> Message:
-        """Return where the copy of a damaged file of Guard Dog is."""
         return self.message(
             "A damaged file was found and is kept as {kept}.",
             "Guard Dog goes on without it; take out of it by hand what you need.",

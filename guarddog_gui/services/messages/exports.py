@@ -73,7 +73,6 @@ def _last_parts(target: ExportTarget, count: int) -> str:
 
 
 def export_status_message(status: ExportStatus, messages: Messages) -> Message:
-    """Return when an export got its values, or what went wrong and what to do."""
     if status.error is not None:
         return _export_error_message(status.target, status.error, messages)
     at = messages.text("not yet") if status.written_at is None else messages.format_time(status.written_at)

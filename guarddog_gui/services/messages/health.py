@@ -4,19 +4,11 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from guarddog_gui.domain import health
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.errors import BadApiBase, FileError
 from guarddog_gui.domain.exports.reports import ExportStatus
-from guarddog_gui.domain.health import (
-    CheckStatus,
-    ConnectionStep,
-    Finding,
-    HealthCheck,
-    KeyringProbeResult,
-    NetworkProbeResult,
-    PathProbeResult,
-    TrayProbeResult,
-)
+from guarddog_gui.domain.health import CheckStatus, ConnectionStep, Finding, HealthCheck, TrayProbeResult
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -74,6 +66,7 @@ TRAY_RESULTS: Mapping[TrayProbeResult, tuple[CheckStatus, str, str]] = {
         "",
     ),
 }
+_CheckResult = tuple[CheckStatus, Message]
 NOTHING_FOUND: Mapping[HealthCheck, str] = {
     HealthCheck.FOREIGN_WRITES: N_("No other program has refreshed anything in the last hour."),
     HealthCheck.EXPORTS: N_("Every other place that is written to has the latest values."),
@@ -102,7 +95,7 @@ def accounts_finding(accounts: tuple[Account, ...], messages: Messages) -> Findi
     return make_finding(HealthCheck.ACCOUNTS, CheckStatus.OK, message)
 
 
-def keyring_finding(result: KeyringProbeResult, messages: Messages) -> Finding:
+def keyring_finding(result: health.KeyringProbeResult, messages: Messages) -> Finding:
     names = ", ".join(result.backend_names)
     if result.error is None:
         message = messages.message("The keyring answers: {names}.", names=names or "–")
@@ -112,11 +105,11 @@ def keyring_finding(result: KeyringProbeResult, messages: Messages) -> Finding:
     return make_finding(HealthCheck.KEYRING, CheckStatus.FAILED, replace(message, code=code))
 
 
-def path_findings(paths: tuple[PathProbeResult, ...], messages: Messages) -> tuple[Finding, ...]:
+def path_findings(paths: tuple[health.PathProbeResult, ...], messages: Messages) -> tuple[Finding, ...]:
     """Return a finding for each path that cannot be used or is not private; one for all if there is none."""
-    findings = tuple(dict.fromkeys(filter(None, (_path_finding(path, messages) for path in paths))))
-    if findings:
-        return findings
+    problems = dict.fromkeys(filter(None, (_path_problem(path, messages) for path in paths)))
+    if problems:
+        return tuple(make_finding(HealthCheck.FILES, status, message) for status, message in problems)
     existing = sum(path.exists for path in paths)
     message = messages.message(
         "{there} folders and files are private and can be used; {later} will be made when they are needed.",
@@ -126,25 +119,22 @@ def path_findings(paths: tuple[PathProbeResult, ...], messages: Messages) -> tup
     return (make_finding(HealthCheck.FILES, CheckStatus.OK, message),)
 
 
-def _path_finding(result: PathProbeResult, messages: Messages) -> Finding | None:
+def _path_problem(result: health.PathProbeResult, messages: Messages) -> _CheckResult | None:
     if result.error:
-        message = messages.for_file_error(FileError(result.path, result.error))
-        return make_finding(HealthCheck.FILES, CheckStatus.FAILED, message)
+        return CheckStatus.FAILED, messages.for_file_error(FileError(result.path, result.error))
     if not result.is_owned_by_user:
-        message = messages.message(
+        return CheckStatus.FAILED, messages.message(
             "{path} belongs to another user.",
             "Take it over with chown, or remove it. Do not run Guard Dog with sudo.",
             path=result.path,
         )
-        return make_finding(HealthCheck.FILES, CheckStatus.FAILED, message)
     if result.is_accessible_to_others:
-        message = messages.message(
+        return CheckStatus.WARNING, messages.message(
             "{path} is open to other users of this computer (mode {mode}).",
             "Take their rights away: chmod go= in front of its path.",
             path=result.path,
             mode=f"{result.mode:04o}",
         )
-        return make_finding(HealthCheck.FILES, CheckStatus.WARNING, message)
     return None
 
 
@@ -158,7 +148,6 @@ def damaged_dog_file_finding(path: str, messages: Messages) -> Finding:
 
 
 def foreign_writes_finding(account: Account, kind: TokenKind, write_count: int, messages: Messages) -> Finding:
-    """Return that another program has refreshed a key so many times within the last hour."""
     return _account_warning(HealthCheck.FOREIGN_WRITES, account, messages.for_foreign_writes(kind, write_count))
 
 
@@ -172,75 +161,70 @@ def _account_warning(check: HealthCheck, account: Account, message: Message) -> 
 
 
 def nothing_found_finding(check: HealthCheck, messages: Messages) -> Finding:
-    """Return that a check has found no program that writes, or no export that failed."""
     return make_finding(check, CheckStatus.OK, messages.message(NOTHING_FOUND[check]))
 
 
-def network_findings(result: NetworkProbeResult, messages: Messages) -> tuple[Finding, ...]:
-    return (_proxy_finding(result, messages), _connection_finding(result, messages), _clock_finding(result, messages))
+def network_findings(result: health.NetworkProbeResult, messages: Messages) -> tuple[Finding, ...]:
+    return (
+        make_finding(HealthCheck.PROXY, *_proxy_result(result, messages)),
+        make_finding(HealthCheck.NETWORK, *_connection_result(result, messages)),
+        make_finding(HealthCheck.CLOCK, *_clock_result(result, messages)),
+    )
 
 
 def bad_address_findings(error: BadApiBase, messages: Messages) -> tuple[Finding, ...]:
     """Return the findings in place of `network_findings` if the address of the WeChat API cannot be used."""
+    not_called = messages.message("The way to WeChat was not walked: its address cannot be used.")
     return (
         make_finding(HealthCheck.API_BASE, CheckStatus.FAILED, messages.for_bad_input(error)),
-        make_finding(
-            HealthCheck.NETWORK,
-            CheckStatus.NOT_CHECKED,
-            messages.message("The way to WeChat was not walked: its address cannot be used."),
-        ),
-        _unknown_time_finding(messages),
+        make_finding(HealthCheck.NETWORK, CheckStatus.NOT_CHECKED, not_called),
+        make_finding(HealthCheck.CLOCK, *_unknown_time(messages)),
     )
 
 
-def _proxy_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
+def _proxy_result(result: health.NetworkProbeResult, messages: Messages) -> _CheckResult:
     if not result.proxy:
-        message = messages.message("No proxy: {host} is called directly.", host=result.host)
-        return make_finding(HealthCheck.PROXY, CheckStatus.OK, message)
-    if result.proxy_variable:
-        message = messages.message(
-            "Calls go through {proxy} (from {source}).", proxy=result.proxy, source=result.proxy_variable
-        )
-    else:
-        message = messages.message("Calls go through {proxy} (a setting of the system).", proxy=result.proxy)
+        return CheckStatus.OK, messages.message("No proxy: {host} is called directly.", host=result.host)
+    message = messages.message(
+        "Calls go through {proxy} (from {source})."
+        if result.proxy_variable
+        else "Calls go through {proxy} (a setting of the system).",
+        proxy=result.proxy,
+        source=result.proxy_variable,
+    )
     if result.failure is None or result.failure.kind is not FailureKind.PROXY:
-        return make_finding(HealthCheck.PROXY, CheckStatus.OK, message)
+        return CheckStatus.OK, message
     reason = messages.for_failed_query(result.failure)
-    failed = Message(f"{message.summary} {reason.summary}", reason.advice, result.failure.detail)
-    return make_finding(HealthCheck.PROXY, CheckStatus.FAILED, failed)
+    return CheckStatus.FAILED, Message(f"{message.summary} {reason.summary}", reason.advice, result.failure.detail)
 
 
-def _connection_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
+def _connection_result(result: health.NetworkProbeResult, messages: Messages) -> _CheckResult:
     failure, step = result.failure, result.failed_step
     if failure is None:
-        message = messages.message(
+        return CheckStatus.OK, messages.message(
             "{host} was found, connected to and answers ({ms} ms).", host=result.host, ms=result.took_ms
         )
-        return make_finding(HealthCheck.NETWORK, CheckStatus.OK, message)
     if failure.kind is FailureKind.PROXY:
-        message = messages.message("What lies behind the proxy cannot be reached.")
-        return make_finding(HealthCheck.NETWORK, CheckStatus.NOT_CHECKED, message)
+        return CheckStatus.NOT_CHECKED, messages.message("What lies behind the proxy cannot be reached.")
     message = replace(messages.for_failed_query(failure), code=failure.detail or failure.kind)
     if step is not None and step is not ConnectionStep.ANSWER:
         summary = messages.text(FAILED_STEPS[step], host=result.host, addresses=result.address_count)
         message = replace(message, summary=summary)
-    return make_finding(HealthCheck.NETWORK, CheckStatus.FAILED, message)
+    return CheckStatus.FAILED, message
 
 
-def _clock_finding(result: NetworkProbeResult, messages: Messages) -> Finding:
+def _clock_result(result: health.NetworkProbeResult, messages: Messages) -> _CheckResult:
     if result.clock_skew_s is None:
-        return _unknown_time_finding(messages)
+        return _unknown_time(messages)
     minutes = policy.clock_skew_minutes(result.clock_skew_s)
     if minutes:
-        return make_finding(HealthCheck.CLOCK, CheckStatus.FAILED, messages.for_clock_skew(minutes))
+        return CheckStatus.FAILED, messages.for_clock_skew(minutes)
     seconds = max(1, round(abs(result.clock_skew_s)))
-    message = messages.message("The clock agrees with WeChat's to {seconds} s.", seconds=seconds)
-    return make_finding(HealthCheck.CLOCK, CheckStatus.OK, message)
+    return CheckStatus.OK, messages.message("The clock agrees with WeChat's to {seconds} s.", seconds=seconds)
 
 
-def _unknown_time_finding(messages: Messages) -> Finding:
-    message = messages.message("No answer told what time it is.")
-    return make_finding(HealthCheck.CLOCK, CheckStatus.NOT_CHECKED, message)
+def _unknown_time(messages: Messages) -> _CheckResult:
+    return CheckStatus.NOT_CHECKED, messages.message("No answer told what time it is.")
 
 
 def tray_finding(result: TrayProbeResult, messages: Messages) -> Finding:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.accounts.existing_files import ExistingFileAction, FolderContents
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.history import HistoryEntry
@@ -75,7 +76,6 @@ class Messages(AttemptMessages):
         return self.text("{state} until {time}", state=self.state_name(key.state_of_value(now)), time=time)
 
     def for_verification(self, result: "VerificationResult") -> Message:
-        """Return what WeChat says to an AppID and AppSecret."""
         if not result.is_valid:
             return self.for_entry(result.entry)
         valid = self.text("AppID and AppSecret work.")
@@ -124,25 +124,37 @@ class Messages(AttemptMessages):
         return self.text("Other .dog files are left alone: {names}.", names=names)
 
     def for_removal(self, result: "AccountRemoved") -> Message:
-        removed = self.text("{name} is removed.", name=result.account.name)
-        match result.cleanup_error:
-            case None:
-                return Message(removed)
-            case FileError() as error:
-                reason = self.file_error_reason(error.reason)
-                rest = self.message(
-                    "Its files could not be removed: {path}: {reason}.",
-                    "Delete them by hand.",
-                    path=error.path,
-                    reason=reason,
-                )
-            case _:
-                rest = self.message(
-                    "Its AppSecret is still in the keyring.",
-                    "Unlock the keyring and delete the entry guarddog:{appid} there.",
-                    appid=result.account.appid,
-                )
-        return replace(rest, summary=join_sentences(removed, rest.summary))
+        """Return that an account is removed, and what of it is left, with the reason for each part."""
+        name = result.account.name
+        if result.is_complete:
+            return self.message("{name} is removed.", name=name)
+        message = self.message(
+            "{name} is no longer in the list of accounts.",
+            "Then do it once more: guarddogctl accounts remove {appid}. Guard Dog also tries it by itself once a day.",
+            name=name,
+            appid=result.account.appid,
+        )
+        if result.secret_error is not None:
+            secret_left = self.text(
+                "Its AppSecret (guarddog:{appid}) could not be removed from the keyring.", appid=result.account.appid
+            )
+            message = self._with_reason(message, secret_left, self._for_removal_error(result.secret_error))
+        if (error := result.file_error) is not None:
+            reason = self.file_error_reason(error.reason)
+            files_left = self.text("Its files could not be removed: {path}: {reason}.", path=error.path, reason=reason)
+            message = self._with_reason(message, files_left, Message("", self.file_error_advice(error.reason)))
+        return message
+
+    def _for_removal_error(self, error: KeyringIsLocked | KeyringIsDown | NotPersisted) -> Message:
+        if not isinstance(error, NotPersisted):
+            return self.for_keyring_result(error)
+        return self.message(
+            "The keyring reported no error and still has it.", "Delete the entry in the keyring's own window."
+        )
+
+    def _with_reason(self, message: Message, failed: str, reason: Message) -> Message:
+        summary = reduce(join_sentences, (message.summary, failed, reason.summary))
+        return Message(summary, join_sentences(reason.advice, message.advice), reason.code or message.code)
 
     def classic_warning(self) -> Message:
         return self.message(
@@ -167,7 +179,6 @@ class Messages(AttemptMessages):
         return self.message(cost, name=account.name, left=allowance.remaining_today)
 
     def ticket_not_forced(self, kind: TokenKind) -> Message:
-        """Return why --force is not for a ticket."""
         return self.message(
             "A {key} cannot be forced: WeChat keeps giving the same one while it lives.",
             "Refresh it without --force.",
@@ -188,7 +199,6 @@ class Messages(AttemptMessages):
         )
 
     def for_foreign_writes(self, key: str, write_count: int) -> Message:
-        """Return that another program refreshes this key, and how often within the last hour."""
         summary = self.plural(
             "Another program writes {key}.dog: once in the last hour. Only a value of this account is taken over.",
             "Another program writes {key}.dog: {times} times in the last hour. "

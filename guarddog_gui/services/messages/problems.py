@@ -14,6 +14,8 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.ACCOUNT_EXISTS: N_("An account with this AppID is here already."),
     InputProblem.ACCOUNT_REMOVED: N_("This account has been removed meanwhile."),
     InputProblem.INVALID_APPID: N_("This cannot be an AppID."),
+    InputProblem.ORIGINAL_ID: N_("This is the original ID of the account (gh_…), not its AppID."),
+    InputProblem.CORP_ID: N_("This is the corp ID of a company in WeCom (ww…), not the AppID of an account."),
     InputProblem.INVALID_NAME: N_("This name cannot be used."),
     InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: N_("This number of seconds ahead cannot be used."),
     InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE: N_(
@@ -63,15 +65,23 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.TIMESTAMP_NOT_A_NUMBER: N_("This is no timestamp: it has to be a number of seconds, ten digits."),
     InputProblem.INVALID_ENTRY_URL: N_("The address at which the app was entered is not that of a page."),
     InputProblem.NO_KNOWN_TICKET: N_("There is no ticket to try: this account has none yet."),
+    InputProblem.TICKET_NOT_FOUND: N_("There is no jsapi_ticket in this text."),
     InputProblem.CONFIG_NOT_FOUND: N_("There is no wx.config in this text."),
     InputProblem.CONFIG_HAS_VARIABLES: N_("This wx.config has the names of variables in place of values."),
 }
-# in the order of the summaries; a problem that is explained by its summary alone has none
+# in the order of the summaries; empty for a problem whose summary says it all
 _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.ACCOUNT_EXISTS: N_("Edit that one (Edit account… in the menu of its row), or give another AppID."),
     InputProblem.ACCOUNT_REMOVED: N_("Add it anew, with its AppSecret, if it is still wanted."),
     InputProblem.INVALID_APPID: N_(
         "It is wx and 16 more letters and digits. Copy it from WeChat Developer Platform > My business > the account."
+    ),
+    InputProblem.ORIGINAL_ID: N_(
+        "The AppID is wx and 16 more letters and digits. Copy it from WeChat Developer Platform > My business > "
+        "the account."
+    ),
+    InputProblem.CORP_ID: N_(
+        "Guard Dog keeps official accounts and mini programs. Their AppID is wx and 16 more letters and digits."
     ),
     InputProblem.INVALID_NAME: N_("Take 1 to 80 visible characters."),
     InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: N_("Take 0 to 3600."),
@@ -91,6 +101,7 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
         "Give the full path of a folder, or of a .env file; Guard Dog's own files are not for that."
     ),
     InputProblem.INVALID_COMMAND: N_("Begin with the name of a program, or its full path."),
+    InputProblem.EMPTY_COMMAND: "",
     InputProblem.RELATIVE_COMMAND: N_("Give the full path: Guard Dog is started in another folder."),
     InputProblem.UNCLOSED_QUOTE: N_('Close the quote, or write a quote that is meant as such as \\".'),
     InputProblem.DUPLICATE_EXPORT: N_(
@@ -116,6 +127,7 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.NONCE_TOO_LONG: N_("Type 1 to 32 letters and digits."),
     InputProblem.INVALID_NONCE: N_("Type letters and digits only."),
     InputProblem.INVALID_TIMESTAMP: N_("Type Unix seconds, ten digits, or leave it out for now."),
+    InputProblem.TIMESTAMP_IN_MS: "",
     InputProblem.TIMESTAMP_FAR_FROM_NOW: N_("Type one of today, or leave it out for now."),
     InputProblem.EMPTY_CARD_ID: N_("Give the id of the card, from the console or from card/create."),
     InputProblem.SIGNATURE_MISSING: N_("Copy the signature that the page gives to wx.config."),
@@ -126,6 +138,9 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.TIMESTAMP_NOT_A_NUMBER: N_("Copy the timestamp that the page gives to wx.config."),
     InputProblem.INVALID_ENTRY_URL: N_("Copy it in full, from https:// on, or leave it out."),
     InputProblem.NO_KNOWN_TICKET: N_("Refresh the account first, or give the ticket with --ticket."),
+    InputProblem.TICKET_NOT_FOUND: N_(
+        "Give the ticket alone, or the whole reply of getticket; an access_token is not a ticket."
+    ),
     InputProblem.CONFIG_NOT_FOUND: N_(
         "Paste the block from wx.config( to ), or what the browser's console shows of it."
     ),
@@ -135,51 +150,28 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
 }
 
 INPUT_PROBLEMS: Mapping[InputProblem, tuple[str, str]] = {
-    problem: (summary, _PROBLEM_ADVICE.get(problem, "")) for problem, summary in _PROBLEM_SUMMARIES.items()
+    problem: (summary, _PROBLEM_ADVICE[problem]) for problem, summary in _PROBLEM_SUMMARIES.items()
 }
 
 DEFAULT_FILE_ADVICE = N_(
     "Check that the folder is yours and the disk has room, then try again. What was there before is unchanged."
 )
-_FILE_ERROR_SUMMARIES: Mapping[FileErrorReason, str] = {
-    FileErrorReason.DISK_FULL: N_("the disk is full"),
-    FileErrorReason.QUOTA_EXCEEDED: N_("the disk quota is used up"),
-    FileErrorReason.FILE_SIZE_LIMIT: N_("the file would become larger than is allowed"),
-    FileErrorReason.READ_ONLY: N_("the disk is read-only"),
-    FileErrorReason.PERMISSION_DENIED: N_("permission denied"),
-    FileErrorReason.IS_A_FOLDER: N_("a folder is in its place"),
-    FileErrorReason.PARENT_IS_A_FILE: N_("a file is in the place of its folder"),
-    FileErrorReason.FOLDER_IS_A_FILE: N_("a file is in the place of the folder"),
-    FileErrorReason.NOT_FOUND: N_("no such file or folder"),
-    FileErrorReason.IS_A_LINK: N_("a symbolic link is in its place"),
-    FileErrorReason.BROKEN_LINK: N_("the link leads nowhere"),
-    FileErrorReason.NAME_TOO_LONG: N_("the name is too long"),
-    FileErrorReason.IO_ERROR: N_("the disk reported an error"),
-    FileErrorReason.TOO_MANY_OPEN_FILES: N_("too many open files"),
-    FileErrorReason.NOT_A_REGULAR_FILE: N_("not a regular file"),
-    FileErrorReason.NOT_PERSISTED: N_("did not keep what was written"),
-    FileErrorReason.NEWER_VERSION: N_("written by a newer Guard Dog"),
-    FileErrorReason.LOCKED: N_("another program is changing it"),
-    FileErrorReason.BEING_WRITTEN: N_("another program is writing it"),
-    FileErrorReason.NOT_OWNED: N_("it belongs to somebody else"),
-    FileErrorReason.NOT_PLAIN_TEXT: N_("not a plain text file"),
-    FileErrorReason.VALUE_NOT_WRITABLE: N_("the value has characters that cannot stand in it"),
-    FileErrorReason.CANNOT_BE_OPENED: N_("it cannot be opened"),
-}
-_FILE_ERROR_ADVICE: Mapping[FileErrorReason, str] = {
+FILE_ERROR_ADVICE: Mapping[str, str] = {
     FileErrorReason.IS_A_FOLDER: N_("Move that folder away or rename it, then try again."),
     FileErrorReason.PARENT_IS_A_FILE: N_("Move that file away, or choose another folder, then try again."),
     FileErrorReason.FOLDER_IS_A_FILE: N_("Move that file away, or choose another folder, then try again."),
     FileErrorReason.NOT_FOUND: N_("Make the folder, or choose another one, then try again."),
     FileErrorReason.BROKEN_LINK: N_("Make the folder that the link leads to, or remove the link, then try again."),
     FileErrorReason.NEWER_VERSION: N_("Update this Guard Dog, then try again. The file is unchanged."),
+    FileErrorReason.NO_SUCH_HOME: N_("Check the name behind ~, or give the whole path."),
+    FileErrorReason.NOT_INSTALLED: N_("Install Guard Dog again."),
+    FileErrorReason.DAMAGED: N_("Close other programs that use it, or remove it by hand, then try again."),
     FileErrorReason.NOT_OWNED: N_("Make it yours (chown), or remove it so that Guard Dog can make a new one."),
+    FileErrorReason.NOT_PRIVATE: N_(
+        "Remove it, or set XDG_RUNTIME_DIR to a folder that is yours alone (chmod 700), then start Guard Dog again."
+    ),
     FileErrorReason.NOT_PLAIN_TEXT: N_("Save it as UTF-8, then try again. It is unchanged."),
     FileErrorReason.VALUE_NOT_WRITABLE: N_(
         "It is none of WeChat's: refresh, and look for another program that writes the .dog file."
     ),
-}
-FILE_ERRORS: Mapping[str, tuple[str, str]] = {
-    reason: (summary, _FILE_ERROR_ADVICE.get(reason, DEFAULT_FILE_ADVICE))
-    for reason, summary in _FILE_ERROR_SUMMARIES.items()
 }

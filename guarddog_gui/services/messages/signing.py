@@ -14,6 +14,10 @@ URL_WARNINGS: Mapping[UrlWarningKind, str] = {
         "White space or invisible characters at the ends of the address were left out."
     ),
     UrlWarningKind.ENCODED: N_("The address is percent-encoded as a whole. The browser's address never is."),
+    UrlWarningKind.OAUTH_LINK: N_(
+        "{detail} is WeChat's link for web authorisation, not a page. Sign the page that it leads to (redirect_uri), "
+        "with the code and state that its address then has."
+    ),
     UrlWarningKind.FRAGMENT: N_(
         "{detail} is not signed: WeChat leaves out # and what follows, so one signature serves every # "
         "route of the page."
@@ -55,7 +59,6 @@ URL_WARNINGS: Mapping[UrlWarningKind, str] = {
 
 
 def url_warning_message(warning: UrlWarning, messages: Messages) -> Message:
-    """Return what is suspicious, what it means, and the corrected address if there is one."""
     summary = messages.text(URL_WARNINGS[warning.kind], detail=warning.detail)
     return Message(summary, _correction_text(warning.corrected, messages))
 

@@ -14,7 +14,7 @@ from guarddog_gui.domain.exports.targets import validate_targets
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import KeyState, Overview
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import InspectFolder, JobCrashed, JobFailed, JobFailure, JobHandle
+from guarddog_gui.runtime.jobs import InspectFolder, JobCrashed, JobFailure, JobHandle
 from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMode, VerificationResult
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.form import AccountForm
@@ -152,7 +152,6 @@ class AccountDialog(AutoHeightDialog):
             self._inspection_job.notify(self._on_folder_inspected, self._on_inspection_failed)
 
     def _should_inspect_folder(self) -> bool:
-        """Return whether the folder is new for the account and not inspected yet."""
         folder = self._form.entered_account().dog_dir
         is_absolute = folder is not None and os.path.isabs(folder)  # noqa: PTH117 - a string
         return is_absolute and folder != self._inspected_folder and self._is_folder_new()
@@ -228,7 +227,6 @@ class AccountDialog(AutoHeightDialog):
             self._save_account()
 
     def _check_input(self) -> bool:
-        """Return whether the entered values are valid; if not, show why."""
         account, secret = self._form.entered_account(), self._form.entered_secret()
         error = validate_account(account)
         if self._original_account is None and self._controller.overview().account(account.appid) is not None:
@@ -247,7 +245,6 @@ class AccountDialog(AutoHeightDialog):
         return self._is_folder_new() or self._form.entered_secret() is not None
 
     def _confirm_save_anyway(self, result: VerificationResult) -> bool:
-        """Ask the user whether to save credentials that did not pass the test; return the answer."""
         message = self._formatter.messages.for_verification(result)
         box = make_message_box(self, QMessageBox.Icon.Warning, self.windowTitle(), message)
         return confirm(box, self.tr("Save anyway"), self.tr("Back"), QMessageBox.ButtonRole.AcceptRole)
@@ -274,7 +271,6 @@ class AccountDialog(AutoHeightDialog):
         return self._is_save_pending or self._verification_job is not None or self._save_job is not None
 
     def _update_buttons(self) -> None:
-        """Disable Test and Save while a job is running."""
         for button in (self._test_button, self._save_button):
             button.setEnabled(not self._is_busy())
 
@@ -331,8 +327,4 @@ class AccountDialog(AutoHeightDialog):
         self._show_message(lambda: self._formatter.messages.for_verification(result), state)
 
     def _show_job_error(self, failure: JobFailure) -> None:
-        match failure:
-            case JobFailed(error):
-                self._show_message(lambda: self._formatter.messages.for_error(error), KeyState.FAILED)
-            case JobCrashed():  # the lambda looks `messages` up again, as it changes with the language
-                self._show_message(lambda: self._formatter.messages.for_crash(), KeyState.FAILED)  # noqa: PLW0108
+        self._show_message(lambda: self._formatter.job_failure_message(failure), KeyState.FAILED)

@@ -137,7 +137,6 @@ class ExportTargetList(ThemedMixin, QWidget):
             self.edited.emit()
 
     def _prompt_for_target(self, current: ExportTarget) -> ExportTarget | None:
-        """Return the target that the user enters in place of `current`, or None if cancelled."""
         title = self._format_actions[current.export_format].text().removesuffix("…")
         if current.export_format is ExportFormat.COMMAND:
             return self._prompt_for_command(title, shlex.join(current.command))

@@ -3,7 +3,7 @@
 import os
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from guarddog_gui.domain.accounts.account import (
     AHEAD_MAX_S,
@@ -16,10 +16,13 @@ from guarddog_gui.domain.accounts.account import (
     parse_js_domains,
 )
 from guarddog_gui.domain.exports.reports import ExportStatus
+from guarddog_gui.domain.paste.appid import is_complete_appid, read_appid
+from guarddog_gui.domain.paste.layers import clean_text
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.layouts import FormGrid, make_column, make_row
+from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
+from guarddog_gui.ui.widgets.layouts import FormGrid, make_column, make_row, set_label
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 
 
@@ -49,8 +52,8 @@ class AccountForm(QWidget):
         self._secret_length_label = QLabel()
         self._secret_length_label.setObjectName("secret-length")
         self._secret_length_label.hide()  # an empty label would still take up the layout's spacing
-        self._platform_combo = _make_combo(tuple(Platform))
-        self._endpoint_combo = _make_combo(tuple(Endpoint))
+        self._platform_combo = make_choice_combo(tuple(Platform))
+        self._endpoint_combo = make_choice_combo(tuple(Endpoint))
         self._endpoint_hint = WrappedLabel("endpoint-hint")
         self._refresh_ahead_spin_box = QSpinBox(maximum=AHEAD_MAX_S, value=STABLE_AHEAD_MAX_S)
         self._js_domains_field = QLineEdit()
@@ -144,14 +147,11 @@ class AccountForm(QWidget):
             "export-targets": self.tr("Also write to"),
         }
         for name, field in self._labelled_fields.items():
-            self._labels[name].setText(texts[name])
-            field.setAccessibleName(texts[name])
+            set_label(self._labels[name], texts[name], field)
         self._appid_field.setPlaceholderText("wx…")
         self.secret_field.setPlaceholderText(self.tr("32 letters and digits") if self._is_new else self.tr("unchanged"))
-        for index, platform in enumerate(Platform):
-            self._platform_combo.setItemText(index, self._formatter.messages.platform_name(platform))
-        for index, endpoint in enumerate(Endpoint):
-            self._endpoint_combo.setItemText(index, self._formatter.messages.endpoint_name(endpoint))
+        set_item_texts(self._platform_combo, map(self._formatter.messages.platform_name, Platform))
+        set_item_texts(self._endpoint_combo, map(self._formatter.messages.endpoint_name, Endpoint))
         self._on_endpoint_changed()
         self._refresh_ahead_spin_box.setSuffix(self.tr(" s"))
         self._js_domains_field.setPlaceholderText("www.example.com shop.example.com")
@@ -197,12 +197,11 @@ class AccountForm(QWidget):
 
     @Slot()
     def _on_credentials_edited(self) -> None:
-        """Strip pasted white space and show the length of the secret, which reveals an incomplete paste."""
-        for field in (self._appid_field, self.secret_field):
-            text = field.text()
-            if text != text.strip():
-                with QSignalBlocker(field):
-                    field.setText(text.strip())
+        """Tidy what was pasted and show the length of the secret, which reveals an incomplete paste."""
+        pasted_appid = self._appid_field.text()
+        appid = read_appid(pasted_appid) if is_complete_appid(pasted_appid) else clean_text(pasted_appid).strip()
+        _replace_text(self._appid_field, appid)
+        _replace_text(self.secret_field, clean_text(self.secret_field.text()).strip())
         length = len(self.secret_field.text())
         self._secret_length_label.setText(str(length) if length else "")
         self._secret_length_label.setVisible(bool(length))
@@ -233,11 +232,11 @@ class AccountForm(QWidget):
             self.folder_selected.emit()
 
 
-def _make_combo(values: tuple[Platform, ...] | tuple[Endpoint, ...]) -> QComboBox:
-    combo = QComboBox()
-    for value in values:
-        combo.addItem("", value)
-    return combo
+def _replace_text(field: QLineEdit, text: str) -> None:
+    """Set another text without signalling an edit; an equal one would only move the cursor."""
+    if field.text() != text:
+        with QSignalBlocker(field):
+            field.setText(text)
 
 
 def _make_secret_field() -> QLineEdit:

@@ -10,6 +10,7 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, JobFailure, JobHandle, QueryKind
 from guarddog_gui.services.account_queries import NoLiveToken, QueryAnswer
 from guarddog_gui.services.messages.message import Message
+from guarddog_gui.services.messages.texts import format_timestamp
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.widgets.layouts import make_column
@@ -46,7 +47,6 @@ class QueryDialog(AutoHeightDialog):
 
     @property
     def is_waiting(self) -> bool:
-        """Return whether the answer to the last query is pending."""
         return self._query_job is not None
 
     def start_query(self, kind: QueryKind, rid: str = "") -> None:
@@ -72,10 +72,8 @@ class QueryDialog(AutoHeightDialog):
 
     def _result_text(self, result: QueryAnswer | JobFailure) -> str:
         match result:
-            case JobFailed(error):
-                return self._formatter.messages.for_error(error).text
-            case JobCrashed():
-                return self._formatter.messages.for_crash().text
+            case JobFailed() | JobCrashed():
+                return self._formatter.job_failure_message(result).text
             case Refusal() | TransportFailure() | NoLiveToken():
                 return self._formatter.messages.for_failed_query(result).text
             case _:
@@ -160,7 +158,7 @@ class RidDialog(QueryDialog):
         if not isinstance(answer, RidReport):
             return ""
         values = (
-            (self.tr("Time"), self._formatter.time_format.format_full(answer.requested_at)),
+            (self.tr("Time"), format_timestamp(answer.requested_at)),
             (self.tr("Took"), f"{answer.cost_ms} ms"),
             (self.tr("From"), answer.client_ip),
             (self.tr("Request"), answer.url),

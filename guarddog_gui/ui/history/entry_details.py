@@ -1,5 +1,7 @@
 """Panel that explains one entry of the history, with buttons for its IP, its rid and the console page."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QWidget
@@ -29,9 +31,9 @@ class EntryDetails(QFrame):
         self._reaction_label = make_selectable_label("entry-reaction")
         self._errmsg_label = make_selectable_label("entry-errmsg")
         self._errmsg_label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._copy_ip_button = make_button(self._on_copy_ip_clicked)
+        self._copy_ip_button = make_button(partial(self._copy_field, "ip"))
         self._copy_ip_button.setObjectName("copy-ip-button")  # its text contains the IP
-        self._copy_rid_button = make_button(self._on_copy_rid_clicked)
+        self._copy_rid_button = make_button(partial(self._copy_field, "rid"))
         self._query_rid_button = make_button(self._on_query_rid_clicked)
         self._console_page_button = ConsolePageButton()
         texts = (self._summary_label, self._advice_label, self._reaction_label, self._errmsg_label)
@@ -45,7 +47,6 @@ class EntryDetails(QFrame):
         self.show_entry(self._entry)
 
     def show_entry(self, entry: HistoryEntry | None) -> None:
-        """Explain this entry, or hide the panel for None."""
         self._entry = entry
         self.setVisible(entry is not None)
         if entry is None:
@@ -67,15 +68,9 @@ class EntryDetails(QFrame):
         self._query_rid_button.setVisible(entry.rid is not None and is_recent)
         self._console_page_button.set_url(self._formatter.console_page_url(entry))
 
-    @Slot()
-    def _on_copy_ip_clicked(self) -> None:
-        if self._entry is not None and self._entry.ip is not None:
-            self.copy_requested.emit(self._entry.ip)
-
-    @Slot()
-    def _on_copy_rid_clicked(self) -> None:
-        if self._entry is not None and self._entry.rid is not None:
-            self.copy_requested.emit(self._entry.rid)
+    def _copy_field(self, name: str) -> None:
+        if self._entry is not None:
+            self.copy_requested.emit(getattr(self._entry, name))
 
     @Slot()
     def _on_query_rid_clicked(self) -> None:

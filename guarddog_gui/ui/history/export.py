@@ -38,7 +38,6 @@ class HistoryExporter(QObject):
         self._file: io.TextIOWrapper | None = None
 
     def start(self) -> None:
-        """Create the file, and request the first page."""
         try:
             # without a byte order mark Excel reads a CSV file in the local code page
             encoding = "utf-8" if self._is_json else "utf-8-sig"

@@ -9,7 +9,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox
+from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox, set_item_texts
 from guarddog_gui.ui.widgets.layouts import make_row
 from guarddog_gui.ui.widgets.page import SearchField
 
@@ -67,12 +67,10 @@ class HistoryFilterBar(QWidget):
     def retranslate(self) -> None:
         self._account_combo.setItemText(0, self.tr("All accounts"))
         self._key_combo.setItemText(0, self.tr("All keys"))
-        self._trigger_combo.setItemText(0, self.tr("All triggers"))
-        for row, trigger in enumerate(Trigger, start=1):
-            self._trigger_combo.setItemText(row, self._formatter.messages.trigger_name(trigger))
+        triggers = map(self._formatter.messages.trigger_name, Trigger)
+        set_item_texts(self._trigger_combo, (self.tr("All triggers"), *triggers))
         spans = (self.tr("24 hours"), self.tr("7 days"), self.tr("30 days"), self.tr("All time"))
-        for row, text in enumerate(spans):
-            self._time_span_combo.setItemText(row, text)
+        set_item_texts(self._time_span_combo, spans)
         self._only_failures_check_box.setText(self.tr("Only failures"))
         self.text_field.setPlaceholderText(self.tr("Text in errmsg"))
         for field, name in (
@@ -87,7 +85,6 @@ class HistoryFilterBar(QWidget):
 
     @property
     def appid(self) -> str | None:
-        """Return the AppID of the selected account, or None for all accounts."""
         appid: str | None = self._account_combo.currentData()
         return appid
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
 from guarddog_gui.runtime.jobs import HistoryPageQuery
+from guarddog_gui.services.messages.texts import format_timestamp
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
@@ -75,10 +76,6 @@ class HistoryModel(QAbstractTableModel):
         else:
             self._request_rows(None)
 
-    @property
-    def is_loading(self) -> bool:
-        return self._pending_query is not None
-
     def _request_rows(self, before_id: int | None) -> None:
         self._has_missed_changes = False
         self._pending_query = HistoryPageQuery(self._filter, before_id, PAGE_SIZE)
@@ -124,7 +121,6 @@ class HistoryModel(QAbstractTableModel):
             self.endInsertRows()
 
     def entry_at(self, index: Index) -> HistoryEntry | None:
-        """Return the entry of a row, or None for an invalid index."""
         return self._rows[index.row()].entry if index.isValid() else None
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -169,7 +165,7 @@ class HistoryModel(QAbstractTableModel):
         messages = self._formatter.messages
         match column:
             case HistoryColumn.TIME:
-                return self._formatter.time_format.format_full(entry.at)
+                return format_timestamp(entry.at)
             case HistoryColumn.ACCOUNT:
                 return self._account_names.get(entry.appid, entry.appid)
             case HistoryColumn.KEY:

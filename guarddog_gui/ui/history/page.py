@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
+from guarddog_gui.domain.refresh.history import HistoryRow
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.runtime.controller import Controller
@@ -119,12 +119,6 @@ class HistoryPage(Page):
     @Slot(QModelIndex, QModelIndex)
     def _on_current_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self._entry_details.show_entry(self._model.entry_at(current))
-
-    def selected_entry(self) -> HistoryEntry | None:
-        return self._model.entry_at(self._table.currentIndex())
-
-    def current_filter(self) -> HistoryFilter:
-        return self._filter_bar.current_filter()
 
     def _show_calls_today(self) -> None:
         """Show today's calls of the selected account, or of the one with the most automatic calls."""

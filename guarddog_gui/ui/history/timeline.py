@@ -34,7 +34,6 @@ class TimelineView(QWidget):
         return QSize(480, HEIGHT)
 
     def show_timeline(self, timeline: Timeline, account_names: dict[str, str]) -> None:
-        """Show this timeline; `account_names` maps AppIDs to names."""
         self.timeline = timeline
         self._account_names = account_names
         self.retranslate()

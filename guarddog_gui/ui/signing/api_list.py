@@ -34,7 +34,6 @@ class SearchableCheckList(QWidget):
         return QSize(240, 140)
 
     def checked_names(self) -> tuple[str, ...]:
-        """Return the checked names in the order of the list, hidden ones included."""
         items = (self.list_widget.item(row) for row in range(self.list_widget.count()))
         return tuple(item.text() for item in items if item.checkState() is Qt.CheckState.Checked)
 

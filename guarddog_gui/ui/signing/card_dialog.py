@@ -15,7 +15,7 @@ from guarddog_gui.services.signing import CardChoiceRequest, CardExtRequest, NoL
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.sign_result import make_code_view
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
-from guarddog_gui.ui.widgets.layouts import FormGrid, make_column
+from guarddog_gui.ui.widgets.layouts import FormGrid, make_column, set_label
 from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_plain_label
 
 ADD_CARD, CHOOSE_CARD = "addCard", "chooseCard"
@@ -62,8 +62,7 @@ class CardDialog(AutoHeightDialog):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Sign a card for {name}").format(name=self._account.name))
-        self._call_label.setText(self.tr("For"))
-        self._call_combo.setAccessibleName(self.tr("For"))
+        set_label(self._call_label, self.tr("For"), self._call_combo)
         names = {
             "card_id": "card_id",
             "code": self.tr("code, if one is given out"),
@@ -72,8 +71,7 @@ class CardDialog(AutoHeightDialog):
             "shop": self.tr("Shop"),
         }
         for name, (label, field) in self._fields.items():
-            label.setText(names[name])
-            field.setAccessibleName(names[name])
+            set_label(label, names[name], field)
         self._result_view.setAccessibleName(self.tr("The result"))
         self._copy_button.setText(self.tr("Copy"))
         self._button_box.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
@@ -97,7 +95,6 @@ class CardDialog(AutoHeightDialog):
 
     @Slot()
     def sign(self) -> None:
-        """Sign the values in the fields, or show why they cannot be signed."""
         result = self._signing.sign_card(self._account, self._build_request())
         self._copy_button.setEnabled(isinstance(result, SignedCard))
         if isinstance(result, SignedCard):

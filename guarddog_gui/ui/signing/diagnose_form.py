@@ -6,13 +6,13 @@ from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QTextOption
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from guarddog_gui.domain.diagnosis.config_parser import PastedConfig, parse_pasted_config, trim_to_config
+from guarddog_gui.domain.paste.config import PastedConfig, read_config, trim_to_config
 from guarddog_gui.domain.signing.page_url import URL_MAX
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.messages.diagnosis import visible_text
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.combo_boxes import AccountComboBox
-from guarddog_gui.ui.widgets.layouts import FormGrid
+from guarddog_gui.ui.widgets.layouts import FormGrid, set_label
 from guarddog_gui.ui.widgets.plain_text import make_plain_label
 
 CHARS_MAX = 40_000  # of a pasted text; takes about 30 ms to lay out
@@ -87,15 +87,10 @@ class DiagnoseForm(QWidget):
         self.setLayout(rows)
 
     def retranslate(self) -> None:
-        labelled_widgets: tuple[tuple[str, QLabel, QWidget], ...] = (
-            (self.tr("Account"), self._account_label, self.account_combo),
-            (self.tr("Page's URL"), self._url_label, self._url_field),
-            (self.tr("Entered at"), self._entry_url_label, self._entry_url_field),
-            (self.tr("wx.config, or single values"), self._paste_label, self.paste_field),
-        )
-        for text, label, widget in labelled_widgets:
-            label.setText(text)
-            widget.setAccessibleName(text)
+        set_label(self._account_label, self.tr("Account"), self.account_combo)
+        set_label(self._url_label, self.tr("Page's URL"), self._url_field)
+        set_label(self._entry_url_label, self.tr("Entered at"), self._entry_url_field)
+        set_label(self._paste_label, self.tr("wx.config, or single values"), self.paste_field)
         self._entry_url_field.setPlaceholderText(self.tr("single-page app: the first URL, if it is another"))
         self.paste_field.setPlaceholderText(
             self.tr("Paste the block as it stands in the page, or as the console shows it.")
@@ -103,25 +98,21 @@ class DiagnoseForm(QWidget):
         self.update_parsed_values()
 
     def set_input(self, config_text: str, url: str) -> None:
-        """Fill in the text with the `wx.config` and the page's URL."""
         self._url_field.setText(url)
         self._url_field.setCursorPosition(0)
         self.paste_field.set_text(config_text)
         self.update_parsed_values()
 
     def parse_config(self) -> PastedConfig:
-        """Return the values that the pasted text contains."""
-        return parse_pasted_config(self.paste_field.toPlainText())
+        return read_config(self.paste_field.toPlainText())
 
     def build_request(self) -> DiagnosisRequest:
-        """Return the request for the current values."""
         config = self.parse_config()
         url = self._url_field.text().strip() or config.url  # the placeholder shows config.url
         return DiagnosisRequest.from_config(config, url, self._entry_url_field.text().strip())
 
     @Slot()
     def update_parsed_values(self) -> None:
-        """Show the values found in the pasted text and select the account that it names."""
         self._typing_timer.stop()
         config = self.parse_config()
         if config.appid != self._pasted_appid:  # only once, so that the user may select another account

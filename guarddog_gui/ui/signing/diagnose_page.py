@@ -16,7 +16,7 @@ from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, Si
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import DiagnosisProgress, JobFailed, JobFailure, JobHandle
+from guarddog_gui.runtime.jobs import DiagnosisProgress, JobFailure, JobHandle
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, diagnosis_text
@@ -102,7 +102,6 @@ class DiagnosePage(Page):
             self._on_cancel_clicked()  # the account was removed, so its ticket will not arrive
 
     def set_input(self, config_text: str, url: str) -> None:
-        """Fill in the text with the `wx.config` and the page's URL."""
         self._form.set_input(config_text, url)
 
     # -- searching --------------------------------------------------------------------------------
@@ -225,10 +224,8 @@ class DiagnosePage(Page):
                 return DiagnosisText(messages.for_bad_input(problem))
             case SignatureMatch() | NoMatch() | DiagnosisCancelled():
                 return diagnosis_text(self._outcome, messages)
-            case JobFailed(reason):
-                return DiagnosisText(messages.for_error(reason))
-            case _:
-                return DiagnosisText(messages.for_crash())
+            case failure:
+                return DiagnosisText(self._formatter.job_failure_message(failure))
 
     def _update_buttons(self) -> None:
         is_running = self.is_running

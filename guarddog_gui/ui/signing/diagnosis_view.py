@@ -29,17 +29,14 @@ class DiagnosisView(ThemedMixin, QTextBrowser):
         self._labels = ("", "", "")
 
     def set_labels(self, signed: str, page: str, ruled_out: str) -> None:
-        """Set the labels of the signed URL, of the page's URL and of the list of ruled out mistakes."""
         self._labels = (signed, page, ruled_out)
         self.apply_palette()
 
     def show_diagnosis(self, diagnosis: DiagnosisText | None) -> None:
-        """Show a diagnosis, or the placeholder text."""
         self._diagnosis = diagnosis
         self.apply_palette()
 
     def apply_palette(self) -> None:
-        """Rebuild the HTML with the colours for a light or dark palette."""
         diagnosis = self._diagnosis
         if diagnosis is None:
             self.clear()

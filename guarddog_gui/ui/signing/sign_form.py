@@ -1,6 +1,8 @@
 """Left half of the sign page: the form with everything that goes into a signature and its `wx.config`."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
@@ -11,7 +13,7 @@ from guarddog_gui.ui.signing.api_list import SearchableCheckList
 from guarddog_gui.ui.signing.url_warnings import WarningList
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.combo_boxes import AccountComboBox
-from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
+from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row, set_label
 
 
 class _UrlLineEdit(QLineEdit):
@@ -81,21 +83,15 @@ class SignForm(QWidget):
         self.url_field.returnPressed.connect(self.submitted)
         self.api_list.checked_names_changed.connect(self.config_options_changed)
         self.debug_check_box.toggled.connect(self.config_options_changed)
-        self.warning_lists[SignField.URL].correction_accepted.connect(self._on_url_correction_accepted)
-        self.warning_lists[SignField.TIMESTAMP].correction_accepted.connect(self._on_timestamp_correction_accepted)
+        for name, field in ((SignField.URL, self.url_field), (SignField.TIMESTAMP, self.timestamp_field)):
+            self.warning_lists[name].correction_accepted.connect(partial(self._accept_correction, field))
 
     def retranslate(self) -> None:
-        labelled_widgets: tuple[tuple[str, QLabel, tuple[QWidget, ...]], ...] = (
-            (self.tr("Account"), self._account_label, (self.account_combo,)),
-            (self.tr("Page's URL"), self._url_label, (self._url_combo, self.url_field)),
-            (self.tr("Nonce"), self._nonce_label, (self.nonce_field,)),
-            (self.tr("Timestamp"), self._timestamp_label, (self.timestamp_field,)),
-            (self.tr("APIs and open tags"), self._api_list_label, (self.api_list.list_widget,)),
-        )
-        for text, label, widgets in labelled_widgets:
-            label.setText(text)
-            for widget in widgets:
-                widget.setAccessibleName(text)
+        set_label(self._account_label, self.tr("Account"), self.account_combo)
+        set_label(self._url_label, self.tr("Page's URL"), self._url_combo, self.url_field)
+        set_label(self._nonce_label, self.tr("Nonce"), self.nonce_field)
+        set_label(self._timestamp_label, self.tr("Timestamp"), self.timestamp_field)
+        set_label(self._api_list_label, self.tr("APIs and open tags"), self.api_list.list_widget)
         self.api_list.search_field.setAccessibleName(self.tr("Search the names"))
         self.api_list.search_field.setPlaceholderText(self.tr("Search the names"))
         self.url_field.setPlaceholderText(self.tr("https://… as the browser shows it"))
@@ -108,7 +104,6 @@ class SignForm(QWidget):
     # -- changes from outside ---------------------------------------------------------------------
 
     def set_url(self, url: str) -> None:
-        """Fill in the URL and scroll to its start."""
         self.url_field.setText(url)
         self.url_field.setCursorPosition(0)
 
@@ -119,7 +114,6 @@ class SignForm(QWidget):
 
     @property
     def recent_urls(self) -> tuple[str, ...]:
-        """Return the URLs in the drop-down list, newest first."""
         return tuple(self._url_combo.itemText(row) for row in range(self._url_combo.count()))
 
     def set_recent_urls(self, urls: tuple[str, ...]) -> None:
@@ -133,14 +127,6 @@ class SignForm(QWidget):
         self.forget_urls_button.setEnabled(bool(urls))
 
     # -- corrections ------------------------------------------------------------------------------
-
-    @Slot(str)
-    def _on_url_correction_accepted(self, url: str) -> None:
-        self._accept_correction(self.url_field, url)
-
-    @Slot(str)
-    def _on_timestamp_correction_accepted(self, timestamp: str) -> None:
-        self._accept_correction(self.timestamp_field, timestamp)
 
     def _accept_correction(self, field: QLineEdit, value: str) -> None:
         # The button disappears with its warning, so move the focus to the field, where Enter copies.

@@ -122,7 +122,6 @@ class SignPage(Page):
                 self._show_ticket_status()
 
     def _has_ticket_changed(self, overview: Overview) -> bool:
-        """Return whether a ticket was replaced, expired or arrived since the page was signed."""
         account = self.account
         status = overview.account(account.appid) if account is not None else None
         key = status.key(TokenKind.JSAPI_TICKET) if status is not None else None
@@ -152,7 +151,6 @@ class SignPage(Page):
 
     @Slot()
     def sign(self) -> None:
-        """Sign the values in the form, or show why they cannot be signed."""
         self._typing_timer.stop()
         account, url = self.account, self._form.url_field.text()
         self._signed_page, self._error_text, self._is_ticket_missing = None, "", False
@@ -168,6 +166,9 @@ class SignPage(Page):
                     (url_warning_message(warning, self._formatter.messages).summary, warning.corrected)
                     for warning in result.warnings
                 )
+                if result.timestamp_warning is not None:
+                    text = self._formatter.messages.for_bad_input(result.timestamp_warning).text
+                    warnings[SignField.TIMESTAMP] = ((text, None),)
             else:
                 text = not_signed_message(result, account, self._formatter.messages).text
                 if isinstance(result, InvalidField):
@@ -243,46 +244,40 @@ class SignPage(Page):
 
     # -- copying and other uses -------------------------------------------------------------------
 
-    def _current_signed_page(self) -> SignedPage | None:
-        """Return the signed page for the current values, signing now if the typing timer is running."""
+    def _use_signed_page(self) -> SignedPage | None:
+        """Return the signed page for the current values, signed now if they have just been typed; remember its URL."""
         if self._typing_timer.isActive():
             self.sign()
-        return self._signed_page
+        account, page = self.account, self._signed_page
+        if account is not None and page is not None:
+            url = page.signature_input.url
+            self._signing_controller.remember_url(account.appid, url)
+            self._form.set_recent_urls(add_recent_url(self._form.recent_urls, url))
+        return page
 
     @Slot()
     def _on_copy_clicked(self) -> None:
         """Copy the text of the current tab. Enter in the URL field does the same."""
-        if self._current_signed_page() is not None:
+        if self._use_signed_page() is not None:
             self.copy_requested.emit(self._result_view.current_tab_text, self._result_view.current_tab_name)
-            self._remember_url()
 
     @Slot()
     def _on_copy_signature_clicked(self) -> None:
-        page = self._current_signed_page()
+        page = self._use_signed_page()
         if page is not None:
             self.copy_requested.emit(page.signature_input.signature, self.tr("the signature"))
-            self._remember_url()
 
     @Slot()
     def _on_copy_string_clicked(self) -> None:
-        page = self._current_signed_page()
+        page = self._use_signed_page()
         if page is not None:
             self.secret_copy_requested.emit(page.signature_input.signed_string)
-            self._remember_url()
 
     @Slot()
     def _on_test_page_clicked(self) -> None:
-        page, account = self._current_signed_page(), self.account
+        page, account = self._use_signed_page(), self.account
         if page is not None and self._wx_config is not None and account is not None:
             self.test_page_requested.emit(account, page.signature_input.url, self._wx_config)
-            self._remember_url()
-
-    def _remember_url(self) -> None:
-        account = self.account
-        if account is not None and self._signed_page is not None:
-            url = self._signed_page.signature_input.url
-            self._signing_controller.remember_url(account.appid, url)
-            self._form.set_recent_urls(add_recent_url(self._form.recent_urls, url))
 
     @Slot()
     def _on_card_clicked(self) -> None:

@@ -17,7 +17,6 @@ TAB_FORMATS = ("js", "json", "html")  # one tab each, in this order
 
 
 def make_code_view() -> QPlainTextEdit:
-    """Return a read-only view of a text in a monospaced font."""
     view = QPlainTextEdit(readOnly=True, tabChangesFocus=True)
     view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
     return view
@@ -83,7 +82,6 @@ class SignResultView(ThemedMixin, QWidget):
         return self._tab_text_edits[TAB_FORMATS[self._tabs.currentIndex()]].toPlainText()
 
     def show_signature(self, signature_input: SignatureInput | None, config: WxConfig | None) -> None:
-        """Show a signature and its `wx.config`, or clear the view."""
         self._signature_input = signature_input
         texts = dict.fromkeys(TAB_FORMATS, "")
         if signature_input is not None and config is not None:
@@ -103,11 +101,9 @@ class SignResultView(ThemedMixin, QWidget):
         )
 
     def hide_ticket(self) -> None:
-        """Mask the ticket in the signed string."""
         self._show_ticket_check_box.setChecked(False)
 
     def show_ticket_status(self, text: str, *, dimmed: bool) -> None:
-        """Show which ticket was used, dimmed, or why nothing could be signed."""
         self._is_ticket_status_dimmed = dimmed
         self._ticket_status_label.setText(text)
         self.apply_palette()

@@ -44,7 +44,6 @@ class SignedStringView(ThemedMixin, QTextBrowser):
         self.apply_palette()
 
     def apply_palette(self) -> None:
-        """Rebuild the HTML with the colours for a light or dark palette."""
         if self._signature_input is None:
             self.clear()
             return

@@ -40,7 +40,6 @@ class WarningList(ThemedMixin, QScrollArea):
             self.apply_palette()
 
     def apply_palette(self) -> None:
-        """Rebuild the rows, with icons for a light or dark palette."""
         rows = QWidget()
         grid = QGridLayout(rows)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -76,7 +75,6 @@ class WarningList(ThemedMixin, QScrollArea):
         self._fit_height()
 
     def _fit_height(self) -> None:
-        """Set the height to that of the rows, at most `HEIGHT_MAX`."""
         rows = self.widget()
         if rows is not None and self._warnings:
             height = rows.heightForWidth(self.viewport().width())

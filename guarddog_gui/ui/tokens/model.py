@@ -194,7 +194,6 @@ class TokensModel(QAbstractItemModel):
         return data
 
     def account_at(self, index: Index) -> AccountStatus:
-        """Return the account of a row on either level."""
         row = index.row() if index.internalId() == 0 else int(index.internalId()) - 1
         return self._accounts[row]
 

@@ -81,10 +81,10 @@ class TokensPage(Page):
         keys = QKeySequence.StandardKey
         self._copy_action = self._add_action(self._on_copy, keys.Copy, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         self._refresh_action = self._add_action(self._on_refresh, Qt.Key.Key_F5)
-        self._force_action = self._add_action(self._on_force)
+        self._force_action = self._add_action(partial(self._request_for_appid, self.force_requested))
         self._edit_action = self._add_action(partial(self._request_for_account, self.edit_requested), Qt.Key.Key_F2)
         self._remove_action = self._add_action(partial(self._request_for_account, self.remove_requested), keys.Delete)
-        self._history_action = self._add_action(self._on_history)
+        self._history_action = self._add_action(partial(self._request_for_appid, self.history_requested))
         self._token_check_action = self._add_action(partial(self._request_for_account, self.token_check_requested))
         # F5 works in the whole window; the other shortcuts only while the page has the focus
         self._refresh_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -127,7 +127,6 @@ class TokensPage(Page):
 
     @Slot()
     def update_countdowns(self) -> None:
-        """Repaint the visible rows with the current time."""
         self._model.set_overview(self._controller.overview())
         self._view.viewport().update()
 
@@ -153,19 +152,13 @@ class TokensPage(Page):
         for account, key in self._selected_rows():
             self._controller.refresh(account.appid, key.kind if key is not None else None)
 
-    @Slot()
-    def _on_force(self) -> None:
-        for account, _ in self._selected_rows()[:1]:
-            self.force_requested.emit(account.appid)
-
     def _request_for_account(self, signal: SignalInstance) -> None:
         for account, _ in self._selected_rows()[:1]:
             signal.emit(account)
 
-    @Slot()
-    def _on_history(self) -> None:
+    def _request_for_appid(self, signal: SignalInstance) -> None:
         for account, _ in self._selected_rows()[:1]:
-            self.history_requested.emit(account.appid)
+            signal.emit(account.appid)
 
     @Slot(QModelIndex)
     def _on_double_clicked(self, index: QModelIndex) -> None:

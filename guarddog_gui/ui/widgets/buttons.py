@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QPushButton
 
 
 def make_button(on_clicked: Callable[[], None] | SignalInstance) -> QPushButton:
-    """Return a button that calls this slot or emits this signal."""
     button = QPushButton()
     button.clicked.connect(on_clicked)
     return button
@@ -23,7 +22,6 @@ class ConsolePageButton(QPushButton):
         self.clicked.connect(self._on_clicked)
 
     def set_url(self, url: str | None) -> None:
-        """Show the button for the page with this URL, or hide it for None."""
         self._url = url
         self.setVisible(url is not None)
 

@@ -1,5 +1,7 @@
 """Combo boxes for names that the user has given: long ones are elided and do not widen the window."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
@@ -14,6 +16,20 @@ _FRAME_WIDTH = 32  # pixels of the arrow and the border
 _TEXT_INSET = 4  # pixels between the text and the border
 
 
+def make_choice_combo(values: tuple[str, ...], current: str | None = None) -> QComboBox:
+    """Return a combo box with these values as its data; `set_item_texts` sets what it shows."""
+    combo = QComboBox()
+    for value in values:
+        combo.addItem("", str(value))
+    combo.setCurrentIndex(values.index(current) if current is not None else 0)
+    return combo
+
+
+def set_item_texts(combo: QComboBox, texts: Iterable[str]) -> None:
+    for index, text in enumerate(texts):
+        combo.setItemText(index, text)
+
+
 class ElidedComboBox(QComboBox):
     """Combo box that elides long names in the middle and shows them in full in tooltips."""
 
@@ -22,7 +38,6 @@ class ElidedComboBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def add_item_with_tooltip(self, text: str, user_data: object) -> None:
-        """Append an item that shows its full text in a tooltip."""
         self.addItem(text, user_data)
         self.setItemData(self.count() - 1, plain_tooltip(text), Qt.ItemDataRole.ToolTipRole)
 
@@ -81,7 +96,6 @@ class AccountComboBox(ElidedComboBox):
             self.setCurrentIndex(row)
 
     def update_accounts(self, overview: Overview) -> None:
-        """Offer the accounts of this overview and keep the selected one."""
         accounts = {status.account.appid: status.account for status in overview.accounts}
         if accounts == self._accounts:
             return

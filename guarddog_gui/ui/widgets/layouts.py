@@ -36,6 +36,13 @@ def _add_items(layout: BoxLayout, items: tuple[Item, ...], spacing: int, margin:
     return layout
 
 
+def set_label(label: QLabel, text: str, *fields: QWidget) -> None:
+    """Set the text of a label, which is also the name of its fields for screen readers."""
+    label.setText(text)
+    for field in fields:
+        field.setAccessibleName(text)
+
+
 class FormGrid(QGridLayout):
     """Form layout in a grid.
 
@@ -63,11 +70,9 @@ class FormGrid(QGridLayout):
         self._next_row += 1
 
     def add_below_field(self, widget: QWidget) -> None:
-        """Add a hint below the previous field."""
         self.addWidget(widget, self._next_row, 1)
         self._next_row += 1
 
     def add_full_width(self, widget: QWidget) -> None:
-        """Add a widget that takes both columns."""
         self.addWidget(widget, self._next_row, 0, 1, 2)
         self._next_row += 1

@@ -18,7 +18,7 @@ class MessageView(ThemedMixin, QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._make_message: Callable[[], Message] = _empty_message
+        self._make_message: Callable[[], Message] = lambda: Message("")
         self._state: KeyState | None = None
         self._summary_label = WrappedLabel("message-summary")
         self._advice_label = WrappedLabel("message-advice")
@@ -32,7 +32,7 @@ class MessageView(ThemedMixin, QWidget):
         self.apply_palette()
 
     def clear(self) -> None:
-        self.show_message(_empty_message)
+        self.show_message(lambda: Message(""))
 
     def retranslate(self) -> None:
         message = self._make_message()
@@ -44,13 +44,8 @@ class MessageView(ThemedMixin, QWidget):
         self.setVisible(bool(message.text))
 
     def apply_palette(self) -> None:
-        """Show the summary in the colour of the state; the advice has the usual colour."""
         palette = QPalette()
         if self._state is not None:
             colour = state_colour(self._state, dark=is_dark(self.palette()))
             palette.setColor(palette.ColorRole.WindowText, colour)
         self._summary_label.setPalette(palette)
-
-
-def _empty_message() -> Message:
-    return Message("")

@@ -15,8 +15,7 @@ class Page(QWidget):
         if search_field is None:
             return
         self._search_field = search_field
-        find = QAction(self)
-        find.setShortcut(QKeySequence(QKeySequence.StandardKey.Find))
+        find = QAction(self, shortcut=QKeySequence(QKeySequence.StandardKey.Find))
         find.triggered.connect(self._on_find_triggered)
         self.addAction(find)  # the shortcut is inactive while the page is hidden
 

@@ -38,7 +38,6 @@ def make_plain_label(object_name: str) -> QLabel:
 
 
 def make_message_box(parent: QWidget, icon: QMessageBox.Icon, title: str, message: Message) -> QMessageBox:
-    """Return a message box without buttons."""
     box = QMessageBox(
         parent, icon=icon, textFormat=Qt.TextFormat.PlainText, text=message.summary, informativeText=message.advice
     )

@@ -51,7 +51,6 @@ class PaddedDelegate(QStyledItemDelegate):
         return index.column() == self._name_column
 
     def padded_option(self, option: QStyleOptionViewItem) -> QStyleOptionViewItem:
-        """Return a copy of the option whose rectangle is smaller by the padding."""
         inner = QStyleOptionViewItem(option)
         inner.rect = option.rect.adjusted(self._padding, 0, -self._padding, 0)
         return inner

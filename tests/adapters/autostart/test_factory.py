@@ -1,39 +1,20 @@
 """Autostart entries: the platforms can read them, and changes made by the platforms are recognised."""
 
-import os
 import plistlib
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from guarddog_gui.adapters.autostart.entry_files import (
-    DesktopFile,
-    LaunchAgent,
-    desktop_entry_text,
-    parse_desktop_entry,
-    program_from_exec,
-)
-from guarddog_gui.adapters.autostart.factory import Autostart, AutostartEntry, find_installed_program
-from guarddog_gui.adapters.autostart.windows import (
-    RUN_KEY,
-    STARTUP_APPROVED_KEY,
-    Registry,
-    RunKey,
-    program_from_command_line,
-)
+from guarddog_gui.adapters.autostart.entry_files import parse_desktop_entry
+from guarddog_gui.adapters.autostart.factory import Autostart, find_installed_program
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import AutostartState
 from tests.adapters.unprivileged import read_only_folder, unprivileged_folder
-from tests.desktop.processes import require_command
 
 APP_ID = "org.example.GuardDog"
 ON, OFF = AutostartState.ON, AutostartState.OFF
 OTHER_INSTALLATION, UNSUPPORTED = AutostartState.OTHER_INSTALLATION, AutostartState.UNSUPPORTED
-LINUX = pytest.mark.only_on("linux")
 POSIX = pytest.mark.only_on("linux", "darwin")
 
 
@@ -186,47 +167,6 @@ def test_a_read_only_home_raises_a_file_error() -> None:
             session.autostart.enable()
 
 
-@LINUX
-@pytest.mark.parametrize("folder", ["plain", "with space", "100% $HOME `x` \"q\" 'a' \\ (1);&|<>*?#~", "守护犬"])
-def test_the_entry_is_valid_for_every_path(tmp_path: Path, folder: str) -> None:
-    path = tmp_path / f"{APP_ID}.desktop"
-    path.write_text(desktop_entry_text(f"/opt/{folder}/guarddog-gui", APP_ID), encoding="utf-8")
-    checked = subprocess.run(
-        [require_command("desktop-file-validate"), str(path)], capture_output=True, text=True, check=False
-    )
-    assert (checked.returncode, checked.stdout) == (0, "")
-
-
-@LINUX
-@pytest.mark.parametrize("folder", ["plain", "with space", "$HOME `x` \"q\" 'a' \\ (1);&|<>*?#~", "守护犬"])
-def test_glib_starts_the_program_for_every_path(tmp_path: Path, folder: str) -> None:
-    """GNOME, Xfce, MATE and Cinnamon start programs by GLib. (It does not find a path with `%%`.)"""
-    started = tmp_path / "started"
-    program = tmp_path / folder / "guarddog-gui"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\necho "$#" > "{started}"\n', encoding="utf-8")
-    program.chmod(0o755)
-    entry = tmp_path / f"{APP_ID}.desktop"
-    entry.write_text(desktop_entry_text(str(program), APP_ID), encoding="utf-8")
-
-    subprocess.run([require_command("gio"), "launch", str(entry)], check=True, capture_output=True, timeout=20)
-
-    for _ in range(200):
-        if started.exists() and started.read_text():
-            break
-        subprocess.run(["sleep", "0.05"], check=True)
-    assert started.read_text() == "0\n"
-
-
-@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
-def test_every_path_is_read_back_as_it_was_written(name: str) -> None:
-    path = f"/opt/{name}"
-    lines = desktop_entry_text(path, APP_ID).split("\n")
-    (line,) = (line for line in lines if line.startswith("Exec="))
-    value = parse_desktop_entry(f"[Desktop Entry]\n{line}")["Exec"] if line.splitlines() == [line] else None
-    assert value is None or program_from_exec(value) == path
-
-
 # -- finding the installed program ----------------------------------------------------------------
 
 
@@ -294,102 +234,3 @@ def test_a_launch_agent_starts_at_login_and_can_be_quit(tmp_path: Path) -> None:
     assert autostart.state() is OFF
     autostart.disable()
     assert not file.exists()
-
-
-@POSIX
-@pytest.mark.parametrize("data", [b"", b"<plist", b"<plist><array/></plist>", b"bplist00garbage", b"\xff"])
-def test_a_damaged_launch_agent_counts_as_none_and_is_replaced(tmp_path: Path, data: bytes) -> None:
-    agent = LaunchAgent(tmp_path, APP_ID)
-    (tmp_path / f"{APP_ID}.plist").write_bytes(data)
-    assert agent.read_program() is None
-    agent.write("/Applications/Guard Dog.app/Contents/MacOS/guarddog-gui")
-    assert agent.read_program() == "/Applications/Guard Dog.app/Contents/MacOS/guarddog-gui"
-
-
-# -- Windows --------------------------------------------------------------------------------------
-
-
-class MemoryRegistry:
-    def __init__(self) -> None:
-        self.values: dict[tuple[str, str], str | bytes] = {}
-
-    def read(self, key: str, name: str) -> str | bytes | None:
-        return self.values.get((key, name))
-
-    def write(self, key: str, name: str, value: str) -> None:
-        self.values[key, name] = value
-
-    def delete(self, key: str, name: str) -> None:
-        self.values.pop((key, name), None)
-
-
-PROGRAM = r"C:\Program Files\Guard Dog\guarddog-gui.exe"
-
-
-def test_the_run_key_holds_the_quoted_path() -> None:
-    registry = MemoryRegistry()
-    entry = RunKey(registry, "Guard Dog")
-    assert entry.read_program() is None
-    entry.write(PROGRAM)
-    assert registry.values == {(RUN_KEY, "Guard Dog"): f'"{PROGRAM}"'}
-    assert entry.read_program() == PROGRAM
-    entry.remove()
-    assert registry.values == {}
-
-
-@pytest.mark.parametrize(
-    ("approved", "off"),
-    [
-        (None, False),
-        (b"", False),
-        (b"\x02" + bytes(11), False),
-        (b"\x06" + bytes(11), False),
-        (b"\x03" + bytes(3) + b"\x10\x20\x30\x40\x50\x60\x70\x01", True),
-        (b"\x07" + bytes(11), True),
-    ],
-)
-def test_a_value_disabled_in_the_task_manager_is_recognised(approved: bytes | None, off: bool) -> None:  # noqa: FBT001
-    registry = MemoryRegistry()
-    entry = RunKey(registry, "Guard Dog")
-    entry.write(PROGRAM)
-    if approved is not None:
-        registry.values[STARTUP_APPROVED_KEY, "Guard Dog"] = approved
-    assert entry.is_disabled() is off
-    entry.write(PROGRAM)
-    assert not entry.is_disabled()
-
-
-@pytest.mark.parametrize(
-    ("command", "program"),
-    [
-        (f'"{PROGRAM}"', PROGRAM),
-        (f'"{PROGRAM}" --show', PROGRAM),
-        (PROGRAM, PROGRAM),
-        (rf"{PROGRAM} --show", PROGRAM),
-        (r"D:\guarddog-gui", r"D:\guarddog-gui"),
-        ("", None),
-        ('""', None),
-    ],
-)
-def test_the_program_of_a_command_line(command: str, program: str | None) -> None:
-    assert program_from_command_line(command) == program
-
-
-@pytest.mark.only_on("win32")
-def test_the_real_registry_stores_the_value() -> None:
-    from guarddog_gui.adapters.autostart.windows import current_user_registry
-
-    entry = RunKey(current_user_registry(), f"Guard Dog test {os.getpid()}")
-    try:
-        entry.write(PROGRAM)
-        assert entry.read_program() == PROGRAM
-        assert not entry.is_disabled()
-    finally:
-        entry.remove()
-    assert entry.read_program() is None
-
-
-def _implement_the_protocols(
-    file: DesktopFile, agent: LaunchAgent, key: RunKey, registry: MemoryRegistry
-) -> tuple[AutostartEntry, AutostartEntry, AutostartEntry, Registry]:  # for mypy
-    return file, agent, key, registry

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.adapters.exports.files import ExportFiles
+from guarddog_gui.adapters.exports.files import ExportFiles, ExportStatusStore
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.formats import ValidRecords
+from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from tests.adapters.unprivileged import permission_bits, read_only_folder, unprivileged_folder
@@ -41,7 +42,34 @@ def test_folder_gets_both_files_and_they_are_replaced(tmp_path: Path, form: Expo
         write(ExportTarget(form, str(tmp_path)), values(token))
         assert (tmp_path / "access_token.json").read_text() == f'{{"expire_time":{end},"access_token":"{token}"}}'
     assert (tmp_path / "jsapi_ticket.json").read_text() == f'{{"expire_time":{end},"jsapi_ticket":"sM4A"}}'
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == (4 if form is ExportFormat.PHP_JSON else 2)
+
+
+def test_no_form_of_the_php_sample_stays_stale_where_both_are(tmp_path: Path) -> None:
+    for name in ("access_token.json", "access_token.php"):
+        (tmp_path / name).write_text("stale")
+
+    write(ExportTarget(ExportFormat.PHP_JSON, str(tmp_path)))
+
+    plain = (tmp_path / "access_token.json").read_text()
+    assert plain == '{"expire_time":1790007200,"access_token":"91_token"}'
+    assert (tmp_path / "access_token.php").read_text() == "<?php exit();?>" + plain
+
+
+def test_a_file_that_cannot_be_written_is_an_error_and_the_others_are_written(tmp_path: Path) -> None:
+    (tmp_path / "access_token.json").mkdir()
+
+    with pytest.raises(FileError, match=r"access_token\.json"):
+        write(ExportTarget(ExportFormat.PHP_JSON, str(tmp_path)))
+
+    assert (tmp_path / "access_token.php").read_text().endswith('"access_token":"91_token"}')
+    assert (tmp_path / "jsapi_ticket.php").is_file()
+
+
+def test_a_folder_of_todays_php_sample_alone_stays_without_plain_files(tmp_path: Path) -> None:
+    (tmp_path / "access_token.php").write_text("<?php exit();?>")
+    write(ExportTarget(ExportFormat.PHP_JSON, str(tmp_path)))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["access_token.php", "jsapi_ticket.php"]
 
 
 def test_env_file_is_created_or_changed(tmp_path: Path) -> None:
@@ -171,3 +199,51 @@ def test_two_paths_of_one_file_resolve_to_the_same_target(tmp_path: Path) -> Non
     there, linked, missing = (env(tmp_path / name / ".env") for name in ("shop", "link", "gone"))
 
     assert ExportFiles().resolve_links((there, linked, missing, run)) == (there, there, missing, run)
+
+
+ENV = ExportStatus(ExportTarget(ExportFormat.ENV, "/srv/小店/\udcff/.env"), NOW, ((TokenKind.ACCESS_TOKEN, 1),))
+RUN = ExportStatus(
+    ExportTarget(ExportFormat.COMMAND, command=("x",)), error=ExportError(ExportErrorKind.FILE, "/\udcff: full")
+)
+
+
+def test_each_account_has_exactly_the_statuses_that_were_saved(tmp_path: Path) -> None:
+    journal = ExportStatusStore(tmp_path / "outlets")
+    assert journal.load("wx1") == ()
+
+    journal.save("wx1", (ENV, RUN))
+    journal.save("wx2", (RUN,))
+    assert (journal.load("wx1"), journal.load("wx2")) == ((ENV, RUN), (RUN,))
+
+    journal.save("wx1", ())
+    journal.save("wx3", ())
+    assert journal.load("wx1") == ()
+    assert [path.name for path in (tmp_path / "outlets").iterdir()] == ["wx2.json"]
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_file_and_folder_are_private(tmp_path: Path) -> None:
+    ExportStatusStore(tmp_path / "outlets").save("wx1", (ENV,))
+
+    assert (permission_bits(tmp_path / "outlets"), permission_bits(tmp_path / "outlets" / "wx1.json")) == (0o700, 0o600)
+
+
+def test_write_errors_and_damaged_files_are_ignored(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ExportStatusStore(tmp_path / "file").save("wx1", (ENV,))
+    ExportStatusStore(tmp_path / "file").save("wx1", ())
+
+    (tmp_path / "wx1.json").write_bytes(b"\xff")
+    assert ExportStatusStore(tmp_path).load("wx1") == ()
+
+
+def test_only_files_of_removed_accounts_are_deleted(tmp_path: Path) -> None:
+    journal = ExportStatusStore(tmp_path)
+    journal.save("wx1", (ENV,))
+    journal.save("wx2", (ENV,))
+    (tmp_path / "notes.txt").write_text("")
+
+    journal.delete_all_except({"wx2"})
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt", "wx2.json"]
+    ExportStatusStore(tmp_path / "missing").delete_all_except(set())

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -240,7 +242,7 @@ def test_backup_keeps_the_damaged_file(tmp_path: Path) -> None:
 
 
 def test_only_own_old_temporary_files_are_removed(tmp_path: Path) -> None:
-    left = [f".a.dog.{os.getpid()}-0.tmp", ".theirs.tmp", "a.dog", ".a.dog.77-1.tmp"]
+    left = [f".a.dog.{os.getpid()}-0.tmp", ".theirs.tmp", "a.dog", f".a.dog.{os.getppid()}-1.tmp"]
     for name in left:
         (tmp_path / name).touch()
     modified = (tmp_path / left[0]).stat().st_mtime
@@ -249,6 +251,34 @@ def test_only_own_old_temporary_files_are_removed(tmp_path: Path) -> None:
     remove_stale_temp_files(tmp_path, modified + HOUR * 2)
     assert names(tmp_path) == [".theirs.tmp", "a.dog"]
     remove_stale_temp_files(tmp_path / "absent", modified)
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_temporary_file_of_a_process_that_has_ended_is_removed_after_a_minute(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    temp = tmp_path / f".a.dog.{ended.pid}-0.tmp"
+    temp.touch()
+    modified = temp.stat().st_mtime
+    remove_stale_temp_files(tmp_path, modified + 30)
+    assert temp.exists()  # on a network share it may be of a process of another machine
+    remove_stale_temp_files(tmp_path, modified + 61)
+    assert not temp.exists()
+
+
+def test_a_temporary_file_from_the_future_is_removed(tmp_path: Path) -> None:
+    temp = tmp_path / f".a.dog.{os.getpid()}-0.tmp"
+    temp.touch()
+    remove_stale_temp_files(tmp_path, temp.stat().st_mtime - 2 * HOUR)
+    assert not temp.exists()
+
+
+def test_one_that_cannot_be_removed_does_not_protect_the_others(tmp_path: Path) -> None:
+    folder, temp = tmp_path / ".a.dog.1-0.tmp", tmp_path / ".b.dog.1-0.tmp"
+    folder.mkdir()  # unlink fails
+    temp.touch()
+    remove_stale_temp_files(tmp_path, temp.stat().st_mtime + 2 * HOUR)
+    assert names(tmp_path) == [folder.name]
 
 
 def test_temporary_file_is_recognised_by_the_name_of_its_file(tmp_path: Path) -> None:

@@ -1,11 +1,6 @@
 import json
 import os
-import subprocess
-import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,15 +8,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile, parse_accounts, parse_settings
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, stored_account_problem
+from guarddog_gui.domain.accounts.account import Account, stored_account_problem
+from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, target_to_dict
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.settings import Settings, settings_problem
-from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder
+from tests.adapters.files.account_lists import MINI, SHOP, fields_of, fill, keep
 
-POSIX = pytest.mark.only_on("linux", "darwin")
-SHOP = Account("wx00000000000000a1", "小店 Shop")
-MINI = Account("wx00000000000000b2", "Mini", Platform.MINI_PROGRAM, Endpoint.CLASSIC, "/srv/dogs", 600)
 FULL = Account(
     "wx00000000000000c3",
     "Full",
@@ -32,37 +25,6 @@ FULL = Account(
         ExportTarget(ExportFormat.COMMAND, command=("notify", "a b")),
     ),
 )
-
-ADDER = """
-import sys
-from pathlib import Path
-from guarddog_gui.adapters.files.config_files import AccountsFile
-from guarddog_gui.domain.accounts.account import Account
-for n in range(20):
-    AccountsFile(Path(sys.argv[1])).update(lambda known: (*known, Account(f"wx{sys.argv[2]}_{n}", "Shop")))
-"""
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "config" / "accounts.json"
-
-
-def fill(path: Path, content: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = content if isinstance(content, str) else json.dumps(content)
-    path.write_text(text, encoding="utf-8")
-
-
-def keep(*accounts: Account) -> Callable[[tuple[Account, ...]], tuple[Account, ...]]:
-    return lambda _: accounts
-
-
-def fields_of(account: Account, **changes: object) -> dict[str, Any]:
-    names = ("appid", "name", "platform", "endpoint", "dog_dir", "ahead", "card_ticket")
-    fields = {name: getattr(account, name) for name in names}
-    lists = {"js_domains": list(account.js_domains), "outlets": list(map(target_to_dict, account.exports))}
-    return fields | lists | changes
 
 
 # -- accounts -------------------------------------------------------------------------------------
@@ -81,14 +43,6 @@ def test_accounts_keep_their_order_and_readable_names(path: Path) -> None:
     assert json.loads(text) == {"version": 1, "accounts": [fields_of(SHOP), fields_of(MINI)]}
 
 
-def test_update_sees_what_another_process_has_written(path: Path) -> None:
-    ours, theirs = AccountsFile(path), AccountsFile(path)
-    ours.update(keep(SHOP))
-    theirs.update(lambda known: (*known, MINI))
-    ours.update(lambda known: (*known, replace(SHOP, appid="wx3")))
-    assert [account.appid for account in ours.load()] == [SHOP.appid, MINI.appid, "wx3"]
-
-
 def test_relative_folder_of_an_earlier_version_is_accepted(path: Path) -> None:
     fill(path, {"version": 1, "accounts": [fields_of(SHOP, dog_dir="dogs")]})
     accounts = AccountsFile(path)
@@ -99,31 +53,6 @@ def test_relative_folder_of_an_earlier_version_is_accepted(path: Path) -> None:
 def test_signature_fields_of_an_account_are_stored(path: Path) -> None:
     AccountsFile(path).update(keep(FULL))
     assert AccountsFile(path).load() == (FULL,)
-
-
-@POSIX
-@pytest.mark.parametrize("bits", [0o000, 0o077])
-def test_file_is_private_whatever_the_umask(path: Path, bits: int) -> None:
-    with set_umask(bits):
-        AccountsFile(path).update(keep(SHOP))
-    assert (permission_bits(path), permission_bits(path.parent)) == (0o600, 0o700)
-
-
-def test_file_written_by_hand_may_omit_defaults_and_have_a_bom(path: Path) -> None:
-    fill(path, '\ufeff{"accounts": [{"appid": "wx1", "name": "Shop"}]}')
-    accounts = AccountsFile(path)
-    assert accounts.load() == (Account("wx1", "Shop"),)
-    assert accounts.damaged_backup is None
-
-
-def test_unknown_fields_survive_an_update(path: Path) -> None:
-    fill(path, {"version": 1, "theme": "x", "accounts": [fields_of(SHOP, colour="red"), fields_of(MINI)]})
-    AccountsFile(path).update(lambda known: (*known[1:], replace(known[0], name="New")))
-    assert json.loads(path.read_text()) == {
-        "version": 1,
-        "theme": "x",
-        "accounts": [fields_of(MINI), fields_of(SHOP, name="New", colour="red")],
-    }
 
 
 @pytest.mark.only_on("linux")
@@ -180,117 +109,6 @@ def test_one_invalid_account_keeps_the_others_and_backs_up_the_file(path: Path, 
     again.update(lambda known: known)
     assert AccountsFile(path).load() == (MINI,)
     assert not again.is_damaged
-
-
-@pytest.mark.parametrize(
-    "content", ["", "{", '{"version":1,"accounts":[', "null", "[]", "7", "\0" * 50, "[" * 100_000, '{"accounts": {}}']
-)
-def test_unreadable_file_is_backed_up_before_the_first_write(path: Path, content: str) -> None:
-    fill(path, content)
-    accounts = AccountsFile(path)
-    accounts.update(lambda known: (*known, SHOP))
-    assert accounts.load() == (SHOP,)
-    assert accounts.damaged_backup is not None
-    assert accounts.damaged_backup.read_text() == content
-
-
-@pytest.mark.parametrize("version", [0, -1, "1", None, 1.5, []])
-def test_invalid_version_is_damage(path: Path, version: object) -> None:
-    fill(path, {"version": version, "accounts": [fields_of(SHOP)]})
-    accounts = AccountsFile(path)
-    assert accounts.load() == (SHOP,)
-    assert accounts.damaged_backup is not None
-
-
-def test_file_of_a_newer_version_is_read_but_never_written(path: Path) -> None:
-    fill(path, {"version": 2, "accounts": [fields_of(SHOP), {"shape": "of the future"}]})
-    before = path.read_bytes()
-    accounts = AccountsFile(path)
-    assert accounts.load() == (SHOP,)
-    with pytest.raises(FileError, match="newer Guard Dog"):
-        accounts.update(keep())
-    assert (path.read_bytes(), accounts.damaged_backup) == (before, None)
-
-
-@POSIX
-def test_damaged_file_in_a_read_only_folder_is_read_and_left_alone() -> None:
-    with unprivileged_folder() as folder:
-        path = folder / "accounts.json"
-        fill(path, {"version": 1, "accounts": [fields_of(SHOP), 7]})
-        before = path.read_bytes()
-        accounts = AccountsFile(path)
-        with read_only_folder(folder):
-            assert accounts.load() == (SHOP,)
-            with pytest.raises(FileError, match="permission denied"):
-                accounts.update(keep(MINI))
-        assert (path.read_bytes(), accounts.damaged_backup) == (before, None)
-
-
-@POSIX
-def test_file_without_read_permission_is_an_error_and_not_overwritten() -> None:
-    with unprivileged_folder() as folder:
-        accounts = AccountsFile(folder / "accounts.json")
-        accounts.update(keep(SHOP))
-        (folder / "accounts.json").chmod(0o000)
-        with pytest.raises(FileError, match="permission denied"):
-            accounts.load()
-        with pytest.raises(FileError, match="permission denied"):
-            accounts.update(keep(MINI))
-        (folder / "accounts.json").chmod(0o600)
-        assert accounts.load() == (SHOP,)
-
-
-@POSIX
-def test_link_to_the_users_dotfiles_is_read_and_replaced_by_an_update(path: Path) -> None:
-    theirs = path.parent.parent / "dotfiles.json"
-    fill(theirs, {"version": 1, "accounts": [fields_of(SHOP)]})
-    before = theirs.read_bytes()
-    path.parent.mkdir()
-    path.symlink_to(theirs)
-    accounts = AccountsFile(path)
-    assert accounts.load() == (SHOP,)
-    accounts.update(keep(MINI))
-    assert (path.is_symlink(), theirs.read_bytes()) == (False, before)
-
-
-def test_stamp_changes_when_another_process_changes_the_list(path: Path) -> None:
-    accounts = AccountsFile(path)
-    assert accounts.stamp() is None
-    accounts.update(keep(SHOP))
-    first = accounts.stamp()
-    assert accounts.stamp() == first
-    AccountsFile(path).update(keep(MINI))
-    assert accounts.stamp() != first
-
-
-def test_exception_of_an_edit_propagates_and_nothing_is_written(path: Path) -> None:
-    accounts = AccountsFile(path)
-    accounts.update(keep(SHOP))
-
-    def refuse(_known: tuple[Account, ...]) -> tuple[Account, ...]:
-        raise KeyError
-
-    with pytest.raises(KeyError):
-        accounts.update(refuse)
-    accounts.update(lambda known: known)  # the lock is free again
-    assert accounts.load() == (SHOP,)
-
-
-def test_concurrent_threads_and_processes_lose_no_account(path: Path) -> None:
-    programs = [subprocess.Popen([sys.executable, "-c", ADDER, str(path), str(n)]) for n in range(2)]
-    accounts = AccountsFile(path)
-
-    def add(name: str) -> None:
-        for n in range(20):
-            accounts.update(lambda known, n=n: (*known, Account(f"wx{name}_{n}", "Shop")))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-
-    threads = [threading.Thread(target=add, args=(name,)) for name in "ab"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [program.wait() for program in programs] == [0, 0]
-    assert len(accounts.load()) == 80
 
 
 # -- settings -------------------------------------------------------------------------------------
@@ -399,3 +217,33 @@ def test_any_file_is_valid_after_an_account_was_added(path: Path, content: bytes
         assert "newer" in error.reason  # noqa: PT017 - only this one is right
     else:
         assert SHOP in AccountsFile(path).load()
+
+
+def test_a_removal_is_stored_with_the_list_until_it_is_finished(path: Path) -> None:
+    removal = PendingRemoval(SHOP.appid, SHOP.name, purge=True)
+    AccountsFile(path).update(keep(SHOP, MINI))
+
+    AccountsFile(path).start_removal(removal)
+    assert AccountsFile(path).load() == (MINI,)
+    AccountsFile(path).update(keep(MINI))  # another change leaves it stored
+    assert AccountsFile(path).pending_removals() == (removal,)
+
+    AccountsFile(path).finish_removal(SHOP.appid)
+    assert AccountsFile(path).pending_removals() == ()
+
+
+def test_a_listed_account_has_no_pending_removal(path: Path) -> None:
+    removal = PendingRemoval(SHOP.appid, SHOP.name)
+    AccountsFile(path).start_removal(removal, if_unlisted=True)
+    assert AccountsFile(path).pending_removals() == (removal,)
+    AccountsFile(path).update(keep(SHOP))
+    assert AccountsFile(path).pending_removals() == ()
+    AccountsFile(path).start_removal(removal, if_unlisted=True)
+    assert AccountsFile(path).load() == (SHOP,)
+    assert AccountsFile(path).pending_removals() == ()
+
+
+def test_damaged_removals_are_skipped(path: Path) -> None:
+    removals = [{"appid": "../x", "name": "Shop"}, 1, {"appid": SHOP.appid, "name": "Shop"}]
+    fill(path, {"version": 1, "accounts": [], "removals": removals})
+    assert AccountsFile(path).pending_removals() == (PendingRemoval(SHOP.appid, "Shop"),)

@@ -1,4 +1,5 @@
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,12 @@ def test_folder_that_cannot_be_created_is_a_file_error(tmp_path: Path) -> None:
     (tmp_path / "dogs").write_text("a file")
     with pytest.raises(FileError, match="a file is in the place"):
         DogFile(tmp_path / "dogs" / "A.dog").write(DOG)
+
+
+def test_a_write_removes_what_a_killed_writer_left_in_the_folder(tmp_path: Path) -> None:
+    left = tmp_path / ".ACCESS_TOKEN.dog.1-0.tmp"
+    left.write_text("91_token")
+    old = time.time() - 7200
+    os.utime(left, (old, old))
+    write_dog_text(tmp_path / "ACCESS_TOKEN.dog", "{}")
+    assert [path.name for path in tmp_path.iterdir()] == ["ACCESS_TOKEN.dog"]

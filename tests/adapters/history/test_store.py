@@ -3,7 +3,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,12 +18,10 @@ from guarddog_gui.domain.refresh.history import (
     HistoryRow,
     Trigger,
 )
+from tests.adapters.history.history_entries import ALL, DAY, NOW, entry, everything
 from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder
 
 POSIX = pytest.mark.only_on("linux", "darwin")
-NOW = 1_700_000_000.0
-DAY = 86400.0
-ALL = HistoryFilter()
 
 FULL = HistoryEntry(
     at=NOW,
@@ -57,34 +54,8 @@ history.close()
 """
 
 
-def entry(at: float = NOW, result: AttemptResult = AttemptResult.NEW, **fields: object) -> HistoryEntry:
-    made = HistoryEntry(at, "wx1", "ACCESS_TOKEN", Trigger.TIMER, result, calls=1)
-    return replace(made, **fields)  # the names of Entry's fields
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "history.sqlite3"
-
-
-@pytest.fixture
-def history(path: Path) -> Iterator[SqliteHistoryStore]:
-    db = SqliteHistoryStore(path, lambda: NOW)
-    yield db
-    db.close()
-
-
 def entries(rows: tuple[HistoryRow, ...]) -> list[HistoryEntry]:
     return [row.entry for row in rows]
-
-
-def everything(history: SqliteHistoryStore, chosen: HistoryFilter = ALL) -> list[HistoryEntry]:
-    """Read all rows in pages of three, so that every test of a filter tests paging, too."""
-    found: list[HistoryRow] = []
-    while page := history.read_page(chosen, found[-1].id if found else None, 3):
-        found += page
-    assert len(found) == len({row.id for row in found}) == history.count(chosen)
-    return [row.entry for row in found]
 
 
 def test_reading_creates_no_file(history: SqliteHistoryStore, path: Path) -> None:
@@ -103,13 +74,6 @@ def test_entry_is_read_back_unchanged(history: SqliteHistoryStore, path: Path) -
     history.append(entry())
     assert SqliteHistoryStore(path, lambda: NOW).latest("wx1", "ACCESS_TOKEN", 5) == (FULL, entry())
     assert history.buffered_count == 0
-
-
-def test_values_that_sqlite_refuses_are_converted(history: SqliteHistoryStore) -> None:
-    history.append(entry(errcode=10**30, errmsg="half \ud800", detail="nul \0 inside", took_ms=-(10**30)))
-    (stored,) = history.latest("wx1", "ACCESS_TOKEN", 5)
-    assert (stored.errcode, stored.errmsg, stored.detail) == (2**63 - 1, "half \\ud800", "nul \0 inside")
-    assert history.write_error is None
 
 
 @POSIX
@@ -141,113 +105,6 @@ def test_entries_of_one_value_are_found_on_disk_and_in_memory() -> None:
             assert history.buffered_count == 1
             assert history.entries_of_value("wx1", "ACCESS_TOKEN", value, NOW) == tuple(about_value)
             assert history.entries_of_value("wx1", "ACCESS_TOKEN", "none", NOW) == ()
-
-
-def test_latest_entries_of_a_key_are_in_insertion_order(history: SqliteHistoryStore) -> None:
-    wrong_clock = entry(NOW + 30 * DAY, AttemptResult.SAME)
-    for made in (entry(NOW), wrong_clock, entry(NOW + 1), entry(key="JSAPI_TICKET"), entry(appid="wx2")):
-        history.append(made)
-    assert history.latest("wx1", "ACCESS_TOKEN", 2) == (wrong_clock, entry(NOW + 1))
-    assert history.latest("wx1", "ACCESS_TOKEN", 0) == ()
-
-
-def test_calls_are_counted_by_trigger(history: SqliteHistoryStore) -> None:
-    for made in (
-        entry(NOW, calls=2),
-        entry(NOW + 1, trigger=Trigger.COMMAND),
-        entry(NOW + 2, trigger=Trigger.USER),
-        entry(NOW + 3, trigger=Trigger.USER, forced=True),
-        entry(NOW + 4, trigger=Trigger.COMMAND, forced=True),
-        entry(NOW + 5, trigger=Trigger.USER, forced=True, calls=0),  # it never got out
-        entry(NOW - 1, calls=50),
-        entry(NOW, appid="wx2", calls=50),
-    ):
-        history.append(made)
-    history.append(entry(NOW + 6, key="JSAPI_TICKET", calls=3))
-    assert history.count_calls("wx1", NOW) == CallCount(
-        automatic=6, forced=2, last_forced_at=NOW + 4, by_key=(("ACCESS_TOKEN", 6), ("JSAPI_TICKET", 3))
-    )
-    assert history.count_calls("nobody", NOW) == CallCount()
-
-
-def test_pages_are_sorted_by_time_and_continue_each_other(history: SqliteHistoryStore) -> None:
-    times = [NOW, NOW + 5, NOW + 5, NOW - 3, NOW + 5, NOW + 1, NOW + 9]
-    for n, at in enumerate(times):
-        history.append(entry(at, took_ms=n))
-    assert [made.took_ms for made in everything(history)] == [6, 4, 2, 1, 5, 0, 3]
-    assert history.read_page(ALL, 10**9, 3) == ()
-    assert history.read_page(ALL, None, 0) == ()
-
-
-FAILED = entry(NOW + 1, AttemptResult.REFUSED, errcode=40164, errmsg="invalid ip 10_0%", appid="wx2")
-TICKET = entry(NOW + 2, key="JSAPI_TICKET", trigger=Trigger.USER)
-SILENT = entry(NOW + 3, AttemptResult.NO_ANSWER, detail="timeout")
-GOOD = entry(NOW)
-
-
-@pytest.mark.parametrize(
-    ("chosen", "expected"),
-    [
-        (HistoryFilter(), [SILENT, TICKET, FAILED, GOOD]),
-        (HistoryFilter(appid="wx2"), [FAILED]),
-        (HistoryFilter(key="JSAPI_TICKET"), [TICKET]),
-        (HistoryFilter(trigger="person"), [TICKET]),
-        (HistoryFilter(only_failures=True), [SILENT, FAILED]),
-        (HistoryFilter(errcode=40164), [FAILED]),
-        (HistoryFilter(errcode=10**40), []),
-        (HistoryFilter(since=NOW + 2), [SILENT, TICKET]),
-        (HistoryFilter(until=NOW + 1), [FAILED, GOOD]),
-        (HistoryFilter(since=NOW + 1, until=NOW + 2), [TICKET, FAILED]),
-        (HistoryFilter(text="INVALID"), [FAILED]),
-        (HistoryFilter(text="0%"), [FAILED]),
-        (HistoryFilter(text="1__0"), []),
-        (HistoryFilter(text="\\"), []),
-        (HistoryFilter(text="\ud800"), []),
-        (HistoryFilter(appid="wx1", key="ACCESS_TOKEN", only_failures=True), [SILENT]),
-        (HistoryFilter(appid="' OR 1 --"), []),
-    ],
-)
-def test_filter_selects_the_same_on_disk_and_in_memory(
-    path: Path, chosen: HistoryFilter, expected: list[HistoryEntry]
-) -> None:
-    on_disk = SqliteHistoryStore(path, lambda: NOW)
-    (path.parent.parent / "file").touch()
-    in_memory = SqliteHistoryStore(path.parent.parent / "file" / "history.sqlite3", lambda: NOW)
-    for history in (on_disk, in_memory):
-        for made in (GOOD, FAILED, TICKET, SILENT):
-            history.append(made)
-        assert everything(history, chosen) == expected
-    assert (on_disk.buffered_count, in_memory.buffered_count) == (0, 4)
-
-
-@pytest.mark.parametrize(
-    ("chosen", "index"),
-    [
-        (HistoryFilter(), "by_time"),
-        (HistoryFilter(appid="wx1"), "by_appid"),
-        (HistoryFilter(key="ACCESS_TOKEN"), "by_key"),
-        (HistoryFilter(trigger="timer"), "by_trigger"),
-        (HistoryFilter(only_failures=True), "failures"),
-        (HistoryFilter(errcode=1), "by_errcode"),
-        (HistoryFilter(since=1.0, until=2.0), "by_time"),
-        (HistoryFilter(appid="wx1", only_failures=True, since=1.0), "by_appid"),
-        (HistoryFilter(text="x"), "failures"),
-    ],
-)
-def test_no_page_reads_or_sorts_the_whole_table(
-    history: SqliteHistoryStore, path: Path, chosen: HistoryFilter, index: str
-) -> None:
-    history.append(entry())
-    history.close()
-    statements: list[str] = []
-    db = sqlite3.connect(path)
-    db.set_trace_callback(statements.append)
-    queries.newest_rows(db, chosen, (NOW, 1), 100)
-    db.set_trace_callback(None)
-    plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statements[0]}")]
-    db.close()
-    assert len(plan) == 1
-    assert plan[0].startswith(f"SEARCH attempt USING INDEX {index} ")
 
 
 # -- what the disk does ---------------------------------------------------------------------------
@@ -547,19 +404,8 @@ def test_damage_in_a_read_only_folder_keeps_entries_in_memory() -> None:
         with read_only_folder(folder):
             history.append(entry())
         assert (history.buffered_count, history.quarantined_path) == (1, None)
-        assert "damaged, and cannot be set aside" in str(history.write_error)
+        assert "it is damaged and cannot be moved aside" in str(history.write_error)
         assert everything(history) == [entry()]
-
-
-def test_unknown_words_and_types_do_not_break_a_page(history: SqliteHistoryStore, path: Path) -> None:
-    history.append(entry())
-    db = sqlite3.connect(path)
-    db.execute("UPDATE attempt SET result = 'teleported', trigger = X'ff', errcode = 'x', at = NULL, rid = 7")
-    db.commit()
-    db.close()
-    (shown,) = history.read_page(ALL, None, 10)
-    assert (shown.entry.result, shown.entry.detail) == (AttemptResult.INTERNAL_ERROR, "teleported")
-    assert shown.entry.errcode is None
 
 
 # -- trimming -------------------------------------------------------------------------------------
@@ -593,15 +439,3 @@ def test_trim_removes_the_oldest_rows_above_the_limit(path: Path) -> None:
         NOW + n for n in range(2599, 1600, -1)
     ]
     history.close()
-
-
-def test_changes_since_returns_newest_id_and_changed_keys(history: SqliteHistoryStore) -> None:
-    assert history.changes_since(0) == (0, frozenset())
-    history.append(entry())
-    history.append(entry(appid="wx2"))
-    newest, changed = history.changes_since(0)
-    assert changed == {("wx1", "ACCESS_TOKEN"), ("wx2", "ACCESS_TOKEN")}
-    assert history.changes_since(newest) == (newest, frozenset())
-    history.append(entry(key="JSAPI_TICKET"))
-    assert history.changes_since(newest)[1] == {("wx1", "JSAPI_TICKET")}
-    assert history.changes_since(2**62)[1] == frozenset()

@@ -3,47 +3,26 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
-import logging
-import socket
 import threading
 import time
 import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from guarddog_gui.adapters.http.client import WeChatHttpClient
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat.protocol import (
-    REPLY_MAX,
-    Answer,
-    FailureKind,
-    IssuedToken,
-    Refusal,
-    Reply,
-    Request,
-    TransportFailure,
-    parse_token_reply,
-    ticket_request,
-    token_request,
-)
+from guarddog_gui.domain.wechat.protocol import FailureKind, IssuedToken, Refusal, Reply, TransportFailure
 from tests.adapters import certificates
 from tests.adapters.fault_server import (
     STATUS_OK,
     TOKEN_BODY,
     ConnectionScript,
     FaultServer,
-    close_socket,
-    connect_proxy_to,
     drip,
     drip_tls,
     flood,
-    hang,
     http_response,
     reply_then_hang,
     reply_then_reset,
@@ -51,60 +30,21 @@ from tests.adapters.fault_server import (
     reply_with,
     reset,
 )
-
-SECRET = "5ec3e7" + "0f" * 13
-TOKEN = "T0KEN-" + "a1" * 40
-CLASSIC = token_request(Account("wx0000000000000001", "shop", endpoint=Endpoint.CLASSIC), Secret(SECRET), force=False)
-STABLE = token_request(Account("wx0000000000000001", "shop"), Secret(SECRET), force=False)
-TICKET = ticket_request(TOKEN, TokenKind.JSAPI_TICKET)
-
-TOTAL_S = 0.6
-SLACK_S = 1.0  # two busy cores
-
-
-def transport(base: str, *, connect_s: float = 0.4, read_s: float = 0.4, idle_s: float = 30.0) -> WeChatHttpClient:
-    return WeChatHttpClient(
-        base, connect_timeout_s=connect_s, read_timeout_s=read_s, total_timeout_s=TOTAL_S, idle_max_s=idle_s
-    )
-
-
-def ask(base: str, request: Request = CLASSIC) -> Answer:
-    """Send one request, check that it ends within its deadline, and return the parsed answer."""
-    http = transport(base)
-    try:
-        started = time.monotonic()
-        reply = http.send(request)
-        assert time.monotonic() - started < TOTAL_S + SLACK_S
-    finally:
-        http.close()
-    answer = (
-        reply if isinstance(reply, TransportFailure) else parse_token_reply(reply, "access_token", secrets=(SECRET,))
-    )
-    assert SECRET not in repr(answer)
-    assert TOKEN not in repr(answer)
-    return answer
+from tests.adapters.http.wechat_requests import (
+    CLASSIC,
+    LEFT_OPEN_BY_PYTHON,
+    SECRET,
+    SLACK_S,
+    STABLE,
+    TICKET,
+    TOTAL_S,
+    ask,
+    transport,
+)
 
 
 def open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
-
-
-@pytest.fixture(autouse=True)
-def nothing_secret_is_logged(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Check all log records, with every logger at DEBUG and handlers at urllib3's own loggers."""
-    text = io.StringIO()
-    handler = logging.StreamHandler(text)
-    levels = {name: logging.getLogger(name).level for name in ("", "urllib3", "requests", "urllib3.connectionpool")}
-    for name in levels:
-        logging.getLogger(name).addHandler(handler)
-        logging.getLogger(name).setLevel(logging.DEBUG)
-    yield
-    for name, level in levels.items():
-        logging.getLogger(name).removeHandler(handler)
-        logging.getLogger(name).setLevel(level)
-    out, err = capfd.readouterr()
-    for secret in (SECRET, TOKEN):
-        assert secret not in text.getvalue() + out + err
 
 
 # --- successful requests
@@ -146,66 +86,7 @@ def test_an_unencrypted_api_base_on_another_machine_is_refused() -> None:
         WeChatHttpClient("http://api.weixin.qq.com")
 
 
-def test_the_reply_contains_the_servers_time() -> None:
-    dated = http_response(TOKEN_BODY, "Date: Sun, 06 Nov 1994 08:49:37 GMT", f"Content-Length: {len(TOKEN_BODY)}")
-    with FaultServer(reply_with(dated)) as server:
-        reply = transport(server.base).send(STABLE)
-    assert reply == Reply(200, TOKEN_BODY, 784111777.0)
-
-
-@pytest.mark.parametrize(
-    "date", ["", "tomorrow", "Sun, 99 Nov 99999 99:99:99 GMT", "Sun, 06 Nov 1994 08:49:37 +9999999999999999", "\x80"]
-)
-def test_a_malformed_date_is_ignored(date: str) -> None:
-    with FaultServer(
-        reply_with(http_response(TOKEN_BODY, f"Date: {date}", f"Content-Length: {len(TOKEN_BODY)}"))
-    ) as server:
-        reply = transport(server.base).send(STABLE)
-    assert isinstance(reply, Reply)
-    assert reply.body == TOKEN_BODY
-
-
-def test_a_body_without_length_ends_with_the_connection() -> None:
-    with FaultServer(reply_with(http_response(TOKEN_BODY, "Connection: close"))) as server:
-        assert ask(server.base) == IssuedToken("NEWTOKEN-0123456789", 7200)
-
-
-def test_a_chunked_body_is_joined() -> None:
-    chunks = b"%x\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (5, TOKEN_BODY[:5], len(TOKEN_BODY) - 5, TOKEN_BODY[5:])
-    with FaultServer(reply_with(http_response(chunks, "Transfer-Encoding: chunked"))) as server:
-        assert ask(server.base) == IssuedToken("NEWTOKEN-0123456789", 7200)
-
-
-def test_cookies_are_not_sent_back() -> None:
-    cookie = http_response(TOKEN_BODY, "Set-Cookie: a=b; Path=/", f"Content-Length: {len(TOKEN_BODY)}")
-    with FaultServer(reply_to_each(cookie, cookie)) as server:
-        http = transport(server.base)
-        http.send(STABLE)
-        http.send(STABLE)
-        http.close()
-    assert b"cookie" not in b"".join(server.received).lower()
-
-
 # --- connections are reused
-
-
-def test_the_connection_is_reused_by_the_next_request() -> None:
-    with FaultServer(reply_to_each(*[http_response(TOKEN_BODY)] * 5)) as server:
-        http = transport(server.base)
-        for request in (STABLE, CLASSIC, TICKET, STABLE, STABLE):
-            assert isinstance(http.send(request), Reply)
-        http.close()
-        assert server.connections == 1
-
-
-def test_an_idle_connection_closed_by_the_server_is_replaced_before_sending() -> None:
-    with FaultServer(reply_with(http_response(TOKEN_BODY))) as server:
-        http = transport(server.base)
-        for _ in range(5):
-            assert isinstance(http.send(STABLE), Reply)
-            time.sleep(0.03)  # the end of the connection is on its way
-        http.close()
-        assert b"".join(server.received).count(b"POST ") == 5
 
 
 def test_a_connection_that_was_idle_for_long_is_replaced() -> None:
@@ -316,7 +197,6 @@ FAULTS: dict[str, tuple[ConnectionScript, FailureKind]] = {
     "a captive portal": (reply_with(http_response(b"<html>Please log in</html>")), FailureKind.NOT_JSON),
     "nothing": (reply_with(http_response(b"")), FailureKind.NOT_JSON),
     "UTF-16": (reply_with(http_response(TOKEN_BODY.decode().encode("utf-16"))), FailureKind.NOT_JSON),
-    "GBK": (reply_with(http_response('{"errcode":1,"errmsg":"系统繁忙"}'.encode("gbk"))), FailureKind.NOT_JSON),
     "duplicate keys": (
         reply_with(http_response(b'{"access_token":"A","access_token":"B","expires_in":1}')),
         FailureKind.NOT_JSON,
@@ -380,22 +260,10 @@ def test_a_fault_becomes_a_failure_within_the_deadline(fault: str) -> None:
             assert answer.may_have_counted or script is reset  # a reset may be noticed before the request is sent
 
 
-def test_a_malformed_header_line_is_ignored_without_logging_the_url() -> None:
-    """urllib3 would log a warning with the URL."""
-    with FaultServer(reply_with(STATUS_OK + b"no colon here\r\n\r\n" + TOKEN_BODY)) as server:
-        assert isinstance(ask(server.base, CLASSIC), IssuedToken)
-
-
 def test_control_characters_in_an_errmsg_are_removed() -> None:
     body = json.dumps({"errcode": 40001, "errmsg": f"bad\0\x1b[31m\n{SECRET} rid: 66a1-0b2c-3d4e"}).encode()
     with FaultServer(reply_with(http_response(body))) as server:
         assert ask(server.base) == Refusal(40001, "bad [31m … rid: 66a1-0b2c-3d4e", "66a1-0b2c-3d4e")
-
-
-def test_a_reply_of_the_maximum_size_is_read_and_one_byte_more_is_refused() -> None:
-    for size, kind in ((REPLY_MAX, Reply), (REPLY_MAX + 1, TransportFailure)):
-        with FaultServer(reply_with(http_response(b" " * size))) as server:
-            assert isinstance(transport(server.base).send(STABLE), kind)
 
 
 def test_an_endless_reply_takes_no_memory() -> None:
@@ -412,164 +280,7 @@ def test_an_endless_reply_takes_no_memory() -> None:
     assert peak < 4_000_000  # includes the blocks of the server, which runs in this process
 
 
-# --- no server
-
-
-def test_a_port_on_which_no_server_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    assert ask(f"http://127.0.0.1:{port}") == TransportFailure(FailureKind.OFFLINE, "refused", may_have_counted=False)
-
-
-@pytest.mark.parametrize("host", ["no-such-host.invalid", "..", "a" * 70 + ".invalid", "\N{SNOWMAN}.invalid"])
-def test_an_unknown_host_name(host: str) -> None:
-    answer = ask(f"https://{host}")
-    assert isinstance(answer, TransportFailure)
-    assert answer.kind is FailureKind.OFFLINE
-    assert not answer.may_have_counted
-
-
-def test_a_server_with_a_full_backlog_does_not_block_the_request() -> None:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        address = listener.getsockname()
-        clients = [socket.socket() for _ in range(3)]  # fill the backlog
-        for client in clients:
-            client.setblocking(False)
-            client.connect_ex(address)
-        answer = ask(f"http://127.0.0.1:{address[1]}")
-        for client in clients:
-            client.close()
-    assert answer == TransportFailure(FailureKind.TIMEOUT, may_have_counted=False)
-
-
-def test_a_server_that_accepts_and_never_answers() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        answer = ask(f"http://127.0.0.1:{listener.getsockname()[1]}")
-    assert answer == TransportFailure(FailureKind.TIMEOUT, may_have_counted=True)
-
-
 # --- TLS
-
-
-@pytest.fixture
-def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> certificates.CertificateAuthority:
-    authority = certificates.make_authority(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
-    return authority
-
-
-def test_a_certificate_that_the_system_trusts(authority: certificates.CertificateAuthority, tmp_path: Path) -> None:
-    tls = certificates.server_context(tmp_path, authority, "127.0.0.1")
-    with FaultServer(reply_to_each(*[http_response(TOKEN_BODY)] * 2), tls=tls) as server:
-        http = transport(server.base)
-        assert isinstance(http.send(CLASSIC), Reply)
-        assert isinstance(http.send(CLASSIC), Reply)
-        http.close()
-        assert server.connections == 1
-
-
-BAD_CERTIFICATES = {
-    "certificate expired": {"valid_until_days": -1},
-    "certificate not yet valid": {"valid_from_days": 9000},
-}
-
-
-@pytest.mark.parametrize("words", BAD_CERTIFICATES)
-def test_a_certificate_outside_its_validity_period(
-    words: str, authority: certificates.CertificateAuthority, tmp_path: Path
-) -> None:
-    tls = certificates.server_context(tmp_path, authority, "127.0.0.1", **BAD_CERTIFICATES[words])
-    with FaultServer(reply_with(http_response(TOKEN_BODY)), tls=tls) as server:
-        assert ask(server.base) == TransportFailure(FailureKind.TLS, words, may_have_counted=False)
-    assert not server.received
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_a_certificate_of_another_host(host: str, authority: certificates.CertificateAuthority, tmp_path: Path) -> None:
-    tls = certificates.server_context(tmp_path, authority, "api.weixin.qq.com")
-    with FaultServer(reply_with(http_response(TOKEN_BODY)), tls=tls) as server:
-        answer = ask(f"https://{host}:{server.port}")
-    assert answer == TransportFailure(FailureKind.TLS, "certificate of another host", may_have_counted=False)
-    assert not server.received
-
-
-@pytest.mark.usefixtures("authority")
-def test_a_self_signed_certificate(tmp_path: Path) -> None:
-    tls = certificates.server_context(tmp_path, None, "127.0.0.1")
-    with FaultServer(reply_with(http_response(TOKEN_BODY)), tls=tls) as server:
-        assert ask(server.base) == TransportFailure(
-            FailureKind.TLS, "certificate signed by itself", may_have_counted=False
-        )
-
-
-@pytest.mark.usefixtures("authority")
-def test_a_certificate_by_an_unknown_authority(tmp_path: Path) -> None:
-    (tmp_path / "other").mkdir()
-    other = certificates.make_authority(tmp_path / "other")
-    tls = certificates.server_context(tmp_path, other, "127.0.0.1")
-    with FaultServer(reply_with(http_response(TOKEN_BODY)), tls=tls) as server:
-        answer = ask(server.base)
-    assert isinstance(answer, TransportFailure)
-    assert answer.kind is FailureKind.TLS
-    assert not answer.may_have_counted
-
-
-def test_no_environment_variable_disables_the_certificate_check(
-    authority: certificates.CertificateAuthority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tls = certificates.server_context(tmp_path, authority, "127.0.0.1")
-    monkeypatch.delenv("SSL_CERT_FILE")
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        monkeypatch.setenv(name, str(authority.file))
-    monkeypatch.setenv("PYTHONHTTPSVERIFY", "0")
-    with FaultServer(reply_with(http_response(TOKEN_BODY)), tls=tls) as server:
-        answer = ask(server.base)
-    assert isinstance(answer, TransportFailure)
-    assert answer.kind is FailureKind.TLS
-
-
-# WORKAROUND: ssl.SSLSocket does not close itself if the connection breaks between connect and handshake
-LEFT_OPEN_BY_PYTHON = pytest.mark.filterwarnings("ignore:unclosed <truststore:ResourceWarning")
-
-
-def close_after_first_bytes(connection: socket.socket) -> None:
-    connection.recv(65536)
-
-
-def test_verify_false_does_not_disable_the_certificate_check(
-    authority: certificates.CertificateAuthority, tmp_path: Path
-) -> None:
-    tls = certificates.server_context(tmp_path, authority, "127.0.0.1", valid_until_days=-1)
-    with FaultServer(reply_with(http_response(TOKEN_BODY)), tls=tls) as server:
-        http = transport(server.base)
-        http.send(CLASSIC)
-        assert http._session
-        http._session.verify = False
-        assert http.send(CLASSIC) == TransportFailure(FailureKind.TLS, "certificate expired", may_have_counted=False)
-        http.close()
-
-
-TLS_FAULTS: dict[str, tuple[ConnectionScript, FailureKind]] = {
-    "plain HTTP on the TLS port": (lambda c: c.sendall(http_response(TOKEN_BODY, status="400 Bad")), FailureKind.TLS),
-    "garbage": (lambda c: c.sendall(b"\x00" * 500), FailureKind.TLS),
-    "closed": (close_socket, FailureKind.CUT_OFF),
-    "reset": (reset, FailureKind.CUT_OFF),
-    "closed after the first word": (close_after_first_bytes, FailureKind.CUT_OFF),
-    "hangs in the handshake": (hang, FailureKind.TIMEOUT),
-    "drips the handshake": (drip_tls, FailureKind.TIMEOUT),
-}
-
-
-@LEFT_OPEN_BY_PYTHON
-@pytest.mark.parametrize("fault", TLS_FAULTS)
-def test_a_fault_in_the_tls_handshake(fault: str) -> None:
-    script, expected = TLS_FAULTS[fault]
-    with FaultServer(script) as server:
-        answer = ask(f"https://127.0.0.1:{server.port}")
-    assert isinstance(answer, TransportFailure)
-    assert (answer.kind, answer.may_have_counted) == (expected, False)
 
 
 def test_the_deadline_ends_a_handshake_before_the_connect_timeout() -> None:
@@ -591,112 +302,6 @@ def test_faults_are_the_same_over_tls(fault: str, authority: certificates.Certif
         answer = ask(server.base)
     assert isinstance(answer, TransportFailure)
     assert (answer.kind, answer.may_have_counted) == (expected, True)
-
-
-# --- proxies
-
-FAR_AWAY = "https://api.weixin.test"
-
-
-@pytest.fixture
-def far_server(authority: certificates.CertificateAuthority, tmp_path: Path) -> Iterator[FaultServer]:
-    """Start a WeChat server whose name only a proxy can resolve."""
-    tls = certificates.server_context(tmp_path, authority, "api.weixin.test")
-    with FaultServer(reply_to_each(*[http_response(TOKEN_BODY)] * 3), tls=tls) as server:
-        yield server
-
-
-def test_the_systems_proxy_is_used(far_server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    with FaultServer(connect_proxy_to(far_server.port)) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://user:pass@127.0.0.1:{proxy.port}")
-        http = transport(FAR_AWAY)
-        assert isinstance(http.send(CLASSIC), Reply)
-        assert isinstance(http.send(CLASSIC), Reply)
-        http.close()
-        assert proxy.connections == 1
-    sent_to_proxy = b"".join(proxy.received)
-    assert sent_to_proxy.startswith(b"CONNECT api.weixin.test:443 ")
-    assert b"Proxy-Authorization: Basic" in sent_to_proxy
-    assert SECRET.encode() not in sent_to_proxy
-    assert b"Proxy-Authorization" not in b"".join(far_server.received)
-
-
-def test_a_host_in_no_proxy_is_reached_directly(monkeypatch: pytest.MonkeyPatch) -> None:
-    with FaultServer(reply_with(b"")) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        monkeypatch.setenv("NO_PROXY", ".test")
-        assert ask(FAR_AWAY) == TransportFailure(FailureKind.OFFLINE, "name not found", may_have_counted=False)
-        assert proxy.connections == 0
-
-
-@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_this_machine_is_never_reached_through_a_proxy(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with FaultServer(reply_with(b"")) as proxy, FaultServer(reply_with(http_response(TOKEN_BODY))) as server:
-        monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.port}")
-        assert isinstance(ask(server.base), IssuedToken)
-        assert proxy.connections == 0
-
-
-PROXY_FAULTS: dict[str, tuple[ConnectionScript, str]] = {
-    "wants a password": (reply_with(http_response(b"", status="407 Proxy Authentication Required")), "HTTP 407"),
-    "forbids it": (reply_with(http_response(b"<html>", status="403 Forbidden")), "HTTP 403"),
-    "cannot reach it": (reply_with(http_response(b"", status="502 Bad Gateway")), "HTTP 502"),
-    "closes": (reply_with(b""), "cut-off"),
-    "resets": (reply_then_reset(), "cut-off"),
-    "speaks something else": (reply_with(b"SSH-2.0\r\n"), "not HTTP"),
-    "hangs": (reply_then_hang(), "no answer"),
-    "drips": (drip(b"A: b\r\n", STATUS_OK), "no answer"),
-}
-
-
-@pytest.mark.parametrize("fault", PROXY_FAULTS)
-def test_a_fault_of_the_proxy(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    script, words = PROXY_FAULTS[fault]
-    with FaultServer(script) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        assert ask(FAR_AWAY) == TransportFailure(FailureKind.PROXY, words, may_have_counted=False)
-
-
-def test_a_proxy_that_does_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
-    assert ask(FAR_AWAY) == TransportFailure(FailureKind.PROXY, "refused", may_have_counted=False)
-
-
-@pytest.mark.parametrize(
-    ("proxy", "words"),
-    [
-        ("http://no-such-host.invalid:3128", "name not found"),
-        ("socks5://127.0.0.1:1080", "SOCKS is not supported"),
-        ("http://", "bad address"),
-        ("http://127.0.0.1:99999", "bad address"),
-    ],
-)
-def test_an_invalid_proxy_setting(proxy: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", proxy)
-    assert ask(FAR_AWAY) == TransportFailure(FailureKind.PROXY, words, may_have_counted=False)
-
-
-def test_a_bad_certificate_behind_a_proxy_is_a_tls_failure(
-    authority: certificates.CertificateAuthority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tls = certificates.server_context(tmp_path, authority, "other.test")
-    with (
-        FaultServer(reply_with(http_response(TOKEN_BODY)), tls=tls) as server,
-        FaultServer(connect_proxy_to(server.port)) as proxy,
-    ):
-        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        assert ask(FAR_AWAY) == TransportFailure(FailureKind.TLS, "certificate of another host", may_have_counted=False)
-
-
-def test_a_server_that_hangs_behind_a_proxy_may_have_counted_the_request(
-    authority: certificates.CertificateAuthority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tls = certificates.server_context(tmp_path, authority, "api.weixin.test")
-    with FaultServer(reply_then_hang(), tls=tls) as server, FaultServer(connect_proxy_to(server.port)) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        assert ask(FAR_AWAY) == TransportFailure(FailureKind.TIMEOUT, may_have_counted=True)
 
 
 # --- nothing is left behind
@@ -748,3 +353,26 @@ def test_fifty_handshakes_that_hang_leave_no_open_file_and_no_thread() -> None:
         time.sleep(0.3)
         assert open_files() <= files + 2
         assert threading.active_count() <= threads + 2
+
+
+@pytest.mark.parametrize("status", ["200 OK", "403 Forbidden", "412 Precondition Failed", "429 Too Many Requests"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+def test_a_refusal_in_the_body_counts_whatever_the_status(status: str, encoding: str) -> None:
+    body = '{"errcode":45009,"errmsg":"超过调用次数 rid: 6176a2e0-0a0b0c0d-00000001"}'.encode(encoding)
+    with FaultServer(reply_with(http_response(body, status=status))) as server:
+        answer = ask(server.base)
+    assert answer == Refusal(45009, "超过调用次数 rid: 6176a2e0-0a0b0c0d-00000001", rid="6176a2e0-0a0b0c0d-00000001")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        http_response(b"<html>Forbidden", status="403 Forbidden"),
+        http_response(b'{"errcode":45009}', "Content-Length: 500", status="403 Forbidden"),
+        http_response(b'{"errcode":45009}', "Content-Encoding: gzip", status="403 Forbidden"),
+        http_response(b'{"errcode":45009}' + b" " * 70_000, status="403 Forbidden"),
+    ],
+)
+def test_an_error_page_is_named_by_its_status(raw: bytes) -> None:
+    with FaultServer(reply_with(raw)) as server:
+        assert ask(server.base) == TransportFailure(FailureKind.HTTP_STATUS, "403")

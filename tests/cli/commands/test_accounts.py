@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
-from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, SecretSaved
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from tests.cli.conftest import InProcessCli
@@ -58,13 +58,13 @@ def test_there_is_no_argument_for_a_secret(guarddogctl: InProcessCli) -> None:
 @pytest.mark.parametrize(
     ("fault", "code", "words"),
     [
-        (Fault(FaultKind.ERRCODE, 40013), 4, "(40013)"),
-        (Fault(FaultKind.ERRCODE, 40125), 4, "(40125)"),
+        (Fault(FaultKind.ERRCODE, 40013), 4, "(40013, rid: "),
+        (Fault(FaultKind.ERRCODE, 40125), 4, "(40125, rid: "),
         (Fault(FaultKind.ERRCODE, 40164), 4, "127.0.0.1"),
         (Fault(FaultKind.ERRCODE, 40243), 4, "frozen"),
-        (Fault(FaultKind.ERRCODE, 89503), 4, "(89503)"),
-        (Fault(FaultKind.ERRCODE, -1), 5, "(-1)"),
-        (Fault(FaultKind.ERRCODE, 45009), 5, "(45009)"),
+        (Fault(FaultKind.ERRCODE, 89503), 4, "(89503, rid: "),
+        (Fault(FaultKind.ERRCODE, -1), 5, "(-1, rid: "),
+        (Fault(FaultKind.ERRCODE, 45009), 5, "(45009, rid: "),
         (Fault(FaultKind.ERRCODE, 55555), 5, "55555"),
         (Fault(FaultKind.HTTP_STATUS, 502), 5, "502"),
         (Fault(FaultKind.RESET), 5, "WeChat"),
@@ -143,6 +143,8 @@ def test_a_folder_that_cannot_be_made_ends_with_seven_and_the_keyring_is_as_befo
     ("arguments", "words"),
     [
         (("--appid", "not an appid", "--name", "Shop"), "AppID"),
+        (("--appid", "gh_0123456789ab", "--name", "Shop"), "original ID"),
+        (("--appid", " ww0123456789abcdef", "--name", "Shop"), "corp ID"),
         (("--appid", "wx1", "--name", " "), "name"),
         (("--appid", "wx1", "--name", ""), "name"),
         (("--appid", "wx1"), "--name"),
@@ -351,8 +353,11 @@ def test_a_secret_that_could_not_be_removed_is_said_and_ends_with_six(guarddogct
 
     assert ran.exit_code == 6
     assert f"guarddog:{guarddogctl.shop.appid}" in ran.stderr
-    guarddogctl.secrets.store_result = SecretSaved()
     assert guarddogctl("accounts", "list", "--json").json == []
+    guarddogctl.secrets.store_result = None
+    for word in ("Shop", guarddogctl.shop.appid):
+        ran = guarddogctl("accounts", "remove", word)
+        assert (ran.exit_code, guarddogctl.secrets.stored) == ((0, {}) if word == "Shop" else (3, {}))
 
 
 def test_removing_what_is_not_there_ends_with_three(guarddogctl: InProcessCli) -> None:

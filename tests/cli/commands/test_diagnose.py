@@ -261,13 +261,25 @@ def test_what_is_typed_goes_before_what_is_pasted(ctl_with_ticket: InProcessCli)
 
 
 def test_the_entry_of_a_single_page_app_is_tried(ctl_with_ticket: InProcessCli) -> None:
-    entry = "https://shop.example.cn/home"
+    entry = "https://shop.example.cn/catalogue-7"
     signature = signed(ctl_with_ticket.stored_value("JSAPI_TICKET"), entry)
 
     assert ctl_with_ticket("diagnose", PAGE, *options(signature)).exit_code == 4
     ran = ctl_with_ticket("diagnose", PAGE, *options(signature), "--entry-url", entry + "#/start")
     assert ran.exit_code == 0
     assert "On iOS that is right" in ran.stdout
+
+
+def test_a_word_in_place_of_the_ticket_is_named_and_no_ticket_is_shown(ctl_with_ticket: InProcessCli) -> None:
+    fields = ctl_with_ticket("diagnose", PAGE, *options(signed("undefined", PAGE)), "--json").json
+
+    assert [(mistake["kind"], mistake["signed"]) for mistake in fields["mistakes"]] == [("no-ticket", "undefined")]
+    assert fields["ticket"] is None
+
+
+def test_a_given_ticket_is_not_the_first_to_check(ctl_with_ticket: InProcessCli) -> None:
+    fields = ctl_with_ticket("diagnose", PAGE, *options("0" * 40), "--ticket", "t" * 86, "--json").json
+    assert [suspect["kind"] for suspect in fields["suspects"]] == ["values", "page", "given-ticket", "domain", "appid"]
 
 
 # -- bad input -------------------------------------------------------------------------------------
@@ -287,7 +299,7 @@ def test_the_entry_of_a_single_page_app_is_tried(ctl_with_ticket: InProcessCli) 
         ((PAGE, "--signature", "0" * 40, "--nonce", "n"), "There is no timestamp"),
         ((PAGE, "--signature", "0" * 40, "--nonce", "n", "--timestamp", "now"), "no timestamp: it has to be"),
         ((PAGE, *options("0" * 40), "--entry-url", "home"), "entered is not that of a page"),
-        ((PAGE, *options("0" * 40), "--ticket", ""), "no ticket to try"),
+        ((PAGE, *options("0" * 40), "--ticket", ""), "no jsapi_ticket in this text"),
         ((PAGE, "--config", "-"), "There is no wx.config in this text"),
     ],
 )

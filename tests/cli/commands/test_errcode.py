@@ -71,7 +71,7 @@ def test_a_number_of_wecom_says_what_to_check_as_well(guarddogctl: InProcessCli)
     assert "Check in this order" not in guarddogctl("errcode", "40164").stdout
 
 
-@pytest.mark.parametrize("text", ["config:ok", "", "  ", "９９", "1" * 19, "\x1b[31mred\nline", "长" * 100_000])
+@pytest.mark.parametrize("text", ["config:ok", "", "  ", "1" * 19, "\x1b[31mred\nline", "长" * 100_000])
 def test_an_unknown_message_ends_with_three_and_one_clear_line(guarddogctl: InProcessCli, text: str) -> None:
     ran = guarddogctl("errcode", text)
 
@@ -80,3 +80,36 @@ def test_an_unknown_message_ends_with_three_and_one_clear_line(guarddogctl: InPr
     assert ran.stderr.count("\n") == 1
     assert len(ran.stderr) < 250
     assert "\x1b" not in ran.stderr
+
+
+def test_a_whole_reply_is_explained_with_its_ip_and_rid_apart(guarddogctl: InProcessCli) -> None:
+    reply = '{"errcode":40164,"errmsg":"invalid ip 203.0.113.9, not in whitelist rid: 64f0a1b2-0123abcd-4567ef01"}'
+
+    lines = guarddogctl("errcode", reply).stdout.splitlines()
+
+    assert lines[0].startswith("40164  config")
+    assert lines[-2:] == [
+        "IP address that WeChat saw: 203.0.113.9",
+        "rid of the call, for a question to WeChat: 64f0a1b2-0123abcd-4567ef01",
+    ]
+
+
+def test_an_unknown_errcode_in_a_reply_is_named_with_its_rid(guarddogctl: InProcessCli) -> None:
+    ran = guarddogctl("errcode", '{"errcode":12345678,"errmsg":"new rid: 1-2-3"}')
+
+    assert ran.exit_code == 3
+    assert ran.stderr.startswith("Guard Dog does not know the errcode 12345678.")
+    assert "1-2-3" in ran.stderr
+
+
+def test_the_address_that_wechat_checked_is_named(guarddogctl: InProcessCli) -> None:
+    ran = guarddogctl(
+        "errcode", '{"realAuthUrl":"[https://a.cn/x, https://a.cn/x]","errMsg":"config:invalid signature"}'
+    )
+
+    assert ran.stdout.startswith("invalid signature  JS-SDK")
+    assert ran.stdout.count("https://a.cn/x") == 1
+
+
+def test_full_width_digits_are_digits(guarddogctl: InProcessCli) -> None:
+    assert guarddogctl("errcode", "４０１６４").stdout.startswith("40164  config")

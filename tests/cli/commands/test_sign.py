@@ -114,7 +114,6 @@ def test_what_is_suspicious_is_said_in_words_and_signed_as_it_is(ctl_with_ticket
         ([URL, "--nonce", ""], "nonce is empty"),
         ([URL, "--nonce", "n" * 33], "32 characters"),
         ([URL, "--nonce", "a&b"], "&"),
-        ([URL, "--timestamp", "1414587457"], "more than a day"),
         ([URL, "--timestamp", f"{NOW:.0f}123"], f"Corrected: {NOW:.0f}"),
         ([URL, "--timestamp", "soon"], "whole number"),
         ([URL, "--timestamp", ""], "whole number"),
@@ -153,8 +152,8 @@ def test_a_dead_ticket_is_replaced_first(ctl_with_ticket: InProcessCli) -> None:
     assert ran.exit_code == 0
     assert ctl_with_ticket.stored_value("JSAPI_TICKET") in ran.json["signed"]
     assert ran.json["ticket"]["age_seconds"] == 0
-    assert ctl_with_ticket.wechat.rules.is_ticket_accepted(
-        ctl_with_ticket.shop.appid, ctl_with_ticket.stored_value("JSAPI_TICKET")
+    assert ctl_with_ticket.stored_value("JSAPI_TICKET") in ctl_with_ticket.wechat.rules.accepted_tickets(
+        ctl_with_ticket.shop.appid
     )
 
 
@@ -218,3 +217,36 @@ def test_it_speaks_chinese(ctl_with_ticket: InProcessCli) -> None:
     ran = ctl_with_ticket("sign", URL + "#x", GUARDDOG_LANG="zh_CN")
     assert "不参与签名" in ran.stderr
     assert "没有填写" in ctl_with_ticket("sign", "", GUARDDOG_LANG="zh_CN").stderr
+
+
+def test_a_timestamp_of_long_ago_is_a_warning_and_no_refusal(ctl_with_ticket: InProcessCli) -> None:
+    ran = ctl_with_ticket("sign", URL, "--nonce", "n", "--timestamp", "1414587457", "--json")
+
+    signed = SignatureInput(ctl_with_ticket.stored_value("JSAPI_TICKET"), "n", 1414587457, URL)
+    assert (ran.exit_code, ran.json["signature"]) == (0, signed.signature)
+    assert "more than a day" in ran.stderr
+    assert [warning["kind"] for warning in ran.json["warnings"]] == ["far-timestamp"]
+
+
+def test_an_authorisation_link_is_pointed_out_with_the_page_it_leads_to(ctl_with_ticket: InProcessCli) -> None:
+    link = "https://open.weixin.qq.com/connect/oauth2/authorize?appid=wx1&redirect_uri=https%3A%2F%2Fa.cn%2Fp%3Fx%3D1"
+
+    ran = ctl_with_ticket("sign", link)
+
+    assert ran.exit_code == 0
+    assert "link for web authorisation" in ran.stderr
+    assert "Corrected: https://a.cn/p?x=1" in ran.stderr
+
+
+def test_the_account_can_be_an_option(ctl_with_ticket: InProcessCli) -> None:
+    fixed = ("sign", URL, "--nonce", "n", "--timestamp", f"{NOW:.0f}")
+
+    by_word = ctl_with_ticket(*fixed, "Shop")
+
+    assert ctl_with_ticket(*fixed, "--account", "Shop").stdout == by_word.stdout
+    assert ctl_with_ticket("sign", "--account", "Shop", *fixed[1:]).stdout == by_word.stdout
+    assert ctl_with_ticket(*fixed, "Shop", "--account=Shop").stdout == by_word.stdout
+    assert ctl_with_ticket(*fixed, "--account", "Nobody").exit_code == 3
+    both = ctl_with_ticket(*fixed, "Shop", "--account", "Other")
+    assert (both.exit_code, both.stdout) == (2, "")
+    assert "two accounts are given" in both.stderr

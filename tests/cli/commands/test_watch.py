@@ -48,7 +48,7 @@ def test_a_log_has_a_headline_and_a_line_per_refresh_until_a_signal(
     assert (watch.returncode, messages) == (0, "Stopped.\n")
     assert "\x1b" not in headline + event + rest, "a log has no escape sequences"
     ticket = installed_ctl("token", "--key", "JSAPI_TICKET")
-    assert installed_ctl.wechat.rules.is_ticket_accepted(installed_ctl.shop.appid, ticket.stdout.strip())
+    assert ticket.stdout.strip() in installed_ctl.wechat.rules.accepted_tickets(installed_ctl.shop.appid)
     assert ticket.stdout.strip() not in event
 
 
@@ -64,6 +64,7 @@ def test_the_sandbox_needs_no_account_and_changes_none(installed_ctl: Subprocess
     assert "Sandbox" in event
     assert watch.returncode == 0
     assert installed_ctl("accounts", "list").stdout == before
+    assert not (installed_ctl.home / "guarddog" / "logs").exists()
 
 
 def test_a_reader_who_leaves_ends_the_log(installed_ctl: SubprocessCli) -> None:

@@ -142,9 +142,23 @@ def test_an_invalid_secret_has_a_problem(secret: str, problem: str | None) -> No
 
 
 def test_the_usual_form_of_a_secret_is_only_a_hint() -> None:
-    assert account_problem(Account("gh_0123456789ab", "Shop")) is None
+    assert account_problem(Account("test-appid_1", "Shop")) is None
     assert looks_like_secret(TEXT)
     assert not looks_like_secret(TEXT + "0")
+
+
+@pytest.mark.parametrize(
+    ("appid", "problem"),
+    [
+        ("gh_0123456789ab", "original-id"),
+        ("ww0123456789abcdef", "corp-id"),
+        ("wx 0123", "bad-appid"),
+        ("", "bad-appid"),
+        ("wx0123456789abcdef", None),
+    ],
+)
+def test_another_id_of_an_account_is_named_before_wechat_is_asked(appid: str, problem: str | None) -> None:
+    assert account_problem(Account(appid, "Shop")) == problem
 
 
 def test_a_secret_is_shown_only_by_reveal() -> None:

@@ -1,9 +1,12 @@
 """Search for mistakes in signatures that are made wrong here by hand, without code of the product."""
 
+import json
 import random
 from collections.abc import Callable
 from hashlib import md5, sha1, sha256
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
@@ -119,6 +122,29 @@ def test_a_signed_url_without_a_path_is_correct_as_typed() -> None:
         assert (match.mistakes, match.signed_url, match.page_url) == ((), typed, typed)
     assert kinds(evidence(signed("https://a.cn"), "https://a.cn/")) == [M.SLASH_MISSING]
     assert kinds(evidence(signed("http://a.cn"), "https://a.cn")) == [M.HTTP]
+
+
+# -- cases of users and of other programs ----------------------------------------------------------
+
+
+def wrongly_signed() -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    groups = json.loads(Path(__file__).with_name("signed_wrongly.json").read_text(encoding="utf-8"))
+    return [(group, case) for group in groups for case in group["cases"]]
+
+
+WRONGLY_SIGNED = wrongly_signed()
+CASE_IDS = [f"{number} {'+'.join(case['kinds'])}" for number, (_, case) in enumerate(WRONGLY_SIGNED)]
+
+
+@pytest.mark.parametrize(("group", "case"), WRONGLY_SIGNED, ids=CASE_IDS)
+def test_a_wrongly_signed_page_names_its_mistakes(group: dict[str, Any], case: dict[str, Any]) -> None:
+    ticket = CandidateTicket(group["ticket"], TicketOrigin.CURRENT)
+    string = case.get("signed", "").replace("<ticket>", ticket.value)
+    signature = case.get("signature") or sha1(string.encode(), usedforsecurity=False).hexdigest()
+
+    match = found(DiagnosisInput(case["page"], signature, group["nonce"], group["timestamp"], (ticket,)))
+
+    assert [mistake.kind for mistake in match.mistakes] == case["kinds"]
 
 
 # -- one mistake -----------------------------------------------------------------------------------
@@ -270,6 +296,7 @@ def test_every_kind_of_mistake_is_tested_here() -> None:
     told = {kind for kind, _ in (*URLS.values(), *STRINGS.values())}
     told |= {M.SLASH_ADDED, M.HTTPS, M.PORT_MISSING, M.PORT_OTHER, M.WWW_MISSING, M.DECODED, M.ESCAPED}
     told |= {M.DECODED_TWICE, M.TIMESTAMP_MS_BOTH, M.TIMESTAMP_SECONDS, M.WRONG_APPID}
+    told |= {M(kind) for _, case in WRONGLY_SIGNED for kind in case["kinds"]}
 
     assert told == set(MistakeKind)
 
@@ -368,6 +395,14 @@ def test_possible_causes_are_in_the_order_to_check() -> None:
         PossibleCause.PAGE,
         PossibleCause.DOMAIN,
     )
+
+
+def test_a_given_ticket_is_no_early_suspect() -> None:
+    result = diagnose(replace(evidence("0" * 40), tickets=(CandidateTicket(TICKET, TicketOrigin.GIVEN_BY_USER),)))
+    assert isinstance(result, NoMatch)
+    assert result.possible_causes[:2] == (PossibleCause.VALUES, PossibleCause.PAGE)
+    assert PossibleCause.GIVEN_TICKET in result.possible_causes
+    assert PossibleCause.TICKET not in result.possible_causes
 
 
 def test_an_unknown_appid_is_the_first_possible_cause() -> None:

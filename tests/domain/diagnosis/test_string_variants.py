@@ -114,12 +114,16 @@ def test_a_timestamp_of_the_config_may_be_wrong_itself(timestamp: str, kinds: li
 
 
 def test_milliseconds_that_were_cut_or_rounded_give_the_second() -> None:
-    milliseconds = dict(make_variants().millisecond_timestamps)
+    milliseconds = dict(make_variants().close_timestamps)
 
     assert {"1414587457001", "1414587457999", "1414587456500"} <= set(milliseconds)
-    assert {mistake.kind for mistakes in milliseconds.values() for mistake in mistakes} == {M.TIMESTAMP_MS}
-    assert all(abs(int(text) / 1000 - int(TIME)) < 1 for text in milliseconds)
-    assert make_variants(timestamp=TIME + "000").millisecond_timestamps == ()
+    in_ms = {text for text, mistakes in milliseconds.items() if mistakes[0].kind is M.TIMESTAMP_MS}
+    assert all(abs(int(text) / 1000 - int(TIME)) < 1 for text in in_ms)
+    again = {text for text, mistakes in milliseconds.items() if mistakes[0].kind is M.TIMESTAMP_AGAIN}
+    assert {str(int(TIME) + 1), str(int(TIME) - 10)} <= again
+    assert set(milliseconds) == in_ms | again
+    of_config_in_ms = dict(make_variants(timestamp=TIME + "000").close_timestamps)
+    assert {mistakes[0].kind for mistakes in of_config_in_ms.values()} == {M.TIMESTAMP_AGAIN}
 
 
 def test_a_template_around_the_timestamp_contains_the_url() -> None:

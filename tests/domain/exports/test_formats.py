@@ -17,9 +17,10 @@ from guarddog_gui.domain.exports.formats import (
     format_json_files,
     is_env_safe,
     render_node_loader,
+    select_php_files,
     update_env_file,
 )
-from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.exports.targets import JSON_FILE_NAMES, PHP_FILE_NAMES, ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from tests.fakes import NOW
 
@@ -37,7 +38,25 @@ def test_the_php_sample_gets_seconds() -> None:
     assert format_json_files(ExportTarget(ExportFormat.PHP_JSON, "/x"), VALUES) == {
         "access_token.json": b'{"expire_time":1790007200,"access_token":"91_token"}',
         "jsapi_ticket.json": b'{"expire_time":1790007000,"jsapi_ticket":"sM4A-ticket"}',
+        "access_token.php": b'<?php exit();?>{"expire_time":1790007200,"access_token":"91_token"}',
+        "jsapi_ticket.php": b'<?php exit();?>{"expire_time":1790007000,"jsapi_ticket":"sM4A-ticket"}',
     }
+
+
+@pytest.mark.parametrize(
+    ("existing", "expected"),
+    [
+        ((), (*JSON_FILE_NAMES, *PHP_FILE_NAMES)),
+        (JSON_FILE_NAMES, (*JSON_FILE_NAMES, *PHP_FILE_NAMES)),
+        ((*JSON_FILE_NAMES[:1], *PHP_FILE_NAMES), (*JSON_FILE_NAMES, *PHP_FILE_NAMES)),
+        (PHP_FILE_NAMES[1:], PHP_FILE_NAMES),
+    ],
+)
+def test_a_folder_of_todays_php_sample_gets_no_file_that_a_web_server_hands_out(
+    existing: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    files = format_json_files(ExportTarget(ExportFormat.PHP_JSON, "/x"), VALUES)
+    assert tuple(select_php_files(files, existing)) == expected
 
 
 def test_npm_wechat_interaction_jsapi_gets_milliseconds() -> None:
@@ -49,7 +68,8 @@ def test_npm_wechat_interaction_jsapi_gets_milliseconds() -> None:
 
 def test_a_mini_program_has_no_file_for_a_ticket() -> None:
     assert list(format_json_files(ExportTarget(ExportFormat.PHP_JSON, "/x"), {TOKEN: VALUES[TOKEN]})) == [
-        "access_token.json"
+        "access_token.json",
+        "access_token.php",
     ]
 
 

@@ -29,7 +29,12 @@ def run(*words: str) -> ExportTarget:
 
 
 def test_each_format_lists_the_files_that_it_writes() -> None:
-    assert PHP.files == ("/srv/shop/access_token.json", "/srv/shop/jsapi_ticket.json")
+    assert PHP.files == (
+        "/srv/shop/access_token.json",
+        "/srv/shop/jsapi_ticket.json",
+        "/srv/shop/access_token.php",
+        "/srv/shop/jsapi_ticket.php",
+    )
     assert NODE.files == ("/srv/node/access_token.json", "/srv/node/jsapi_ticket.json")
     assert ENV.files == ("/srv/shop/.env",)
     assert RUN.files == ()

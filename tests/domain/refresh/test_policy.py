@@ -93,6 +93,21 @@ def test_a_resume_retries_the_keyring(result: AttemptResult) -> None:
     assert (woken.is_stopped, woken.not_before, woken.failure_count) == (False, 0, 0)
 
 
+@pytest.mark.parametrize("result", [AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN])
+def test_an_available_keyring_is_tried_once_and_not_in_a_fast_loop(result: AttemptResult) -> None:
+    stopped = after(*[entry(result)] * 5)
+    available = policy.after_keyring_available(stopped)
+    assert (available.is_stopped, available.not_before) == (False, 0)
+    assert available.failure_count == stopped.failure_count
+
+
+@pytest.mark.parametrize("errcode", [40125, 45009, 40164])
+def test_an_available_keyring_changes_no_refusal(errcode: int) -> None:
+    before = after(refused(errcode))
+    assert policy.after_keyring_available(before) is before
+    assert policy.after_keyring_available(RetryState()) == RetryState()
+
+
 def test_a_reconnect_ends_waits_for_the_network() -> None:
     waiting = after(*[entry(AttemptResult.NO_ANSWER, detail="offline")] * 9)
     assert policy.after_reconnect(waiting).not_before == 0

@@ -32,6 +32,10 @@ def test_a_ticket_whose_beginning_was_observed_has_its_whole_life(age_min: float
     assert reliable_life(7200, observed_at=began_at, seen_at=began_at, now=NOW) == life_s
 
 
+def test_a_life_of_seconds_is_that_of_a_sandbox_and_is_relied_on() -> None:
+    assert reliable_life(8, observed_at=0.0, seen_at=NOW - 7, now=NOW) == 8
+
+
 def test_only_a_long_life_of_a_ticket_has_to_be_proven() -> None:
     assert needs_proof(TICKET, record())
     assert not needs_proof(TICKET, record(expires_in=1200))

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.signing.page_url import url_problem, url_to_sign
-from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind, find_url_warnings
+from guarddog_gui.domain.signing.url_warnings import SHARE_PARAMETERS, UrlWarning, UrlWarningKind, find_url_warnings
 
 # parts that are combined into URLs with many flaws
 HOSTS = ["a.cn", "A.CN", "例子.cn", "10.0.0.1", "localhost", "[::1]", "a.cn:443", "a.cn:80", "a.cn:8080", "a.cn:"]
@@ -70,6 +70,20 @@ def test_an_ordinary_url_has_no_warnings(url: str) -> None:
             "from, isappinstalled, scene",
             "https://a.cn/?x=",
         ),
+        ("https://a.cn/?lang=zh_CN&x=1", UrlWarningKind.SHARE_PARAMETER, "lang", "https://a.cn/?x=1"),
+        ("https://a.cn/?weixin=1&version=18002a2f", UrlWarningKind.SHARE_PARAMETER, "version, weixin", "https://a.cn/"),
+        (
+            "https://open.weixin.qq.com/connect/oauth2/authorize?appid=wx1&redirect_uri=http%3a%2f%2fb.cn%2fp&scope=s",
+            UrlWarningKind.OAUTH_LINK,
+            "open.weixin.qq.com/connect/oauth2/authorize",
+            "http://b.cn/p",
+        ),
+        (
+            "https://open.weixin.qq.com/connect/qrconnect",
+            UrlWarningKind.OAUTH_LINK,
+            "open.weixin.qq.com/connect/qrconnect",
+            None,
+        ),
         ("https://a.cn", UrlWarningKind.NO_PATH, "a.cn", "https://a.cn/"),
         ("https://a.cn?x=/", UrlWarningKind.NO_PATH, "a.cn", "https://a.cn/?x=/"),
         ("https://A.cn/", UrlWarningKind.BROWSER_SPELLING, "https://a.cn/", "https://a.cn/"),
@@ -80,6 +94,17 @@ def test_each_flaw_has_a_warning_with_its_correction(
     url: str, kind: UrlWarningKind, detail: str, corrected: str | None
 ) -> None:
     assert only(url) == UrlWarning(kind, detail, corrected)
+
+
+@pytest.mark.parametrize("name", sorted(SHARE_PARAMETERS))
+def test_each_parameter_of_wechat_has_a_warning(name: str) -> None:
+    warning = only(f"https://a.cn/?x=1&{name}=abc")
+    assert (warning.kind, warning.detail) == (UrlWarningKind.SHARE_PARAMETER, name)
+
+
+@pytest.mark.parametrize("parameter", ["lang=fr", "version=3.1", "weixin=shop", "from=home"])
+def test_a_parameter_that_only_has_the_name_of_one_of_wechat_has_no_warning(parameter: str) -> None:
+    assert find_url_warnings(f"https://a.cn/?{parameter}") == ()
 
 
 def test_a_decoded_html_entity_is_restored() -> None:

@@ -1,8 +1,8 @@
-"""Phases of a token, fingerprints and masks."""
+"""Freshness of a token, fingerprints and masks."""
 
 import pytest
 
-from guarddog_gui.domain.tokens.record import TokenPhase, TokenRecord, fingerprint, mask
+from guarddog_gui.domain.tokens.record import TokenRecord, fingerprint, mask
 from tests.fakes import NOW
 
 VALUE = "91_abcdefghijklmnopqrstuvwxyz"
@@ -13,31 +13,32 @@ def record(*, expires_in: int = 7200, ahead: int = 290, value: str = VALUE) -> T
 
 
 @pytest.mark.parametrize(
-    ("age", "left", "phase"),
+    ("age", "left", "is_fresh"),
     [
-        (0, 7200, TokenPhase.FRESH),
-        (6909, 291, TokenPhase.FRESH),
-        (6910, 290, TokenPhase.DUE_SOON),
-        (7199.5, 0.5, TokenPhase.DUE_SOON),
-        (7200, 0, TokenPhase.EXPIRED),
-        (10_000_000, 0, TokenPhase.EXPIRED),
+        (0, 7200, True),
+        (6909, 291, True),
+        (6910, 290, False),
+        (7199.5, 0.5, False),
+        (7200, 0, False),
+        (10_000_000, 0, False),
     ],
 )
-def test_a_record_is_fresh_then_due_then_expired(age: float, left: float, phase: TokenPhase) -> None:
+def test_a_record_is_fresh_then_due_then_expired(age: float, left: float, *, is_fresh: bool) -> None:
     assert record().remaining_s(NOW + age) == left
-    assert record().phase(NOW + age) is phase
+    assert record().is_fresh(NOW + age) is is_fresh
 
 
 def test_a_record_from_the_future_is_implausible_within_a_tolerance() -> None:
     assert record().remaining_s(NOW - 5) == 7205
-    assert record().phase(NOW - 5) is TokenPhase.FRESH
+    assert record().is_fresh(NOW - 5)
     assert record().remaining_s(NOW - 5.1) == 0
-    assert record().phase(NOW - 5.1) is TokenPhase.EXPIRED
+    assert not record().is_fresh(NOW - 5.1)
 
 
-def test_ahead_of_the_account_replaces_that_of_the_file() -> None:
-    assert record().with_ahead(60).refresh_at == NOW + 7140
-    assert record().with_ahead(60).value == VALUE
+def test_a_lifetime_shorter_than_ahead_is_due_near_its_expiry() -> None:
+    assert record(expires_in=100).refresh_at == NOW + 90
+    assert record(expires_in=290).refresh_at == NOW + 261
+    assert record(expires_in=291).refresh_at == NOW + 1
 
 
 def test_a_fingerprint_identifies_a_value_without_revealing_it() -> None:

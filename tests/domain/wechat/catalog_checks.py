@@ -16,7 +16,7 @@ GLUED_TO_HAN = re.compile(rf"{HAN}[A-Za-z0-9]|[A-Za-z0-9]{HAN}")
 SPACE_BESIDE_MARK = re.compile(r" [，。；：（）、→]|[，。；：（）、→] |  ")
 
 TEXT_FIELDS = ("en", "zh", "fix_en", "fix_zh")
-ERRCODE_FIELDS = {"code", "kind", "kind_at", *TEXT_FIELDS, "endpoints", "wait", "page", "look_at"}
+ERRCODE_FIELDS = {"code", "errmsg", "kind", "kind_at", *TEXT_FIELDS, "endpoints", "wait", "page", "look_at"}
 JSSDK_FIELDS = {"message", "also", "codes", "causes_en", "causes_zh", *TEXT_FIELDS, "page"}
 KINDS = set(ErrcodeKind) - {ErrcodeKind.UNKNOWN}
 
@@ -111,6 +111,7 @@ ERRCODE_CHECKS: dict[str, Callable[[JsonObject], bool]] = {
     "kind": lambda item: is_kind(item.get("kind")),
     **TEXT_CHECKS,
     "endpoints": lambda item: is_text_list(item.get("endpoints")),
+    "errmsg": lambda item: is_text_list(item.get("errmsg", [])),
     "kind_at": has_kinds_of_own_endpoints,
     "wait": lambda item: "wait" not in item or is_wait(item["wait"]),
     "page": has_page_or_none,

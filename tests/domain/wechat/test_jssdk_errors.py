@@ -55,6 +55,8 @@ def test_documented_and_reported_messages_are_there_the_vaguest_last() -> None:
         "require subscribe",
         "invalid timestamp",
         "fail nonsupport",
+        "agentConfig:fail",
+        "wx is not defined",
         "config:fail",
     ]
 

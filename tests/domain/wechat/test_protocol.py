@@ -101,13 +101,13 @@ def test_a_value_and_a_lifetime_are_accepted_with_or_without_errcode_0(errcode: 
     assert parsed(access_token="T", expires_in=7200, **errcode) == IssuedToken("T", 7200)
 
 
-@pytest.mark.parametrize("life", [1, 7200, 31 * 86_400, "7200"])
-def test_a_lifetime_is_a_whole_number_of_seconds_up_to_31_days(life: int | str) -> None:
-    assert parsed(access_token="T", expires_in=life) == IssuedToken("T", int(life))
+@pytest.mark.parametrize("life", [1, 7200, 31 * 86_400, "7200", 7200.0, "7200.0"])
+def test_a_lifetime_is_a_whole_number_of_seconds_up_to_31_days(life: float | str) -> None:
+    assert parsed(access_token="T", expires_in=life) == IssuedToken("T", int(float(life)))
 
 
 @pytest.mark.parametrize(
-    "life", [0, -1, 31 * 86_400 + 1, 7200.5, 7200.0, True, None, "", "-1", "7200 ", "٧٢٠٠", "9" * 10, [], 10**400]
+    "life", [0, -1, 31 * 86_400 + 1, 7200.5, "7200.5", True, None, "", "-1", "7200 ", "٧٢٠٠", "9" * 10, [], 10**400]
 )
 def test_any_other_lifetime_is_rejected(life: object) -> None:
     assert parsed(access_token="T", expires_in=life) == TransportFailure(
@@ -136,14 +136,20 @@ def test_a_value_may_be_longer_than_wechat_documents() -> None:
         (Reply(503, b'{"access_token":"T","expires_in":7200}'), TransportFailure(FailureKind.HTTP_STATUS, "503")),
         (Reply(201, b'{"access_token":"T","expires_in":7200}'), TransportFailure(FailureKind.HTTP_STATUS, "201")),
         (Reply(200, b""), TransportFailure(FailureKind.NOT_JSON)),
-        (Reply(200, b"<html>"), TransportFailure(FailureKind.NOT_JSON)),
+        (Reply(200, b"<html>"), TransportFailure(FailureKind.NOT_JSON, "html")),
         (Reply(200, b'{"access_token":"T","expi'), TransportFailure(FailureKind.NOT_JSON)),
         (
             Reply(200, b'{"access_token":"T","access_token":"U","expires_in":7200}'),
             TransportFailure(FailureKind.NOT_JSON),
         ),
         (Reply(200, b'{"access_token":"T","expires_in":NaN}'), TransportFailure(FailureKind.NOT_JSON)),
-        (Reply(200, '{"access_token":"é"}'.encode("latin-1")), TransportFailure(FailureKind.NOT_JSON)),
+        (
+            Reply(200, '{"access_token":"é"}'.encode("latin-1")),
+            TransportFailure(FailureKind.UNEXPECTED_JSON, "no usable access_token"),
+        ),
+        (Reply(403, b'{"errcode":0,"errmsg":"ok"}'), TransportFailure(FailureKind.HTTP_STATUS, "403")),
+        (Reply(403, b'{"errcode":"x"}'), TransportFailure(FailureKind.HTTP_STATUS, "403")),
+        (Reply(302, b'{"errcode":40013}'), TransportFailure(FailureKind.REDIRECTED, "302")),
         (Reply(200, b"[" * 60_000), TransportFailure(FailureKind.NOT_JSON)),
         (Reply(200, b"[]"), TransportFailure(FailureKind.UNEXPECTED_JSON, "not an object")),
         (Reply(200, b"null"), TransportFailure(FailureKind.UNEXPECTED_JSON, "not an object")),
@@ -159,6 +165,33 @@ def test_an_invalid_errcode_makes_the_reply_unusable(errcode: object) -> None:
     said = parsed(errcode=errcode, access_token="T", expires_in=7200)
 
     assert said == TransportFailure(FailureKind.UNEXPECTED_JSON, "no usable errcode")
+
+
+_BUSY = "系统繁忙 rid: 6176a2e0-0a0b0c0d-00000001"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        *(Reply(status, f'{{"errcode":-1,"errmsg":"{_BUSY}"}}'.encode()) for status in (200, 403, 412, 429, 500, 201)),
+        Reply(200, f'\ufeff{{"errcode":-1,"errmsg":"{_BUSY}"}}'.encode()),
+        Reply(200, f'{{"errcode":-1,"errmsg":"{_BUSY}"}}'.encode("gbk")),
+        Reply(200, f'{{"errCode":-1,"errMsg":"{_BUSY}"}}'.encode()),
+        Reply(200, f'{{"errcode":-1.0,"errmsg":"{_BUSY}"}}'.encode()),
+        Reply(200, f'{{"errcode":"-1","errmsg":"{_BUSY}"}}'.encode()),
+        Reply(200, f'{{"errcode":"-1.0","err_msg":"{_BUSY}"}}'.encode()),
+        Reply(200, f'{{"base_resp":{{"ret":-1,"err_msg":"{_BUSY}"}}}}'.encode()),
+        Reply(200, f'{{"errcode":0,"base_resp":{{"ret":-1,"err_msg":"{_BUSY}"}}}}'.encode()),
+    ],
+)
+def test_a_refusal_is_read_in_every_form(reply: Reply) -> None:
+    assert parse_token_reply(reply, "access_token") == Refusal(-1, _BUSY, "6176a2e0-0a0b0c0d-00000001")
+
+
+def test_a_rid_of_its_own_and_a_proxy_are_kept() -> None:
+    body = b'{"errcode":40164,"errmsg":"invalid ip 203.0.113.9","rid":"6176a2e0-0a0b0c0d-00000001"}'
+    refusal = Refusal(40164, "invalid ip 203.0.113.9", "6176a2e0-0a0b0c0d-00000001", "203.0.113.9", is_proxied=True)
+    assert parse_token_reply(Reply(200, body, is_proxied=True), "access_token") == refusal
 
 
 # -- refusals -----------------------------------------------------------------------------------------

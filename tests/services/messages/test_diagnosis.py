@@ -1,7 +1,6 @@
 """The sentences of a diagnosis: for every kind, in both languages, with what was signed in them."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,6 @@ from guarddog_gui.services.messages.diagnosis import UrlDifference, diagnosis_te
 from guarddog_gui.services.messages.message import Messages
 from tests.errcode_catalogue import CATALOGUE
 
-RESOURCES = Path(__file__).parents[3] / "resources"
 TICKET = CandidateTicket("secret-ticket", TicketOrigin.CURRENT, "wx1", "Shop")
 PAGE = "https://a.cn/p/?from=timeline"
 PROBLEMS = [

@@ -9,7 +9,7 @@ from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.services.messages.exports import export_status_message, short_names
 from guarddog_gui.services.messages.message import Message, Messages
 from tests.fakes import NOW
-from tests.services.messages.test_message import CHINESE, ENGLISH
+from tests.services.messages.languages import CHINESE, ENGLISH
 
 ENV = ExportTarget(ExportFormat.ENV, "/srv/.env")
 RUN = ExportTarget(ExportFormat.COMMAND, command=("notify", "a b"))

@@ -18,7 +18,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, TransportFailure
 from guarddog_gui.services.messages import health as checkup
 from guarddog_gui.services.messages.message import Messages
-from tests.services.messages.test_message import CHINESE, ENGLISH
+from tests.services.messages.languages import CHINESE, ENGLISH
 
 HOST = "api.weixin.qq.com"
 SHOP = Account("wx1234567890abcdef", "Shop")

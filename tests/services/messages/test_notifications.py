@@ -1,26 +1,14 @@
 """What a notice says: the account first, then the state; what happened and what to do; never too much."""
 
-from pathlib import Path
-
 import pytest
 
-from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.refresh.notifications import Notification, Urgency
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.messages.notifications import BODY_MAX, notification_text
-from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW, OWN_IP
-
-RESOURCES = Path(__file__).parents[3] / "resources"
-
-
-def speaking(language: str) -> Messages:
-    return Messages(load_message_catalog(language), CATALOGUE, lambda at: f"+{at - NOW:.0f}s")
-
-
-ENGLISH, CHINESE = speaking("en"), speaking("zh_CN")
+from tests.services.messages.languages import CHINESE, ENGLISH
 
 
 def attempt(result: AttemptResult, **more: object) -> HistoryEntry:

@@ -9,7 +9,7 @@ from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
 from guarddog_gui.services.messages.signing import not_signed_message, url_warning_message
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignField, TicketUnsupported
-from tests.services.messages.test_message import CHINESE, ENGLISH
+from tests.services.messages.languages import CHINESE, ENGLISH
 
 MINI = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)
 PROBLEMS = [

@@ -1,11 +1,12 @@
 """Every member of an enum that is shown has a text, and the same table serves both languages."""
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 
 import pytest
 
-from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.domain.accounts.account import Endpoint, Platform
 from guarddog_gui.domain.accounts.existing_files import ExistingFileAction
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind, MistakeLocation
@@ -21,25 +22,30 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import ErrcodeKind
 from guarddog_gui.domain.wechat.protocol import FailureKind
 from guarddog_gui.services.messages.attempts import TRANSPORT_FAILURES
-from guarddog_gui.services.messages.diagnosis import MISTAKES, POSSIBLE_CAUSES, RULED_OUT
+from guarddog_gui.services.messages.diagnosis import POSSIBLE_CAUSES, RULED_OUT
+from guarddog_gui.services.messages.diagnosis_mistakes import MISTAKES
 from guarddog_gui.services.messages.exports import EXPORT_ERRORS, EXPORT_FORMAT_NAMES
 from guarddog_gui.services.messages.health import CHECK_NAMES, CHECK_STATUS_NAMES, FAILED_STEPS, TRAY_RESULTS
 from guarddog_gui.services.messages.message import EXISTING_FILES, Message, Messages
-from guarddog_gui.services.messages.problems import FILE_ERRORS, INPUT_PROBLEMS
+from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
 from guarddog_gui.services.messages.signing import URL_WARNINGS
 from guarddog_gui.services.messages.texts import (
     ENDPOINT_NAMES,
     ERRCODE_KIND_NAMES,
+    INVALID_TIME,
     KEY_NAMES,
     PLATFORM_NAMES,
     REACTIONS,
     RESULT_NAMES,
     STATE_NAMES,
     TRIGGER_NAMES,
+    WAITS,
+    ShortTimeFormat,
+    format_iso,
+    format_timestamp,
 )
 from tests.errcode_catalogue import CATALOGUE
-
-ENGLISH, CHINESE = (Messages(load_message_catalog(language), CATALOGUE, str) for language in ("en", "zh_CN"))
+from tests.services.messages.languages import CHINESE, ENGLISH
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,6 @@ ENGLISH, CHINESE = (Messages(load_message_catalog(language), CATALOGUE, str) for
         (EXPORT_FORMAT_NAMES, ExportFormat, set()),
         (EXPORT_ERRORS, ExportErrorKind, {ExportErrorKind.FILE}),  # says the reason of the file error
         (INPUT_PROBLEMS, InputProblem, set()),
-        (FILE_ERRORS, FileErrorReason, set()),
         (URL_WARNINGS, UrlWarningKind, set()),
         (CHECK_NAMES, HealthCheck, set()),
         (CHECK_STATUS_NAMES, CheckStatus, set()),
@@ -71,6 +76,12 @@ ENGLISH, CHINESE = (Messages(load_message_catalog(language), CATALOGUE, str) for
 )
 def test_every_member_has_a_text(table: Mapping[StrEnum, object], enum: type[StrEnum], without: set[StrEnum]) -> None:
     assert set(table) == set(enum) - without
+
+
+@pytest.mark.parametrize("reason", FileErrorReason)
+def test_every_reason_of_a_file_error_is_translated(reason: FileErrorReason) -> None:
+    assert ENGLISH.file_error_reason(reason) == reason
+    assert CHINESE.file_error_reason(reason) != reason
 
 
 def test_both_texts_of_a_message_get_the_same_values() -> None:
@@ -89,3 +100,63 @@ def test_a_count_has_its_own_text_for_one() -> None:
     once, twice = (ENGLISH.for_foreign_writes("KEY", count).summary for count in (1, 2))
     assert ("once" in once, "2 times" in twice) == (True, True)
     assert "1 次" in CHINESE.for_foreign_writes("KEY", 1).summary
+
+
+def test_every_kind_of_thing_has_a_word_in_both_languages() -> None:
+    for sentences in (ENGLISH, CHINESE):
+        said = [
+            *(sentences.state_name(state) for state in KeyState),
+            *(sentences.trigger_name(trigger) for trigger in Trigger),
+            *(sentences.result_name(result) for result in AttemptResult),
+            *(sentences.error_kind_name(kind) for kind in ErrcodeKind),
+            *(sentences.platform_name(platform) for platform in Platform),
+        ]
+        assert all(said)
+    assert [ENGLISH.state_name(state) for state in KeyState] == list(KeyState)
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize("code", [code for code in CATALOGUE.codes() if code != 0])
+def test_every_errcode_says_what_guard_dog_does_about_it(code: int, sentences: Messages) -> None:
+    known = CATALOGUE.find(code)
+    assert known is not None
+    said = sentences.errcode_reaction(known)
+    assert said.startswith(sentences.error_kind_reaction(known.kind))
+    assert "{" not in said
+    if known.wait is not None and known.wait.until is None:
+        assert str(known.wait.seconds) in said
+    elif known.wait is not None and known.wait.until is not None:
+        assert said.endswith(sentences.text(WAITS[known.wait.until]))
+
+
+@pytest.mark.parametrize(("sentences", "word"), [(ENGLISH, "success"), (CHINESE, "成功")], ids=["en", "zh"])
+def test_a_call_that_succeeded_is_of_no_kind_and_nothing_is_done_about_it(sentences: Messages, word: str) -> None:
+    success, wrong = CATALOGUE.find(0), CATALOGUE.find(40002)
+    assert success is not None
+    assert wrong is not None
+    assert (sentences.errcode_kind_name(success), sentences.errcode_reaction(success)) == (word, "")
+    assert sentences.errcode_kind_name(wrong) == sentences.error_kind_name(wrong.kind) != word
+
+
+NOON = datetime(2026, 11, 3, 12, 0).astimezone().timestamp()
+LOCAL = ShortTimeFormat(lambda: NOON)
+
+
+def test_today_needs_no_date_and_another_day_does() -> None:
+    assert LOCAL(NOON + 3600) == "13:00"
+    assert LOCAL(NOON + 86_400) == "2026-11-04 12:00"
+    assert LOCAL(NOON - 86_400) == "2026-11-02 12:00"
+
+
+def test_a_stamp_and_an_iso_time_are_the_same_moment() -> None:
+    assert format_timestamp(NOON) == "2026-11-03 12:00:00"
+    text = format_iso(NOON)
+    assert text is not None
+    assert re.fullmatch(r"2026-11-03T12:00:00[+-]\d\d:\d\d", text)
+    assert datetime.fromisoformat(text).timestamp() == NOON
+
+
+@pytest.mark.parametrize("at", [1e18, -1e18, float("inf"), float("nan")])
+def test_a_moment_that_no_calendar_has_is_no_crash(at: float) -> None:
+    assert LOCAL(at) == format_timestamp(at) == INVALID_TIME
+    assert format_iso(at) is None

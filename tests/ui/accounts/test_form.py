@@ -139,3 +139,27 @@ def test_expanding_the_tilde_emits_no_edit(
     form.expand_folder()
     assert field(form, "folder").text() == "/home/me/dogs"
     assert emitted == []
+
+
+@pytest.mark.parametrize(
+    ("pasted", "appid"),
+    [
+        (" wx0123456789abcdef\u200b", "wx0123456789abcdef"),
+        ("AppID: wx0123456789abcdef", "wx0123456789abcdef"),
+        ("“wx0123456789abcdef”", "wx0123456789abcdef"),
+        ("gh_0123456789ab ", "gh_0123456789ab"),
+        ("wx01", "wx01"),
+    ],
+)
+def test_a_pasted_appid_is_freed_of_what_is_around_it(form: AccountForm, pasted: str, appid: str) -> None:
+    field(form, "appid").insert(pasted)
+    field(form, "appid").textEdited.emit(pasted)
+    assert form.entered_account().appid == appid
+
+
+def test_invisible_characters_around_a_pasted_secret_are_removed(form: AccountForm) -> None:
+    field(form, "secret").setText(f"\u200b{SECRET}\u200b ")
+    field(form, "secret").textEdited.emit("")
+    secret = form.entered_secret()
+    assert secret is not None
+    assert secret.reveal() == SECRET

@@ -40,8 +40,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_a_refusal_is_explained_with_errcode_advice_and_errmsg(details: EntryDetails) -> None:
     details.show_entry(NOT_LISTED)
-    summary = "This computer calls from 203.0.113.9, which is not on the account's IP whitelist. (40164)"
-    assert find.label(details, "entry-summary").text() == summary
+    summary = "This computer calls from 203.0.113.9, which is not on the account's IP whitelist."
+    rid = "6176a2e0-0a0b0c0d-00000001"
+    assert find.label(details, "entry-summary").text() == f"{summary} (40164, rid: {rid})"
     assert "whitelist" in find.label(details, "entry-advice").text().lower()
     assert find.label(details, "entry-errmsg").text() == NOT_LISTED.errmsg
     assert [not find.button(details, name).isHidden() for name in BUTTONS] == [True] * 3

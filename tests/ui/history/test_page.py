@@ -123,7 +123,7 @@ def test_the_window_does_not_wait_for_a_slow_history(page: HistoryPage, harness:
         assert row_count(page) == 0
         model = table(page).model()
         assert isinstance(model, HistoryModel)
-        assert model.is_loading
+        assert model._pending_query is not None
     harness.wait_until_idle(qtbot)
     assert column(page, HistoryColumn.RESULT) == ["refused"]
 
@@ -200,7 +200,7 @@ def test_a_change_of_language_reads_nothing_while_the_page_is_hidden(
 
 
 def test_without_a_selected_row_there_is_no_selected_entry(page: HistoryPage) -> None:
-    assert page.selected_entry() is None
+    assert page._model.entry_at(page._table.currentIndex()) is None
 
 
 # -- the calls of today ---------------------------------------------------------------------------
@@ -327,6 +327,6 @@ def test_the_shown_filter_is_exported(page: HistoryPage, harness: RuntimeHarness
     find.check_box(page, "Only failures").click()
     with qtbot.waitSignal(page.export_requested) as wanted:
         find.button(page, "Export…").click()
-    assert wanted.args == [page.current_filter()]
-    assert page.current_filter().only_failures
+    assert wanted.args == [page._filter_bar.current_filter()]
+    assert page._filter_bar.current_filter().only_failures
     harness.wait_until_idle(qtbot)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.runtime.jobs import DiagnosisProgress
-from guarddog_gui.services.messages.diagnosis import MISTAKES as MISTAKE_TEXTS
+from guarddog_gui.services.messages.diagnosis_mistakes import MISTAKES as MISTAKE_TEXTS
 from guarddog_gui.ui.signing.diagnose_form import PasteField
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView

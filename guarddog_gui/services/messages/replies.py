@@ -1,0 +1,22 @@
+"""Texts for what a pasted reply of WeChat says beside its errcode."""
+
+from guarddog_gui.domain.paste.pasted_reply import PastedReply
+from guarddog_gui.services.messages.message import Messages
+
+
+def reply_facts(reply: PastedReply, messages: Messages) -> tuple[str, ...]:
+    """Return one line each for the IP address, the rid, the hint and the addresses that WeChat checked."""
+    text = messages.text
+    lines = []
+    if reply.ip:
+        lines.append(text("IP address that WeChat saw: {ip}", ip=reply.ip))
+    if reply.rid:
+        lines.append(text("rid of the call, for a question to WeChat: {rid}", rid=reply.rid))
+    if reply.hint:
+        lines.append(text("hint of the call, for a question to WeChat: {hint}", hint=reply.hint))
+    urls = map(_printable, reply.real_auth_urls)
+    return (*lines, *(text("Address that WeChat checked the signature for: {url}", url=url) for url in urls))
+
+
+def _printable(url: str) -> str:
+    return "".join(char if char.isprintable() else "…" for char in url)
