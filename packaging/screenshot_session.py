@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 WINDOW_SIZE = (960, 640)
-FONTS = {"en": QFont("DejaVu Sans", 9), "zh_CN": QFont("WenQuanYi Micro Hei", 10)}
+FONTS = {"en": "Inter", "zh_CN": "WenQuanYi Micro Hei"}
+FONT_SIZE = 13  # pixels
 SIGNED_URL = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
 DIAGNOSED_URL = "https://shop.example.com/flowers/"
 PageType = TypeVar("PageType", bound=Page)
@@ -79,6 +80,7 @@ class ScreenshotSession(QObject):
         self._controller = self._engine.controller
         self._controller.reload_from_disk()
         self._settings_controller = SettingsController(container, os.environ, application)
+        self._settings_controller.apply_theme()
         self._formatter = self._settings_controller.formatter
         application.setWindowIcon(self._formatter.icons.app_icon())
         clipboard = Clipboard(time.monotonic, parent=self)
@@ -230,7 +232,9 @@ def main(folder: Path, language: str, theme: str, selected: Sequence[str]) -> No
         container.settings.save(Settings(theme=Theme(theme)))
         write_sample_data(container)
         application = QApplication(["guarddog-gui", "-style", "fusion"])
-        application.setFont(FONTS[language])
+        font = QFont(FONTS[language])
+        font.setPixelSize(FONT_SIZE)
+        application.setFont(font)
         name = f"{language.partition('_')[0]}-{theme}"
         session = ScreenshotSession(container, application, folder=folder, name=name, selected=selected)
         exit_code = application.exec()

@@ -82,14 +82,17 @@ class SettingsController(QObject):
     def _apply(self, earlier: Settings, settings: Settings) -> None:
         logging.getLogger().setLevel(settings.log_level.upper())
         if earlier.theme is not settings.theme:
-            # not imported for the default, the theme of the system
-            from guarddog_gui.ui.theme import apply_theme
-
-            apply_theme(self._application, settings.theme)
+            self.apply_theme()
         language = find_language(self._environ, settings.language)
         if language != self._applied_language:
             self.formatter.messages = self._apply_language(language)
             self.language_changed.emit()
+
+    def apply_theme(self) -> None:
+        """Apply style and theme; needed before the first window is made, which the tray icon does not wait for."""
+        from guarddog_gui.ui.theme import apply_theme
+
+        apply_theme(self._application, self.settings.theme)
 
     def open_preferences(self, parent: QWidget) -> None:
         """Show the preferences, or bring them to the front.

@@ -110,6 +110,7 @@ class TrayApp(QObject):
         if self._window is None:
             from guarddog_gui.ui.main_window import MainWindow
 
+            self._settings_controller.apply_theme()
             engine, actions = self._background_engine, self._window_actions
             formatter = self._settings_controller.formatter
             window = MainWindow(engine.controller, engine.signing_controller, self._clipboard, formatter)

@@ -1,10 +1,12 @@
-"""Light and dark themes, also on platforms that do not offer them, and the widgets that follow them."""
+"""Light and dark themes in the program's own colours on every desktop, and the widgets that follow them."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.domain.settings import Theme
+from guarddog_gui.ui.style.colours import DARK, LIGHT, make_palette
+from guarddog_gui.ui.style.proxy_style import GuardDogStyle
 
 _COLOUR_SCHEMES = {
     Theme.SYSTEM: Qt.ColorScheme.Unknown,
@@ -12,49 +14,43 @@ _COLOUR_SCHEMES = {
     Theme.DARK: Qt.ColorScheme.Dark,
 }
 
-_PALETTE = {  # for a light and for a dark theme
-    QPalette.ColorRole.Window: ("#f3f3f3", "#2b2d30"),
-    QPalette.ColorRole.WindowText: ("#1f2328", "#dfe1e5"),
-    QPalette.ColorRole.Base: ("#ffffff", "#1e1f22"),
-    QPalette.ColorRole.AlternateBase: ("#f7f7f7", "#26282b"),
-    QPalette.ColorRole.Text: ("#1f2328", "#dfe1e5"),
-    QPalette.ColorRole.PlaceholderText: ("#656d76", "#9aa4ae"),
-    QPalette.ColorRole.Button: ("#f3f3f3", "#393b40"),
-    QPalette.ColorRole.ButtonText: ("#1f2328", "#dfe1e5"),
-    QPalette.ColorRole.ToolTipBase: ("#ffffff", "#393b40"),
-    QPalette.ColorRole.ToolTipText: ("#1f2328", "#dfe1e5"),
-    QPalette.ColorRole.Light: ("#ffffff", "#4e5157"),
-    QPalette.ColorRole.Midlight: ("#e6e8eb", "#43454a"),
-    QPalette.ColorRole.Mid: ("#c9ced4", "#4e5157"),
-    QPalette.ColorRole.Dark: ("#8b949e", "#1a1b1e"),
-    QPalette.ColorRole.Shadow: ("#57606a", "#0d0e0f"),
-    QPalette.ColorRole.Highlight: ("#0969da", "#2f65ca"),
-    QPalette.ColorRole.HighlightedText: ("#ffffff", "#ffffff"),
-    QPalette.ColorRole.Link: ("#0969da", "#58a6ff"),
-    QPalette.ColorRole.LinkVisited: ("#8250df", "#bc8cff"),
-}
-_DISABLED_TEXT_COLOURS = {Theme.LIGHT: "#8b949e", Theme.DARK: "#6f737a"}
-
 
 def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Ask the platform for the theme; if it has none (a bare X session), set our own palette."""
-    hints = application.styleHints()
-    scheme = _COLOUR_SCHEMES[theme]
-    hints.setColorScheme(scheme)
-    if theme is Theme.SYSTEM:
-        application.setPalette(QPalette())
-    elif hints.colorScheme() is not scheme:
-        application.setPalette(make_palette(theme))
+    """Give the application this theme at once, and the program's style if it does not have it yet."""
+    controller = application.findChild(ThemeController)
+    if controller is None:
+        ThemeController(application, theme)
+    else:
+        controller.set_theme(theme)
 
 
-def make_palette(theme: Theme) -> QPalette:
-    palette = QPalette()
-    for role, (light, dark) in _PALETTE.items():
-        palette.setColor(role, QColor(dark if theme is Theme.DARK else light))
-    faint = QColor(_DISABLED_TEXT_COLOURS[theme])
-    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
-    return palette
+class ThemeController(QObject):
+    """Give the application its style and palette, and follow the colour scheme of the desktop."""
+
+    def __init__(self, application: QApplication, theme: Theme) -> None:
+        super().__init__(application)
+        self._application = application
+        self._theme = theme
+        application.setStyle(GuardDogStyle())
+        application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use this theme at once; `Theme.SYSTEM` follows the desktop."""
+        self._theme = theme
+        self._application.styleHints().setColorScheme(_COLOUR_SCHEMES[theme])
+        self._apply_palette()
+
+    @Slot()
+    def _on_scheme_changed(self) -> None:
+        self._apply_palette()
+
+    def _apply_palette(self) -> None:
+        if self._theme is Theme.SYSTEM:
+            dark = self._application.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        else:
+            dark = self._theme is Theme.DARK
+        self._application.setPalette(make_palette(DARK if dark else LIGHT))
 
 
 def is_dark(palette: QPalette, role: QPalette.ColorRole = QPalette.ColorRole.Window) -> bool:

@@ -1,0 +1,425 @@
+"""Style of all widgets: Fusion with flat, rounded controls in the colours of the program.
+
+Qt calls a style thousands of times for each window, and each call of a method that is overridden here enters
+Python. Therefore only the methods with a difference to Fusion are overridden, and every lookup is a dictionary.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QProxyStyle,
+    QPushButton,
+    QStyle,
+    QStyleOption,
+    QStyleOptionButton,
+    QStyleOptionComboBox,
+    QStyleOptionComplex,
+    QStyleOptionFrame,
+    QStyleOptionSlider,
+    QStyleOptionSpinBox,
+    QStyleOptionTab,
+    QToolButton,
+    QWidget,
+)
+
+from guarddog_gui.ui.style.button_kind import ButtonKind, kind_of
+from guarddog_gui.ui.style.colours import colours_of
+from guarddog_gui.ui.style.shapes import (
+    BADGE_RADIUS,
+    CONTROL_RADIUS,
+    draw_check_mark,
+    draw_chevron,
+    draw_focus_ring,
+    fill_rounded,
+)
+
+CONTROL_HEIGHT = 30
+MENU_ITEM_HEIGHT = 28
+SCROLL_BAR_WIDTH = 10
+BOX_SIZE = 16  # of check boxes and radio buttons
+CHEVRON_WIDTH = 24
+
+_Primitive = QStyle.PrimitiveElement
+_Control = QStyle.ControlElement
+_Complex = QStyle.ComplexControl
+_State = QStyle.StateFlag
+_SubControl = QStyle.SubControl
+_Painter = Callable[[QStyleOption, QPainter, QWidget | None], None]
+
+_METRICS = {
+    QStyle.PixelMetric.PM_ScrollBarExtent: SCROLL_BAR_WIDTH,
+    QStyle.PixelMetric.PM_ScrollBarSliderMin: 32,
+    QStyle.PixelMetric.PM_IndicatorWidth: BOX_SIZE,
+    QStyle.PixelMetric.PM_IndicatorHeight: BOX_SIZE,
+    QStyle.PixelMetric.PM_ExclusiveIndicatorWidth: BOX_SIZE,
+    QStyle.PixelMetric.PM_ExclusiveIndicatorHeight: BOX_SIZE,
+    QStyle.PixelMetric.PM_CheckBoxLabelSpacing: 8,
+    QStyle.PixelMetric.PM_RadioButtonLabelSpacing: 8,
+    QStyle.PixelMetric.PM_ButtonMargin: 20,
+    QStyle.PixelMetric.PM_ButtonShiftHorizontal: 0,
+    QStyle.PixelMetric.PM_ButtonShiftVertical: 0,
+    QStyle.PixelMetric.PM_ButtonIconSize: 16,
+    QStyle.PixelMetric.PM_SmallIconSize: 16,
+    QStyle.PixelMetric.PM_MenuVMargin: 4,
+    QStyle.PixelMetric.PM_MenuHMargin: 4,
+    QStyle.PixelMetric.PM_TabBarTabHSpace: 24,
+    QStyle.PixelMetric.PM_TabBarTabShiftVertical: 0,
+    QStyle.PixelMetric.PM_TabBarBaseOverlap: 0,
+    QStyle.PixelMetric.PM_TabBarBaseHeight: 0,
+    QStyle.PixelMetric.PM_SplitterWidth: 9,
+}
+_HEIGHTS = {
+    QStyle.ContentsType.CT_PushButton: CONTROL_HEIGHT,
+    QStyle.ContentsType.CT_LineEdit: CONTROL_HEIGHT,
+    QStyle.ContentsType.CT_ComboBox: CONTROL_HEIGHT,
+    QStyle.ContentsType.CT_SpinBox: CONTROL_HEIGHT,
+    QStyle.ContentsType.CT_ToolButton: CONTROL_HEIGHT,
+    QStyle.ContentsType.CT_TabBarTab: CONTROL_HEIGHT + 2,
+    QStyle.ContentsType.CT_CheckBox: 22,
+    QStyle.ContentsType.CT_RadioButton: 22,
+}
+_CHEVRONS = {
+    _Primitive.PE_IndicatorArrowDown: Qt.ArrowType.DownArrow,
+    _Primitive.PE_IndicatorArrowUp: Qt.ArrowType.UpArrow,
+    _Primitive.PE_IndicatorArrowLeft: Qt.ArrowType.LeftArrow,
+    _Primitive.PE_IndicatorArrowRight: Qt.ArrowType.RightArrow,
+}
+_STYLE_HINTS = {
+    QStyle.StyleHint.SH_EtchDisabledText: 0,
+    QStyle.StyleHint.SH_DitherDisabledText: 0,
+    QStyle.StyleHint.SH_Menu_FlashTriggeredItem: 0,
+    QStyle.StyleHint.SH_TabBar_Alignment: int(Qt.AlignmentFlag.AlignLeft.value),
+    QStyle.StyleHint.SH_ComboBox_Popup: 0,
+}
+
+
+class GuardDogStyle(QProxyStyle):
+    """Fusion in the look of the program; the colours come from the palette of each widget."""
+
+    def __init__(self) -> None:
+        super().__init__("fusion")
+        self._primitives: dict[QStyle.PrimitiveElement, _Painter] = {
+            _Primitive.PE_PanelButtonCommand: self._draw_button,
+            _Primitive.PE_FrameDefaultButton: _draw_nothing,
+            _Primitive.PE_PanelButtonTool: self._draw_tool_button,
+            _Primitive.PE_PanelLineEdit: self._draw_field,
+            _Primitive.PE_FrameLineEdit: _draw_nothing,
+            _Primitive.PE_FrameFocusRect: self._draw_focus,
+            _Primitive.PE_IndicatorCheckBox: self._draw_check_box,
+            _Primitive.PE_IndicatorItemViewItemCheck: self._draw_check_box,
+            _Primitive.PE_IndicatorRadioButton: self._draw_radio_button,
+            _Primitive.PE_Frame: self._draw_frame,
+            _Primitive.PE_FrameGroupBox: _draw_nothing,
+            _Primitive.PE_FrameTabWidget: _draw_nothing,
+            _Primitive.PE_FrameTabBarBase: _draw_nothing,
+            _Primitive.PE_FrameMenu: self._draw_menu_frame,
+            _Primitive.PE_PanelTipLabel: self._draw_tooltip,
+            _Primitive.PE_PanelItemViewItem: self._draw_item,
+            _Primitive.PE_PanelItemViewRow: self._draw_item,
+        }
+        self._controls: dict[QStyle.ControlElement, _Painter] = {
+            _Control.CE_TabBarTabShape: self._draw_tab,
+            _Control.CE_PushButtonLabel: self._draw_button_label,
+            _Control.CE_Splitter: _draw_nothing,
+        }
+        self._complex_controls: dict[QStyle.ComplexControl, Callable[..., None]] = {
+            _Complex.CC_ComboBox: self._draw_combo_box,
+            _Complex.CC_SpinBox: self._draw_spin_box,
+            _Complex.CC_ScrollBar: self._draw_scroll_bar,
+        }
+
+    # -- what Qt asks ------------------------------------------------------------------------------
+
+    def drawPrimitive(  # noqa: N802 - Qt's own name
+        self, element: QStyle.PrimitiveElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
+    ) -> None:
+        draw = self._primitives.get(element)
+        if draw is not None:
+            draw(option, painter, widget)
+        elif element in _CHEVRONS:
+            colours = colours_of(option.palette)
+            colour = colours.dim if option.state & _State.State_Enabled else colours.field_border
+            draw_chevron(painter, option.rect, colour, direction=_CHEVRONS[element])
+        else:
+            super().drawPrimitive(element, option, painter, widget)
+
+    def drawControl(  # noqa: N802 - Qt's own name
+        self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
+    ) -> None:
+        draw = self._controls.get(element)
+        if draw is not None:
+            draw(option, painter, widget)
+        else:
+            super().drawControl(element, option, painter, widget)
+
+    def drawComplexControl(  # noqa: N802 - Qt's own name
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        draw = self._complex_controls.get(control)
+        if draw is not None:
+            draw(option, painter, widget)
+        else:
+            super().drawComplexControl(control, option, painter, widget)
+
+    def pixelMetric(  # noqa: N802 - Qt's own name
+        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
+    ) -> int:
+        value = _METRICS.get(metric)
+        return super().pixelMetric(metric, option, widget) if value is None else value
+
+    def styleHint(  # noqa: N802 - Qt's own name
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        data: object = None,
+    ) -> int:
+        value = _STYLE_HINTS.get(hint)
+        return super().styleHint(hint, option, widget, data) if value is None else value  # type: ignore[arg-type]  # as Qt gave it
+
+    def sizeFromContents(  # noqa: N802 - Qt's own name
+        self, kind: QStyle.ContentsType, option: QStyleOption, size: QSize, widget: QWidget | None = None
+    ) -> QSize:
+        result = super().sizeFromContents(kind, option, size, widget)  # type: ignore[arg-type]  # Qt passes None, too
+        height = _HEIGHTS.get(kind)
+        if height is not None and result.height() != height:
+            result.setHeight(max(height, size.height() + 4))
+        elif kind is QStyle.ContentsType.CT_MenuItem and result.height() > 12:  # no separator
+            result.setHeight(max(MENU_ITEM_HEIGHT, result.height()))
+        return result
+
+    def subControlRect(  # noqa: N802 - Qt's own name
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        part: QStyle.SubControl,
+        widget: QWidget | None = None,
+    ) -> QRect:
+        if control is _Complex.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
+            return self._scroll_bar_rect(option, part, widget)
+        return super().subControlRect(control, option, part, widget)  # type: ignore[arg-type]  # Qt passes None, too
+
+    # -- buttons -----------------------------------------------------------------------------------
+
+    def _draw_button(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+        colours = colours_of(option.palette)
+        kind = _kind_of_button(option, widget)
+        enabled = bool(option.state & _State.State_Enabled)
+        pressed = bool(option.state & (_State.State_Sunken | _State.State_On))
+        hovered = bool(option.state & _State.State_MouseOver)
+        if not enabled:
+            fill_rounded(painter, option.rect, CONTROL_RADIUS, colours.hover, colours.line)
+        elif kind is ButtonKind.PRIMARY or kind is ButtonKind.DANGER:
+            fill = colours.accent if kind is ButtonKind.PRIMARY else colours.bad
+            fill_rounded(painter, option.rect, CONTROL_RADIUS, fill.darker(112) if pressed or hovered else fill)
+        elif kind is ButtonKind.FLAT or kind is ButtonKind.LINK:
+            if pressed or hovered:
+                fill_rounded(painter, option.rect, CONTROL_RADIUS, colours.line if pressed else colours.hover)
+        elif option.state & _State.State_On:
+            fill_rounded(painter, option.rect, CONTROL_RADIUS, colours.accent_tint, colours.accent)
+        else:
+            fill = colours.line if pressed else colours.hover if hovered else colours.card
+            fill_rounded(painter, option.rect, CONTROL_RADIUS, fill, colours.control_border)
+
+    def _draw_button_label(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+        if isinstance(option, QStyleOptionButton) and option.state & _State.State_Enabled:
+            colours, kind = colours_of(option.palette), _kind_of_button(option, widget)
+            ink = {
+                ButtonKind.PRIMARY: colours.on_accent,
+                ButtonKind.DANGER: colours.background,
+                ButtonKind.LINK: colours.info,
+            }
+            if kind in ink:
+                option = QStyleOptionButton(option)
+                option.palette.setColor(QPalette.ColorRole.ButtonText, ink[kind])
+        super().drawControl(_Control.CE_PushButtonLabel, option, painter, widget)
+
+    def _draw_tool_button(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
+        colours = colours_of(option.palette)
+        if option.state & (_State.State_Sunken | _State.State_On):
+            fill_rounded(painter, option.rect, CONTROL_RADIUS, colours.line)
+        elif option.state & _State.State_MouseOver and option.state & _State.State_Enabled:
+            fill_rounded(painter, option.rect, CONTROL_RADIUS, colours.hover)
+
+    def _draw_focus(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+        rect = widget.rect() if isinstance(widget, QPushButton | QToolButton) else option.rect
+        colours = colours_of(option.palette)
+        on_accent = isinstance(widget, QPushButton) and kind_of(widget) in (ButtonKind.PRIMARY, ButtonKind.DANGER)
+        draw_focus_ring(painter, rect, CONTROL_RADIUS, colours.ink if on_accent else colours.accent)
+
+    # -- fields ------------------------------------------------------------------------------------
+
+    def _draw_field(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+        parent = widget.parentWidget() if widget is not None else None
+        if isinstance(parent, QComboBox | QAbstractSpinBox):  # they paint the field around it
+            return
+        if isinstance(option, QStyleOptionFrame) and option.lineWidth == 0:
+            return
+        _paint_field(option, painter, option.rect, has_focus=bool(option.state & _State.State_HasFocus))
+
+    def _draw_combo_box(self, option: QStyleOptionComboBox, painter: QPainter, widget: QWidget | None) -> None:
+        colours = colours_of(option.palette)
+        has_focus = bool(option.state & _State.State_HasFocus)
+        if option.editable:
+            _paint_field(option, painter, option.rect, has_focus=has_focus)
+        else:
+            is_hovered = option.state & _State.State_MouseOver and option.state & _State.State_Enabled
+            fill_rounded(
+                painter,
+                option.rect,
+                CONTROL_RADIUS,
+                colours.hover if is_hovered else colours.card,
+                colours.field_border,
+            )
+            if has_focus:
+                draw_focus_ring(painter, option.rect, CONTROL_RADIUS, colours.accent)
+        arrow = super().subControlRect(_Complex.CC_ComboBox, option, _SubControl.SC_ComboBoxArrow, widget)
+        draw_chevron(painter, arrow, colours.dim, direction=Qt.ArrowType.DownArrow)
+
+    def _draw_spin_box(self, option: QStyleOptionSpinBox, painter: QPainter, widget: QWidget | None) -> None:
+        colours = colours_of(option.palette)
+        _paint_field(option, painter, option.rect, has_focus=bool(option.state & _State.State_HasFocus))
+        for part, direction, flag in (
+            (_SubControl.SC_SpinBoxUp, Qt.ArrowType.UpArrow, QAbstractSpinBox.StepEnabledFlag.StepUpEnabled),
+            (_SubControl.SC_SpinBoxDown, Qt.ArrowType.DownArrow, QAbstractSpinBox.StepEnabledFlag.StepDownEnabled),
+        ):
+            rect = super().subControlRect(_Complex.CC_SpinBox, option, part, widget)
+            is_enabled = bool(option.stepEnabled & flag and option.state & _State.State_Enabled)
+            draw_chevron(painter, rect, colours.dim if is_enabled else colours.control_border, direction=direction)
+
+    def _draw_check_box(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
+        colours = colours_of(option.palette)
+        enabled = bool(option.state & _State.State_Enabled)
+        if option.state & _State.State_On:
+            fill_rounded(painter, option.rect, BADGE_RADIUS, colours.accent if enabled else colours.field_border)
+            draw_check_mark(painter, option.rect, colours.on_accent)
+        elif option.state & _State.State_NoChange:
+            fill_rounded(painter, option.rect, BADGE_RADIUS, colours.accent if enabled else colours.field_border)
+            bar = QRect(0, 0, option.rect.width() // 2, 2)
+            bar.moveCenter(option.rect.center())
+            painter.fillRect(bar, colours.on_accent)
+        else:
+            border = colours.field_border if enabled else colours.control_border
+            fill_rounded(painter, option.rect, BADGE_RADIUS, colours.card, border)
+
+    def _draw_radio_button(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
+        colours = colours_of(option.palette)
+        enabled, radius = bool(option.state & _State.State_Enabled), option.rect.width() / 2
+        if option.state & _State.State_On:
+            fill_rounded(painter, option.rect, radius, colours.accent if enabled else colours.field_border)
+            inner = option.rect.adjusted(5, 5, -5, -5)
+            fill_rounded(painter, inner, inner.width() / 2, colours.on_accent)
+        else:
+            border = colours.field_border if enabled else colours.control_border
+            fill_rounded(painter, option.rect, radius, colours.card, border)
+
+    # -- areas -------------------------------------------------------------------------------------
+
+    def _draw_frame(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+        if isinstance(option, QStyleOptionFrame) and option.lineWidth == 0:
+            return
+        colours = colours_of(option.palette)
+        has_focus = bool(option.state & _State.State_HasFocus) and widget is not None
+        painter.save()
+        painter.setPen(colours.accent if has_focus else colours.line)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+        painter.restore()
+
+    def _draw_menu_frame(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
+        painter.save()
+        painter.setPen(colours_of(option.palette).control_border)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+        painter.restore()
+
+    def _draw_tooltip(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
+        colours = colours_of(option.palette)
+        painter.save()
+        painter.fillRect(option.rect, colours.card)
+        painter.setPen(colours.control_border)
+        painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+        painter.restore()
+
+    def _draw_item(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
+        colours = colours_of(option.palette)
+        if option.state & _State.State_Selected:
+            painter.fillRect(option.rect, colours.accent_tint)
+        elif option.state & _State.State_MouseOver and option.state & _State.State_Enabled:
+            painter.fillRect(option.rect, colours.hover)
+
+    def _draw_tab(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
+        colours = colours_of(option.palette)
+        rect = option.rect.adjusted(0, 1, -4, -1)
+        if option.state & _State.State_Selected:
+            fill_rounded(painter, rect, CONTROL_RADIUS, colours.card, colours.control_border)
+        elif option.state & _State.State_MouseOver:
+            fill_rounded(painter, rect, CONTROL_RADIUS, colours.hover)
+        if isinstance(option, QStyleOptionTab) and option.state & _State.State_HasFocus:
+            draw_focus_ring(painter, rect, CONTROL_RADIUS, colours.accent)
+
+    # -- scroll bars -------------------------------------------------------------------------------
+
+    def _draw_scroll_bar(self, option: QStyleOptionSlider, painter: QPainter, widget: QWidget | None) -> None:
+        colours = colours_of(option.palette)
+        if option.minimum == option.maximum:
+            return
+        handle = self._scroll_bar_rect(option, _SubControl.SC_ScrollBarSlider, widget).adjusted(2, 2, -2, -2)
+        is_active = option.state & (_State.State_MouseOver | _State.State_Sunken)
+        colour = colours.field_border if is_active else colours.control_border
+        fill_rounded(painter, handle, min(handle.width(), handle.height()) / 2, colour)
+
+    def _scroll_bar_rect(self, option: QStyleOptionSlider, part: QStyle.SubControl, widget: QWidget | None) -> QRect:
+        """Return the parts of a scroll bar without arrows: the handle uses its whole length."""
+        rect = option.rect
+        is_horizontal = option.orientation is Qt.Orientation.Horizontal
+        length = rect.width() if is_horizontal else rect.height()
+        steps = option.maximum - option.minimum
+        handle_length = length
+        if steps > 0:
+            handle_min = self.pixelMetric(QStyle.PixelMetric.PM_ScrollBarSliderMin, option, widget)
+            handle_length = min(length, max(handle_min, length * option.pageStep // (steps + option.pageStep)))
+        start = QStyle.sliderPositionFromValue(
+            option.minimum, option.maximum, option.sliderPosition, length - handle_length, option.upsideDown
+        )
+        spans = {
+            _SubControl.SC_ScrollBarGroove: (0, length),
+            _SubControl.SC_ScrollBarSlider: (start, handle_length),
+            _SubControl.SC_ScrollBarSubPage: (0, start),
+            _SubControl.SC_ScrollBarAddPage: (start + handle_length, length - start - handle_length),
+        }
+        offset, extent = spans.get(part, (0, 0))
+        if is_horizontal:
+            horizontal = QRect(rect.left() + offset, rect.top(), extent, rect.height())
+            return QStyle.visualRect(option.direction, rect, horizontal)
+        return QRect(rect.left(), rect.top() + offset, rect.width(), extent)
+
+
+def _draw_nothing(_option: QStyleOption, _painter: QPainter, _widget: QWidget | None) -> None:
+    pass
+
+
+def _paint_field(option: QStyleOption, painter: QPainter, rect: QRect, *, has_focus: bool) -> None:
+    colours = colours_of(option.palette)
+    enabled = bool(option.state & _State.State_Enabled)
+    fill = colours.card if enabled else colours.hover
+    fill_rounded(painter, rect, CONTROL_RADIUS, fill, colours.field_border if enabled else colours.line)
+    if has_focus:
+        draw_focus_ring(painter, rect, CONTROL_RADIUS, colours.accent)
+
+
+def _kind_of_button(option: QStyleOption, widget: QWidget | None) -> ButtonKind:
+    kind = kind_of(widget)
+    if kind is not ButtonKind.PLAIN or not isinstance(option, QStyleOptionButton):
+        return kind
+    if option.features & QStyleOptionButton.ButtonFeature.Flat:
+        return ButtonKind.FLAT
+    return ButtonKind.PRIMARY if option.features & QStyleOptionButton.ButtonFeature.DefaultButton else kind
