@@ -28,6 +28,10 @@ _PLATFORMS = ("official", "mini-program")
 _HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _HOST_LENGTH_MAX, _HOST_LABEL_LENGTH_MAX = 253, 63
 _AHEAD_MAX_S = {"stable": 290, "classic": 3600}
+_ENVIRONMENTS = ("none", "test", "production")
+_COLOURS = (
+    "auto", "red", "orange", "brown", "olive", "green", "teal", "blue", "indigo", "purple", "pink",
+)  # fmt: skip
 _APPID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 _JsonObject = dict[str, object]
@@ -139,6 +143,7 @@ def _is_valid_account(item: object) -> bool:
         return False
     appid, name, folder, ahead = (item.get(field) for field in ("appid", "name", "dog_dir", "ahead"))
     platform, endpoint, domains = item.get("platform"), item.get("endpoint"), item.get("js_domains", [])
+    group = item.get("group", "")
     return (
         isinstance(appid, str)
         and 0 < len(appid) <= 64
@@ -155,6 +160,11 @@ def _is_valid_account(item: object) -> bool:
         and type(ahead) is int
         and 0 <= ahead <= _AHEAD_MAX_S[endpoint]
         and type(item.get("card_ticket", False)) is bool
+        and item.get("environment", "none") in _ENVIRONMENTS
+        and item.get("colour", "auto") in _COLOURS
+        and isinstance(group, str)
+        and len(group) <= 80
+        and group.isprintable()
         and isinstance(domains, list)
         and all(map(_is_valid_host, domains))
         and _are_valid_exports(item.get("outlets", []))

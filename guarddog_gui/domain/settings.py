@@ -55,6 +55,7 @@ class Settings(Struct, frozen=True):
     notices             kinds of notifications that are shown
     close_hint_shown    the user was told where the window goes when it is closed
     paused_until        Unix seconds until which automatic refreshes are paused; survives a restart
+    default_account     AppID of the account that is used where none is named; empty for none
     """
 
     language: str = "system"
@@ -66,6 +67,7 @@ class Settings(Struct, frozen=True):
     log_level: LogLevel = LogLevel.INFO
     close_hint_shown: bool = False
     paused_until: float | None = None
+    default_account: str = ""
 
 
 def settings_problem(settings: Settings) -> InputProblem | None:

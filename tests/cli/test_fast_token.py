@@ -23,7 +23,9 @@ from guarddog_gui.domain.accounts.account import (
     HOST_LENGTH_MAX,
     STABLE_AHEAD_MAX_S,
     Account,
+    AccountColour,
     Endpoint,
+    Environment,
     Platform,
     js_domain_problem,
 )
@@ -231,6 +233,9 @@ def test_whatever_the_account_list_says_both_ways_choose_the_same(
         ("dog_dir", ["", " ", "\0", 5, "/", "/srv/.."]),
         ("ahead", [-1, 291, 3601, "290", 2.5, True, None]),
         ("card_ticket", ["true", 1, 0, None, []]),
+        ("environment", ["live", "", 1, None, []]),
+        ("colour", ["mauve", "", 1, None, []]),
+        ("group", ["\n", "g" * 81, 1, None, []]),
         ("js_domains", ["a.cn", None, [5], [""], ["A.cn"], ["a..cn"], ["-a.cn"], ["a-.cn"], ["a.cn:80"]]),
         ("js_domains", [["a.cn", "https://a.cn"], ["a" * 64], ["a." * 130 + "cn"], ["1.2.3.4"], ["中文.中国"]]),
         ("outlets", [None, {}, "/srv", [5], [{"form": "env"}], [{"form": "env", "path": "relative"}]]),
@@ -350,3 +355,5 @@ def test_the_fast_path_copies_the_limits_of_the_domain() -> None:
     assert fast_token._HOST_LABEL_LENGTH_MAX == HOST_LABEL_LENGTH_MAX
     assert fast_token._AHEAD_MAX_S == {"stable": STABLE_AHEAD_MAX_S, "classic": AHEAD_MAX_S}
     assert tuple(Platform) == fast_token._PLATFORMS
+    assert tuple(Environment) == fast_token._ENVIRONMENTS
+    assert tuple(AccountColour) == fast_token._COLOURS

@@ -47,6 +47,30 @@ class Endpoint(StrEnum):
     CLASSIC = "classic"
 
 
+class Environment(StrEnum):
+    """Use of an account; forcing a token of a production account asks for its name."""
+
+    NONE = "none"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class AccountColour(StrEnum):
+    """Colour of the tile of an account; `auto` is one that its AppID decides."""
+
+    AUTO = "auto"
+    RED = "red"
+    ORANGE = "orange"
+    BROWN = "brown"
+    OLIVE = "olive"
+    GREEN = "green"
+    TEAL = "teal"
+    BLUE = "blue"
+    INDIGO = "indigo"
+    PURPLE = "purple"
+    PINK = "pink"
+
+
 class Account(Struct, frozen=True):
     """One WeChat account.
 
@@ -54,6 +78,7 @@ class Account(Struct, frozen=True):
     dog_dir        folder of the `.dog` files; None for the default folder
     card_ticket    also keep a ticket for cards, which few accounts need
     js_domains     the user's copy of WeChat's list of JS-safe domains; empty if unknown
+    group          heading under which the account is listed; empty for none
     """
 
     appid: str
@@ -65,6 +90,22 @@ class Account(Struct, frozen=True):
     card_ticket: bool = False
     js_domains: tuple[str, ...] = ()
     exports: tuple[ExportTarget, ...] = field(name="outlets", default=())
+    environment: Environment = Environment.NONE
+    colour: AccountColour = AccountColour.AUTO
+    group: str = ""
+
+    @property
+    def tile_colour(self) -> AccountColour:
+        """Return the colour of the tile; for `AUTO` one that stays the same for this AppID."""
+        if self.colour is not AccountColour.AUTO:
+            return self.colour
+        choices = tuple(AccountColour)[1:]
+        return choices[sum(self.appid.encode()) % len(choices)]
+
+    @property
+    def initial(self) -> str:
+        """Return the first letter or digit of the name in upper case, for the tile."""
+        return next((c.upper() for c in self.name if c.isalnum()), "?")[:1]
 
     @property
     def token_kinds(self) -> tuple[TokenKind, ...]:
@@ -137,6 +178,8 @@ def stored_account_problem(account: Account) -> InputProblem | None:
         return InputProblem.INVALID_APPID
     if not account.name.strip() or len(account.name) > _NAME_MAX or not account.name.isprintable():
         return InputProblem.INVALID_NAME
+    if len(account.group) > _NAME_MAX or not account.group.isprintable():
+        return InputProblem.INVALID_GROUP
     if not 0 <= account.ahead <= AHEAD_MAX_S:
         return InputProblem.REFRESH_AHEAD_OUT_OF_RANGE
     if account.endpoint is Endpoint.STABLE and account.ahead > STABLE_AHEAD_MAX_S:

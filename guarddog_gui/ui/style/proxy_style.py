@@ -205,6 +205,16 @@ class GuardDogStyle(QProxyStyle):
     ) -> QRect:
         if control is _Complex.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
             return self._scroll_bar_rect(option, part, widget)
+        return self._part_rect(control, option, part, widget)
+
+    def _part_rect(
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        part: QStyle.SubControl,
+        widget: QWidget | None,
+    ) -> QRect:
+        """Return the rectangle in Fusion."""
         return super().subControlRect(control, option, part, widget)  # type: ignore[arg-type]  # Qt passes None, too
 
     # -- buttons -----------------------------------------------------------------------------------
@@ -281,7 +291,7 @@ class GuardDogStyle(QProxyStyle):
             )
             if has_focus:
                 draw_focus_ring(painter, option.rect, CONTROL_RADIUS, colours.accent)
-        arrow = super().subControlRect(_Complex.CC_ComboBox, option, _SubControl.SC_ComboBoxArrow, widget)
+        arrow = self._part_rect(_Complex.CC_ComboBox, option, _SubControl.SC_ComboBoxArrow, widget)
         draw_chevron(painter, arrow, colours.dim, direction=Qt.ArrowType.DownArrow)
 
     def _draw_spin_box(self, option: QStyleOptionSpinBox, painter: QPainter, widget: QWidget | None) -> None:
@@ -291,7 +301,7 @@ class GuardDogStyle(QProxyStyle):
             (_SubControl.SC_SpinBoxUp, Qt.ArrowType.UpArrow, QAbstractSpinBox.StepEnabledFlag.StepUpEnabled),
             (_SubControl.SC_SpinBoxDown, Qt.ArrowType.DownArrow, QAbstractSpinBox.StepEnabledFlag.StepDownEnabled),
         ):
-            rect = super().subControlRect(_Complex.CC_SpinBox, option, part, widget)
+            rect = self._part_rect(_Complex.CC_SpinBox, option, part, widget)
             is_enabled = bool(option.stepEnabled & flag and option.state & _State.State_Enabled)
             draw_chevron(painter, rect, colours.dim if is_enabled else colours.control_border, direction=direction)
 

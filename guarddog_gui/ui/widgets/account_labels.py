@@ -1,0 +1,94 @@
+"""Labels of an account: its tile, its name elided in the middle, its environment."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from guarddog_gui.domain.accounts.account import Account, Environment
+from guarddog_gui.ui.style.account_marks import badge_size, environment_colours, paint_badge, paint_tile
+from guarddog_gui.ui.style.colours import colours_of
+from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+
+
+class AccountTile(QWidget):
+    """Tile with the first letter of an account, `size` pixels wide; screen readers read the name beside it."""
+
+    def __init__(self, size: int = 28, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._account: Account | None = None
+        self.setFixedSize(size, size)
+
+    def set_account(self, account: Account) -> None:
+        self._account = account
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._account is not None:
+            with QPainter(self) as painter:
+                paint_tile(painter, self.rect(), self._account)
+
+
+class ElidedLabel(QWidget):
+    """One line of plain text that is elided in the middle, with the whole text as its tooltip and accessible name."""
+
+    def __init__(self, parent: QWidget | None = None, mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self._mode = mode
+        self._role = QPalette.ColorRole.WindowText
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def text(self) -> str:
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
+
+    def set_text_font(self, font: QFont) -> None:
+        self.setFont(font)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(min(metrics.averageCharWidth() * 6, self.sizeHint().width()), metrics.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        shown = self.fontMetrics().elidedText(self._text, self._mode, self.width())
+        self.setToolTip(plain_tooltip(self._text) if shown != self._text else "")
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class EnvironmentBadge(QWidget):
+    """Badge with the environment of an account in capitals; hidden if it has none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._environment = Environment.NONE
+        self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def set_environment(self, environment: Environment, text: str) -> None:
+        self._environment, self._text = environment, text
+        self.setVisible(environment is not Environment.NONE)
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return badge_size(self._text, self.font())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        ink, tint = environment_colours(self._environment, colours_of(self.palette()))
+        with QPainter(self) as painter:
+            paint_badge(painter, self.rect(), self._text, ink, tint)

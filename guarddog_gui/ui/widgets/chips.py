@@ -1,0 +1,45 @@
+"""Row of buttons of which one is chosen, such as All · Test · Production."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+
+class ChipBar(QWidget):
+    """Exclusive buttons; each has a value, and `value_changed` is emitted when the user chooses another one."""
+
+    value_changed = Signal(str)
+
+    def __init__(self, values: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values = values
+        self._group = QButtonGroup(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        self._buttons = tuple(QPushButton() for _ in values)
+        for number, button in enumerate(self._buttons):
+            button.setCheckable(True)
+            self._group.addButton(button, number)
+            layout.addWidget(button)
+        self._buttons[0].setChecked(True)
+        self._group.idClicked.connect(self._on_clicked)
+
+    @property
+    def value(self) -> str:
+        return self._values[self._group.checkedId()]
+
+    def set_value(self, value: str) -> None:
+        """Choose a value without emitting `value_changed`; an unknown one is ignored."""
+        if value in self._values:
+            self._buttons[self._values.index(value)].setChecked(True)
+
+    def set_texts(self, texts: tuple[str, ...]) -> None:
+        for button, text in zip(self._buttons, texts, strict=True):
+            button.setText(text)
+
+    def set_value_visible(self, value: str, *, visible: bool) -> None:
+        self._buttons[self._values.index(value)].setVisible(visible)
+
+    @Slot(int)
+    def _on_clicked(self, number: int) -> None:
+        self.value_changed.emit(self._values[number])
