@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from PySide6.QtCore import QCoreApplication
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Environment
 from guarddog_gui.domain.refresh.history import HistoryEntry
-from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview, worst_accounts_first
+from guarddog_gui.domain.refresh.status import (
+    AccountStatus,
+    KeyState,
+    KeyStatus,
+    Overview,
+    Renewal,
+    worst_accounts_first,
+    worst_state,
+)
 from guarddog_gui.domain.tokens.record import PreviousToken, mask
 from guarddog_gui.runtime.jobs import JobFailed, JobFailure
 from guarddog_gui.services.messages.exports import export_status_message, short_names
@@ -66,6 +74,43 @@ class Formatter(Struct, eq=False, dict=True):
         """Return AppID, platform and endpoint: `wx12…90ab · official account · stable`."""
         platform = self.messages.platform_name(account.platform)
         return f"{account.short_appid} · {platform} · {self.messages.endpoint_name(account.endpoint)}"
+
+    def account_display_state(self, status: AccountStatus) -> KeyState:
+        """Return the state of an account as it is shown: a value that works is never failed."""
+        now = self.clock()
+        states = [key.state_of_value(now) for key in status.keys]
+        if any(key.renewal is not Renewal.OK and key.usable_record(now) is not None for key in status.keys):
+            states.append(KeyState.DUE_SOON)
+        return worst_state(tuple(states))
+
+    @staticmethod
+    def environment_badge(environment: Environment) -> str:
+        """Return `TEST` or `PROD`; empty for an account without an environment."""
+        if environment is Environment.NONE:
+            return ""
+        if environment is Environment.TEST:
+            return QCoreApplication.translate("Formatter", "TEST")
+        return QCoreApplication.translate("Formatter", "PROD")
+
+    @staticmethod
+    def environment_name(environment: Environment) -> str:
+        names = {
+            Environment.NONE: QCoreApplication.translate("Formatter", "none"),
+            Environment.TEST: QCoreApplication.translate("Formatter", "test"),
+            Environment.PRODUCTION: QCoreApplication.translate("Formatter", "production"),
+        }
+        return names[environment]
+
+    def account_accessible_text(self, status: AccountStatus) -> str:
+        """Return name, AppID, environment and state for screen readers."""
+        account, state = status.account, self.messages.state_name(self.account_display_state(status))
+        environment = self.environment_name(account.environment) if account.environment is not Environment.NONE else ""
+        return ", ".join(filter(None, (account.name, environment, account.appid, state)))
+
+    def account_tooltip(self, status: AccountStatus) -> str:
+        lines = [status.account.name, status.account.appid]
+        lines += [f"{key.kind.lower()}: {self.messages.key_state_text(key, self.clock())}" for key in status.keys]
+        return "\n".join(lines)
 
     def exports_summary(self, status: AccountStatus) -> str:
         """Return `also written 12:03: .env`, or the exports that failed; empty before the first write."""
