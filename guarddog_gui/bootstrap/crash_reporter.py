@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from guarddog_gui.adapters.files.paths import AppPaths
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from guarddog_gui.adapters.crash_reports.report import CrashReport
 
 REPORTS_PER_RUN_MAX = 10  # different ones; the first are the causes, and later ones must not push them out
@@ -84,10 +86,42 @@ class CrashReporter(logging.Handler):
         }
         what = f"{message}\n\n{description.text}" if description is not None else message
         text = report.make_report_text(what, facts, record.created, self._paths.log_file)
-        folder = CrashReportFolder(self._paths.log_dir)
+        folder = CrashReportFolder(self._paths.crashes_dir)
         path = folder.add(text, record.created, is_seen=self.on_report is not None)
         if self.on_report is not None:
             self.on_report(report.CrashReport(text, path))
+
+
+def report_crash(error: Exception, paths: AppPaths, program: str) -> "Path | None":
+    """Log an exception that ends the program, and return the path of its report; None without a writable folder."""
+    reports: list[CrashReport] = []
+    reporter = CrashReporter(paths, program)
+    reporter.on_report = reports.append
+    own_logger = logging.getLogger(_OWN_LOGGER)
+    own_logger.addHandler(reporter)
+    try:
+        log.error("%s ended by a mistake of its own", program, exc_info=error)
+    finally:
+        own_logger.removeHandler(reporter)
+    return reports[0].path if reports else None
+
+
+def find_report_of_earlier_run(paths: AppPaths, now: float) -> "CrashReport | None":
+    """Return the report that the program wrote at its end, or write it if the process itself has crashed."""
+    if not paths.crashes_dir.is_dir():
+        return None
+    from guarddog_gui.adapters.crash_reports.folder import CrashReportFolder
+    from guarddog_gui.adapters.crash_reports.hard_crash import HardCrashLog
+
+    folder = CrashReportFolder(paths.crashes_dir)
+    unseen = folder.take_unseen()
+    what = HardCrashLog(paths.crashes_dir).take_earlier()
+    if not what:
+        return unseen
+    from guarddog_gui.adapters.crash_reports.report import CrashReport, make_report_text
+
+    text = make_report_text(what, {"program": "of an earlier run"}, now, paths.log_file)
+    return CrashReport(text, folder.add(text, now, is_seen=True), is_of_earlier_run=True)
 
 
 def _message_of(record: logging.LogRecord) -> str:

@@ -19,8 +19,6 @@ from guarddog_gui.cli.log_file import LogFileOnDemand
 from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.printable import printable
 
-log = logging.getLogger(__name__)
-
 
 def run_with_sys_streams(argv: list[str]) -> int:
     """Run a command line with the streams, environment and clock of this process; return the exit code."""
@@ -83,15 +81,11 @@ def main(argv: list[str], terminal: Terminal) -> int:
             return _run_and_report(argv, context)
         except (OutputError, ReplaceProcess):
             raise
-        except Exception:
-            log.exception("guarddogctl ended by a mistake of its own")
-            terminal.write_message(
-                messages.message(
-                    "Guard Dog made a mistake of its own.",
-                    "Please report it; what happened is in {path}.",
-                    path=container.paths.log_file,
-                )
-            )
+        except Exception as error:  # noqa: BLE001 - the user gets a message, the report the traceback
+            from guarddog_gui.bootstrap.crash_reporter import report_crash
+
+            report = report_crash(error, container.paths, PROGRAM)  # of the user: a sandbox is gone
+            terminal.write_message(messages.for_crash(report or container.paths.log_file))
             return ExitCode.INTERNAL_ERROR
 
 

@@ -3,7 +3,6 @@
 The exception may be of foreign code and may be broken itself, so nothing in here raises.
 """
 
-import getpass
 import os
 import re
 from collections.abc import Iterator
@@ -82,6 +81,8 @@ def exception_message(error: BaseException) -> str:
 
 def user_name() -> str:
     """Return the name of the user, or nothing where the system does not know it."""
+    import getpass  # loads much
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

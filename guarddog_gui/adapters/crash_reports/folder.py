@@ -15,15 +15,15 @@ _UNSEEN = ".unseen"  # name of the newest report that no window has shown
 
 
 class CrashReportFolder:
-    """Reports in the folder `crashes` beside the log. Nothing here raises: a report is never worth a second crash."""
+    """Reports in the folder `crashes` beside the log. No method raises: a report is not worth a second crash."""
 
-    def __init__(self, log_dir: Path) -> None:
-        self.path = log_dir / "crashes"
+    def __init__(self, folder: Path) -> None:
+        self.path = folder
 
     def add(self, text: str, at: float, *, is_seen: bool) -> Path | None:
         """Write a report of this Unix time and return its path; None without a writable folder.
 
-        A report that nobody has seen is returned by the next `take_unseen`.
+        A report that no window has shown is returned by the next `take_unseen`.
         """
         stem = time.strftime("crash-%Y%m%d-%H%M%S", time.localtime(at))
         try:

@@ -8,12 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from guarddog_gui.adapters.crash_reports.exception_text import relative_file
 from guarddog_gui.adapters.files.atomic import read_text_if_valid
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.domain.errors import FileError
 
-_FILE = "hard-crash.log"
+_FILE, _EARLIER_FILE = "hard-crash.log", "hard-crash.earlier.log"
 _SIZE_MAX = 256 * 1024
 _LINES_MAX = 150
 # a program that was killed leaves an empty file; Windows reports exceptions of COM from which it goes on
@@ -26,14 +25,15 @@ class HardCrashLog:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / _FILE
+        self._earlier_path = folder / _EARLIER_FILE
         self._file: IO[bytes] | None = None
         self._was_enabled = faulthandler.is_enabled()
 
     def take_earlier(self) -> str:
         """Return what the process before this one has written, without folders; empty if it did not crash."""
-        text = read_text_if_valid(self._path, _SIZE_MAX)
+        text = read_text_if_valid(self._earlier_path, _SIZE_MAX)
         with suppress(OSError):
-            self._path.unlink(missing_ok=True)
+            self._earlier_path.unlink(missing_ok=True)
         if not _IS_CRASH.search(text):
             return ""
         lines = [_FRAME.sub(_without_folders, line) for line in text.splitlines()[:_LINES_MAX]]
@@ -44,6 +44,8 @@ class HardCrashLog:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
         with suppress(FileError, OSError):
             create_private_folder(self._path.parent)
+            with suppress(FileNotFoundError):
+                self._path.replace(self._earlier_path)
             # unbuffered and held open: faulthandler uses the descriptor itself
             self._file = os.fdopen(os.open(self._path, flags, 0o600), "wb", buffering=0)
             faulthandler.enable(self._file)
@@ -63,4 +65,6 @@ class HardCrashLog:
 
 
 def _without_folders(match: re.Match[str]) -> str:
+    from guarddog_gui.adapters.crash_reports.exception_text import relative_file  # only after a crash
+
     return f'File "{relative_file(match["file"])}"'
