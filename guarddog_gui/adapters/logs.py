@@ -24,6 +24,7 @@ class RedactingFormatter(logging.Formatter):
     """Formatter that redacts the finished text, so that arguments are covered, too."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # another handler may have formatted the exception, and logging keeps its text
         return redact(super().format(record))
 
     def formatException(  # noqa: N802 - the base class's name

@@ -77,7 +77,7 @@ def failing_with(error: BaseException) -> object:
     return command
 
 
-def test_a_mistake_of_ours_is_one_line_that_names_the_log_and_the_log_has_the_rest(
+def test_a_mistake_of_ours_is_one_line_that_names_the_report(
     guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = "0123456789abcdef0123456789abcdef"
@@ -85,12 +85,28 @@ def test_a_mistake_of_ours_is_one_line_that_names_the_log_and_the_log_has_the_re
 
     ran = guarddogctl("status")
 
-    log = guarddogctl.home / "logs" / "guarddog.log"
+    log = (guarddogctl.home / "logs" / "guarddog.log").read_text(encoding="utf-8")
+    (report,) = (guarddogctl.home / "logs" / "crashes").glob("crash-*.txt")
     assert ran.exit_code == 1
     assert len(ran.stderr.splitlines()) == 1
-    assert str(log) in ran.stderr
-    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
-    assert secret not in log.read_text(encoding="utf-8") + ran.stderr
+    assert str(report) in ran.stderr
+    for text in (log, report.read_text(encoding="utf-8")):
+        assert "ZeroDivisionError: secret=…\n" in text
+        assert "guarddog_gui/cli/main.py:" in text
+        assert secret not in text
+
+
+def test_a_report_that_cannot_be_written_is_no_second_mistake(
+    guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "run", failing_with(ZeroDivisionError()))
+    (guarddogctl.home / "logs").write_text("a file in the place of the folder", encoding="utf-8")
+
+    ran = guarddogctl("status")
+
+    assert ran.exit_code == 1
+    assert ran.stderr.startswith("Guard Dog made a mistake of its own.")
+    assert len(ran.stderr.splitlines()) == 1
 
 
 def test_ctrl_c_is_no_crash(guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch) -> None:

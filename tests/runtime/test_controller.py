@@ -14,7 +14,7 @@ from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.runtime.account_state import AccountState
 from guarddog_gui.runtime.controller import NETWORK_GRACE_S
-from guarddog_gui.runtime.jobs import JobCrashed, RefreshTokens
+from guarddog_gui.runtime.jobs import RefreshTokens
 from tests.fakes import OFFLINE_FAILURE, error_reply
 from tests.runtime.harness import (
     CAFE,
@@ -663,14 +663,14 @@ def test_a_disk_that_has_room_again_gets_the_value(harness: RuntimeHarness, qtbo
 
 
 def test_a_mistake_of_ours_in_a_refresh_is_shown_and_waited_for(
-    harness: RuntimeHarness, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    harness: RuntimeHarness, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(harness.dogs, "directory", broken)
     started(harness, qtbot)
-    assert [outcome for _, outcome in harness.job_results] == [JobCrashed("ZeroDivisionError")]
+    assert "the job RefreshTokens failed" in caplog.text
     assert results(harness) == [(TOKEN, AttemptResult.INTERNAL_ERROR, Trigger.START)]
     next_at = harness.key_status(SHOP, TOKEN).next_attempt_at
     assert next_at is not None

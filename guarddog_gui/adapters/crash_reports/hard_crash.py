@@ -36,8 +36,10 @@ class HardCrashLog:
             self._earlier_path.unlink(missing_ok=True)
         if not _IS_CRASH.search(text):
             return ""
-        lines = [_FRAME.sub(_without_folders, line) for line in text.splitlines()[:_LINES_MAX]]
-        return "\n".join(line for line in lines if not line.startswith("Extension modules:"))
+        # the thread that has crashed comes first: there may be many
+        blocks = sorted(text.split("\n\n"), key=lambda block: block.startswith("Thread "))
+        lines = "\n\n".join(blocks).splitlines()[:_LINES_MAX]
+        return "\n".join(_FRAME.sub(_without_folders, line) for line in lines)
 
     def start(self) -> None:
         """Write to the file from now on. Do nothing if it cannot be written."""
