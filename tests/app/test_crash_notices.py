@@ -114,6 +114,28 @@ def test_a_part_that_cannot_start_does_not_keep_the_engine_from_refreshing(tmp_p
     assert "at the start" in ended.reports[0]
 
 
+HIDDEN = """
+from guarddog_gui.runtime.notifier import Notifier
+shown = []
+Notifier.show_crash = lambda _notifier, **keywords: shown.append(keywords)
+
+def open_window():
+    assert tray_app._window is None  # a crash does not make it
+    tray_app.window.show()
+
+def check():
+    known["shown"] = shown
+
+def begin(): in_turn(lambda: 1 / 0, open_window, check, finish)
+"""
+
+
+def test_while_the_window_is_hidden_a_notification_comes_and_the_banner_waits(tmp_path: Path) -> None:
+    ended = CrashedProgram(tmp_path, HIDDEN)
+    assert ended.known["shown"] == [{"is_of_earlier_run": False}]
+    assert ended.known["banner"].startswith("Guard Dog made a mistake of its own and goes on.")
+
+
 AT_QUIT = """
 from guarddog_gui.app.window_actions import WindowActions
 def broken(_actions): raise ValueError(secret_text())
