@@ -2,6 +2,9 @@
 
 import io
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -226,3 +229,41 @@ def test_hostile_arguments_reach_no_terminal(ctl_with_ticket: InProcessCli, argv
     ran = ctl_with_ticket(*argv)
     shown = ran.stdout + ran.stderr
     assert shown.replace("\n", "").isprintable(), ascii(shown)
+
+
+EARLY = """
+import sys
+from guarddog_gui.cli import main
+def broken(*_, **__): raise KeyError("secret=0123456789abcdef0123456789abcdef")
+main.Container = broken
+sys.exit(main.run_with_sys_streams(["status"]))
+"""
+WATCH = """
+import sys, threading
+from PySide6.QtCore import QCoreApplication, QTimer
+from guarddog_gui.cli import main
+from guarddog_gui.cli.commands import watch
+SECRET = "0123456789abcdef0123456789abcdef"
+def in_thread(): raise KeyError(SECRET)
+class Engine(watch.BackgroundEngine):
+    def start(self):
+        super().start()
+        threading.Thread(target=in_thread).start()
+        QTimer.singleShot(1000, QCoreApplication.quit)
+        raise ValueError(SECRET)
+watch.BackgroundEngine = Engine
+sys.exit(main.run_with_sys_streams(["watch"]))
+"""
+
+
+@pytest.mark.parametrize(("code", "exit_code", "reports"), [(EARLY, 1, 1), (WATCH, 0, 2)])
+def test_no_mistake_prints_a_traceback(tmp_path: Path, code: str, exit_code: int, reports: int) -> None:
+    environ = {**os.environ, "GUARDDOG_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False)
+    files = sorted((tmp_path / "logs" / "crashes").glob("crash-*.txt"))
+    assert (done.returncode, len(files)) == (exit_code, reports)
+    assert "Traceback" not in done.stderr
+    for file in files:
+        assert f"Guard Dog made a mistake of its own. Please report it; what happened is in {file}." in done.stderr
+    texts = [done.stderr, *(file.read_text("utf-8") for file in tmp_path.rglob("*") if file.suffix in (".txt", ".log"))]
+    assert [text for text in texts if "0123456789" in text] == []
