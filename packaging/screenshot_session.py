@@ -43,12 +43,11 @@ from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 from guarddog_gui.ui.widgets.page import Page
-from guarddog_gui.ui.widgets.sidebar import Sidebar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-WINDOW_SIZE = (960, 640)
+WINDOW_SIZE = (1080, 720)
 FONTS = {"en": "Inter", "zh_CN": "WenQuanYi Micro Hei"}
 FONT_SIZE = 13  # pixels
 SIGNED_URL = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
@@ -130,9 +129,8 @@ class ScreenshotSession(QObject):
 
     def _show_page(self, page_class: type[PageType]) -> PageType:
         """Show the page of this class and return it."""
-        (sidebar,) = self._window.findChildren(Sidebar)
         (page,) = self._window.findChildren(page_class)
-        sidebar.show_page(page)
+        self._window.show_page(page)
         return page
 
     def _capture_history(self) -> Iterator[int]:

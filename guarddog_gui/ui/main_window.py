@@ -1,10 +1,10 @@
-"""Main window: headline, banner for what the user has to fix, and the pages beside their sidebar."""
+"""Main window: the rail, the pages beside it, and short news over them."""
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPalette
-from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton, QStackedWidget, QWidget
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import Overview
@@ -20,23 +20,25 @@ from guarddog_gui.ui.crash_banner import CrashBanner
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
+from guarddog_gui.ui.shell.current_account import CurrentAccount
+from guarddog_gui.ui.shell.rail import Rail
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
-from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.tokens.page import TokensPage
-from guarddog_gui.ui.tray.pause_menu import PauseMenu
 from guarddog_gui.ui.welcome_page import WelcomePage
 from guarddog_gui.ui.widgets.auto_height_dialog import TITLE_BAR_HEIGHT
-from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
+from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
-from guarddog_gui.ui.widgets.sidebar import Sidebar
-from guarddog_gui.ui.widgets.status_bar import StatusBar
+from guarddog_gui.ui.widgets.toast import Toast
 
-RESULT_TIMEOUT_MS = 30_000  # how long the status bar shows the result of an attempt
+RESULT_TIMEOUT_MS = 12_000  # how long the result of an attempt is shown
+COPIED_TIMEOUT_MS = 4_000
+COMPACT_BELOW = 860  # pixels of window width below which the rail has icons only
+CONTENT_WIDTH_MAX = 1040 + 48  # pixels, with the margins of the pages
 
 
-class MainWindow(ThemedMixin, QMainWindow):
+class MainWindow(QMainWindow):
     """Window that shows the state of the controller; closing it hides it while there is a tray icon."""
 
     closed_to_tray = Signal()
@@ -58,14 +60,7 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._copied_subject: CopySubject | None = None  # of the message in the status bar
         self._clears_in_s = 0  # seconds until the clipboard is cleared
         self.account_actions = AccountActions(controller, signing, formatter, self)
-        self._status_bar = StatusBar()
-        self._headline_label = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self._headline_label.setObjectName("headline")
-        self._pause_button = QPushButton()
-        self._pause_menu = PauseMenu(controller, formatter)
-        self._pause_button.setMenu(self._pause_menu.menu)
-        self._add_button = make_button(self.account_actions.add_account)
-        self._preferences_button = make_button(self.preferences_requested)
+        self.current_account = CurrentAccount(parent=self)
         self._banner = Banner(formatter)
         self.crash_banner = CrashBanner(formatter)
         self._tokens_page = TokensPage(controller, formatter)
@@ -74,16 +69,17 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._diagnose_page = DiagnosePage(controller, signing, formatter)
         self._errcode_page = ErrcodePage(formatter)
         self._welcome_page = WelcomePage()
-        self._sidebar = Sidebar(
-            (
-                (self._tokens_page, "tokens"),
-                (self._history_page, "history"),
-                (self._sign_page, "sign"),
-                (self._diagnose_page, "diagnose"),
-                (self._errcode_page, "search"),
-            ),
-            formatter.icons,
-        )
+        self._pages: dict[Page, str] = {  # with the names of their icons
+            self._tokens_page: "tokens",
+            self._history_page: "history",
+            self._sign_page: "sign",
+            self._diagnose_page: "diagnose",
+            self._errcode_page: "search",
+        }
+        self.rail = Rail(controller, formatter, tuple(self._pages.values()))
+        self._page_stack = QStackedWidget()
+        for page in self._pages:
+            self._page_stack.addWidget(page)
         self._root_stack = QStackedWidget()
         self._lay_out()
         self._make_actions()
@@ -91,11 +87,16 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._connect_pages()
         self.resize(initial_size(available_geometry(self).size()))
         self._tokens_page.focus()
-        self.apply_palette()
         self.retranslate()
 
     def _connect_controller(self) -> None:
         self._controller.overview_changed.connect(self._on_overview_changed)
+        self.rail.page_chosen.connect(self._page_stack.setCurrentIndex)
+        self.rail.account_chosen.connect(self.current_account.choose)
+        self.current_account.changed.connect(self.rail.account_list.choose)
+        self.rail.add_requested.connect(self.account_actions.add_account)
+        self.rail.edit_requested.connect(self._on_edit_requested)
+        self.rail.preferences_requested.connect(self.preferences_requested)
         self._controller.refresh_attempted.connect(self._on_refresh_attempted)
         self._controller.copies.copy_failed.connect(self._on_copy_failed)
         self._clipboard.copied.connect(self._on_copied)
@@ -131,15 +132,29 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._sign_page.card_requested.connect(actions.sign_card)
 
     def _lay_out(self) -> None:
-        buttons = (self._pause_button, self._add_button, self._preferences_button)
-        top = make_row((self._headline_label, 1), *buttons, margin=(16, 8))
-        body = make_row(self._sidebar, (self._sidebar.stack, 1), spacing=0)
+        content = QWidget()
+        content.setMaximumWidth(CONTENT_WIDTH_MAX)
+        content.setLayout(make_column(self.crash_banner, self._banner, (self._page_stack, 1), spacing=0))
         main = QWidget()
-        main.setLayout(make_column(top, self.crash_banner, self._banner, (body, 1), spacing=0))
+        main.setLayout(make_row(self.rail, (content, 1), spacing=0))
+        main.layout().addStretch(0)  # type: ignore[union-attr]  # the one set above
         self._root_stack.addWidget(main)
         self._root_stack.addWidget(self._welcome_page)
         self.setCentralWidget(self._root_stack)
-        self.setStatusBar(self._status_bar)
+        self._toast = Toast(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rail.set_compact(compact=event.size().width() < COMPACT_BELOW)
+
+    def show_page(self, page: Page) -> None:
+        self.rail.show_row(list(self._pages).index(page))
+
+    @Slot(int)
+    def activate_page(self, row: int) -> None:
+        """Show the page in this row of the rail and give it the keyboard focus."""
+        self.rail.show_row(row)
+        list(self._pages)[row].focus()
 
     def _make_actions(self) -> None:
         self._add_shortcut("Ctrl+W", self.close)
@@ -148,8 +163,8 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._add_shortcut("Ctrl+Q", self.quit_requested.emit)
         self._add_shortcut("Ctrl+N", self.account_actions.add_account)
         self._add_shortcut("Ctrl+,", self.preferences_requested.emit)
-        for row in range(self._sidebar.count()):
-            self._add_shortcut(f"Alt+{row + 1}", partial(self._sidebar.activate_row, row))
+        for row in range(len(self._pages)):
+            self._add_shortcut(f"Alt+{row + 1}", partial(self.activate_page, row))
 
     def _add_shortcut(self, key: str, slot: object) -> QAction:
         action = QAction(self, shortcut=QKeySequence(key))
@@ -160,15 +175,9 @@ class MainWindow(ThemedMixin, QMainWindow):
     def retranslate(self) -> None:
         """Set all texts in the current language; clear the status bar unless it counts down."""
         self.setWindowTitle("Guard Dog")
-        self._sidebar.set_page_names(
-            (self.tr("Tokens"), self.tr("History"), self.tr("Sign"), self.tr("Diagnose"), self.tr("errcodes"))
+        self.rail.retranslate(
+            (self.tr("Tokens"), self.tr("History"), self.tr("Sign a page"), self.tr("Diagnose"), self.tr("Error codes"))
         )
-        self._sidebar.setAccessibleName(self.tr("Pages"))
-        self._add_button.setText(self.tr("Add account"))
-        self._preferences_button.setToolTip(self.tr("Preferences…"))
-        self._preferences_button.setAccessibleName(self.tr("Preferences…"))
-        self._pause_menu.retranslate()
-        self._pause_button.setAccessibleName(self._pause_menu.menu.title())
         self._tokens_page.retranslate()
         self._history_page.retranslate()
         self._sign_page.retranslate()
@@ -180,17 +189,11 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._update_copied_message()
         self._on_overview_changed(self._controller.overview())
 
-    def apply_palette(self) -> None:
-        ink = self.palette().color(QPalette.ColorRole.ButtonText)
-        self._preferences_button.setIcon(self._formatter.icons.action_icon("settings", ink))
-        self._add_button.setIcon(self._formatter.icons.action_icon("add", ink))
-
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
-        self._headline_label.setText(self._formatter.messages.headline(overview))
+        self.current_account.show_overview(overview)
         self._banner.show_overview(overview)
-        self._pause_menu.show_overview(overview)
-        self._pause_button.setText(self._pause_menu.menu.title())
+        self.rail.show_overview(overview, self.current_account.appid)
         self._root_stack.setCurrentIndex(0 if overview.accounts else 1)
 
     @Slot(object)
@@ -202,7 +205,7 @@ class MainWindow(ThemedMixin, QMainWindow):
     @Slot(str)
     def show_status(self, text: str, timeout_ms: int = 0) -> None:
         self._copied_subject, self._clears_in_s = None, 0
-        self._status_bar.show_text(text, timeout_ms=timeout_ms)
+        self._toast.show_text(text, timeout_ms=timeout_ms or None)
 
     @Slot(str, str)
     def _show_account_status(self, appid: str, message: str) -> None:
@@ -230,15 +233,21 @@ class MainWindow(ThemedMixin, QMainWindow):
         if self._has_tray:
             self.closed_to_tray.emit()
 
+    @Slot(str)
+    def _on_edit_requested(self, appid: str) -> None:
+        status = self._controller.overview().account(appid)
+        if status is not None:
+            self.account_actions.edit_account(status.account)
+
     @Slot(int)
     def _on_errcode_help_requested(self, errcode: int) -> None:
         self._errcode_page.show_errcode(errcode)
-        self._sidebar.show_page(self._errcode_page)
+        self.show_page(self._errcode_page)
 
     @Slot(str)
     def _on_history_requested(self, appid: str) -> None:
         self._history_page.filter_by_account(appid)
-        self._sidebar.show_page(self._history_page)
+        self.show_page(self._history_page)
 
     @Slot(object)
     def _on_copied(self, subject: CopySubject) -> None:
@@ -252,7 +261,8 @@ class MainWindow(ThemedMixin, QMainWindow):
     def _update_copied_message(self) -> None:
         time_left = f"{self._clears_in_s // 60}:{self._clears_in_s % 60:02}"
         suffix = self.tr("cleared in {time}").format(time=time_left) if self._clears_in_s else ""
-        self._status_bar.show_text(copied_message(self._copied_subject) if self._copied_subject else "", suffix)
+        text = copied_message(self._copied_subject) if self._copied_subject else ""
+        self._toast.show_text(text, suffix, timeout_ms=None if not suffix else COPIED_TIMEOUT_MS)
 
     @Slot(str, object, object)
     def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: HistoryEntry) -> None:
@@ -262,7 +272,7 @@ class MainWindow(ThemedMixin, QMainWindow):
     def open_sign_page(self) -> None:
         """Open the page that signs, with the URL from the clipboard if there is one."""
         self._sign_page.set_url(QGuiApplication.clipboard().text())
-        self._sidebar.show_page(self._sign_page)
+        self.show_page(self._sign_page)
         self._sign_page.focus()
 
     @Slot(str, str)
@@ -286,4 +296,4 @@ class MainWindow(ThemedMixin, QMainWindow):
 
 def initial_size(screen_size: QSize) -> QSize:
     """Return the size of a new window: the usual one, or less on a small screen."""
-    return QSize(960, 640).boundedTo(screen_size - QSize(0, TITLE_BAR_HEIGHT))
+    return QSize(1080, 720).boundedTo(screen_size - QSize(0, TITLE_BAR_HEIGHT))
