@@ -7,6 +7,7 @@ from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
+from guarddog_gui.ui.tokens.model import TokenColumn
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QImage, QPalette
 from PySide6.QtTest import QTest
@@ -34,7 +35,6 @@ from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.clipboard.subject import KeySubject
 from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.theme import make_palette
-from guarddog_gui.ui.tokens.model import TokenColumn
 from guarddog_gui.ui.tokens.page import TokensPage
 from tests.ui import find
 from tests.ui.app_windows import SHOP, VIEWS, AppLauncher, AppWindows

@@ -1,6 +1,7 @@
 """Accounts with very long names: the window keeps its width, and every name can be read."""
 
 import pytest
+from guarddog_gui.ui.tokens.model import TokenColumn
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QTableView, QTreeView
@@ -9,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.ui.history.model import HistoryColumn
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.signing.sign_page import SignPage
-from guarddog_gui.ui.tokens.model import TokenColumn
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox
 from guarddog_gui.ui.widgets.page import SearchField

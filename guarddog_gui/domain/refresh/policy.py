@@ -46,6 +46,8 @@ class RetryState(Struct, frozen=True):
     is_unwritten            the current value could not be written to disk
     is_expiry_unreliable    the expiry is not reliable: the clock was set back, or a reply was lost
     refused_fingerprint     fingerprint of the value that WeChat refused before its expiry
+    failed_attempts         failed attempts since the last success, the user's included
+    failing_since           time of the first of them; 0 without any
     """
 
     failure_count: int = 0
@@ -59,6 +61,8 @@ class RetryState(Struct, frozen=True):
     is_unwritten: bool = False
     is_expiry_unreliable: bool = False
     refused_fingerprint: str = ""
+    failed_attempts: int = 0
+    failing_since: float = 0.0
     last_entry: HistoryEntry | None = None
     last_failure: HistoryEntry | None = None
 
@@ -95,6 +99,8 @@ def next_retry_state(
     return replace(
         previous,
         failure_count=count + 1,
+        failed_attempts=previous.failed_attempts + 1,
+        failing_since=previous.failing_since or entry.at,
         is_stopped=wait_s is None,
         is_untried_since_start=False,
         not_before=0.0 if wait_s is None else entry.at + entry.took_ms / 1000 + wait_s,
@@ -135,7 +141,9 @@ def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
         adopted = replace(previous, observed_at=0.0, is_unwritten=False, is_expiry_unreliable=False, last_entry=entry)
         # a success of another program proves nothing about this AppSecret, IP address or network
         is_proven = entry.detail == foreign_writes.SAME_TICKET
-        return adopted if is_proven else replace(after_user_action(adopted), last_failure=None)
+        if is_proven:
+            return adopted
+        return replace(after_user_action(adopted), last_failure=None, failed_attempts=0, failing_since=0.0)
     is_same = entry.fingerprint == previous.last_fingerprint
     observed_at = previous.observed_at if is_same else entry.at if _is_replacement_observed(previous, entry.at) else 0.0
     return RetryState(

@@ -1,6 +1,8 @@
 """Painted rows of the tokens page: ring, state, buttons at the end."""
 
 import pytest
+from guarddog_gui.ui.tokens.delegate import BUTTON_SIZE, RowButton, TokenDelegate, button_rect
+from guarddog_gui.ui.tokens.model import TokenColumn
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
@@ -9,8 +11,6 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.theme import make_palette
-from guarddog_gui.ui.tokens.delegate import BUTTON_SIZE, RowButton, TokenDelegate, button_rect
-from guarddog_gui.ui.tokens.model import TokenColumn
 from tests.runtime.harness import CAFE, SHOP, TOKEN, runtime_harness
 from tests.ui.conftest import make_formatter
 from tests.ui.tokens.tokens_page_setup import TokensPageSetup, add_accounts

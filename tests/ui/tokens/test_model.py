@@ -1,6 +1,7 @@
 """The model of the tokens page: its rows and texts, and Qt's own tester through every change."""
 
 import pytest
+from guarddog_gui.ui.tokens.model import FilterRole, TokenColumn, TokensModel
 from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
@@ -11,7 +12,6 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Tri
 from guarddog_gui.domain.refresh.status import AccountStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.tokens.model import FilterRole, TokenColumn, TokensModel
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, GAME, SHOP, TICKET, TOKEN
 from tests.ui.account_statuses import VALUE, make_account_status

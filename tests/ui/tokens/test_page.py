@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from guarddog_gui.ui.tokens.delegate import RowButton
+from guarddog_gui.ui.tokens.model import TokenColumn
 from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from guarddog_gui.domain.accounts.account import Platform, Secret
-from guarddog_gui.ui.tokens.delegate import RowButton
-from guarddog_gui.ui.tokens.model import TokenColumn
 from tests.runtime.harness import CAFE, GAME, SECRET, SHOP, TICKET, TOKEN
 from tests.ui import find
 from tests.ui.tokens.tokens_page_setup import TokensPageSetup, add_accounts

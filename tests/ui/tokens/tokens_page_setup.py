@@ -1,5 +1,7 @@
 """Tokens page as a user uses it."""
 
+from guarddog_gui.ui.tokens.delegate import RowButton, TokenDelegate, button_rect
+from guarddog_gui.ui.tokens.model import TokenColumn, TokensModel
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeView
@@ -7,8 +9,6 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.tokens.delegate import RowButton, TokenDelegate, button_rect
-from guarddog_gui.ui.tokens.model import TokenColumn, TokensModel
 from guarddog_gui.ui.tokens.page import TokensPage
 from tests.runtime.harness import SECRET, RuntimeHarness
 from tests.ui import find
