@@ -27,6 +27,7 @@ HEAD_HEIGHT = 48
 STRIP_GAP = 8  # below a notice
 PADDING_BOTTOM = 5
 ESTIMATED_STRIP_HEIGHT = 48
+APPID_PADDING = 12  # pixels of the button beside the AppID
 
 
 class CardContent(Struct, frozen=True):
@@ -58,7 +59,7 @@ class AccountHead(ThemedMixin, QWidget):
         self.appid_button.clicked.connect(partial(self._request, AccountAction.COPY_APPID))
         self._end = make_row(spacing=4)
         labels = make_row(
-            self._tile, self._name_label, self._badge, self._platform_label, self.appid_button, spacing=10
+            self._tile, self._name_label, self._badge, self._platform_label, self.appid_button, None, spacing=10
         )
         self.setLayout(make_row((labels, 1), None, self._end, spacing=4, margin=(MARGIN, 0)))
         self.apply_palette()
@@ -79,6 +80,8 @@ class AccountHead(ThemedMixin, QWidget):
         self._badge.set_environment(account.environment, self._formatter.environment_badge(account.environment))
         self._platform_label.set_text(self._formatter.messages.platform_name(account.platform))
         self.appid_button.setText(account.appid)
+        width = self.appid_button.fontMetrics().horizontalAdvance(account.appid)
+        self.appid_button.setFixedWidth(width + APPID_PADDING)
         self.appid_button.setAccessibleName(self.tr("Copy AppID of {name}").format(name=account.name))
         self.appid_button.setToolTip(self.tr("Copy AppID"))
 

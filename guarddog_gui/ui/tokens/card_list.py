@@ -12,6 +12,7 @@ from guarddog_gui.ui.tokens.account_card import AccountCard, CardContent
 from guarddog_gui.ui.tokens.requests import TokenRequests
 
 GAP = 14
+SCROLL_BAR_GAP = 4  # between the cards and the scroll bar
 EXTRA_CARDS = 1  # above and below the visible ones: the Tab key moves to them, and the list scrolls
 
 
@@ -38,6 +39,8 @@ class CardList(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # unseen without a need, in the margin
+        self.setViewportMargins(0, 0, SCROLL_BAR_GAP, 0)
         self._area = QWidget()
         self.setWidget(self._area)
         self.viewport().setAutoFillBackground(False)
@@ -248,6 +251,12 @@ class CardList(QScrollArea):
             return
         ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
         self.focus_row(ends.get(Qt.Key(event.key()), row + steps.get(Qt.Key(event.key()), 0)))
+
+    def focus_visible(self, appid: str) -> None:
+        """Give the keyboard to the card of this account if it is visible, else to the first one."""
+        row, (top, bottom) = self._rows.get(appid), self._visible_span()
+        is_visible = row is not None and self._tops[row] >= top and self._tops[row] + self._heights[row] <= bottom
+        self.focus_row(row if row is not None and is_visible else 0)
 
     def focus_row(self, row: int) -> None:
         """Give the keyboard to the card in this row, if there is one."""

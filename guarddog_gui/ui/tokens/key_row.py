@@ -221,7 +221,7 @@ class KeyRow(ThemedMixin, QWidget):
         countdown_width = QFontMetrics(self._countdown_font).horizontalAdvance("88:88:88")
         left = MARGIN + RING_SIZE + _GAP
         name = QRect(left, 0, name_width, height)
-        countdown = QRect(name.right() + 1, 0, countdown_width, height)
+        countdown = QRect(name.right() + 13, 0, countdown_width, height)
         left = countdown.right() + 1 + _GAP
         value_width = self.value_button.fontMetrics().horizontalAdvance("mmmm…mmmm") + 16
         room = right - 8 - left

@@ -11,6 +11,8 @@ from guarddog_gui.ui.tokens.requests import TokenRequests
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 from guarddog_gui.ui.widgets.strip import Strip
 
+BUTTON_PADDING = 28  # pixels
+
 
 def notice_action_text(action: NoticeAction) -> str:
     texts = {
@@ -46,6 +48,7 @@ class NoticeStrip(Strip):
         for action, button in self.buttons.items():
             text = notice_action_text(action)
             button.setText(text)
+            button.setFixedWidth(button.fontMetrics().horizontalAdvance(text) + BUTTON_PADDING)
             named = self.tr("{action}: {name}")
             button.setAccessibleName(named.format(action=text.removesuffix("…"), name=notice.account.name))
 

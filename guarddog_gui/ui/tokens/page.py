@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices, QFont, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from guarddog_gui.domain.refresh.status import AccountStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -15,10 +15,11 @@ from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
+from guarddog_gui.ui.style.proxy_style import SCROLL_BAR_WIDTH
 from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.tokens.account_card import AccountCard, CardContent
 from guarddog_gui.ui.tokens.account_menu import SHORTCUTS, AccountMenu
-from guarddog_gui.ui.tokens.card_list import CardList
+from guarddog_gui.ui.tokens.card_list import SCROLL_BAR_GAP, CardList
 from guarddog_gui.ui.tokens.key_row import KeyRow
 from guarddog_gui.ui.tokens.notices import AccountNotice, NoticeAction, NoticeKind, account_notices
 from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
@@ -31,7 +32,7 @@ from guarddog_gui.ui.widgets.page import Page, SearchField
 from guarddog_gui.ui.widgets.plain_text import make_plain_label
 
 PAGE_MARGIN = 24
-_FILTER_WIDTH = 220
+_FILTER_WIDTH_MIN, _FILTER_WIDTH_MAX = 96, 220
 _NEVER = float("inf")
 
 
@@ -90,9 +91,10 @@ class TokensPage(ThemedMixin, Page):
         set_kind(self._add_button, ButtonKind.PRIMARY)
         self._chips = ChipBar(tuple(AccountChip))
         self._filter_field = SearchField()
-        self._filter_field.setFixedWidth(_FILTER_WIDTH)
+        self._filter_field.setMinimumWidth(_FILTER_WIDTH_MIN)
+        self._filter_field.setMaximumWidth(_FILTER_WIDTH_MAX)
         self._filter_row = QWidget()
-        self._filter_row.setLayout(make_row(self._chips, None, self._filter_field))
+        self._filter_row.setLayout(make_row(self._chips, None, (self._filter_field, 1)))
 
     def _make_empty_view(self) -> QWidget:
         self._empty_label = make_plain_label("no-match")
@@ -105,10 +107,15 @@ class TokensPage(ThemedMixin, Page):
 
     def _lay_out(self) -> None:
         titles = make_column(self._title_label, self._subtitle_label, spacing=2)
-        head = make_row((titles, 1), self._add_button)
-        column = make_column(head, self._filter_row, (self._stack, 1), spacing=14)
-        column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, 0)  # the list ends at the window's edge
+        head = make_column(make_row((titles, 1), self._add_button), self._filter_row, spacing=14)
+        head.setContentsMargins(0, 0, SCROLL_BAR_WIDTH + SCROLL_BAR_GAP, 0)
+        column = make_column(head, (self._stack, 1), spacing=14)
+        right = PAGE_MARGIN - SCROLL_BAR_WIDTH - SCROLL_BAR_GAP  # the scroll bar is in the margin
+        column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN - 4, right, 0)  # the list ends at the edge of the window
         self.setLayout(column)
+        self._add_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        for label in (self._title_label, self._subtitle_label):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def _make_actions(self) -> None:
         for action, shortcut in SHORTCUTS.items():
@@ -138,13 +145,11 @@ class TokensPage(ThemedMixin, Page):
     # -- content -----------------------------------------------------------------------------------
 
     def focus(self) -> None:
-        """Give the keyboard to the current account."""
+        """Give the keyboard to the current account if it is visible, else to the first one."""
         if self._stack.currentWidget() is self._single_view:
             self._single_view.initial_focus_widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
-        appids = self._card_list.appids
-        row = appids.index(self._current_account.appid) if self._current_account.appid in appids else 0
-        self._card_list.focus_row(row)
+        self._card_list.focus_visible(self._current_account.appid)
 
     def retranslate(self) -> None:
         self._title_label.set_text(self.tr("Tokens"))
@@ -248,7 +253,8 @@ class TokensPage(ThemedMixin, Page):
     @Slot(str)
     def _on_current_account_changed(self, appid: str) -> None:
         self._card_list.set_current(appid)
-        self._card_list.scroll_to(appid)
+        if self.isVisible():
+            self._card_list.scroll_to(appid)
 
     @Slot()
     def _on_show_all_clicked(self) -> None:

@@ -16,6 +16,7 @@ from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
 from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.tokens.account_card import AccountHead, CardContent
+from guarddog_gui.ui.tokens.card_list import SCROLL_BAR_GAP
 from guarddog_gui.ui.tokens.key_parts import (
     ICON_BUTTON_SIZE,
     CopyButton,
@@ -32,9 +33,11 @@ from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
+from guarddog_gui.ui.widgets.plain_text import make_plain_label
 
 PANEL_WIDTH_MIN = 340  # narrower panels stand below each other
 GAP = 14
+VALUE_PADDING = 6  # pixels of the button beside the masked value
 
 
 class KeyPanel(ThemedMixin, Card):
@@ -48,7 +51,7 @@ class KeyPanel(ThemedMixin, Card):
         self._key: KeyStatus | None = None
         self.ring = LargeRing()
         self._name_label = ElidedLabel()
-        self.state_label = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.state_label = make_plain_label("key-state")
         self.previous_label = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.value_button = ValueButton(self._read_value)
         self.copy_button = CopyButton(formatter.icons, requests)
@@ -78,13 +81,15 @@ class KeyPanel(ThemedMixin, Card):
         messages, record = self._formatter.messages, key.usable_record(now)
         names = {"key": messages.key_name(key.kind), "name": account.name}
         self._name_label.set_text(names["key"])
-        self.state_label.set_text(self._state_text(key, now))
+        self.state_label.setText(self._state_text(key, now))
         previous = key.previous_token
         self.previous_label.set_text(self._formatter.previous_token_text(previous) if previous is not None else "")
         self.previous_label.setVisible(previous is not None)
         self.value_button.set_value(
             record.value if record is not None else "", self.tr("Value of {key} of {name}").format(**names)
         )
+        width = self.value_button.fontMetrics().horizontalAdvance(self.value_button.text())
+        self.value_button.setFixedWidth(max(24, width + VALUE_PADDING))
         name = self.tr("Copy {key} of {name}").format(**names)
         self.copy_button.set_target(self.target, name, is_enabled=record is not None)
         self.refresh_button.setAccessibleName(self.tr("Refresh {key} of {name}").format(**names))
@@ -165,6 +170,9 @@ class SingleAccountView(QScrollArea):
         self.strips: list[NoticeStrip] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # unseen without a need, in the margin
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewportMargins(0, 0, SCROLL_BAR_GAP, 0)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._sign_button, self._edit_button = QPushButton(), QPushButton()
         self._more_button = IconButton(formatter.icons, "more")

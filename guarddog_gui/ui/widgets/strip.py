@@ -14,7 +14,7 @@ from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.widgets.layouts import make_row
 
 MIN_HEIGHT = 40
-TEXT_WIDTH_MIN, TEXT_WIDTH_MAX = 160, 320  # pixels that the text needs beside the buttons
+TEXT_WIDTH_MAX = 320  # pixels beside the buttons in which a longer text wraps
 
 
 class Severity(StrEnum):
@@ -40,7 +40,7 @@ def severity_colours(severity: Severity, colours: Colours) -> tuple[QColor, QCol
 
 
 class Strip(ThemedMixin, QWidget):
-    """Sentence, details and buttons in one line; without room the sentence wraps, then the buttons stand below.
+    """Sentence, details and buttons in one line, or below each other where there is no room.
 
     Buttons are added to `button_row`, at the right.
     """
@@ -54,7 +54,8 @@ class Strip(ThemedMixin, QWidget):
         self._text_label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self._detail_label = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.button_row = make_row()
-        self._texts = make_row(self._icon_label, (self._text_label, 1), self._detail_label, spacing=10)
+        self._labels = make_row((self._text_label, 1), self._detail_label, spacing=10)
+        self._texts = make_row(self._icon_label, (self._labels, 1), spacing=10)
         self._row = make_row((self._texts, 1), self.button_row, spacing=10, margin=(12, 6))
         self.setLayout(self._row)
         self.setMinimumHeight(MIN_HEIGHT)
@@ -71,18 +72,23 @@ class Strip(ThemedMixin, QWidget):
         self._arrange(event.size().width())
 
     def _arrange(self, width: int) -> None:
-        """Put the buttons beside the text if that leaves at least half of its width to it, else below."""
+        """Use one line if there is room; else the details stand below the sentence, then the buttons, too."""
         text_width = self._text_label.fontMetrics().horizontalAdvance(self._text_label.text())
-        detail_width = self._detail_label.sizeHint().width() + 10 if self._detail_label.text() else 0
-        others = 2 * 12 + 16 + 10 + detail_width + 10 + self.button_row.sizeHint().width()
-        fits = others + min(TEXT_WIDTH_MAX, max(TEXT_WIDTH_MIN, text_width // 2 + 16)) <= width
-        is_single = others + text_width <= width or fits
-        direction = QBoxLayout.Direction.LeftToRight if is_single else QBoxLayout.Direction.TopToBottom
-        if self._row.direction() is not direction:
-            self._row.setDirection(direction)
-            self._row.setSpacing(10 if is_single else 6)
-            right = Qt.AlignmentFlag.AlignRight
-            self._row.setAlignment(self.button_row, right if not is_single else Qt.AlignmentFlag(0))
+        detail_width = self._detail_label.sizeHint().width() if self._detail_label.text() else 0
+        buttons_width = self.button_row.sizeHint().width()
+        room = width - 2 * 12 - 16 - 10 - (buttons_width + 10 if buttons_width else 0)
+        has_line = text_width + (detail_width + 10 if detail_width else 0) <= room
+        wrapped_width = text_width if text_width <= TEXT_WIDTH_MAX else max(TEXT_WIDTH_MAX, text_width // 3)
+        has_buttons_beside = has_line or max(wrapped_width, detail_width) <= room
+        direction = QBoxLayout.Direction
+        self._labels.setDirection(
+            direction.LeftToRight if has_line or not has_buttons_beside else direction.TopToBottom
+        )
+        self._labels.setSpacing(10 if has_line or not has_buttons_beside else 0)
+        self._row.setDirection(direction.LeftToRight if has_buttons_beside else direction.TopToBottom)
+        self._row.setSpacing(10 if has_buttons_beside else 6)
+        right = Qt.AlignmentFlag(0) if has_buttons_beside else Qt.AlignmentFlag.AlignRight
+        self._row.setAlignment(self.button_row, right)
 
     def show_notice(self, severity: Severity, text: str, detail: str = "") -> None:
         """Show a sentence; `detail` is for codes and numbers."""
