@@ -84,6 +84,20 @@ class AccountHead(ThemedMixin, QWidget):
         self.appid_button.setFixedWidth(width + APPID_PADDING)
         self.appid_button.setAccessibleName(self.tr("Copy AppID of {name}").format(name=account.name))
         self.appid_button.setToolTip(self.tr("Copy AppID"))
+        self._fit_platform()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_platform()
+
+    def _fit_platform(self) -> None:
+        """Leave the platform out where the name would have to be elided for it."""
+        others = (self._tile, self._name_label, self._badge, self.appid_button, self._platform_label)
+        needed = sum(
+            widget.sizeHint().width() + 10 for widget in others if not widget.isHidden() or widget is others[-1]
+        )
+        needed += self._tile.width() - self._tile.sizeHint().width() + self._end.sizeHint().width() + 2 * MARGIN
+        self._platform_label.setVisible(needed <= self.width())
 
     def apply_palette(self) -> None:
         self._name_label.set_text_font(scaled_font(self.font(), CARD_TITLE, QFont.Weight.DemiBold))

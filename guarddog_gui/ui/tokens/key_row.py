@@ -51,7 +51,9 @@ def key_state_texts(key: KeyStatus, formatter: Formatter, now: float) -> tuple[s
     is_stopped = key.renewal is Renewal.STOPPED
     renewal = messages.text("renewal stopped") if is_stopped else messages.text("renewal failing")
     code = key.failure.errcode if key.failure is not None else None
-    with_code = (f"{works} · {renewal} ({code})",) if code is not None else ()
+    with_code = (
+        (f"{works} · {messages.text('{reason} ({code})', reason=renewal, code=code)}",) if code is not None else ()
+    )
     return (*with_code, f"{works} · {renewal}", works)
 
 

@@ -226,9 +226,10 @@ def day_sentence(timeline: Timeline, row: TimelineRow, failures: tuple[HistoryEn
     if not failures:
         return text
     message = messages.for_entry(failures[0])
-    reason = f"{message.summary} ({failures[0].errcode})" if failures[0].errcode is not None else message.summary
+    reason, code = message.summary.rstrip("。."), failures[0].errcode
+    reason = reason if code is None else messages.text("{reason} ({code})", reason=reason, code=code)
     failed = messages.plural(
-        "One attempt failed, at {time}: {reason}", "{count} attempts failed, the last at {time}: {reason}",
+        "One attempt failed, at {time}: {reason}.", "{count} attempts failed, the last at {time}: {reason}.",
         len(failures), count=len(failures), time=messages.format_time(failures[0].at), reason=reason,
     )  # fmt: skip
     gap = "" if messages.language.startswith("zh") else " "
