@@ -14,6 +14,7 @@ from guarddog_gui.domain.accounts.account import Endpoint, Environment, Platform
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tokens.selection import AccountChip
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
@@ -226,7 +227,7 @@ def fail(setup: TokensPageSetup, *accounts: str) -> None:
     """Let WeChat refuse these accounts, and refresh them."""
     usual = setup.harness.transport.handler
 
-    def answer(request):  # type: ignore[no-untyped-def]  # as the one that it replaces
+    def answer(request: Request) -> Reply | TransportFailure:
         asked = {dict(request.body or ()).get("appid"), dict(request.query).get("appid")}
         return IP_NOT_LISTED if asked & set(accounts) else usual(request)
 
@@ -280,7 +281,7 @@ def test_the_buttons_of_a_failure_help(setup: TokensPageSetup, monkeypatch: pyte
     assert len(setup.harness.transport.requests) > calls
 
 
-def supersede(setup: TokensPageSetup, account: object) -> None:
+def supersede(setup: TokensPageSetup) -> None:
     state = setup.harness.controller._states.find(SHOP.appid)
     assert state is not None
     state.mark_superseded(
@@ -291,11 +292,11 @@ def supersede(setup: TokensPageSetup, account: object) -> None:
 
 
 def test_a_superseded_token_can_be_dismissed_or_replaced(setup: TokensPageSetup) -> None:
-    supersede(setup, SHOP)
+    supersede(setup)
     setup.click("Dismiss: Shop")
     setup.qtbot.waitUntil(lambda: not find.has(setup.page, "Dismiss: Shop"))
     assert setup.harness.transport.requests == []
-    supersede(setup, SHOP)
+    supersede(setup)
     setup.click("Get a new token: Shop")
     setup.settle()
     assert "stable_token" in setup.harness.transport.endpoints
@@ -307,7 +308,7 @@ def test_a_classic_account_is_offered_the_stable_endpoint(setup: TokensPageSetup
     setup.harness.accounts.update(lambda _: (classic, CAFE))
     setup.harness.tick()
     setup.settle()
-    supersede(setup, classic)
+    supersede(setup)
     with setup.qtbot.waitSignal(setup.page.stable_token_requested) as wanted:
         setup.click("Use stable_token: Shop")
     assert wanted.args == [classic]

@@ -65,10 +65,7 @@ class TokensPageSetup:
         QTest.mouseClick(self.button(name), Qt.MouseButton.LeftButton)
 
     def press(
-        self,
-        widget: QWidget,
-        key: Qt.Key,
-        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+        self, widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
         """Give the keyboard to a widget and press a key."""
         widget.setFocus(Qt.FocusReason.TabFocusReason)
