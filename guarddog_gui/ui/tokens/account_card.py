@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from guarddog_gui.domain.accounts.account import Endpoint
 from guarddog_gui.domain.refresh.status import AccountStatus
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
@@ -22,6 +23,7 @@ from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
 from guarddog_gui.ui.widgets.account_labels import AccountTile, ElidedLabel, EnvironmentBadge
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_row
+from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 HEAD_HEIGHT = 48
 STRIP_GAP = 8  # below a notice
@@ -78,7 +80,13 @@ class AccountHead(ThemedMixin, QWidget):
         self._tile.set_account(account)
         self._name_label.set_text(account.name)
         self._badge.set_environment(account.environment, self._formatter.environment_badge(account.environment))
-        self._platform_label.set_text(self._formatter.messages.platform_name(account.platform))
+        is_classic = account.endpoint is Endpoint.CLASSIC  # worth a word: it makes the tokens of other programs invalid
+        description = self._formatter.account_description(account)
+        platform = self._formatter.messages.platform_name(account.platform)
+        self._platform_label.set_text(description if is_classic else platform)
+        lines = (account.name, account.appid, description, *self._formatter.export_status_lines(status))
+        self.setToolTip(plain_tooltip("\n".join(lines)))
+        self.setAccessibleDescription("\n".join(lines[2:]))
         self.appid_button.setText(account.appid)
         width = self.appid_button.fontMetrics().horizontalAdvance(account.appid)
         self.appid_button.setFixedWidth(width + APPID_PADDING)

@@ -151,7 +151,7 @@ def _foreign_notice(account: Account, key: KeyStatus, formatter: Formatter) -> A
 
 def _export_notice(status: AccountStatus, formatter: Formatter) -> AccountNotice:
     messages = [export_status_message(report, formatter.messages) for report in status.failed_exports]
-    text = messages[0].text if len(messages) == 1 else formatter.exports_summary(status)
+    text = messages[0].text if len(messages) == 1 else formatter.failed_exports_text(status)
     return AccountNotice(
         NoticeKind.FAILED_EXPORTS,
         status.account,

@@ -53,6 +53,13 @@ def is_inside(cards: CardList, widget: QWidget) -> bool:
     return top >= 0 and top + widget.height() <= cards.viewport().height()
 
 
+def press(key: Qt.Key) -> None:
+    """Press a key on the widget that has the keyboard focus."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    QTest.keyClick(widget, key)
+
+
 def focused_card() -> AccountCard:
     widget = QApplication.focusWidget()
     while not isinstance(widget, AccountCard):
@@ -89,7 +96,7 @@ def test_the_tab_key_goes_on_beyond_the_visible_cards(cards: CardList) -> None:
     cards.cards[cards.appids[0]].setFocus()
     reached: list[str] = []
     for _ in range(200):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        press(Qt.Key.Key_Tab)
         appid = focused_card().target.appid
         if appid not in reached[-1:]:
             reached.append(appid)
@@ -104,7 +111,7 @@ def test_shift_tab_goes_back_to_the_first_card(cards: CardList) -> None:
     cards.focus_row(40)
     reached = [focused_card().target.appid]
     for _ in range(100):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+        press(Qt.Key.Key_Backtab)
         appid = focused_card().target.appid
         if appid != reached[-1]:
             reached.append(appid)
@@ -116,10 +123,10 @@ def test_shift_tab_goes_back_to_the_first_card(cards: CardList) -> None:
 def test_arrow_keys_move_from_card_to_card(cards: CardList) -> None:
     cards.focus_row(0)
     for key, row in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_End, 199), (Qt.Key.Key_Up, 198), (Qt.Key.Key_Home, 0)):
-        QTest.keyClick(QApplication.focusWidget(), key)
+        press(key)
         assert focused_card().target.appid == cards.appids[row]
         assert is_inside(cards, focused_card())
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up)
+    press(Qt.Key.Key_Up)
     assert focused_card().target.appid == cards.appids[0]
 
 
