@@ -133,4 +133,4 @@ def test_the_test_result_keeps_its_contrast_when_the_theme_changes(
     for theme in (Theme.DARK, Theme.LIGHT):
         form.dialog.setPalette(palette_of(theme))
         colours.append(label(form.dialog, "message-summary").palette().windowText().color().name())
-    assert colours == ["#ff7b72", "#cf222e"]
+    assert colours == ["#ff8078", "#c4202d"]

@@ -38,7 +38,7 @@ def colours(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Colo
 
 
 @pytest.fixture
-def show(qtbot: QtBot, colours: Colours) -> Callable[[QWidget], QImage]:
+def show(qtbot: QtBot, colours: Colours) -> Callable[[QWidget], QImage]:  # noqa: ARG001 - the theme is applied first
     """Show a widget with room around it and return its picture with a margin of four pixels."""
     windows = []
 
@@ -144,7 +144,8 @@ def test_a_scroll_bar_has_a_handle_without_arrows(show: Callable[..., QImage], c
     assert contrast(colours.field_border, colours.background) >= SIGN_CONTRAST_MIN
 
 
-def test_controls_have_one_height(qtbot: QtBot, colours: Colours) -> None:
+@pytest.mark.usefixtures("colours")
+def test_controls_have_one_height(qtbot: QtBot) -> None:
     for widget in (QPushButton("Copy"), QLineEdit(), QComboBox(), QSpinBox()):
         qtbot.addWidget(widget)
         assert widget.sizeHint().height() == CONTROL_HEIGHT
@@ -159,5 +160,6 @@ def test_the_chosen_tab_is_marked(show: Callable[..., QImage], colours: Colours)
     assert image.pixelColor(chosen.x(), tabs.tabRect(0).top() + 4 + 5) == colours.card
 
 
-def test_the_style_is_fusion_below(qapp: QApplication, colours: Colours) -> None:
+@pytest.mark.usefixtures("colours")
+def test_the_application_has_the_style(qapp: QApplication) -> None:
     assert isinstance(qapp.style(), GuardDogStyle)
