@@ -25,6 +25,7 @@ from guarddog_gui.ui.shell.navigation import NavigationList
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.welcome_page import WelcomePage
+from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.page import SearchField
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.toast import TIMEOUT_MS, Toast
@@ -106,7 +107,7 @@ def test_the_welcome_page_is_shown_until_there_is_an_account(
     harness.controller.account_jobs.save_account(GAME, Secret(SECRET))
     qtbot.waitUntil(setup.page(TokensPage).isVisible)
     harness.wait_until_idle(qtbot)
-    assert find.label(setup.window, "headline").text().startswith("1 of 1 fresh")
+    assert find.widget(setup.window, ElidedLabel, "headline").text().startswith("1 of 1 fresh")
 
 
 def test_the_window_counts_a_copy_down_until_it_is_cleared(setup: MainWindowSetup) -> None:

@@ -116,8 +116,9 @@ class GuardDogStyle(QProxyStyle):
             _Primitive.PE_FrameGroupBox: _draw_nothing,
             _Primitive.PE_FrameTabWidget: _draw_nothing,
             _Primitive.PE_FrameTabBarBase: _draw_nothing,
-            _Primitive.PE_FrameMenu: self._draw_menu_frame,
-            _Primitive.PE_PanelTipLabel: self._draw_tooltip,
+            _Primitive.PE_FrameMenu: _draw_nothing,
+            _Primitive.PE_PanelTipLabel: self._draw_popup_frame,
+            _Primitive.PE_PanelMenu: self._draw_popup_frame,
             _Primitive.PE_PanelItemViewItem: self._draw_item,
             _Primitive.PE_PanelItemViewRow: self._draw_item,
         }
@@ -238,10 +239,6 @@ class GuardDogStyle(QProxyStyle):
         else:
             fill = colours.line if pressed else colours.hover if hovered else colours.card
             fill_rounded(painter, option.rect, CONTROL_RADIUS, fill, colours.control_border)
-        # as browsers do: no ring after a click with the mouse
-        if option.state & _State.State_HasFocus and option.state & _State.State_KeyboardFocusChange:
-            is_filled = kind is ButtonKind.PRIMARY or kind is ButtonKind.DANGER
-            draw_focus_ring(painter, option.rect, CONTROL_RADIUS, colours.ink if is_filled else colours.accent)
 
     def _draw_button_label(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
         if isinstance(option, QStyleOptionButton) and option.state & _State.State_Enabled:
@@ -255,6 +252,12 @@ class GuardDogStyle(QProxyStyle):
                 option = QStyleOptionButton(option)
                 option.palette.setColor(QPalette.ColorRole.ButtonText, ink[kind])
         super().drawControl(_Control.CE_PushButtonLabel, option, painter, widget)
+        # here, because a flat button has no bevel; as in browsers, a click with the mouse gives no ring
+        if option.state & _State.State_HasFocus and option.state & _State.State_KeyboardFocusChange:
+            colours, kind = colours_of(option.palette), _kind_of_button(option, widget)
+            is_filled = kind is ButtonKind.PRIMARY or kind is ButtonKind.DANGER
+            rect = widget.rect() if widget is not None else option.rect
+            draw_focus_ring(painter, rect, CONTROL_RADIUS, colours.ink if is_filled else colours.accent)
 
     def _draw_tool_button(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
         colours = colours_of(option.palette)
@@ -348,17 +351,11 @@ class GuardDogStyle(QProxyStyle):
         painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
         painter.restore()
 
-    def _draw_menu_frame(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
-        painter.save()
-        painter.setPen(colours_of(option.palette).control_border)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
-        painter.restore()
-
-    def _draw_tooltip(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
+    def _draw_popup_frame(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
+        """Draw the border of a menu or a tooltip, whose area has the colour of cards."""
         colours = colours_of(option.palette)
         painter.save()
-        painter.fillRect(option.rect, colours.card)
+        painter.setBrush(colours.card)
         painter.setPen(colours.control_border)
         painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
         painter.restore()
