@@ -3,7 +3,7 @@
 from functools import partial
 
 from msgspec import Struct
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -141,7 +141,7 @@ class AccountCard(ThemedMixin, Card):
         self._strips: list[NoticeStrip] = []
         self.rows: list[KeyRow] = []
         self._refresh_button.clicked.connect(self._on_refresh_clicked)
-        self._more_button.clicked.connect(self._on_more_clicked)
+        self._more_button.clicked.connect(self.open_menu)
 
     @property
     def content(self) -> CardContent | None:
@@ -272,7 +272,8 @@ class AccountCard(ThemedMixin, Card):
     def _on_refresh_clicked(self) -> None:
         self._requests.request(self.target, AccountAction.REFRESH)
 
-    def _on_more_clicked(self) -> None:
+    @Slot()
+    def open_menu(self) -> None:
         position = self._more_button.mapToGlobal(QPoint(0, ICON_BUTTON_SIZE))
         self._requests.menu_requested.emit(self.target, position)
 
