@@ -161,9 +161,9 @@ def test_another_writer_is_shown_until_it_is_dismissed(setup: SupersededTokenSet
     setup.harness.put_value(SHOP, TOKEN, "THEIRS-" + "b" * 60, age_s=1, is_foreign=True)
     setup.harness.tick()
     setup.harness.wait_until_idle(setup.qtbot)
-    assert setup.banner.isVisible()
+    assert setup.notice_buttons == ["Copy the loader for Node", "Dismiss"]
     with setup.qtbot.waitSignal(setup.window.node_loader_requested) as wanted:
-        find.button(setup.banner, "Copy the loader for Node").click()
+        find.button(setup.window, "Copy the loader for Node: Shop").click()
     assert wanted.args[1] is TOKEN
     find.button(setup.window, "Dismiss: Shop").click()
     setup.harness.wait_until_idle(setup.qtbot)

@@ -103,6 +103,7 @@ def test_an_elided_name_is_shown_in_full_in_its_tooltip(
     settle(qapp)
     role = Qt.ItemDataRole.ToolTipRole
     table = find.widget(program.page(HistoryPage), QTableView)
+    qtbot.waitUntil(lambda: table.model().rowCount() > 0)
     assert table.model().index(0, HistoryColumn.ACCOUNT).data(role) == plain_tooltip(LONG)
     head = find.widget(program.page(TokensPage), CardList).cards[CAFE.appid].findChildren(AccountHead)[0]
     assert LONG in head.toolTip()

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
+from guarddog_gui.runtime.jobs import RemoveAccount
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.banner import Banner
@@ -250,7 +251,7 @@ def test_a_removal_reports_an_appsecret_that_stays_in_the_keyring(setup: MainWin
     setup.harness.secrets.store_result = KeyringIsLocked()
     answering = MessageBoxAnswerer("Remove")
     setup.page(TokensPage).remove_requested.emit(SHOP)
-    setup.qtbot.waitUntil(lambda: bool(setup.harness.job_results))
+    setup.qtbot.waitUntil(lambda: any(isinstance(job, RemoveAccount) for job, _ in setup.harness.job_results))
     assert len(answering.shown) == 1
     assert "could not be removed from the keyring" in setup.status
 
@@ -259,7 +260,7 @@ def test_a_failed_removal_is_reported(setup: MainWindowSetup) -> None:
     setup.harness.accounts.is_disk_full = True
     answering = MessageBoxAnswerer("Remove")
     setup.page(TokensPage).remove_requested.emit(SHOP)
-    setup.qtbot.waitUntil(lambda: bool(setup.harness.job_results))
+    setup.qtbot.waitUntil(lambda: any(isinstance(job, RemoveAccount) for job, _ in setup.harness.job_results))
     assert len(answering.shown) == 1
     assert "no space left on device" in setup.status
 

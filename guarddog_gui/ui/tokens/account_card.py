@@ -5,7 +5,7 @@ from functools import partial
 from msgspec import Struct
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.accounts.account import Endpoint
 from guarddog_gui.domain.refresh.status import AccountStatus
@@ -15,7 +15,7 @@ from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CARD_TITLE, code_font, scaled_font
 from guarddog_gui.ui.style.shapes import CARD_RADIUS, draw_focus_ring, fill_rounded
 from guarddog_gui.ui.theme import ThemedMixin
-from guarddog_gui.ui.tokens.key_parts import ICON_BUTTON_SIZE, IconButton
+from guarddog_gui.ui.tokens.key_parts import ICON_BUTTON_SIZE, CompactButton, IconButton
 from guarddog_gui.ui.tokens.key_row import MARGIN, KeyRow
 from guarddog_gui.ui.tokens.notice_strip import NoticeStrip
 from guarddog_gui.ui.tokens.notices import AccountNotice
@@ -55,7 +55,7 @@ class AccountHead(ThemedMixin, QWidget):
         self._name_label = ElidedLabel()
         self._badge = EnvironmentBadge()
         self._platform_label = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self.appid_button = QPushButton()
+        self.appid_button = CompactButton(APPID_PADDING)
         set_kind(self.appid_button, ButtonKind.FLAT)
         self.appid_button.setFlat(True)
         self.appid_button.clicked.connect(partial(self._request, AccountAction.COPY_APPID))
@@ -88,8 +88,6 @@ class AccountHead(ThemedMixin, QWidget):
         self.setToolTip(plain_tooltip("\n".join(lines)))
         self.setAccessibleDescription("\n".join(lines[2:]))
         self.appid_button.setText(account.appid)
-        width = self.appid_button.fontMetrics().horizontalAdvance(account.appid)
-        self.appid_button.setFixedWidth(width + APPID_PADDING)
         self.appid_button.setAccessibleName(self.tr("Copy AppID of {name}").format(name=account.name))
         self.appid_button.setToolTip(self.tr("Copy AppID"))
         self._fit_platform()

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -26,28 +26,51 @@ class AccountMenu(QMenu):
         self._target = target
         self._requests = requests
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        key = (target.kind or TokenKind.ACCESS_TOKEN).lower()
-        copy = self.tr("Copy {key}").format(key="wx_card ticket" if target.kind is TokenKind.CARD_TICKET else key)
-        self._add(copy, AccountAction.COPY)
-        self._add(self.tr("Copy AppID"), AccountAction.COPY_APPID)
-        if target.kind in (None, TokenKind.JSAPI_TICKET):
-            self._add(self.tr("Sign a page…"), AccountAction.SIGN)
+        self._rows: dict[AccountAction, QAction] = {}
+        kind = target.kind
+        self._add(AccountAction.COPY, AccountAction.COPY_APPID)
+        if kind in (None, TokenKind.JSAPI_TICKET):
+            self._add(AccountAction.SIGN)
         self.addSeparator()
-        self._add(self.tr("Refresh now"), AccountAction.REFRESH)
-        if target.kind in (None, TokenKind.ACCESS_TOKEN):
-            self._add(self.tr("Check this token"), AccountAction.CHECK_TOKEN)
-            self._add(self.tr("Force a new token…"), AccountAction.FORCE)
+        self._add(AccountAction.REFRESH)
+        if kind in (None, TokenKind.ACCESS_TOKEN):
+            self._add(AccountAction.CHECK_TOKEN, AccountAction.FORCE)
         self.addSeparator()
-        self._add(self.tr("Show history"), AccountAction.HISTORY)
-        self._add(self.tr("Open folder"), AccountAction.OPEN_FOLDER)
-        self._add(self.tr("Edit account…"), AccountAction.EDIT)
+        self._add(AccountAction.HISTORY, AccountAction.OPEN_FOLDER, AccountAction.EDIT)
         self.addSeparator()
-        self._add(self.tr("Remove account…"), AccountAction.REMOVE)
+        self._add(AccountAction.REMOVE)
+        self._retranslate()
 
-    def _add(self, text: str, action: AccountAction) -> None:
-        row = self.addAction(text)
-        row.triggered.connect(partial(self._requests.request, self._target, action))
-        shortcut = SHORTCUTS.get(action)
-        if shortcut is not None:
-            row.setShortcut(QKeySequence(shortcut))
-            row.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # else it would be ambiguous with the page's
+    def _add(self, *actions: AccountAction) -> None:
+        for action in actions:
+            row = self.addAction("")
+            row.triggered.connect(partial(self._requests.request, self._target, action))
+            shortcut = SHORTCUTS.get(action)
+            if shortcut is not None:
+                row.setShortcut(QKeySequence(shortcut))
+                row.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # else it would be ambiguous with the page's
+            self._rows[action] = row
+
+    def _retranslate(self) -> None:
+        is_card_ticket = self._target.kind is TokenKind.CARD_TICKET
+        kind = self._target.kind or TokenKind.ACCESS_TOKEN
+        key_name = self.tr("wx_card ticket") if is_card_ticket else kind.lower()
+        texts = {
+            AccountAction.COPY: self.tr("Copy {key}").format(key=key_name),
+            AccountAction.COPY_APPID: self.tr("Copy AppID"),
+            AccountAction.SIGN: self.tr("Sign a page…"),
+            AccountAction.REFRESH: self.tr("Refresh now"),
+            AccountAction.CHECK_TOKEN: self.tr("Check this token"),
+            AccountAction.FORCE: self.tr("Force a new token…"),
+            AccountAction.HISTORY: self.tr("Show history"),
+            AccountAction.OPEN_FOLDER: self.tr("Open folder"),
+            AccountAction.EDIT: self.tr("Edit account…"),
+            AccountAction.REMOVE: self.tr("Remove account…"),
+        }
+        for action, row in self._rows.items():
+            row.setText(texts[action])
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self._retranslate()

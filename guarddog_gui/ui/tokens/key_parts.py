@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from PySide6.QtCore import QMimeData, QPoint, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QDrag, QIcon, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Renewal
 from guarddog_gui.domain.tokens.record import mask
@@ -20,6 +20,7 @@ from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
 
 REVEALED_LINE_CHARS = 48  # characters per line of the tooltip with the full value
 ICON_BUTTON_SIZE = 28
+_VALUE_PADDING = 8  # pixels of the button beside the masked value
 _COPY_PADDING = 44  # pixels of a copy button beside its text: icon and margins
 
 
@@ -180,11 +181,27 @@ class CopyButton(ThemedMixin, QPushButton):
             self._requests.request(self._target, AccountAction.COPY)
 
 
-class ValueButton(QPushButton):
+class CompactButton(QPushButton):
+    """Button that is as wide as its text, with `padding` pixels beside it."""
+
+    def __init__(self, padding: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._padding = padding
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self.text().replace("&", "")) + self._padding
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+class ValueButton(CompactButton):
     """Masked value: it is shown in full while the button is pressed, and can be dragged into another program."""
 
     def __init__(self, read_value: Callable[[], str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_VALUE_PADDING, parent)
         self._read_value = read_value  # "" once it has expired
         self._press_position = QPoint()
         set_kind(self, ButtonKind.FLAT)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.tokens.key_parts import CompactButton
 from guarddog_gui.ui.tokens.notices import AccountNotice, NoticeAction
 from guarddog_gui.ui.tokens.requests import TokenRequests
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
@@ -48,7 +49,6 @@ class NoticeStrip(Strip):
         for action, button in self.buttons.items():
             text = notice_action_text(action)
             button.setText(text)
-            button.setFixedWidth(button.fontMetrics().horizontalAdvance(text) + BUTTON_PADDING)
             named = self.tr("{action}: {name}")
             button.setAccessibleName(named.format(action=text.removesuffix("…"), name=notice.account.name))
 
@@ -59,7 +59,7 @@ class NoticeStrip(Strip):
             button.deleteLater()
         self.buttons = {}
         for action in actions:
-            button = QPushButton(self)
+            button = CompactButton(BUTTON_PADDING, self)
             button.clicked.connect(partial(self._on_clicked, action))
             self.button_row.addWidget(button)
             self.buttons[action] = button

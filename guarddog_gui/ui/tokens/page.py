@@ -15,7 +15,7 @@ from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
-from guarddog_gui.ui.style.proxy_style import SCROLL_BAR_WIDTH
+from guarddog_gui.ui.style.scroll_bars import SCROLL_BAR_WIDTH
 from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.tokens.account_card import AccountCard, CardContent
 from guarddog_gui.ui.tokens.account_menu import SHORTCUTS, AccountMenu

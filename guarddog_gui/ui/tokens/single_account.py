@@ -37,7 +37,6 @@ from guarddog_gui.ui.widgets.plain_text import make_plain_label
 
 PANEL_WIDTH_MIN = 340  # narrower panels stand below each other
 GAP = 14
-VALUE_PADDING = 6  # pixels of the button beside the masked value
 
 
 class KeyPanel(ThemedMixin, Card):
@@ -88,8 +87,6 @@ class KeyPanel(ThemedMixin, Card):
         self.value_button.set_value(
             record.value if record is not None else "", self.tr("Value of {key} of {name}").format(**names)
         )
-        width = self.value_button.fontMetrics().horizontalAdvance(self.value_button.text())
-        self.value_button.setFixedWidth(max(24, width + VALUE_PADDING))
         name = self.tr("Copy {key} of {name}").format(**names)
         self.copy_button.set_target(self.target, name, is_enabled=record is not None)
         self.refresh_button.setAccessibleName(self.tr("Refresh {key} of {name}").format(**names))
