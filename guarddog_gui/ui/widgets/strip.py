@@ -75,12 +75,15 @@ class Strip(ThemedMixin, QWidget):
         """Use one line if there is room; else the details stand below the sentence, then the buttons, too."""
         text_width = self._text_label.fontMetrics().horizontalAdvance(self._text_label.text())
         detail_width = self._detail_label.sizeHint().width() if self._detail_label.text() else 0
+        direction = QBoxLayout.Direction
+        self.button_row.setDirection(direction.LeftToRight)
         buttons_width = self.button_row.sizeHint().width()
+        if buttons_width > width - 2 * 12:
+            self.button_row.setDirection(direction.TopToBottom)
         room = width - 2 * 12 - 16 - 10 - (buttons_width + 10 if buttons_width else 0)
         has_line = text_width + (detail_width + 10 if detail_width else 0) <= room
         wrapped_width = text_width if text_width <= TEXT_WIDTH_MAX else max(TEXT_WIDTH_MAX, text_width // 3)
         has_buttons_beside = has_line or max(wrapped_width, detail_width) <= room
-        direction = QBoxLayout.Direction
         self._labels.setDirection(
             direction.LeftToRight if has_line or not has_buttons_beside else direction.TopToBottom
         )

@@ -45,6 +45,14 @@ def test_a_narrow_strip_has_its_buttons_below(strip: Strip) -> None:
     assert strip.rect().contains(button.geometry())
 
 
+def test_buttons_that_do_not_fit_side_by_side_stand_below_each_other(strip: Strip) -> None:
+    strip.button_row.addWidget(QPushButton("A button with a very long text"))
+    lay_out(strip, 300)
+    buttons = strip.findChildren(QPushButton)
+    assert len({button.y() for button in buttons}) == 3
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
+
+
 def test_a_long_sentence_wraps_and_is_never_cut_off(strip: Strip) -> None:
     strip.show_notice(Severity.WARN, TEXT * 6, DETAIL)
     for width in (300, 600, 900):
