@@ -183,10 +183,7 @@ class TrayApp(QObject):
             self._window_actions.show_file_error(error)
         self._garbage_collector.start()
         self._notifier = self._start_notifier()
-        try:
-            self._background_engine.start()
-        except FileError as error:
-            self._window_actions.show_file_error(error)
+        self._background_engine.start()
         if not self._environ.get("GUARDDOG_HOME") and self._settings_controller.fixed_api_base is None:
             self._settings_controller.repair_autostart()
         self._window_actions.show_damaged_files()

@@ -1,6 +1,7 @@
 """Worker pool, scheduler, controller and watchers of one running program, stopped in the right order."""
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -8,13 +9,14 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.bootstrap.container import Container
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.policy import is_keyring_failure
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, endpoint_name
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Maintenance, RefreshTokens
+from guarddog_gui.runtime.jobs import JobFailure, Maintenance, RefreshTokens
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshResult
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 MAINTENANCE_FIRST_MS = 60_000
 MAINTENANCE_INTERVAL_MS = 24 * 3600 * 1000
+MAINTENANCE_RETRY_MS = 3600 * 1000  # after one in which something failed
 STOP_TIMEOUT_MS = 1500  # for running jobs; with everything else a quit takes less than three seconds
 
 
@@ -76,9 +79,7 @@ class BackgroundEngine(QObject):
             self._worker_pool.reset_contexts()
 
     def start(self) -> None:
-        """Begin to refresh. Raise FileError if the configuration folder cannot be created."""
-        create_private_folder(self._container.paths.config_dir)
-        self._config_watcher.addPath(str(self._container.paths.config_dir))
+        self._watch_config_folder()
         self.controller.start()
         # imported after the tray icon is shown: QtNetwork takes a while
         from guarddog_gui.runtime.file_watcher import FileWatcher
@@ -94,8 +95,18 @@ class BackgroundEngine(QObject):
         self.controller.overview_changed.connect(self._on_overview_changed)
         self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
 
+    @Slot()
+    def _watch_config_folder(self) -> None:
+        """Watch the folder of the account list; without it the next tick tries again, and reads the list anyway."""
+        folder = str(self._container.paths.config_dir)
+        if folder not in self._config_watcher.directories():
+            with suppress(FileError):
+                create_private_folder(self._container.paths.config_dir)
+                self._config_watcher.addPath(folder)  # fails for want of watches: the next tick tries again
+
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
+        self._watch_config_folder()
         if self._file_watcher is not None:
             path = self._container.dog_files.path
             self._file_watcher.watch(
@@ -115,7 +126,13 @@ class BackgroundEngine(QObject):
     @Slot()
     def _on_maintenance_timeout(self) -> None:
         self._maintenance_timer.setInterval(MAINTENANCE_INTERVAL_MS)
-        self._worker_pool.submit(Maintenance())
+        self._worker_pool.submit(Maintenance()).notify(self._on_maintenance_ended, self._on_maintenance_ended)
+
+    @Slot(object)
+    def _on_maintenance_ended(self, outcome: tuple[Exception, ...] | JobFailure) -> None:
+        """Try again in an hour what could not be done; the log says what that was."""
+        if outcome != ():
+            self._maintenance_timer.start(MAINTENANCE_RETRY_MS)
 
     def stop(self) -> bool:
         """Stop everything; return False if a job still runs, and the process has to leave by `os._exit`."""

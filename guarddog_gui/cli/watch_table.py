@@ -40,6 +40,10 @@ def format_overview(
     """
     lines = [table.truncate(format_state(overview.state, messages.headline(overview)), width)]
     keys = [(account, key) for account in overview.accounts for key in account.keys]
+    if overview.list_error is not None:
+        lines += table.wrap(printable(messages.for_file_error(overview.list_error).text), width)
+        if not keys:
+            return lines
     if not keys:
         return [*lines, *table.wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width)]
     heading = tuple(messages.text(name) for name in _COLUMN_NAMES)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.refresh.backoff import LOCK_RETRY_S
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -16,6 +17,7 @@ from guarddog_gui.services.ports import AccountStore, DogFileStore, HistoryStore
 
 HISTORY_LOAD_BATCH = 10  # accounts whose history is read without a pause for the event loop: some 10 ms
 _HISTORY_ID_MAX = 2**62  # larger than the id of any history row
+_UNREAD_STAMP = object()  # equal to no stamp: the list will be read
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +27,7 @@ class AccountStates(QObject):
 
     retry_states_loaded = Signal()
     account_list_damaged = Signal()  # see AccountStore.is_damaged
-    account_list_unreadable = Signal(object)  # FileError
+    account_list_unreadable = Signal(object)  # FileError, once per new reason while no account is known
 
     def __init__(
         self, accounts: AccountStore, dog_files: DogFileStore, history: HistoryStore, errcode_catalog: ErrcodeCatalog
@@ -36,7 +38,8 @@ class AccountStates(QObject):
         self._history = history
         self._errcode_catalog = errcode_catalog
         self._states: dict[str, AccountState] = {}
-        self._account_list_stamp: object = None
+        self._account_list_stamp: object = _UNREAD_STAMP
+        self.list_error: FileError | None = None  # why the list was not read, or cannot be changed
         self._are_retry_states_loaded = False
         self._load_queue: list[AccountState] | None = None  # None: not loading
         self._last_history_id = 0  # rows up to this one have been seen
@@ -58,27 +61,43 @@ class AccountStates(QObject):
 
     def reload(self) -> None:
         """Read the list of accounts and the `.dog` files that have changed; without network and keyring."""
+        # the stamp from before the list is read: a change meanwhile must be noticed
         stamp = self._accounts.stamp()
-        if stamp != self._account_list_stamp or not self._states:
-            self._account_list_stamp = stamp
-            self._replace_accounts(self._load_accounts())
+        if stamp != self._account_list_stamp:
+            self._replace_accounts(self._load_accounts(stamp))
         for state in self:
             state.read_files()
 
-    def _load_accounts(self) -> tuple[Account, ...]:
-        """Load the list; if it is unreadable or damaged (by a typo, say), known accounts stay."""
+    def _load_accounts(self, stamp: object) -> tuple[Account, ...]:
+        """Load the list; if it is unreadable or damaged (by a typo, say), known accounts stay.
+
+        An unreadable list is read again with every tick, since the reason may pass (too many open files, a
+        share that is not mounted yet) without changing the file.
+        """
         known_accounts = tuple(state.account for state in self)
         try:
             accounts = self._accounts.load()
         except FileError as error:
-            log.warning("the list of accounts cannot be read: %s", error)
-            self.account_list_unreadable.emit(error)
+            self._account_list_stamp = _UNREAD_STAMP
+            self._on_list_unreadable(error, has_accounts=bool(known_accounts))
             return known_accounts
+        self._account_list_stamp = stamp
+        is_newer = self._accounts.is_newer_version
+        self.list_error = FileError(self._accounts.location, FileErrorReason.NEWER_VERSION) if is_newer else None
         if self._accounts.is_damaged:
             listed = {account.appid for account in accounts}
             accounts = (*accounts, *(known for known in known_accounts if known.appid not in listed))
             self.account_list_damaged.emit()
         return accounts
+
+    def _on_list_unreadable(self, error: FileError, *, has_accounts: bool) -> None:
+        """Report a new reason once. The window comes up by itself only if it has nothing else to show."""
+        is_new = str(error) != str(self.list_error)
+        self.list_error = error
+        if is_new:
+            log.warning("the list of accounts cannot be read: %s", error)
+            if not has_accounts:
+                self.account_list_unreadable.emit(error)
 
     def _replace_accounts(self, accounts: tuple[Account, ...]) -> None:
         earlier, self._states = self._states, {}

@@ -9,6 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
@@ -204,3 +206,14 @@ def test_how_to_fix_opens_the_explanation_of_the_errcode(app_launcher: AppLaunch
     assert find.widget(window, ErrcodePage).isVisible()
     assert "(40164)" in find.label(window, "errcode-meaning").text()
     assert find.label(window, "errcode-fix").text()
+
+
+def test_an_unreadable_list_is_shown_unless_an_account_has_failed(banner: Banner) -> None:
+    error = FileError("/config/accounts.json", FileErrorReason.PERMISSION_DENIED)
+    refusal = HistoryEntry(NOW, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.REFUSED, errcode=40164)
+    banner.show_overview(Overview(NOW, (status_of(SHOP),), list_error=error))
+    assert text(banner).startswith("/config/accounts.json could not be read or written: permission denied.")
+    assert not banner.isHidden()
+    assert offered(banner) == []
+    banner.show_overview(Overview(NOW, (status_of(SHOP, failure=refusal),), list_error=error))
+    assert "/config/accounts.json" not in text(banner)

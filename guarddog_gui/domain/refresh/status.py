@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
@@ -115,13 +116,15 @@ class Overview(Struct, frozen=True):
     """Status of all accounts at one moment.
 
     `clock_skew_minutes` is how far this computer's clock is ahead of WeChat's (behind, if negative); 0 if
-    that is too little to matter.
+    that is too little to matter. `list_error` is the reason why the list of accounts cannot be read or changed;
+    the accounts are then those that were read before.
     """
 
     at: float
     accounts: tuple[AccountStatus, ...] = ()
     paused_until: float | None = None
     clock_skew_minutes: int = 0
+    list_error: FileError | None = None
 
     @property
     def keys(self) -> tuple[KeyStatus, ...]:
@@ -133,6 +136,8 @@ class Overview(Struct, frozen=True):
 
     @property
     def state(self) -> KeyState:
+        if self.list_error is not None and not self.accounts:
+            return KeyState.FAILED
         return worst_state(tuple(key.state for key in self.keys))
 
     @property

@@ -12,6 +12,7 @@ from guarddog_gui.domain.accounts.existing_files import ExistingFileAction, Fold
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.refresh.status import KeyStatus, Overview, Renewal
@@ -47,6 +48,8 @@ class Messages(AttemptMessages):
     def headline(self, overview: Overview) -> str:
         """Return `3 of 4 fresh · next refresh 14:32`."""
         if not overview.accounts:
+            if overview.list_error is not None and overview.list_error.reason != FileErrorReason.NEWER_VERSION:
+                return self.text("The list of accounts cannot be read")
             return self.text("No account yet")
         fresh = self.text("{fresh} of {all} fresh", fresh=overview.fresh_count, all=len(overview.keys))
         return " · ".join(filter(None, (fresh, self._next_refresh_text(overview))))

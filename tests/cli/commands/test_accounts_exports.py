@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.bootstrap.container import make_container
+from guarddog_gui.bootstrap.maintenance import run_maintenance
 from guarddog_gui.cli.commands.accounts import parse_export_target, resolve_path_argument
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
@@ -159,11 +160,11 @@ def test_what_is_known_of_them_goes_with_the_account(guarddogctl: InProcessCli, 
     left.touch()
     os.utime(left, (NOW - 2 * 3600, NOW - 2 * 3600))
 
-    stores.run_maintenance()
+    assert run_maintenance(stores) == ()
     assert report.exists()
     assert not left.exists()
     guarddogctl("accounts", "remove", "Shop")
-    stores.run_maintenance()
+    assert run_maintenance(stores) == ()
     assert not report.exists()
     stores.history.close()
 
