@@ -9,7 +9,6 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from guarddog_gui.adapters.files.paths import AppPaths, create_private_folder
-from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.tokens.record import fingerprint
 
 LOG_SIZE_MAX = 1_000_000  # bytes of one file
@@ -53,6 +52,8 @@ class SharedRotatingFileHandler(RotatingFileHandler):
         )
 
     def _open(self) -> TextIOWrapper:
+        # here, because a folder that cannot be made now may be possible with a later record
+        create_private_folder(Path(self.baseFilename).parent)
         # a symbolic link is not followed, and opening a FIFO does not block
         safe_flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         fd = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | safe_flags, 0o600)
@@ -70,11 +71,8 @@ class SharedRotatingFileHandler(RotatingFileHandler):
 
 
 def start_logging(paths: AppPaths, level: int = logging.INFO) -> logging.Handler:
-    """Log records of `level` and above to the log file; without a writable folder there is no log."""
-    handler: logging.Handler = logging.NullHandler()
-    with suppress(FileError):
-        create_private_folder(paths.log_dir)
-        handler = SharedRotatingFileHandler(paths.log_file)
+    """Log records of `level` and above to the log file; without a writable folder they are dropped."""
+    handler = SharedRotatingFileHandler(paths.log_file)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     for name in _NOISY_LOGGERS:
         # at DEBUG urllib3 logs URLs, and WeChat's URLs may contain the secret

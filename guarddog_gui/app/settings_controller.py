@@ -4,11 +4,10 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from guarddog_gui.adapters.files.paths import resource_path
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from guarddog_gui.ui.preferences import PreferencesDialog
 
 APP_ID = "io.github.guarddog.GuardDog"
+RELOAD_INTERVAL_MS = 30_000  # between two tries to read settings that could not be read
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,11 @@ class SettingsController(QObject):
         self._applied_language = ""
         self._preferences_dialog: PreferencesDialog | None = None
         self.settings: Settings = container.settings.load()
+        self._unsaved_changes: dict[str, object] = {}  # fields of `self.settings` that the file has not got yet
+        self._reload_timer = QTimer(self, interval=RELOAD_INTERVAL_MS)
+        self._reload_timer.timeout.connect(self._reload)
+        if container.settings.load_error is not None:
+            self._reload_timer.start()
         # set by the environment or the sandbox, and then not by the settings
         self.fixed_api_base = container.api_base if container.api_base != self.settings.api_base else None
         self.formatter = self._make_formatter()
@@ -72,8 +77,27 @@ class SettingsController(QObject):
     def apply_and_save(self, settings: Settings) -> None:
         earlier, self.settings = self.settings, settings
         self._apply(earlier, settings)
-        self._run_reporting_errors(partial(self._container.settings.save, settings))
+        names = (name for name in Settings.__struct_fields__ if getattr(settings, name) != getattr(earlier, name))
+        self._unsaved_changes |= {name: getattr(settings, name) for name in names}
+        self._run_reporting_errors(self._save_changes)
         self.settings_changed.emit(settings)
+
+    def _save_changes(self) -> None:
+        """Write the changed fields only: the others may be defaults, for want of a readable file. Raise FileError."""
+        changes = self._unsaved_changes
+        self._container.settings.update(lambda stored: replace(stored, **changes))
+        self._unsaved_changes = {}
+
+    @Slot()
+    def _reload(self) -> None:
+        """Apply the settings that could not be read at the start, with what the user has changed meanwhile."""
+        stored = self._container.settings.load()
+        if self._container.settings.load_error is not None:
+            return
+        self._reload_timer.stop()
+        earlier, self.settings = self.settings, replace(stored, **self._unsaved_changes)
+        self._apply(earlier, self.settings)
+        self.settings_changed.emit(self.settings)
 
     def update_fields(self, **fields: object) -> None:
         """Change single settings that are not edited in the preferences."""
@@ -131,9 +155,12 @@ class SettingsController(QObject):
     @Slot()
     def _on_log_folder_requested(self) -> None:
         from PySide6.QtCore import QUrl
-        from PySide6.QtGui import QDesktopServices
 
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._container.paths.log_dir)))
+        from guarddog_gui.ui.widgets.browser import open_in_desktop
+
+        if self._preferences_dialog is not None:
+            log_folder = QUrl.fromLocalFile(str(self._container.paths.log_dir))
+            open_in_desktop(log_folder, self._preferences_dialog)
 
     @Slot(bool)
     def _on_autostart_requested(self, enabled: bool) -> None:  # noqa: FBT001 - the signal's own argument

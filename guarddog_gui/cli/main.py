@@ -18,6 +18,7 @@ from guarddog_gui.cli.context import PROGRAM, WRITE_EXPORTS, CommandContext, Ter
 from guarddog_gui.cli.log_file import LogFileOnDemand
 from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.printable import printable
+from guarddog_gui.domain.problems import FileErrorReason
 
 log = logging.getLogger(__name__)
 
@@ -193,7 +194,9 @@ def _close_stores(context: CommandContext) -> None:
     if container.has_made("history"):
         container.history.close()
     if container.has_made("accounts"):
-        _report_file_errors(context, container.accounts.damaged_backup, None)
+        newer = FileError(container.accounts.location, FileErrorReason.NEWER_VERSION)
+        is_newer = container.accounts.is_newer_version
+        _report_file_errors(context, container.accounts.damaged_backup, newer if is_newer else None)
     if container.has_made("history"):
         _report_file_errors(context, container.history.quarantined_path, None)
         if (error := container.history.write_error) is not None:

@@ -31,7 +31,7 @@ class FileWatcher(QObject):
         """Watch only these files; the folder of a missing file is watched instead, if it exists."""
         self._files = tuple(files)
         paths = {path for file in self._files for path in (file, file.parent)}
-        wanted = {str(path) for path in paths if path.exists()} if len(paths) <= PATHS_MAX else set()
+        wanted = {str(path) for path in paths if _exists(path)} if len(paths) <= PATHS_MAX else set()
         watched = {*self._watcher.files(), *self._watcher.directories()}
         if watched - wanted:
             self._watcher.removePaths(list(watched - wanted))
@@ -59,3 +59,11 @@ class FileWatcher(QObject):
     def _on_debounce_timeout(self) -> None:
         self.watch(self._files)
         self.files_changed.emit()
+
+
+def _exists(path: Path) -> bool:
+    """Return False also for a path in a folder that may not be entered; `Path.exists` raises then."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

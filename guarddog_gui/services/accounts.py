@@ -12,7 +12,6 @@ new secret is written until its account is in the list, and from when an account
 nothing of it is left. `finish_pending_removals` does later what could not be done at once.
 """
 
-from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from enum import StrEnum
 
@@ -47,6 +46,7 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprin
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.domain.wechat.protocol import Answer, IssuedToken
 from guarddog_gui.services import ports
+from guarddog_gui.services.account_writer import AccountWriter, ListNotWritten
 from guarddog_gui.services.provenance.foreign_values import ForeignValues
 from guarddog_gui.services.provenance.own_values import OwnValues
 from guarddog_gui.services.provenance.proof import ForeignWriteLog, OwnershipProof, TokenProof
@@ -93,10 +93,14 @@ class AccountSaved(Struct, frozen=True):
 
 
 class AccountNotSaved(Struct, frozen=True):
-    """The keyring or the disk failed; both stores are unchanged."""
+    """The keyring or the disk failed; both stores are unchanged.
+
+    With `keeps_new_secret` the keyring failed as well, when it was to take the new AppSecret back.
+    """
 
     account: Account
     error: KeyringIsLocked | KeyringIsDown | NotPersisted | FileError
+    keeps_new_secret: bool = False
 
 
 class AccountRemoved(Struct, frozen=True):
@@ -129,6 +133,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         self._tracked_files = TrackedDogFiles(self.dog_files, self.history, self.clock)
         history = self.history  # a reference to `self` would keep the connection open until a garbage collection
         self._own_values = OwnValues(self.dog_files, lambda: history, self.clock)
+        self._writer = AccountWriter(self.secrets, self.accounts, self.account_lock)
         self._calls = TokenCalls(self.transport, self.secrets, self.errcode_catalog, self.clock)
 
     def verify_credentials(
@@ -229,11 +234,13 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             if stored is None or self._has_moved(stored, account):
                 self.dog_files.check_writable(account)
             if stored is None and secret is not None:
-                outcome = self._store_secret_of_new_account(account, secret, edit)
+                outcome = self._writer.add(account, secret, edit)
             else:
-                outcome = self._store_secret_and_list(account.appid, secret, edit)
+                outcome = self._writer.change(account.appid, secret, edit)
         except FileError as error:
             return AccountNotSaved(account, error)
+        if isinstance(outcome, ListNotWritten):
+            return AccountNotSaved(account, outcome.error, keeps_new_secret=not outcome.is_undone)
         if not isinstance(outcome, SecretSaved):
             return AccountNotSaved(account, outcome)
         has_new_folder = previous is None or self._has_moved(previous, merged)
@@ -302,48 +309,6 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
 
     def _has_moved(self, before: Account, after: Account) -> bool:
         return self.dog_files.directory(before) != self.dog_files.directory(after)
-
-    def _store_secret_of_new_account(
-        self, account: Account, secret: Secret, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]
-    ) -> keyring_results.StoreResult:
-        """Store secret and list; if the process is killed between the two, the secret is removed later.
-
-        The lock keeps `finish_pending_removals` of another process from removing the new secret.
-        """
-        outcome: keyring_results.StoreResult | None = None
-        with self.account_lock.acquire(account.appid):
-            self.accounts.start_removal(PendingRemoval(account.appid, account.name), if_unlisted=True)
-            try:
-                outcome = self._store_secret_and_list(account.appid, secret, edit)
-            finally:
-                # a keyring that gave no answer may still store the secret: then the removal stays pending
-                is_saved = isinstance(outcome, SecretSaved)
-                if not is_saved and isinstance(self.secrets.get(account.appid), SecretMissing):
-                    with suppress(FileError):
-                        self.accounts.finish_removal(account.appid)
-        return outcome
-
-    def _store_secret_and_list(
-        self, appid: str, secret: Secret | None, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]
-    ) -> keyring_results.StoreResult:
-        """Store the secret, if there is a new one, and then the list; undo the first if the second raises."""
-        if secret is None:
-            self.accounts.update(edit)
-            return SecretSaved()
-        previous = self.secrets.get(appid)
-        if isinstance(previous, KeyringIsLocked | KeyringIsDown):
-            return previous
-        outcome = self.secrets.set(appid, secret)
-        if isinstance(outcome, SecretSaved):
-            try:
-                self.accounts.update(edit)
-            except (FileError, BadInput):
-                if isinstance(previous, SecretFound):
-                    self.secrets.set(appid, previous.secret)
-                else:
-                    self.secrets.remove(appid)
-                raise
-        return outcome
 
     def _apply_verification(self, account: Account, verification: VerificationResult, *, has_new_folder: bool) -> None:
         """Record the check, and write its token unless a better one of the account is on disk."""

@@ -208,3 +208,12 @@ def test_inaccessible_home_means_no_log_and_no_error() -> None:
         start_logging(get_app_paths({"GUARDDOG_HOME": str(folder / "closed" / "home")}))
         LOG.info("this goes nowhere")
         assert (folder / "closed").stat().st_mode & 0o777 == 0
+
+
+def test_a_folder_that_cannot_be_made_at_the_start_is_made_with_a_later_record(places: AppPaths) -> None:
+    places.log_dir.write_text("a file in its place")
+    start_logging(places)
+    LOG.info("lost")
+    places.log_dir.unlink()
+    LOG.info("kept")
+    assert "kept" in logged(places)

@@ -2,8 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +21,7 @@ from tests.fakes import NOW, OFFLINE_FAILURE, error_reply
 from tests.runtime.harness import CAFE, SHOP, TOKEN, RuntimeHarness
 from tests.ui import find
 from tests.ui.app_windows import AppLauncher
+from tests.ui.opened_urls import record_opened_urls
 
 STABLE, FETCH, LOADER, DISMISS = "Use stable_token", "Fetch a new one", "Copy the loader for Node", "I know"
 CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC, ahead=900)
@@ -66,9 +66,7 @@ def connected_banner(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The URLs that were opened in the browser."""
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toString()))
-    return opened
+    return record_opened_urls(monkeypatch)
 
 
 def test_without_a_problem_for_the_user_there_is_no_banner(

@@ -22,6 +22,7 @@ from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringI
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health import CheckStatus, Finding, HealthCheck, KeyringProbeResult, PathProbeResult
 from guarddog_gui.domain.printable import printable
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages import health as checkup
 from guarddog_gui.services.messages.message import Message, Messages
@@ -108,6 +109,9 @@ def _check_accounts(context: CommandContext) -> Finding:
     if accounts.is_damaged:
         copy = str(accounts.damaged_backup or context.container.paths.accounts_file)
         return checkup.make_finding(HealthCheck.ACCOUNTS, CheckStatus.FAILED, context.messages.for_damaged_file(copy))
+    if accounts.is_newer_version:
+        newer = FileError(accounts.location, FileErrorReason.NEWER_VERSION)
+        return checkup.make_finding(HealthCheck.ACCOUNTS, CheckStatus.WARNING, context.messages.for_file_error(newer))
     return checkup.accounts_finding(known, context.messages)
 
 

@@ -98,7 +98,11 @@ class Messages(AttemptMessages):
         error = result.error
         reason = self.for_file_error(error) if isinstance(error, FileError) else self.for_keyring_result(error)
         not_saved = self.text("{name} is not saved.", name=name)
-        return replace(reason, summary=join_sentences(not_saved, reason.summary))
+        summary = join_sentences(not_saved, reason.summary)
+        if result.keeps_new_secret:
+            kept = self.text("The keyring could not take the new AppSecret back: it is the stored one now.")
+            summary = join_sentences(summary, kept)
+        return replace(reason, summary=summary)
 
     def for_existing_files(self, folder: FolderContents, kinds: tuple[TokenKind, ...], now: float) -> Message:
         """Return what the chosen folder has for an account with these keys; empty if it has nothing."""
