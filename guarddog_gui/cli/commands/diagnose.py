@@ -23,6 +23,7 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.services.diagnosis import DiagnosisRequest, single_candidate
 from guarddog_gui.services.exit_codes import ExitCode
+from guarddog_gui.services.fresh_values import FetchedValues
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, diagnosis_text
 from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.messages.signing import not_signed_message
@@ -111,7 +112,8 @@ def _collect_tickets(
         return ticket_source.collect(account), None
     failure = None
     try:
-        require_ticket(context, account)
+        fetched = {TokenKind.JSAPI_TICKET: require_ticket(context, account)}
+        ticket_source = replace(ticket_source, dog_files=FetchedValues(container.own_values, account, fetched))
     except CommandError as error:
         failure = error
     return ticket_source.collect(account, record.value if record is not None else ""), failure
