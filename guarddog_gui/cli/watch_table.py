@@ -64,7 +64,7 @@ def format_state(state: KeyState, text: str) -> str:
 def _format_row(account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float) -> tuple[str, ...]:
     name = printable(account.account.name) if key_status is account.keys[0] else ""
     state = key_status.state_of_value(now)
-    start = (name, key_status.kind.value, format_state(state, messages.state_name(state)))
+    start = (name, key_status.kind.value, format_state(state, messages.key_state_name(key_status, now)))
     record = key_status.usable_record(now)
     if record is None:
         return (*start, NO_VALUE, NO_VALUE, NO_VALUE)

@@ -15,7 +15,7 @@ from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.policy import ForceAllowance
-from guarddog_gui.domain.refresh.status import KeyStatus, Overview, Renewal
+from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview, Renewal
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.attempts import AttemptMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
@@ -66,11 +66,19 @@ class Messages(AttemptMessages):
             return self.text("refreshing now")
         return self.text("next refresh {time}", time=self.format_time(next_at))
 
+    def key_state_name(self, key: KeyStatus, now: float) -> str:
+        """Return the state in a word; a value that is missing because it was never fetched has not expired."""
+        if key.is_refused and key.usable_record(now) is None:
+            return self.text("replaced by another program")
+        state = key.state_of_value(now)
+        is_missing = key.is_never_fetched and state is KeyState.EXPIRED
+        return self.text("not fetched yet") if is_missing else self.state_name(state)
+
     def key_state_text(self, key: KeyStatus, now: float) -> str:
         """Return `fresh until 16:05`, `works until 16:05, renewal failing`, or the state alone if no value works."""
         record = key.usable_record(now)
         if record is None:
-            return self.text("replaced by another program") if key.is_refused else self.state_name(key.state)
+            return self.key_state_name(key, now)
         time = self.format_time(record.expires_at)
         if key.renewal is Renewal.FAILING:
             return self.text("works until {time}, renewal failing", time=time)
