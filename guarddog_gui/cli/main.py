@@ -161,7 +161,8 @@ def _report_file_errors(
 
 def _parse_and_run(argv: list[str], context: CommandContext) -> int:
     # loaded here for `--version`, which needs none of it
-    from guarddog_gui.cli.parser import CommandLineParser, load_command, localized_argparse
+    from guarddog_gui.adapters.argparse_messages import localized_argparse
+    from guarddog_gui.cli.parser import CommandLineParser, load_command
     from guarddog_gui.services.exit_codes import ExitCode
 
     terminal, messages = context.terminal, context.messages

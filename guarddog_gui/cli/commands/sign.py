@@ -11,6 +11,7 @@ from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.fresh_values import require_ticket
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
+from guarddog_gui.cli.unused_options import refuse_without
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS
 from guarddog_gui.domain.signing.wx_config import WxConfig
@@ -85,6 +86,8 @@ def _split_names(word: str) -> list[str]:
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Print the signature; ask WeChat only if the page can be signed and no valid ticket is on disk."""
+    if args.format is SignFormat.PLAIN:
+        refuse_without(context, args, "--js, --html, --json", "--api", "--open-tag", "--debug")
     account = select_account(context, args.account)
     nonce = token_hex(8) if args.nonce is None else args.nonce
     request = SignRequest(args.url, nonce, args.timestamp)

@@ -7,6 +7,7 @@ from guarddog_gui.cli.commands.sign import sign_or_raise, warn_of_timestamp
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
+from guarddog_gui.cli.unused_options import refuse_beside, refuse_without
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.signing import CardChoiceRequest, CardExtRequest, SignedCard
 
@@ -36,6 +37,10 @@ def _make_request(args: Namespace) -> CardExtRequest | CardChoiceRequest:
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Print the argument as JSON; ask WeChat only if no valid card ticket is on disk."""
+    if args.choose:
+        refuse_beside(context, args, "--choose", "--code", "--openid")
+    else:
+        refuse_without(context, args, "--choose", "--card-type", "--shop-id")
     account, request = select_account(context, args.account), _make_request(args)
     signed: SignedCard = sign_or_raise(context, account, lambda signer: signer.sign_card(account, request))
     context.terminal.write_json(signed.fields)
