@@ -183,20 +183,24 @@ def _parse_and_run(argv: list[str], context: CommandContext) -> int:
     if args.version:
         terminal.write_line(f"{PROGRAM} {__version__}")
         return ExitCode.SUCCESS
+    is_newer_named = False
     try:
         return load_command(args.command).run(context, args)
+    except FileError as error:
+        is_newer_named = error.reason == FileErrorReason.NEWER_VERSION
+        raise
     finally:
-        _close_stores(context)
+        _close_stores(context, is_newer_named=is_newer_named)
 
 
-def _close_stores(context: CommandContext) -> None:
+def _close_stores(context: CommandContext, *, is_newer_named: bool) -> None:
     """Close the stores that the command has used, and report what is wrong with their files."""
     container = context.container
     if container.has_made("history"):
         container.history.close()
     if container.has_made("accounts"):
         newer = FileError(container.accounts.location, FileErrorReason.NEWER_VERSION)
-        is_newer = container.accounts.is_newer_version
+        is_newer = container.accounts.is_newer_version and not is_newer_named
         _report_file_errors(context, container.accounts.damaged_backup, newer if is_newer else None)
     if container.has_made("history"):
         _report_file_errors(context, container.history.quarantined_path, None)

@@ -146,6 +146,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         entered, stored = account, _find(self.accounts.load(), account.appid)
         account = _merge_with_stored(entered, mode, edited_from, stored)
         self._validate(account, secret)
+        if stored is None or stored.name != account.name:
+            self._reject_taken_name(account)
         previous: Account | None = None
         merged = account  # merged once more below, with the list that `update` reads under its lock
 
@@ -246,6 +248,13 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         for target in account.exports:
             if any(targets_overlap(resolve((target,)), targets) for targets in targets_of_others):
                 raise BadInput(InputProblem.EXPORT_OF_OTHER_ACCOUNT, target.display_name)
+
+    def _reject_taken_name(self, account: Account) -> None:
+        """Raise BadInput if the name would not tell the account from another one; earlier versions allowed it."""
+        others = (other for other in self.accounts.load() if other.appid != account.appid)
+        same = next((other for other in others if account.name in (other.name, other.appid)), None)
+        if same is not None:
+            raise BadInput(InputProblem.NAME_TAKEN, same.appid)
 
     def _reject_shared_folder(self, account: Account) -> list[Account]:
         """Return the other accounts; raise BadInput if one of them uses the folder of this one."""

@@ -29,6 +29,7 @@ COMMANDS = [
     "doctor",
     "completion",
 ]
+SUBCOMMANDS = ["accounts add", "accounts edit", "accounts show", "accounts list", "accounts remove"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -43,7 +44,7 @@ def test_help_lists_the_commands_with_examples_and_none_that_is_not_there_yet(
     assert "guarddogctl accounts add --appid" in ran.stdout
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "accounts add", "accounts list", "accounts remove"])
+@pytest.mark.parametrize("command", [*COMMANDS, *SUBCOMMANDS])
 @pytest.mark.parametrize(("language", "usage"), [("en", "usage: "), ("zh_CN", "用法：")])
 def test_every_command_has_help_in_both_languages(
     guarddogctl: InProcessCli, command: str, language: str, usage: str
@@ -54,7 +55,7 @@ def test_every_command_has_help_in_both_languages(
     assert ran.stdout.startswith(f"{usage}guarddogctl {command}")
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS, "accounts add", "accounts list", "accounts remove"])
+@pytest.mark.parametrize("command", ["", *COMMANDS, *SUBCOMMANDS])
 @pytest.mark.parametrize(("language", "heading"), [("en", "examples:"), ("zh_CN", "示例：")])
 def test_every_command_has_examples_that_mean_what_they_say(
     guarddogctl: InProcessCli, command: str, language: str, heading: str

@@ -13,7 +13,7 @@ import pytest
 
 from guarddog_gui.bootstrap.container import make_container
 from guarddog_gui.bootstrap.maintenance import run_maintenance
-from guarddog_gui.cli.commands.accounts import parse_export_target, resolve_path_argument
+from guarddog_gui.cli.accounts.options import parse_export_target, resolve_path_argument
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.sandbox.server import SandboxServer
@@ -112,7 +112,6 @@ def test_they_stay_where_none_is_named_are_replaced_together_and_can_be_removed(
         ((), [first, second]),
         (("--write-env", second), [second]),
         (("--no-outlets",), []),
-        (("--no-outlets", "--write-env", first), [first]),
     ):
         assert guarddogctl.add_account(None, "Shop", *arguments).exit_code == 0
         assert [outlet["path"] for outlet in kept(guarddogctl)] == paths
