@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO, TextIOWrapper
 from types import FrameType
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from guarddog_gui import __version__
 from guarddog_gui.bootstrap.container import Container, make_messages
@@ -19,6 +19,9 @@ from guarddog_gui.cli.log_file import LogFileOnDemand
 from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.printable import printable
 from guarddog_gui.domain.problems import FileErrorReason
+
+if TYPE_CHECKING:
+    from guarddog_gui.services.messages.message import Message
 
 log = logging.getLogger(__name__)
 
@@ -74,8 +77,7 @@ def main(argv: list[str], terminal: Terminal) -> int:
         language = container.settings.load().language
         messages = make_messages(terminal.environ, language, container.errcode_catalog, ShortTimeFormat(terminal.clock))
     except (FileError, OSError, RuntimeError) as error:
-        # an incomplete installation, or a user without a home: there are no translated messages yet
-        terminal.write_message(f"{PROGRAM}: {error}")
+        terminal.write_message(_describe_failed_start(terminal, error))
         return ExitCode.FILE_ERROR
     log_file = LogFileOnDemand(container.paths)
     context = CommandContext(terminal, container, messages, log_file)
@@ -94,6 +96,18 @@ def main(argv: list[str], terminal: Terminal) -> int:
                 )
             )
             return ExitCode.INTERNAL_ERROR
+
+
+def _describe_failed_start(terminal: Terminal, error: Exception) -> "Message | str":
+    """Return the message for a user without a home; the error itself for an incomplete installation."""
+    from guarddog_gui.bootstrap.container import load_errcode_catalog
+
+    if not isinstance(error, FileError):
+        return f"{PROGRAM}: {error}"
+    try:
+        return make_messages(terminal.environ, "system", load_errcode_catalog(), str).for_file_error(error)
+    except (GuardDogError, OSError):  # the translations are what is missing
+        return f"{PROGRAM}: {error}"
 
 
 def _print_version(terminal: Terminal) -> bool:

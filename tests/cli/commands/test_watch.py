@@ -56,6 +56,8 @@ def test_a_log_has_a_headline_and_a_line_per_refresh_until_a_signal(
 def test_the_sandbox_needs_no_account_and_changes_none(installed_ctl: SubprocessCli) -> None:
     installed_ctl.add_account()
     before = installed_ctl("accounts", "list").stdout
+    home = installed_ctl.home / "guarddog"
+    files = {path: path.stat().st_mtime_ns for path in home.rglob("*")}
     with running_watch(installed_ctl, "--sandbox") as watch:
         headline, event = read_line(watch), read_line(watch)
         watch.terminate()
@@ -64,6 +66,7 @@ def test_the_sandbox_needs_no_account_and_changes_none(installed_ctl: Subprocess
     assert headline.startswith("0 of 5 fresh")
     assert "Sandbox" in event
     assert watch.returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in home.rglob("*")} == files
     assert installed_ctl("accounts", "list").stdout == before
     assert not (installed_ctl.home / "guarddog" / "logs").exists()
 
