@@ -127,10 +127,8 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         """Read a file; decide about the value of another program unless only a request to WeChat can."""
         account, in_memory = request.account, dict(request.in_memory_values).get(kind)
         tracked = self._tracked_files.read(account, kind, in_memory)
-        may_call = tracked.foreign is None or (
-            self._limits.active_cooldown(account.appid, kind, request.respect_failures_since or 0.0, self.clock())
-            is None
-            and self._limits.exceeded(account.appid, kind, request.trigger, self.clock(), is_forced=False) is None
+        may_call = tracked.foreign is None or self._limits.may_verify(
+            account.appid, kind, request.respect_failures_since or 0.0, request.trigger, self.clock()
         )
         if tracked.kept is None and request.mode is not RefreshMode.ADOPT_ONLY:
             may_call = True  # the request itself respects the limits

@@ -105,6 +105,17 @@ class CallLimits(Struct, eq=False):
         is_unwritten = last is not None and last.result is AttemptResult.NOT_WRITTEN and last.calls > 0
         return last if last is not None and is_unwritten and last.at <= now < last.at + REFUSED_COOLDOWN_S else None
 
+    def may_verify(self, appid: str, kind: TokenKind, account_changed_at: float, trigger: Trigger, now: float) -> bool:
+        """Return True if the value of another program may be verified by a request at `now`.
+
+        A value of our own that was just obtained, and could not be written, takes its place without one.
+        """
+        return (
+            self.active_cooldown(appid, kind, account_changed_at, now) is None
+            and self.unwritten_value(appid, kind, now) is None
+            and self.exceeded(appid, kind, trigger, now, is_forced=False) is None
+        )
+
     def exceeded(self, appid: str, kind: TokenKind, trigger: Trigger, now: float, *, is_forced: bool) -> str | None:
         """Return the detail for the history if a limit forbids the request at `now`; None if it is allowed.
 
