@@ -1,12 +1,17 @@
 """Daily maintenance: trim the history, and remove what killed programs and removed accounts left behind."""
 
+from __future__ import annotations
+
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from guarddog_gui.adapters.exports.files import ExportStatusStore
 from guarddog_gui.adapters.files.atomic import remove_stale_temp_files
-from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.errors import FileError
+
+if TYPE_CHECKING:
+    from guarddog_gui.bootstrap.container import Container
 
 log = logging.getLogger(__name__)
 

@@ -54,6 +54,7 @@ CHINESE_LETTER = re.compile(r"[\u4e00-\u9fff]")
 SAME_IN_BOTH = {
     "access_token",
     "jsapi_ticket",
+    "{heading}:",
     "stable",
     "classic",
     "Nonce",
