@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from guarddog_gui.adapters.health.session import check_tray
-from guarddog_gui.domain.health import TrayProbeResult
+from guarddog_gui.domain.health.results import TrayProbeResult
 from tests.cli.subprocess_cli import GUARDDOGCTL
 from tests.desktop.bus_service import BusClient
 from tests.desktop.gnome_keyring import GnomeKeyring

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.paths import not_a_folder_error, to_file_error
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.health import PathProbeResult
+from guarddog_gui.domain.health.results import PathProbeResult
 from guarddog_gui.domain.problems import FileErrorReason
 
 _REASON_BY_FILE_TYPE = {stat.S_IFLNK: FileErrorReason.IS_A_LINK, stat.S_IFDIR: FileErrorReason.IS_A_FOLDER}
