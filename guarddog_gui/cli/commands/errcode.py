@@ -63,9 +63,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     raise CommandError(ExitCode.NOT_FOUND, unknown[0], tuple(message.text for message in unknown[1:]))
 
 
-def _explain(
-    terminal: Terminal, messages: Messages, pasted: PastedError, jssdk_errors: JssdkErrorCatalog
-) -> None:
+def _explain(terminal: Terminal, messages: Messages, pasted: PastedError, jssdk_errors: JssdkErrorCatalog) -> None:
     if pasted.errcode is not None:
         _print_errcode(terminal, messages, pasted.errcode, jssdk_errors)
     elif pasted.jssdk_error is not None:

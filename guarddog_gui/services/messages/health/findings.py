@@ -38,9 +38,7 @@ NOTHING_FOUND: Mapping[HealthCheck, str] = {
 }
 
 
-def make_finding(
-    check: HealthCheck, status: CheckStatus, message: Message, *, is_temporary: bool = False
-) -> Finding:
+def make_finding(check: HealthCheck, status: CheckStatus, message: Message, *, is_temporary: bool = False) -> Finding:
     """Make a finding of a message; its code goes behind the summary."""
     summary = f"{message.summary} ({message.code})" if message.code else message.summary
     return Finding(check, status, summary, message.advice, is_temporary)
