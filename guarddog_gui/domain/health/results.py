@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health.mounts import Mount
 from guarddog_gui.domain.wechat.protocol import TransportFailure
 
@@ -48,14 +49,18 @@ class FolderAbility(StrEnum):
 class FolderUse(StrEnum):
     """Use of a folder, which decides what it must be able to do."""
 
-    OWN = "own"  # configuration, data, locks
+    CONFIG = "config"
+    DATA = "data"  # with the history
+    LOCKS = "locks"
     LOGS = "logs"
     TOKENS = "tokens"  # `.dog` files
     EXPORT = "export"  # files of another program, into which values are written
 
 
 ABILITIES_BY_USE = {
-    FolderUse.OWN: frozenset(FolderAbility),
+    FolderUse.CONFIG: frozenset(FolderAbility) - {FolderAbility.DATABASE},
+    FolderUse.DATA: frozenset(FolderAbility),
+    FolderUse.LOCKS: frozenset({FolderAbility.WRITE, FolderAbility.LOCK}),
     FolderUse.LOGS: frozenset({FolderAbility.WRITE, FolderAbility.MODE, FolderAbility.REPLACE}),
     FolderUse.TOKENS: frozenset({FolderAbility.WRITE, FolderAbility.MODE, FolderAbility.REPLACE}),
     FolderUse.EXPORT: frozenset({FolderAbility.WRITE, FolderAbility.REPLACE}),
@@ -146,3 +151,27 @@ class FontProbeResult(StrEnum):
     UNKNOWN = "unknown"  # fontconfig's program is missing or does not answer
     NO_DESKTOP = "no-desktop"
     NOT_LINUX = "elsewhere"  # these systems bring such fonts along
+
+
+class HistoryProbeResult(Struct, frozen=True):
+    """Whether the history can be written; `quarantined_path` is where a damaged one was moved to, or empty."""
+
+    error: FileError | None = None
+    quarantined_path: str = ""
+
+
+class EngineProcess(Struct, frozen=True):
+    """A running program of Guard Dog that refreshes in the background: the tray app or `watch`."""
+
+    pid: int
+    program: str
+    config_dir: str
+    data_dir: str
+
+
+class OpenFile(Struct, frozen=True):
+    """A process that has a folder, or a file in it, open."""
+
+    pid: int
+    program: str
+    folder: str

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health.findings import CheckStatus, Finding, HealthCheck
 from guarddog_gui.domain.health.mounts import FileSystemKind, Mount
-from guarddog_gui.domain.health.results import FolderAbility, FolderLack, FolderTrial, FolderUse, PathProbeResult
+from guarddog_gui.domain.health.results import FolderAbility, FolderLack, FolderTrial, FolderUse, HistoryProbeResult, PathProbeResult
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.services.messages.health.findings import make_finding
@@ -75,7 +75,7 @@ def _trial_findings(trial: FolderTrial, messages: Messages) -> list[Finding]:
         )
         for lack in trial.lacks
     ]
-    if not findings and trial.use is FolderUse.OWN and trial.mount is not None and trial.mount.is_network:
+    if not findings and trial.use is FolderUse.DATA and trial.mount is not None and trial.mount.is_network:
         # https://sqlite.org/wal.html: all processes that use such a database must be on the same host
         shared = messages.message(
             "{path} is on a file system of the network ({file_system}). "
@@ -204,3 +204,15 @@ def damaged_dog_file_finding(path: str, messages: Messages) -> Finding:
         path=path,
     )
     return make_finding(HealthCheck.FILES, CheckStatus.WARNING, message, is_temporary=True)
+
+
+def history_findings(result: HistoryProbeResult, messages: Messages) -> tuple[Finding, ...]:
+    findings = []
+    if result.error is not None:
+        is_temporary = result.error.reason == FileErrorReason.BEING_WRITTEN
+        message = messages.for_history_error(result.error)
+        findings.append(make_finding(HealthCheck.FILES, CheckStatus.FAILED, message, is_temporary=is_temporary))
+    if result.quarantined_path:
+        message = messages.for_damaged_file(result.quarantined_path)
+        findings.append(make_finding(HealthCheck.FILES, CheckStatus.WARNING, message, is_temporary=True))
+    return tuple(findings)
