@@ -41,14 +41,16 @@ from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.targets import targets_overlap, validate_targets
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
+from guarddog_gui.domain.refresh import foreign_writes
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.domain.wechat import account_queries
-from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
-from guarddog_gui.domain.wechat.protocol import Answer, IssuedToken, Refusal
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.domain.wechat.protocol import Answer, IssuedToken
 from guarddog_gui.services import ports
-from guarddog_gui.services.account_queries import send_token_check
-from guarddog_gui.services.foreign_writes import TrackedDogFiles
+from guarddog_gui.services.provenance.foreign_values import ForeignValues
+from guarddog_gui.services.provenance.own_values import OwnValues
+from guarddog_gui.services.provenance.proof import ForeignWriteLog, OwnershipProof, TokenProof
+from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles
 from guarddog_gui.services.token_calls import TokenCalls, result_without_secret, with_failure
 
 
@@ -63,11 +65,17 @@ class VerificationResult(Struct, frozen=True):
     answer: Answer | keyring_results.LookupResult  # WeChat's, or why the keyring gave no secret
     entry: HistoryEntry
     record: TokenRecord | None = None
-    existing_token_rejected: bool = False  # the one found in the account's new folder
+    existing_token: TokenRecord | None = None  # the living one that another program wrote into the new folder
+    existing_token_proof: TokenProof | None = None
 
     @property
     def is_valid(self) -> bool:
         return isinstance(self.answer, IssuedToken)
+
+    @property
+    def existing_token_rejected(self) -> bool:
+        """True if the token found in the folder is of another account, dead, or without proof."""
+        return self.existing_token_proof is not None and foreign_writes.is_rejection(self.existing_token_proof.detail)
 
 
 class SaveMode(StrEnum):
@@ -119,6 +127,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
 
     def __post_init__(self) -> None:
         self._tracked_files = TrackedDogFiles(self.dog_files, self.history, self.clock)
+        history = self.history  # a reference to `self` would keep the connection open until a garbage collection
+        self._own_values = OwnValues(self.dog_files, lambda: history, self.clock)
         self._calls = TokenCalls(self.transport, self.secrets, self.errcode_catalog, self.clock)
 
     def verify_credentials(
@@ -152,24 +162,30 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         directory = self.dog_files.directory(account)
         record = TokenRecord(answer.value, answer.expires_in, int(started_at * 1000), directory, account.ahead)
         entry = replace(entry, fingerprint=fingerprint(record.value), expires_at=record.expires_at)
-        is_rejected = self._is_existing_token_rejected(account, record.value)
-        is_usable = account.endpoint is Endpoint.STABLE or is_rejected
-        return VerificationResult(account, answer, entry, record if is_usable else None, is_rejected)
+        result = VerificationResult(account, answer, entry, record)
+        found = self._find_existing_token(account)
+        if found is not None:
+            result = replace(result, existing_token=found, existing_token_proof=self._prove(account, found, record))
+        is_usable = account.endpoint is Endpoint.STABLE or result.existing_token_rejected
+        return result if is_usable else replace(result, record=None)
 
-    def _is_existing_token_rejected(self, account: Account, new_value: str) -> bool:
-        """Return True if WeChat rejects the unexpired token found in the account's new folder.
-
-        If WeChat does not answer, the token counts as valid.
-        """
+    def _find_existing_token(self, account: Account) -> TokenRecord | None:
+        """Return the living token of another program in a folder that is new for the account."""
         stored = _find(self.accounts.load(), account.appid)
         if stored is not None and self.dog_files.has_same_folder(account, stored):
-            return False
+            return None
         found = self.dog_files.read(account, TokenKind.ACCESS_TOKEN)
-        if found is None or found.remaining_s(self.clock()) <= 0 or found.value == new_value:
-            return False
-        answer = send_token_check(self.transport, found.value)
-        kind_for, call = self.errcode_catalog.kind_for, account_queries.TOKEN_CHECK_ENDPOINT
-        return isinstance(answer, Refusal) and kind_for(answer.errcode, call) is ErrcodeKind.TOKEN
+        if found is None or found.remaining_s(self.clock()) <= 0:
+            return None
+        return None if self._own_values.recognise(account, TokenKind.ACCESS_TOKEN, found) else found
+
+    def _prove(self, account: Account, found: TokenRecord, own: TokenRecord) -> TokenProof:
+        """Return whether the token belongs to the account, for which WeChat has just issued `own` (a stable one)."""
+        if found.value == own.value:
+            return TokenProof(foreign_writes.RETURNED, 0)
+        if account.endpoint is Endpoint.STABLE:  # every caller gets the same
+            return TokenProof(foreign_writes.OTHER_ACCOUNT, 0)
+        return OwnershipProof(self._calls, self.history, self.errcode_catalog, self.clock).prove(account, found, own)
 
     def inspect_folder(self, account: Account) -> FolderContents:
         """Return what is in the folder that the account is to use. Raises BadInput if another one has it."""
@@ -223,13 +239,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         has_new_folder = previous is None or self._has_moved(previous, merged)
         if verification is not None and verification.account.appid == merged.appid:
             self._apply_verification(merged, verification, has_new_folder=has_new_folder)
-        if has_new_folder:
-            self._adopt_files(merged)
         return AccountSaved(merged)
-
-    def _adopt_files(self, account: Account) -> None:
-        with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):  # else the tray app does it
-            self._tracked_files.adopt(account, Trigger.USER)
 
     def remove(self, appid: str, *, purge: bool) -> AccountRemoved:
         """Remove an account, its AppSecret and its recently signed URLs; with `purge` its `.dog` files too.
@@ -336,30 +346,41 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         return outcome
 
     def _apply_verification(self, account: Account, verification: VerificationResult, *, has_new_folder: bool) -> None:
-        """Record the check, and write its token unless a better one is on disk.
-
-        A valid token found in a new folder is kept: the program that wrote it may still use it.
-        """
+        """Record the check, and write its token unless a better one of the account is on disk."""
         self.history.append(verification.entry)
-        record, is_rejected = verification.record, verification.existing_token_rejected
-        if record is None or (account.endpoint is not Endpoint.STABLE and not is_rejected):
-            return
         # suppressed errors: the first refresh follows at once and reports the problem
         with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):
-            if is_rejected:
+            found, proof = verification.existing_token, verification.existing_token_proof
+            if found is not None and proof is not None:
+                self._apply_proof(account, found, proof, verification.entry.trigger)
+            record = verification.record
+            if record is None or (account.endpoint is not Endpoint.STABLE and not verification.existing_token_rejected):
+                return
+            if verification.existing_token_rejected:
                 self.dog_files.purge(account)  # tickets beside a rejected token are useless as well
             elif self._keeps_current_token(account, record, has_new_folder=has_new_folder):
                 return
             record = replace(record, directory=self.dog_files.directory(account), ahead=account.ahead)
             self.dog_files.write(account, TokenKind.ACCESS_TOKEN, record)
 
+    def _apply_proof(self, account: Account, found: TokenRecord, proof: TokenProof, trigger: Trigger) -> None:
+        """Record what was found out about the token of another program; take a proven classic one over."""
+        kind = TokenKind.ACCESS_TOKEN
+        if proof.detail == foreign_writes.SAME_TICKET:
+            values = ForeignValues(
+                self.dog_files, self._tracked_files, self._calls, self.history, self.errcode_catalog, self.clock
+            )
+            values.adopt(account, found, proof, trigger)
+        elif foreign_writes.is_rejection(proof.detail):
+            ForeignWriteLog(self.history, self.clock).note(account, kind, found, trigger, proof.detail, proof.calls)
+
     def _keeps_current_token(self, account: Account, record: TokenRecord, *, has_new_folder: bool) -> bool:
-        current = self.dog_files.read(account, TokenKind.ACCESS_TOKEN)
+        current, now = self._own_values.read(account, TokenKind.ACCESS_TOKEN), self.clock()
         if current is None:
             return False
         if current.generated_ms > record.generated_ms:
             return True  # refreshed while the dialog showed the result of the check
-        return has_new_folder and current.is_fresh(self.clock())
+        return has_new_folder and current.is_fresh(now) and current.value != record.value
 
     def _validate(self, account: Account, secret: Secret | None) -> None:
         resolve = self.export_files.resolve_links

@@ -18,7 +18,6 @@ from guarddog_gui.domain.accounts.keyring_results import (
 from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import BadInput, FileError, NoSuchAccount
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
-from guarddog_gui.domain.refresh.foreign_writes import FOUND_EXISTING
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -31,8 +30,17 @@ from guarddog_gui.services.accounts import (
     VerificationResult,
     with_account,
 )
+from guarddog_gui.services.provenance.own_values import OwnValues
 from tests.builders import SHOP, TICKET, TOKEN
-from tests.fakes import NOW, OFFLINE_FAILURE, FakeAccountStore, error_reply, json_reply, scripted_transport, token_reply
+from tests.fakes import (
+    NOW,
+    OFFLINE_FAILURE,
+    FakeAccountStore,
+    error_reply,
+    scripted_transport,
+    ticket_reply,
+    token_reply,
+)
 from tests.in_memory_services import ScriptedServices
 
 OLD, NEW = "0" * 32, "1" * 32
@@ -326,18 +334,31 @@ def test_a_rejected_token_in_a_new_folder_is_replaced(endpoint: Endpoint) -> Non
     assert d.dogs.read(account, TokenKind.JSAPI_TICKET) is None  # its ticket is as dead
 
 
-def test_a_token_in_a_new_folder_that_is_not_rejected_stays() -> None:
-    for said in (json_reply(ip_list=["203.0.113.1"]), OFFLINE_FAILURE, error_reply(-1)):
-        d = make_setup(token_reply("GRANTED"), said)
-        account = replace(SHOP, dog_dir="/theirs")
-        theirs = TokenRecord("THEIRS", 7200, int(NOW * 1000), "", 2)
-        d.dogs.put_record(account, TokenKind.ACCESS_TOKEN, theirs)
-        verdict = d.account_service.verify_credentials(account, Secret(NEW))
-        assert not verdict.existing_token_rejected
-        d.account_service.save(account, Secret(NEW), verdict)
-        record = d.dogs.read(account, TokenKind.ACCESS_TOKEN)
-        assert record is not None
-        assert record.value == "THEIRS"
+@pytest.mark.parametrize(
+    ("replies", "is_rejected", "value"),
+    [
+        ([ticket_reply("J1"), ticket_reply("J1")], False, "THEIRS"),
+        ([ticket_reply("J2"), ticket_reply("J1")], True, "GRANTED"),
+        ([error_reply(40001)], True, "GRANTED"),
+        ([OFFLINE_FAILURE], False, None),
+        ([error_reply(-1)], False, None),
+    ],
+)
+def test_a_classic_token_in_a_new_folder_is_used_if_its_ticket_is_the_same(
+    replies: list[Reply | TransportFailure],
+    is_rejected: bool,  # noqa: FBT001 - a parameter of the test
+    value: str | None,
+) -> None:
+    d = make_setup(token_reply("GRANTED"), *replies)
+    account = replace(CLASSIC, dog_dir="/theirs")
+    d.dogs.put_record(account, TOKEN, TokenRecord("THEIRS", 7200, int(NOW * 1000), "", 2))
+    verdict = d.account_service.verify_credentials(account, Secret(NEW))
+    assert verdict.existing_token_rejected == is_rejected
+    d.account_service.save(account, Secret(NEW), verdict)
+    record = OwnValues(d.dogs, lambda: d.history, d.clock).read(account, TOKEN)
+    assert (None if record is None else record.value) == value
+    assert d.transport.endpoints[0] == "stable_token"
+    assert "token" not in d.transport.endpoints
 
 
 def test_two_accounts_cannot_export_to_the_same_file() -> None:
@@ -377,7 +398,7 @@ def test_a_token_refreshed_after_the_check_is_not_replaced() -> None:
     d.knows(SHOP)
     verdict = checked(d)
     newer = TokenRecord("T2", 7200, int(NOW * 1000) + 5000, "/dogs/wx0123456789abcdef", 290)
-    d.dogs.put_record(SHOP, TOKEN, newer)
+    d.dogs.put_own_record(SHOP, TOKEN, newer)
 
     d.account_service.save(SHOP, None, verdict)
 
@@ -423,27 +444,33 @@ def adopted(d: AccountServiceSetup) -> list[tuple[str, str]]:
     return [(entry.key, entry.detail) for entry in d.history.entries if entry.result is AttemptResult.ADOPTED]
 
 
-@pytest.mark.parametrize("account", [SHOP, CLASSIC])
-def test_a_valid_value_in_the_folder_of_a_new_account_is_kept(account: Account) -> None:
+def test_the_token_of_another_account_in_a_new_folder_is_replaced() -> None:
     d = make_setup()
     lies(d, THEIRS)
     lies(d, THEIRS, TICKET)
 
-    d.account_service.save(account, Secret(NEW), checked(d, account))
+    d.account_service.save(SHOP, Secret(NEW), checked(d))
 
-    assert d.dogs.write_count == 0
-    assert adopted(d) == [(TOKEN, FOUND_EXISTING), (TICKET, FOUND_EXISTING)]
+    assert d.value_on_disk(SHOP, TOKEN) == "T1"
+    assert d.value_on_disk(SHOP, TICKET) is None
+    assert [(entry.result, entry.detail) for entry in d.history.entries][-1] == (AttemptResult.NOT_ADOPTED, "other")
 
 
-def test_an_account_moved_to_a_folder_keeps_the_valid_values_there() -> None:
+def test_the_token_that_the_check_returns_gets_its_true_life() -> None:
     d = make_setup()
-    d.knows(SHOP)
+    lies(d, replace(THEIRS, value="T1"))
+    d.account_service.save(SHOP, Secret(NEW), checked(d))
+    record = d.dogs.read(SHOP, TOKEN)
+    assert record is not None
+    assert record.generated_at == NOW
+
+
+def test_a_file_is_used_by_nobody_if_the_account_is_not_checked() -> None:
+    d = make_setup()
     lies(d, THEIRS)
-
-    d.account_service.save(replace(SHOP, dog_dir="/srv/dogs"), None, checked(d))
-
-    assert d.dogs.write_count == 0
-    assert adopted(d) == [(TOKEN, FOUND_EXISTING)]
+    d.account_service.save(SHOP, Secret(NEW))
+    assert OwnValues(d.dogs, lambda: d.history, d.clock).read(SHOP, TOKEN) is None
+    assert adopted(d) == []
 
 
 def test_an_account_that_keeps_its_folder_adopts_nothing() -> None:

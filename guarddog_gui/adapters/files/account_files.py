@@ -16,7 +16,7 @@ from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderCont
 from guarddog_gui.domain.diagnosis import replaced_tickets
 from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.tokens import dog_format
+from guarddog_gui.domain.tokens import dog_format, own_copy
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 _HAS_EFFECTIVE_IDS = os.access in os.supports_effective_ids
@@ -43,8 +43,35 @@ class AccountDogFiles:
         record = dog_format.parse_token_record(text) if text else None
         return replace(record, ahead=account.ahead) if record else None
 
+    def read_own_copy(self, account: Account, kind: TokenKind) -> TokenRecord | None:
+        """Return the value that Guard Dog wrote last; None if that is unknown, or if another account wrote it."""
+        text = read_text_if_valid(self._own_copy_path(account, kind), dog_format.DOG_FILE_SIZE_MAX)
+        record = own_copy.parse_own_copy(text, account.appid) if text else None
+        return replace(record, directory=self.directory(account), ahead=account.ahead) if record else None
+
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
+        """Replace the file atomically, verify it, and keep a copy. Raises FileError.
+
+        The copy is written first: a reader that sees the new value never takes it for one of another program.
+        Without a copy (the disk is full, say) the history proves the value.
+        """
+        with suppress(FileError):
+            if (known := self.read_own_copy(account, kind)) is None or not own_copy.is_same_value_and_life(
+                record, known
+            ):
+                path = self._own_copy_path(account, kind)
+                create_private_folder(path.parent)
+                atomic_write(path, own_copy.format_own_copy(account.appid, record).encode())
         write_dog_text(self.path(account, kind), dog_format.format_token_record(record))
+
+    def delete_own_copy(self, account: Account, kind: TokenKind) -> None:
+        """Delete the copy of a value that must not be used any more. Raises FileError."""
+        path = self._own_copy_path(account, kind)
+        with translate_os_errors(path):
+            path.unlink(missing_ok=True)
+
+    def _own_copy_path(self, account: Account, kind: TokenKind) -> Path:
+        return Path(self.directory(account), own_copy.own_copy_name(kind))
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
         return get_file_stamp(self.path(account, kind))
@@ -98,7 +125,9 @@ class AccountDogFiles:
     def purge(self, account: Account) -> None:
         """Remove our files and temporary files, and the folder if empty and below `dogs_dir`. Raises FileError."""
         folder = Path(self.directory(account))
-        paths = [*(self.path(account, kind) for kind in TokenKind), folder / replaced_tickets.FILE_NAME]
+        paths = [folder / replaced_tickets.FILE_NAME]
+        for kind in TokenKind:
+            paths += [self.path(account, kind), self._own_copy_path(account, kind)]
         with translate_os_errors(folder):
             try:
                 names = os.listdir(folder)  # noqa: PTH208 - names are what is compared
