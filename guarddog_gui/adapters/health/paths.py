@@ -15,6 +15,8 @@ from guarddog_gui.domain.problems import FileErrorReason
 
 _REASON_BY_FILE_TYPE = {stat.S_IFLNK: FileErrorReason.IS_A_LINK, stat.S_IFDIR: FileErrorReason.IS_A_FOLDER}
 
+_FIRST_USER_UID = 1000  # of persons, on all common systems
+
 
 def check_folder(path: Path) -> PathProbeResult:
     """Check a folder to write in; if it does not exist, check that it could be created."""
@@ -47,6 +49,29 @@ def check_file(path: Path) -> PathProbeResult:
         reason = _REASON_BY_FILE_TYPE.get(stat.S_IFMT(file_stat.st_mode), FileErrorReason.NOT_A_REGULAR_FILE)
         return _from_stat(path, file_stat, reason)
     return _from_stat(path, file_stat, "" if _has_access(path, os.R_OK) else FileErrorReason.PERMISSION_DENIED)
+
+
+def find_other_owner(path: Path) -> str:
+    """Return the owner of a file that is another user; empty for our own, a missing one and on Windows.
+
+    Only accounts of the system are named: the report may be published, and other names are of persons.
+    """
+    if sys.platform == "win32":
+        return ""
+    try:
+        uid = path.lstat().st_uid
+    except OSError:
+        return ""
+    if uid == os.geteuid():
+        return ""
+    if uid < _FIRST_USER_UID:
+        import pwd
+
+        try:
+            return f"{pwd.getpwuid(uid).pw_name} (uid {uid})"
+        except KeyError:
+            pass
+    return f"uid {uid}"
 
 
 def _write_error_in(folder: Path) -> str:

@@ -12,11 +12,11 @@ from guarddog_gui.adapters.health.mounts import read_mounts
 from guarddog_gui.adapters.health.paths import check_custom_folder, check_file, check_folder
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import CommandContext
+from guarddog_gui.cli.health_checks.runner import run_in_groups
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.health.findings import Finding
 from guarddog_gui.domain.health.mounts import Mount, find_mount
 from guarddog_gui.domain.health.results import FolderTrial, FolderUse, HistoryProbeResult, PathProbeResult
-from guarddog_gui.cli.health_checks.runner import run_in_groups
 from guarddog_gui.services.messages.health.folders import damaged_dog_file_finding, folder_findings, history_findings
 
 FOLDERS_TIMEOUT_S = 6.0

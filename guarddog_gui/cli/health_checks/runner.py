@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from guarddog_gui.adapters.blocking_call import start_blocking_call
@@ -52,10 +53,7 @@ def run_in_groups(groups: Sequence[Sequence[Callable[[], T]]], timeout_s: float)
                 return
             results[number].append(result)
 
-    futures = [
-        start_blocking_call(lambda number=number: run_group(number), thread_name="checkup")
-        for number in range(len(groups))
-    ]
+    futures = [start_blocking_call(partial(run_group, n), thread_name="checkup") for n in range(len(groups))]
     for future in futures:
         try:
             future.result(max(0.0, deadline - time.monotonic()))

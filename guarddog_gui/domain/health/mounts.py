@@ -1,7 +1,7 @@
 """Mounted file systems as Linux lists them in /proc/self/mountinfo, and what is known of their kinds.
 
 The format is described in proc_pid_mountinfo(5): fields separated by blanks, a variable number of optional ones,
-a single hyphen, then type, source and options of the file system. Blanks in a path are written as `\\040`.
+a single hyphen, then type, source and options of the file system. A blank in a path is written in octal.
 """
 
 import re
@@ -87,7 +87,7 @@ class Mount(Struct, frozen=True):
 
     @property
     def _is_windows_drive(self) -> bool:
-        """Return True for `C:\\` as source, and for the `aname=drvfs;…` that WSL 2 mounts with."""
+        """Return True for a drive letter as source, and for the `aname=drvfs;…` that WSL 2 mounts with."""
         is_drvfs = any(option.startswith(("aname=drvfs", "drvfs")) for option in self.options)
         return is_drvfs or self.source.startswith("drvfs") or bool(re.match(r"[A-Za-z]:", self.source))
 

@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health.findings import CheckStatus, Finding, HealthCheck
 from guarddog_gui.domain.health.mounts import FileSystemKind, Mount
-from guarddog_gui.domain.health.results import FolderAbility, FolderLack, FolderTrial, FolderUse, HistoryProbeResult, PathProbeResult
+from guarddog_gui.domain.health.results import (
+    FolderAbility,
+    FolderLack,
+    FolderTrial,
+    FolderUse,
+    HistoryProbeResult,
+    PathProbeResult,
+)
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.services.messages.health.findings import make_finding
