@@ -1,9 +1,16 @@
 """Checks of the accounts: the list, the values and their renewal, and the export targets."""
 
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from guarddog_gui.adapters.health.mounts import read_mounts
 from guarddog_gui.adapters.health.processes import find_engines
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.cli.health_checks.containers import check_container
+from guarddog_gui.cli.health_checks.folders import mount_point_of
+from guarddog_gui.cli.health_checks.runner import run_in_groups
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health.findings import CheckStatus, Finding, HealthCheck
@@ -15,7 +22,9 @@ from guarddog_gui.services.messages.health.accounts import (
     failed_export_finding,
     renewal_findings,
 )
-from guarddog_gui.services.messages.health.findings import make_finding, nothing_found_finding
+from guarddog_gui.services.messages.health.findings import make_finding, nothing_found_finding, timeout_finding
+
+_RENEWAL_TIMEOUT_S = 8.0
 
 
 def check_accounts(context: CommandContext) -> tuple[Finding, ...]:
@@ -39,12 +48,26 @@ def check_renewal(context: CommandContext) -> tuple[Finding, ...]:
         circumstances = RenewalCircumstances(
             container.clock(), container.settings.load().paused_until, is_running, container.errcode_catalog
         )
-        findings = [
-            finding
-            for account in container.accounts.load_read_only()
-            for finding in _renewal_of_account(container, account, circumstances, context)
-        ]
+        findings, has_hung = _renewal_of_accounts(container, circumstances, context)
+    if has_hung:
+        findings.append(timeout_finding(HealthCheck.RENEWAL, context.messages))
     return tuple(findings) or (nothing_found_finding(HealthCheck.RENEWAL, context.messages),)
+
+
+def _renewal_of_accounts(
+    container: Container, circumstances: RenewalCircumstances, context: CommandContext
+) -> tuple[list[Finding], bool]:
+    """Return the findings, and whether the folder of an account hangs."""
+    mounts = read_mounts()
+    groups: dict[str, list[Callable[[], tuple[Finding, ...]]]] = {}
+    for account in container.accounts.load_read_only():
+        mount_point = mount_point_of(mounts, Path(container.dog_files.directory(account)))
+        check = partial(_renewal_of_account, container, account, circumstances, context)
+        groups.setdefault(mount_point, []).append(check)
+    results = run_in_groups(list(groups.values()), _RENEWAL_TIMEOUT_S)
+    findings = [finding for group in results for found in group for finding in found]
+    has_hung = any(len(done) < len(calls) for done, calls in zip(results, groups.values(), strict=True))
+    return findings, has_hung
 
 
 def _renewal_of_account(

@@ -6,6 +6,7 @@ from guarddog_gui.adapters.health.session import check_tray
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health.findings import Finding
+from guarddog_gui.domain.health.results import FontProbeResult
 from guarddog_gui.domain.message_catalog import CHINESE
 from guarddog_gui.services.messages.health.desktop import clipboard_finding, font_finding, tray_finding
 
@@ -20,7 +21,8 @@ def check_copying(context: CommandContext) -> tuple[Finding, ...]:
 
 def check_chinese_fonts(context: CommandContext) -> tuple[Finding, ...]:
     result = check_fonts(context.terminal.environ)
-    return (font_finding(result, context.messages, needs_chinese=_needs_chinese(context)),)
+    needs_chinese = result is FontProbeResult.MISSING and _needs_chinese(context)
+    return (font_finding(result, context.messages, needs_chinese=needs_chinese),)
 
 
 def _needs_chinese(context: CommandContext) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from guarddog_gui.adapters.files.paths import AppPaths
 from guarddog_gui.adapters.health.folder_trial import try_folder
 from guarddog_gui.adapters.health.history import check_history
 from guarddog_gui.adapters.health.mounts import read_mounts
@@ -14,12 +15,15 @@ from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.cli.health_checks.runner import run_in_groups
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health.findings import Finding
 from guarddog_gui.domain.health.mounts import Mount, find_mount
 from guarddog_gui.domain.health.results import FolderTrial, FolderUse, HistoryProbeResult, PathProbeResult
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.services.messages.health.folders import damaged_dog_file_finding, folder_findings, history_findings
 
 FOLDERS_TIMEOUT_S = 6.0
+_LIST_TIMEOUT_S = 2.0  # to read the list of accounts
 _TRIED_ACCOUNTS_MAX = 50  # of those whose folders are below our own: the others are like them
 
 
@@ -44,8 +48,8 @@ def check_folders(context: CommandContext, *, timeout_s: float = FOLDERS_TIMEOUT
     container, messages = context.container, context.messages
     mounts = read_mounts()
     groups: dict[str, list[_Place]] = {}
-    for place in _places(container):
-        groups.setdefault(_mount_point(mounts, place.folder), []).append(place)
+    for place in _own_places(container.paths) + _places_of_accounts(container, _load_accounts(container)):
+        groups.setdefault(mount_point_of(mounts, place.folder), []).append(place)
     calls = [[_probe_call(container, place, mounts) for place in places] for places in groups.values()]
     paths: list[PathProbeResult] = []
     trials: list[FolderTrial] = []
@@ -63,21 +67,32 @@ def check_folders(context: CommandContext, *, timeout_s: float = FOLDERS_TIMEOUT
     return (*folder_findings(tuple(paths), tuple(trials), messages), *others)
 
 
-def _mount_point(mounts: tuple[Mount, ...], folder: Path) -> str:
+def mount_point_of(mounts: tuple[Mount, ...], folder: Path) -> str:
     """Return the mount point of a path as it is written: to follow its links might hang."""
     mount = find_mount(mounts, os.path.abspath(folder))  # noqa: PTH100 - resolve() follows links
     return "" if mount is None else mount.mount_point
 
 
-def _places(container: Container) -> list[_Place]:
-    paths, accounts = container.paths, container.accounts.load_read_only()
-    lock_files = tuple(container.account_locks.lock_path(account.appid) for account in accounts)
-    places = [
+def _load_accounts(container: Container) -> tuple[Account, ...]:
+    """Return the accounts; none if the folder of the list hangs or cannot be read, which its own trial shows."""
+    try:
+        ((accounts,),) = run_in_groups([[container.accounts.load_read_only]], _LIST_TIMEOUT_S)
+    except (FileError, ValueError):
+        return ()
+    return accounts
+
+
+def _own_places(paths: AppPaths) -> list[_Place]:
+    return [
         _Place(paths.config_dir, FolderUse.CONFIG, (paths.accounts_file, paths.settings_file)),
         _Place(paths.data_dir, FolderUse.DATA, (paths.history_file,)),
-        _Place(paths.locks_dir, FolderUse.LOCKS, lock_files),
         _Place(paths.log_dir, FolderUse.LOGS),
     ]
+
+
+def _places_of_accounts(container: Container, accounts: tuple[Account, ...]) -> list[_Place]:
+    lock_files = tuple(container.account_locks.lock_path(account.appid) for account in accounts)
+    places = [_Place(container.paths.locks_dir, FolderUse.LOCKS, lock_files)]
     for number, account in enumerate(accounts):
         files = tuple(container.dog_files.path(account, kind) for kind in account.token_kinds)
         is_tried = account.dog_dir is not None or number < _TRIED_ACCOUNTS_MAX
@@ -100,7 +115,8 @@ def _probe(container: Container, place: _Place, mounts: tuple[Mount, ...]) -> _P
     is_custom = place.account is not None and place.account.dog_dir is not None
     folder = (check_custom_folder if is_custom else check_folder)(place.folder)
     files = tuple(map(check_file, place.files))
-    trial = try_folder(place.folder, place.use, mounts, now) if place.is_tried and not folder.error else None
+    is_tried = place.is_tried and folder.error in ("", FileErrorReason.READ_ONLY)
+    trial = try_folder(place.folder, place.use, mounts, now) if is_tried else None
     has_history = container.paths.history_file in place.files
     history = check_history(container.paths.history_file, container.clock) if has_history else HistoryProbeResult()
     return _PlaceResult((folder, *files), trial, _damaged_files(container, place, files), history)
