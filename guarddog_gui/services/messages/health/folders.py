@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health.findings import CheckStatus, Finding, HealthCheck
@@ -81,10 +82,13 @@ def _path_problems(
     """Return what is wrong with single paths, without what the trial of their folder explains better."""
     tried = {trial.path for trial in trials if not trial.is_hanging}
     without_modes = {trial.path for trial in trials if any(lack.mode is not None for lack in trial.lacks)}
+    unusable = {path.path for path in paths if path.error and path.exists}
     problems = []
     for path in paths:
         if path.error == FileErrorReason.READ_ONLY and path.path in tried:
             continue
+        if path.error and not path.exists and not unusable.isdisjoint(map(str, PurePath(path.path).parents)):
+            continue  # its folder is the problem
         if not path.error and {path.path, os.path.dirname(path.path)} & without_modes:  # noqa: PTH120 - a text
             continue
         problems.append(_path_problem(path, messages))
@@ -223,7 +227,8 @@ def _advice(mount: Mount | None, ability: FolderAbility, messages: Messages) -> 
 
 
 def _path_problem(result: PathProbeResult, messages: Messages) -> _CheckResult | None:
-    if result.error:
+    is_refused_to_user = result.error == FileErrorReason.PERMISSION_DENIED and not result.is_owned_by_user
+    if result.error and not is_refused_to_user:
         return CheckStatus.FAILED, messages.for_file_error(FileError(result.path, result.error))
     if not result.is_owned_by_user:
         return CheckStatus.FAILED, messages.message(
