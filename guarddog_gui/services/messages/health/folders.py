@@ -37,7 +37,7 @@ _ADVICE: Mapping[tuple[FolderAbility, FileSystemKind], str] = {
     (FolderAbility.LOCK, FileSystemKind.NFS): N_(
         "Mount it with locks: NFS 4, or NFS 3 with rpc.statd, without nolock and local_lock."
     ),
-    (FolderAbility.LOCK, FileSystemKind.SMB): N_("Mount it without nobrl and nolease."),
+    (FolderAbility.LOCK, FileSystemKind.SMB): N_("Mount it without nobrl."),
     (FolderAbility.MODE, FileSystemKind.SMB): N_("Mount it with uid, file_mode=0600 and dir_mode=0700."),
     (FolderAbility.MODE, FileSystemKind.WINDOWS_DISK): N_("Mount it with umask=077 and uid of your user."),
     (FolderAbility.MODE, FileSystemKind.WSL_DRIVE): N_(
