@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from guarddog_gui.adapters.health.folder_trial import try_folder
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.cli.health_checks import folders
 from guarddog_gui.cli.health_checks.folders import check_folders
@@ -81,12 +82,11 @@ def test_a_folder_that_hangs_is_named_and_the_others_are_tried(
     share.mkdir()
     ctl_with_account.add_account(ctl_with_account.shop, "Shop", "--dog-dir", str(share))
     released = threading.Event()
-    original = folders.try_folder
 
     def try_or_hang(path: Path, use: FolderUse, mounts: tuple[Mount, ...], now: float) -> FolderTrial:
         if path == share:
             released.wait(30)
-        return original(path, use, mounts, now)
+        return try_folder(path, use, mounts, now)
 
     monkeypatch.setattr(folders, "try_folder", try_or_hang)
     monkeypatch.setattr(folders, "read_mounts", lambda: (Mount("/", "ext4"), Mount(str(share), "nfs4")))
