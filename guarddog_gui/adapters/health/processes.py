@@ -55,7 +55,8 @@ def _to_engine(folder: Path) -> EngineProcess | None:
     if not environ:  # of another user
         return None
     config_dir, data_dir = _folders(environ)
-    return EngineProcess(int(folder.name), _name_of(folder), config_dir, data_dir)
+    api_base = environ.get("GUARDDOG_API_BASE", "")
+    return EngineProcess(int(folder.name), _name_of(folder), config_dir, data_dir, api_base)
 
 
 def _is_engine(words: list[str]) -> bool:

@@ -3,16 +3,18 @@
 import os
 from pathlib import Path
 
-from guarddog_gui.adapters.files.config_files import AccountsFile
+from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
 from guarddog_gui.adapters.health.paths import find_other_owner
 from guarddog_gui.adapters.health.processes import find_engines, find_open_files
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.cli.health_checks.containers import check_container
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.health.findings import Finding, HealthCheck
 from guarddog_gui.domain.health.other_writers import ENTRIES_MAX, find_other_writers
+from guarddog_gui.domain.health.results import EngineProcess
+from guarddog_gui.domain.wechat.protocol import normalize_api_base
 from guarddog_gui.services.messages.health.findings import nothing_found_finding
 from guarddog_gui.services.messages.health.writers import other_guard_dog_finding, other_writers_findings
 
@@ -40,7 +42,7 @@ def _writers_of(container: Container, account: Account, context: CommandContext)
 
 
 def _other_guard_dogs(container: Container, accounts: tuple[Account, ...], context: CommandContext) -> list[Finding]:
-    """Report a running Guard Dog with folders of its own that refreshes one of these accounts, too."""
+    """Report a running Guard Dog with other folders that refreshes one of these accounts at the same WeChat, too."""
     own = {account.appid: account for account in accounts}
     findings = []
     for engine in find_engines() or ():
@@ -48,8 +50,15 @@ def _other_guard_dogs(container: Container, accounts: tuple[Account, ...], conte
             continue
         try:
             others = AccountsFile(Path(engine.config_dir, "accounts.json")).load_read_only()
-        except FileError:
+            api_base = normalize_api_base(engine.api_base or _api_base_in_settings(engine))
+        except (FileError, BadInput):
+            continue
+        if api_base != container.api_base:  # a test against a sandbox renews nothing of WeChat
             continue
         shared = [own[account.appid] for account in others if account.appid in own]
         findings += [other_guard_dog_finding(account, engine, context.messages) for account in shared]
     return findings
+
+
+def _api_base_in_settings(engine: EngineProcess) -> str:
+    return SettingsFile(Path(engine.config_dir, "settings.json")).load_read_only().api_base

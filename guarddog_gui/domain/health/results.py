@@ -161,12 +161,16 @@ class HistoryProbeResult(Struct, frozen=True):
 
 
 class EngineProcess(Struct, frozen=True):
-    """A running program of Guard Dog that refreshes in the background: the tray app or `watch`."""
+    """A running program of Guard Dog that refreshes in the background: the tray app or `watch`.
+
+    `api_base` is the address of WeChat's API in its environment; empty if its settings decide.
+    """
 
     pid: int
     program: str
     config_dir: str
     data_dir: str
+    api_base: str = ""
 
 
 class OpenFile(Struct, frozen=True):

@@ -46,7 +46,7 @@ def test_an_engine_is_recognised_by_its_command_line(tmp_path: Path, words: list
     ("environ", "config_dir", "data_dir"),
     [
         ({"GUARDDOG_HOME": "/srv/gd", "HOME": "/home/al"}, "/srv/gd/config", "/srv/gd/data"),
-        ({"HOME": "/home/al"}, "/home/al/.config/guarddog", "/home/al/.local/share/guarddog"),
+        ({"HOME": "/home/al", "GUARDDOG_API_BASE": ""}, "/home/al/.config/guarddog", "/home/al/.local/share/guarddog"),
         ({"HOME": "/h", "XDG_CONFIG_HOME": "/c", "XDG_DATA_HOME": "/d"}, "/c/guarddog", "/d/guarddog"),
     ],
 )
@@ -81,3 +81,11 @@ def test_a_process_that_has_a_file_in_the_folder_open_is_named(tmp_path: Path) -
     assert found == OpenFile(process.pid, found.program, str(tmp_path))
     assert found.program.startswith("python")
     assert find_open_files(frozenset({str(tmp_path)})) == ()
+
+
+def test_its_address_of_wechat_is_that_of_its_environment(tmp_path: Path) -> None:
+    add_process(tmp_path, 4242, ["guarddog-gui"], {"HOME": "/h", "GUARDDOG_API_BASE": "http://127.0.0.1:8000"})
+
+    (engine,) = find_engines(tmp_path) or ()
+
+    assert engine.api_base == "http://127.0.0.1:8000"

@@ -1,6 +1,8 @@
 """Other programs that write the files of an account, and a second Guard Dog."""
 
+import json
 import os
+import shutil
 
 import pytest
 
@@ -51,22 +53,44 @@ def test_the_owner_of_the_file_is_named(
     assert f"uid {uid}" in finding.summary
 
 
-@pytest.mark.parametrize("shares_account", [True, False])
-def test_a_second_guard_dog_counts_if_it_has_the_same_account(
-    ctl_with_account: InProcessCli, context: CommandContext, monkeypatch: pytest.MonkeyPatch, *, shares_account: bool
+@pytest.mark.parametrize(
+    ("shares_account", "api_base", "is_reported"),
+    [(True, "", True), (False, "", False), (True, "http://127.0.0.1:9", False)],
+)
+def test_a_second_guard_dog_counts_if_it_has_the_same_account_at_the_same_wechat(
+    ctl_with_account: InProcessCli,
+    context: CommandContext,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    shares_account: bool,
+    api_base: str,
+    is_reported: bool,
 ) -> None:
-    other = ctl_with_account.home.parent / "other"
+    home, other = ctl_with_account.home, ctl_with_account.home.parent / "other"
     (other / "config").mkdir(parents=True)
     if shares_account:
-        text = (ctl_with_account.home / "config" / "accounts.json").read_text(encoding="utf-8")
+        text = (home / "config" / "accounts.json").read_text(encoding="utf-8")
         (other / "config" / "accounts.json").write_text(text, encoding="utf-8")
-    own_engine = EngineProcess(
-        1, "guarddog-gui", str(ctl_with_account.home / "config"), str(context.container.paths.data_dir)
-    )
-    engine = EngineProcess(4242, "guarddog-gui", str(other / "config"), str(other / "data"))
+    same = ctl_with_account.wechat.base_url
+    own_engine = EngineProcess(1, "guarddog-gui", str(home / "config"), str(home / "data"), same)
+    engine = EngineProcess(4242, "guarddog-gui", str(other / "config"), str(other / "data"), api_base or same)
     monkeypatch.setattr(writers, "find_engines", lambda: (own_engine, engine))
 
     (finding,) = check_other_writers(context)
 
-    assert finding.is_problem is shares_account
-    assert ("4242" in finding.summary) is shares_account
+    assert finding.is_problem is is_reported
+    assert ("4242" in finding.summary) is is_reported
+
+
+def test_the_address_in_the_settings_of_a_second_guard_dog_counts(
+    ctl_with_account: InProcessCli, context: CommandContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = ctl_with_account.home.parent / "other" / "config"
+    shutil.copytree(ctl_with_account.home / "config", config)
+    engine = EngineProcess(4242, "guarddog-gui", str(config), "/other/data")
+    monkeypatch.setattr(writers, "find_engines", lambda: (engine,))
+    assert not check_other_writers(context)[0].is_problem
+
+    settings = {"version": 1, "api_base": ctl_with_account.wechat.base_url}
+    (config / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
+    assert check_other_writers(context)[0].is_problem
