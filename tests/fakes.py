@@ -378,6 +378,8 @@ class FakeHistoryStore:
     def enqueue(self, entry: HistoryEntry) -> None:
         self.append(entry)
 
+    def flush(self) -> None: ...
+
     def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
         return tuple(self._entries_by_key.get((appid, key), [])[-limit:])
 

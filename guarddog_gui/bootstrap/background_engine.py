@@ -68,7 +68,7 @@ class BackgroundEngine(QObject):
 
             parts = self._container
             self._signing_controller = SigningController(
-                self.controller, self._worker_pool, parts.own_values, parts.recent_urls, parts.clock, self
+                self.controller, self._worker_pool, parts.own_values, parts.recent_urls, parts.clock, self.calls, self
             )
         return self._signing_controller
 

@@ -102,6 +102,11 @@ class BoundedCalls(QObject):
         self._run(call)
         return True
 
+    def ask(self, lane: str, work: Callable[[], T], on_done: Callable[[T], None]) -> None:
+        """Make a call, and hand its result over before returning if it comes soon."""
+        if self.start(lane, work, on_done):
+            self.wait(lane)
+
     def _run(self, call: BoundedCall) -> None:
         self._running[call.lane] = call
         thread = self._threads.get(call.lane)

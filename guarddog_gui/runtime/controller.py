@@ -12,18 +12,19 @@ from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import Overview
-from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.account_state import AccountState, log_entry, merge_requests
 from guarddog_gui.runtime.account_states import AccountStates
 from guarddog_gui.runtime.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshOutcome, RefreshTokens, WriteExports
 from guarddog_gui.runtime.pending_copies import PendingCopies
+from guarddog_gui.runtime.quick_dog_files import QuickDogFiles
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.disk_reading import DiskReader
-from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, HistoryStore
+from guarddog_gui.services.ports import AccountStore, Clock, DogFileReader, DogFileStore, HistoryStore
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
 PUBLISH_DELAY_MS = 30  # changes within this time are published in one overview
@@ -62,6 +63,7 @@ class Controller(QObject):
     ) -> None:
         super().__init__(parent)
         self._history = history
+        self._calls = calls
         self._reader = DiskReader(accounts, dog_files, history)
         self._clock = clock
         self._worker_pool = worker_pool
@@ -79,7 +81,7 @@ class Controller(QObject):
         self._states.account_list_damaged.connect(self.account_list_damaged)
         self._states.account_list_unreadable.connect(self.account_list_unreadable)
         self.copies = PendingCopies(self._states, self.ensure_fresh, clock)
-        self.history_queries = HistoryQueries(worker_pool, history, clock)
+        self.history_queries = HistoryQueries(worker_pool, history, clock, calls)
         self.account_jobs = AccountJobs(worker_pool, history, errcode_catalog, clock)
         self.account_jobs.account_saved.connect(self._on_account_saved)
         self.account_jobs.account_removed.connect(self._on_account_removed)
@@ -97,6 +99,15 @@ class Controller(QObject):
             paused_until=self._paused_until if is_paused else None,
             clock_skew_minutes=self._clock_skew_minutes,
         )
+
+    def find_record(self, appid: str, kind: TokenKind) -> TokenRecord | None:
+        """Return the value in memory, as the overview shows it."""
+        state = self._states.find(appid)
+        return None if state is None else state.records.get(kind)
+
+    def quick_reader(self, dog_files: DogFileReader) -> QuickDogFiles:
+        """Return a reader for windows, which never waits for a disk."""
+        return QuickDogFiles(dog_files, self.find_record, self._calls)
 
     def reload_from_disk(self) -> None:
         self._states.reload()
@@ -129,7 +140,7 @@ class Controller(QObject):
     def force_new_token(self, appid: str) -> None:
         """Make WeChat issue a new access token, which may invalidate the one that servers use.
 
-        The caller has asked the user and `HistoryQueries.force_allowance` before.
+        The caller has asked the user and `HistoryQueries.load_force_allowance` before.
         """
         for state in self._states.select(appid):
             self._request_refresh(state, (TokenKind.ACCESS_TOKEN,), Trigger.USER, RefreshMode.FORCE)

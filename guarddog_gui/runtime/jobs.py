@@ -239,8 +239,15 @@ class RememberUrl(Struct, frozen=True):
             context.recent_urls.add(self.appid, self.url)
 
 
+class FlushHistory(Struct, frozen=True):
+    """Write the history entries that are in memory only."""
+
+    def run(self, context: WorkerContext) -> None:
+        context.refresher.history.flush()
+
+
 # these have threads to themselves, see `WorkerPool`
-HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, RememberUrl)
+HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, RememberUrl, FlushHistory)
 EXPORT_JOBS: tuple[type, ...] = (WriteExports,)
 
 

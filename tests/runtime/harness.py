@@ -148,7 +148,7 @@ class RuntimeHarness(QObject):
         self.calls = BoundedCalls(quick_wait_s=10.0, parent=self)  # a busy machine must not make answers late
         self.controller = self._make_controller()
         self.signing = SigningController(
-            self.controller, self.worker_pool, self.dogs, self.recent_urls, self.clock, self
+            self.controller, self.worker_pool, self.dogs, self.recent_urls, self.clock, self.calls, self
         )
         self.overviews: list[Overview] = []
         self.refresh_results: list[RefreshResult] = []
