@@ -66,6 +66,9 @@ class QueryDialog(AutoHeightDialog):
 
     @Slot(object)
     def _on_query_ended(self, result: QueryAnswer | JobFailure) -> None:
+        self.show_result(result)
+
+    def show_result(self, result: QueryAnswer | JobFailure) -> None:
         self._query_job = None
         self._result = result
         self.update_buttons()
@@ -125,16 +128,15 @@ class QuotaDialog(QueryDialog):
             remain=quota.remaining,
         )
 
-    @Slot(object)
-    def _on_query_ended(self, result: QueryAnswer | JobFailure) -> None:
+    def show_result(self, result: QueryAnswer | JobFailure) -> None:
         if not isinstance(result, QuotaCleared):
-            super()._on_query_ended(result)
+            super().show_result(result)
             return
 
         def show(clears: int) -> None:
             if isValid(self):  # the dialog may be closed before a slow disk answers
                 self._clears = clears
-                super(QuotaDialog, self)._on_query_ended(result)
+                super(QuotaDialog, self).show_result(result)
 
         self._controller.history_queries.load_quota_clears_this_month(self._account.appid, show)
 
