@@ -161,6 +161,14 @@ class BoundedCalls(QObject):
                     self._end_thread(lane)
                 call.deliver()
 
+    def finish(self, timeout_s: float) -> bool:
+        """Wait at the end of the program for the calls that run or follow; return False if one still runs then."""
+        deadline = time.monotonic() + timeout_s
+        while self._running:
+            if not self.wait(*self._running, deadline=deadline):
+                return False
+        return True
+
     def stop(self) -> None:
         """Deliver nothing more; calls that run are left to end by themselves."""
         self._is_stopping = True
