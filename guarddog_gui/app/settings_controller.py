@@ -17,7 +17,7 @@ from guarddog_gui.adapters.message_catalogs import find_language, load_message_c
 from guarddog_gui.bootstrap.container import Container, load_jssdk_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import AutostartState, Settings
-from guarddog_gui.runtime.bounded_calls import BoundedCalls
+from guarddog_gui.runtime.bounded_calls import BoundedCalls, error_of
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import Icons
@@ -197,12 +197,3 @@ class SettingsController(QObject):
         from guarddog_gui.adapters.autostart.factory import Autostart, find_installed_program
 
         return Autostart(os.environ, find_installed_program(os.environ, sys.argv[0]), app_id=APP_ID)
-
-
-def error_of(action: Callable[[], object]) -> FileError | None:
-    """Return the FileError that the action raises, to be shown by another thread."""
-    try:
-        action()
-    except FileError as error:
-        return error
-    return None

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 DBUS_DISABLED = "disabled:"
 SNOOZE_S = 3600.0
+SAVE_TIMEOUT_S = 0.3  # for settings that wait for another process at the end
 TRAY_TIMEOUT_MS = 5000  # after this long without a tray the window is the app
 
 
@@ -201,7 +202,8 @@ class TrayApp(QObject):
         if self._window is not None:
             self._window.hide()
         self._window_actions.stop()
-        self.has_hung_threads = not self._background_engine.stop()
+        has_saved = self._settings_controller.finish_saving(SAVE_TIMEOUT_S)
+        self.has_hung_threads = not (self._background_engine.stop() and has_saved)
         self._garbage_collector.stop()
         if self._unix_signals is not None:
             self._unix_signals.stop()

@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from guarddog_gui.domain.errors import FileError
+
 HOME_LANE, WINDOW_LANE = "home", "window"
 # these have one thread for all their calls, because each thread opens the history anew
 _KEPT_LANES = frozenset({HOME_LANE, WINDOW_LANE})
@@ -175,3 +177,19 @@ class BoundedCalls(QObject):
         self._next.clear()
         for lane in tuple(self._threads):
             self._end_thread(lane)
+
+
+def error_of(action: Callable[[], object]) -> FileError | None:
+    """Return the FileError that the action raises, to be shown by another thread."""
+    try:
+        action()
+    except FileError as error:
+        return error
+    return None
+
+
+def run_bounded(action: Callable[[], object], timeout_s: float) -> bool:
+    """Run an action in a thread at the end of the program; return False if it takes longer than that."""
+    call = BoundedCall("end", action, lambda _: None)
+    Thread(target=call.run, name="guarddog-end", daemon=True).start()
+    return call.done.wait(timeout_s)

@@ -189,11 +189,6 @@ class Controller(QObject):
         self._update_all_retry_states(policy.after_keyring_available)
         self.tick()
 
-    @Slot(str)
-    def on_config_folder_changed(self, _folder: str) -> None:
-        """Take over a list of accounts that another process has written."""
-        self.tick()
-
     @Slot(float)
     def _on_clock_jumped(self, jump_s: float) -> None:
         self._update_all_retry_states(policy.after_resume)

@@ -108,7 +108,7 @@ def test_an_account_that_is_removed_during_its_check_is_no_trouble(
     harness.accounts.update(lambda _: ())
     harness.transport.handler = lambda _: error_reply(40001)
     harness.controller.account_jobs.query_wechat(SHOP, QueryKind.TOKEN_VALID)
-    harness.controller.on_config_folder_changed("")
+    harness.controller.tick()
     qtbot.waitUntil(lambda: bool(harness.job_results))
     assert recorder.entries == []
 

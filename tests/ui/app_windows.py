@@ -91,7 +91,7 @@ class AppWindows:
     def show_welcome_page(self) -> QWidget:
         """Show the window as it is while there is no account."""
         self.harness.accounts.update(lambda _: ())
-        self.harness.controller.on_config_folder_changed("")
+        self.harness.controller.tick()
         self.window.retranslate()
         return self.window
 
