@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 # what only a click needs is imported by the click: each Qt class adds to the time until the tray icon
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 DBUS_DISABLED = "disabled:"
 SNOOZE_S = 3600.0
 SAVE_TIMEOUT_S = 0.3  # for settings that wait for another process at the end
+LOG_TIMEOUT_S = 0.2  # for the last records
 TRAY_TIMEOUT_MS = 5000  # after this long without a tray the window is the app
 
 
@@ -49,6 +50,7 @@ class TrayApp(QObject):
         self._window: MainWindow | None = None
         self._notifier: Notifier | None = None
         self._unix_signals: UnixSignals | None = None
+        self._stop_logging: Callable[[float], None] | None = None
         self.has_hung_threads = False
 
     def try_acquire_instance(self) -> bool:
@@ -170,10 +172,11 @@ class TrayApp(QObject):
 
     @Slot()
     def _start_deferred(self) -> None:
-        from guarddog_gui.adapters.logs import start_logging  # takes 15 ms
+        from guarddog_gui.adapters.logs import start_logging_in_thread  # takes 15 ms
         from guarddog_gui.runtime.unix_signals import UnixSignals
 
-        start_logging(self._container.paths, logging.getLevelName(self._settings_controller.settings.log_level.upper()))
+        level = logging.getLevelName(self._settings_controller.settings.log_level.upper())
+        self._stop_logging = start_logging_in_thread(self._container.paths, level)
         self._app.setWindowIcon(self._settings_controller.formatter.icons.app_icon())
         self._unix_signals = UnixSignals(self)
         self._unix_signals.quit_requested.connect(self._app.quit)
@@ -208,6 +211,8 @@ class TrayApp(QObject):
         if self._unix_signals is not None:
             self._unix_signals.stop()
         self._single_instance.release()
+        if self._stop_logging is not None:
+            self._stop_logging(LOG_TIMEOUT_S)
 
     @Slot(object)
     def _apply_settings(self, settings: Settings) -> None:
