@@ -17,7 +17,7 @@ from guarddog_gui.adapters.message_catalogs import find_language, load_message_c
 from guarddog_gui.bootstrap.container import Container, load_jssdk_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import AutostartState, Settings
-from guarddog_gui.runtime.bounded_calls import BoundedCalls, error_of
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls, error_of
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import Icons

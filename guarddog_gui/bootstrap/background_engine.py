@@ -15,8 +15,8 @@ from guarddog_gui.domain.refresh.policy import is_keyring_failure
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, endpoint_name
-from guarddog_gui.runtime.bounded_calls import BoundedCalls, error_of, run_bounded
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls, error_of, run_bounded
 from guarddog_gui.runtime.jobs import Maintenance, RefreshTokens
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
@@ -24,7 +24,7 @@ from guarddog_gui.services.refresh_request import RefreshMode, RefreshResult
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
-    from guarddog_gui.runtime.file_watcher import WatcherThread
+    from guarddog_gui.runtime.disk.file_watcher import WatcherThread
     from guarddog_gui.runtime.signing import SigningController
 
 MAINTENANCE_FIRST_MS = 60_000
@@ -89,7 +89,7 @@ class BackgroundEngine(QObject):
             raise errors[0]
         self.controller.start()
         # imported after the tray icon is shown: QtNetwork takes a while
-        from guarddog_gui.runtime.file_watcher import WatcherThread
+        from guarddog_gui.runtime.disk.file_watcher import WatcherThread
         from guarddog_gui.runtime.power_events import PowerEvents
 
         power_events = PowerEvents(self)

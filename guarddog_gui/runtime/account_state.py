@@ -18,8 +18,8 @@ from guarddog_gui.domain.tokens.expiry import DAY_S, OLD_TOKEN_GRACE_S
 from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.runtime.disk.readings import AccountReading, FileReading, KnownAccount
 from guarddog_gui.runtime.jobs import WriteExports
-from guarddog_gui.services.disk_reading import AccountReading, FileReading, KnownAccount
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.retry_cooldown import is_process_local
 

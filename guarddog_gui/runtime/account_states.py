@@ -13,8 +13,8 @@ from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.account_state import AccountState
-from guarddog_gui.runtime.bounded_calls import HOME_LANE, BoundedCalls
-from guarddog_gui.services.disk_reading import (
+from guarddog_gui.runtime.disk.bounded_calls import HOME_LANE, BoundedCalls
+from guarddog_gui.runtime.disk.readings import (
     HISTORY_ID_MAX,
     AccountReading,
     DiskReader,

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.runtime.bounded_calls import WINDOW_LANE, BoundedCalls
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.disk.bounded_calls import WINDOW_LANE, BoundedCalls
 from guarddog_gui.runtime.jobs import Diagnose, DiagnosisProgress, JobFailed, JobFailure, JobHandle, RememberUrl
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.diagnosis import DiagnosisRequest

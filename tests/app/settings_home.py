@@ -10,7 +10,7 @@ from guarddog_gui.app.settings_controller import SettingsController
 from guarddog_gui.bootstrap.container import Container, make_container
 from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.settings import Settings
-from guarddog_gui.runtime.bounded_calls import BoundedCalls
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
 from tests.fakes import FakeClock
 
 

@@ -14,8 +14,8 @@ from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
-from guarddog_gui.runtime.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.jobs import Diagnose, Job, JobHandle, Maintenance, RefreshTokens, ResultT, WriteExports
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController

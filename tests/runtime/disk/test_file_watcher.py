@@ -11,7 +11,7 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.files.atomic import atomic_write
-from guarddog_gui.runtime.file_watcher import DEBOUNCE_MS, PATHS_MAX, FileWatcher, WatcherThread
+from guarddog_gui.runtime.disk.file_watcher import DEBOUNCE_MS, PATHS_MAX, FileWatcher, WatcherThread
 
 LONG_MS = 10_000
 SILENCE_MS = 2 * DEBOUNCE_MS

@@ -8,7 +8,7 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.runtime.bounded_calls import HOME_LANE, BoundedCalls, error_of, run_bounded
+from guarddog_gui.runtime.disk.bounded_calls import HOME_LANE, BoundedCalls, error_of, run_bounded
 
 
 @pytest.fixture

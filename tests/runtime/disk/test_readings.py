@@ -5,7 +5,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.services.disk_reading import DiskReader, HomeRequest, KnownAccount
+from guarddog_gui.runtime.disk.readings import DiskReader, HomeRequest, KnownAccount
 from tests.fakes import NOW, FakeAccountStore, FakeDogFileStore, FakeHistoryStore
 
 TOKEN, TICKET, _ = TokenKind

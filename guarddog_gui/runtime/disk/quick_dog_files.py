@@ -5,7 +5,7 @@ from functools import partial
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.runtime.bounded_calls import WINDOW_LANE, BoundedCalls
+from guarddog_gui.runtime.disk.bounded_calls import WINDOW_LANE, BoundedCalls
 from guarddog_gui.services.ports import DogFileReader
 
 RecordFinder = Callable[[str, TokenKind], TokenRecord | None]
