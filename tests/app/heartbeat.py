@@ -47,5 +47,7 @@ class Heartbeat(QObject):
             frame = sys._current_frames().get(self._main_id)
             stack = traceback.extract_stack(frame)
             own = [line for line in stack if _PACKAGE in line.filename]
-            if own and own[-1].name != "run":  # of `TrayApp.run`, which is in Qt's event loop
+            # a thread takes as long to start as a busy machine takes to run it
+            is_starting_thread = any(line.name == "start" and "threading" in line.filename for line in stack)
+            if own and own[-1].name != "run" and not is_starting_thread:  # of `TrayApp.run`: in Qt's event loop
                 self._seen.append(" < ".join(f"{Path(i.filename).name}:{i.lineno} {i.name}" for i in reversed(stack)))

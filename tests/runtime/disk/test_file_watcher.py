@@ -140,12 +140,17 @@ def test_a_watcher_in_a_thread_reports_to_the_main_thread(file: Path, qtbot: QtB
 def test_a_watcher_whose_disk_hangs_keeps_no_one_waiting(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    released = threading.Event()
-    monkeypatch.setattr(Path, "exists", lambda _: released.wait(LONG_MS / 1000))
+    asked, released = threading.Event(), threading.Event()
+
+    def hang(_: Path) -> bool:
+        asked.set()
+        return released.wait(LONG_MS / 1000)
+
+    monkeypatch.setattr(Path, "exists", hang)
     thread = WatcherThread()
-    begun = time.monotonic()
     thread.watch([tmp_path / "A.dog"])
-    qtbot.wait(50)
+    qtbot.waitUntil(asked.is_set, timeout=LONG_MS)
+    begun = time.monotonic()
     assert not thread.end(100)
     assert time.monotonic() - begun < 2
     released.set()
