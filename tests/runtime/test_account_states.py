@@ -7,6 +7,8 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.runtime.account_states import HISTORY_LOAD_BATCH, AccountStates
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
+from guarddog_gui.runtime.disk.readings import DiskReader
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import FakeAccountStore, FakeDogFileStore, FakeHistoryStore
 
@@ -17,7 +19,8 @@ TOO_MANY_FILES = FileError("/config/accounts.json", FileErrorReason.TOO_MANY_OPE
 
 @pytest.fixture
 def states(qtbot: QtBot) -> AccountStates:  # noqa: ARG001 - timers need an application
-    states = AccountStates(FakeAccountStore(*ACCOUNTS), FakeDogFileStore(), FakeHistoryStore(), CATALOGUE)
+    reader = DiskReader(FakeAccountStore(*ACCOUNTS), FakeDogFileStore(), FakeHistoryStore())
+    states = AccountStates(reader, CATALOGUE, BoundedCalls(quick_wait_s=10.0))
     states.reload()
     return states
 
@@ -52,7 +55,8 @@ def store() -> FakeAccountStore:
 
 @pytest.fixture
 def shop_states(qtbot: QtBot, store: FakeAccountStore) -> AccountStates:  # noqa: ARG001 - timers need an application
-    return AccountStates(store, FakeDogFileStore(), FakeHistoryStore(), CATALOGUE)
+    reader = DiskReader(store, FakeDogFileStore(), FakeHistoryStore())
+    return AccountStates(reader, CATALOGUE, BoundedCalls(quick_wait_s=10.0))
 
 
 def test_a_read_error_that_passes_is_retried_though_the_file_is_unchanged(
