@@ -24,6 +24,7 @@ from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.refresh_request import RefreshResult
 
+_FIRST_READ_TIMEOUT_S = 3.0  # for a disk that is slow; one that hangs answers later, or never
 _CURSOR_HOME = "\x1b[H"
 _CLEAR_LINE_END = "\x1b[K"
 _CLEAR_BELOW = "\x1b[J"
@@ -58,6 +59,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         signals.quit_requested.connect(application.quit)
         signals.start()
         engine.controller.reload_from_disk()
+        engine.calls.finish(_FIRST_READ_TIMEOUT_S)  # no window waits here: the first line is to be right
         display = (_LiveTable if terminal.stdout.isatty() else _EventLog)(terminal, messages, engine)
         QTimer.singleShot(0, engine.start)
         for backup in (container.accounts.damaged_backup, container.history.quarantined_path):

@@ -86,8 +86,8 @@ class WatcherThread(QThread):
 
     def end(self, timeout_ms: int) -> bool:
         """End the thread; return False if it still runs after `timeout_ms`, so that it must not be destroyed."""
-        self.blockSignals(True)
-        self.quit()
+        self._watcher.files_changed.disconnect(self.files_changed)
+        self.quit()  # without blocking signals: by `finished` the watcher stops its timer in its thread
         return self.wait(timeout_ms)
 
 
