@@ -45,7 +45,7 @@ class InlineWorkerPool(WorkerPool):
         self._unanswered: list[tuple[JobHandle[Any], object]] = []
 
     def emit_answers(self) -> None:
-        """Give the answers to queries, whose handles have no receivers yet when they are submitted."""
+        """Give the answers to jobs whose handles have no receivers yet when they are submitted."""
         unanswered, self._unanswered = self._unanswered, []
         for handle, answer in unanswered:
             handle.finished.emit(answer, handle.job)
@@ -61,12 +61,13 @@ class InlineWorkerPool(WorkerPool):
         submitted: object = job
         if isinstance(submitted, RefreshTokens):
             return FinishedJobHandle(submitted, submitted.with_reading(self._refresher.refresh(submitted.request)))
+        handle: JobHandle[ResultT] = JobHandle(job)
         if isinstance(submitted, QueryWeChat):
-            handle: JobHandle[ResultT] = JobHandle(job)
             self._unanswered.append((handle, self._query(submitted)))
             return handle
         assert isinstance(submitted, SaveAccount)
-        return FinishedJobHandle(submitted, AccountSaved(submitted.account))
+        self._unanswered.append((handle, AccountSaved(submitted.account)))
+        return handle
 
     def _no_context(self) -> WorkerContext:
         raise AssertionError("nothing here runs in a worker thread")
@@ -118,6 +119,7 @@ class ControllerProgram:
 
     def on_account_saved(self, appid: str) -> None:
         self._controller.account_jobs.save_account(self._accounts[appid], None)
+        self._worker_pool.emit_answers()
 
     def on_woke(self) -> None:
         self._controller.on_system_resumed()
