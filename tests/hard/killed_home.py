@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -163,22 +163,29 @@ class KilledHome:
         if GUEST in self.cli.keyring_file.read_text("utf-8"):
             wrong.append("the guest's secret is left in the keyring")
         wrong += [f"damaged: {path.name}" for path in self.home.rglob("*.damaged-*")]
-        database = sqlite3.connect(self.home / "data" / "history.sqlite3")
-        (integrity,) = database.execute("PRAGMA integrity_check").fetchone()
-        database.close()
-        if integrity != "ok":
-            wrong.append(f"history: {integrity}")
-        self.run_maintenance_later()
+        wrong += check_history(self.home)
+        run_maintenance_later(self.home, self.cli.environ)
         return wrong + [f"left behind: {path.relative_to(self.home)}" for path in temporary_files(self.home)]
 
-    def run_maintenance_later(self) -> None:
-        """Do what the engine does a minute after its start, as if two minutes had passed since the kills."""
-        for path in temporary_files(self.home):
-            then = path.stat().st_mtime - 120
-            os.utime(path, (then, then))
-        container = Container(self.cli.environ, time.time)
-        container.run_maintenance()
-        container.history.close()
+
+def check_history(home: Path) -> list[str]:
+    file = home / "data" / "history.sqlite3"
+    if not file.exists():
+        return []
+    database = sqlite3.connect(file)
+    (integrity,) = database.execute("PRAGMA integrity_check").fetchone()
+    database.close()
+    return [] if integrity == "ok" else [f"history: {integrity}"]
+
+
+def run_maintenance_later(home: Path, environ: Mapping[str, str]) -> None:
+    """Do what the engine does a minute after its start, as if two minutes had passed since the kills."""
+    for path in temporary_files(home):
+        then = path.stat().st_mtime - 120
+        os.utime(path, (then, then))
+    container = Container(environ, time.time)
+    container.run_maintenance()
+    container.history.close()
 
 
 def temporary_files(home: Path) -> list[Path]:
