@@ -10,6 +10,16 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import HARD_SCALE
+from tests.desktop.conftest import (  # noqa: F401 - fixtures
+    desktop_environment,
+    gnome_keyring,
+    logind,
+    private_bus,
+    screen,
+    session_environment,
+    start_program,
+    tray_host,
+)
 from tests.hard.results import PromiseRecorder
 
 LAST = "test_secrets.py"  # searches what all other tests have left
@@ -46,6 +56,14 @@ def kept_folder(kept_folders: Path, request: pytest.FixtureRequest) -> Path:
     """Folder of this test that stays until the end of the run, because it is searched for secrets."""
     name = re.sub(r"\W+", "-", request.node.name)[:24].strip("-")
     return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=kept_folders))
+
+
+@pytest.fixture
+def desktop_folder(kept_folder: Path) -> Path:
+    """Folder of the private desktop, see tests/desktop/conftest.py."""
+    folder = kept_folder / "desktop"
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 @pytest.fixture(scope="session")
