@@ -34,6 +34,7 @@ import guarddog_gui.services.refresh  # noqa: F401
 from guarddog_gui.adapters.files.config_files import SettingsFile
 from guarddog_gui.adapters.files.paths import get_app_paths
 from guarddog_gui.cli.main import run_with_sys_streams
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import Settings
 
 
@@ -48,6 +49,8 @@ def run_order(order: dict[str, Any]) -> NoReturn:
         if order["arguments"][0] == "settings":
             save_settings(int(order["arguments"][1]))
         code = run_with_sys_streams(order["arguments"])
+    except FileError:  # the preferences page shows it
+        code = 7
     except SystemExit as end:
         code = int(end.code or 0)
     finally:

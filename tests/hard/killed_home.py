@@ -97,8 +97,11 @@ class KilledHome:
         assert runner.run(self.cli, "settings", "0", kill_after_s=0.2).killed
 
     @contextmanager
-    def readers(self, wrong: list[str], counts: dict[str, int]) -> Iterator[None]:
-        """Read all files in Node and in Python during the block."""
+    def readers(self, wrong: list[str], counts: dict[str, int], *, is_hindered: bool = False) -> Iterator[None]:
+        """Read all files in Node and in Python during the block.
+
+        SQLite opens no database where it cannot create the companion files: `is_hindered` excuses that.
+        """
         dogs = [str(file) for appid in self.appids for file in (self.home / "data" / "dogs" / appid).glob("*.dog")]
         assert len(dogs) >= len(self.appids)
         configs = [str(self.home / "config" / name) for name in ("accounts.json", "settings.json")]
@@ -117,7 +120,9 @@ class KilledHome:
                 output, _ = process.communicate(timeout=60)
                 seen = json.loads(output)
                 counts[name] = counts.get(name, 0) + seen["reads"]
-                wrong.extend(f"{name}: {text}" for text in seen["wrong"])
+                wrong.extend(
+                    f"{name}: {text}" for text in [*seen["wrong"], *(() if is_hindered else seen.get("unreadable", ()))]
+                )
 
     def make_order(self, chance: random.Random) -> tuple[tuple[str, ...], str, float]:
         """Return arguments, stdin and the longest time after which the command is killed, in seconds."""

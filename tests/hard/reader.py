@@ -45,6 +45,7 @@ def main(home: Path, appids: list[str]) -> None:
     dogs = [file for appid in appids for file in (home / "data" / "dogs" / appid).glob("*.dog")]
     reads, rows = 0, 0
     wrong: list[str] = []
+    unreadable: list[str] = []
     while not select.select([sys.stdin], [], [], PAUSE_S)[0]:
         checks: list[Any] = [lambda file=file: check_dog(file) for file in dogs]
         checks.append(lambda: check_accounts(home / "config" / "accounts.json", appids))
@@ -58,10 +59,16 @@ def main(home: Path, appids: list[str]) -> None:
         reads += 1
         try:
             rows = check_history(home / "data" / "history.sqlite3", rows)
+        except sqlite3.OperationalError as error:  # locked, or its companion files cannot be created
+            unreadable.append(repr(error))
+            time.sleep(0.01)
         except Exception as error:  # noqa: BLE001
             wrong.append(repr(error))
             time.sleep(0.01)
-    sys.stdout.write(json.dumps({"reads": reads, "wrong": wrong[:WRONG_MAX], "rows": rows}) + "\n")
+    sys.stdout.write(
+        json.dumps({"reads": reads, "wrong": wrong[:WRONG_MAX], "unreadable": unreadable[:WRONG_MAX], "rows": rows})
+        + "\n"
+    )
 
 
 if __name__ == "__main__":
