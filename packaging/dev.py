@@ -25,7 +25,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from dev_environment import PYTHON, ROOT, SCRIPTS, ensure_venv, install_npm_packages, print_status, run_command
+from dev_environment import (
+    PYTHON,
+    ROOT,
+    SCRIPTS,
+    ensure_venv,
+    install_if_possible,
+    install_npm_packages,
+    print_status,
+    run_command,
+)
 from system_packages import QT_CORE, QT_DISPLAY, TEST_TOOLS, ensure_system_packages
 from translations import PO_FILE, mo_path
 
@@ -76,6 +85,7 @@ def hard_test(arguments: Sequence[str]) -> None:
         ensure_system_packages((*QT_DISPLAY, *TEST_TOOLS))
     ensure_venv(development=True)
     install_npm_packages()
+    install_if_possible("atheris")
     shutil.rmtree(ROOT / "build" / "hard", ignore_errors=True)
     has_passed = run_command([PYTHON, "-m", "pytest", *hard_options(arguments)])
     if float(scale) == 1 or "--table" in arguments:
