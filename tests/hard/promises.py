@@ -21,6 +21,8 @@ PROMISES = (
     "14. Many machines",
 )
 
+UNTRIED = ("1. A valid token", "10. Soak", "11. Never another account's value, never a dead one", "14. Many machines")
+
 
 class RepeatedTests(NamedTuple):
     """Ordinary tests that the hard run executes several times, and the row that counts them."""
@@ -28,7 +30,7 @@ class RepeatedTests(NamedTuple):
     promise: str
     what: str
     times: int
-    tests: tuple[str, ...]  # files, or node ids without parameters
+    tests: tuple[str, ...]  # folders, files, or node ids without parameters
 
 
 REPEATED = (
@@ -61,6 +63,18 @@ REPEATED = (
         "the tray app after every fault of the sandbox: files, outputs, bus signals, process",
         3,
         ("tests/desktop/test_secret_nowhere.py::test_the_secret_is_in_the_keyring_and_nowhere_else",),
+    ),
+    RepeatedTests(
+        "12. A right answer to what is pasted",
+        "every case of tests/cases, and made ones: configs, replies, tickets, AppIDs, mistakes in signatures",
+        1,
+        (
+            "tests/domain/paste",
+            "tests/domain/wechat/test_pasted_error.py",
+            "tests/domain/diagnosis",
+            "tests/cli/test_pasted_input.py",
+            "tests/desktop/test_jssdk_page.py",
+        ),
     ),
     RepeatedTests(
         "13. Copy means copied",

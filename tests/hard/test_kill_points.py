@@ -84,7 +84,15 @@ def scene(kept_folder: Path, secrets_in_play: set[str]) -> Iterator[Scene]:
         scene = Scene(kept_folder, wechat)
         scene.add(scene.make_home("one"), 0)
         scene.add(scene.make_home("two", "one"), 1)
+        make_tokens_old(scene.make_home("stale", "one"))
         yield scene
+
+
+def make_tokens_old(cli: SubprocessCli) -> None:
+    for file in Path(cli.environ["GUARDDOG_HOME"], "data", "dogs").rglob("*.dog"):
+        fields = json.loads(file.read_text("utf-8"))
+        fields["gen_time"] -= 7_300_000
+        file.write_text(json.dumps(fields, separators=(",", ":")), "utf-8")
 
 
 class Command(NamedTuple):
