@@ -92,7 +92,7 @@ def _get_value(appid: str, kind: TokenKind, min_ttl: int) -> str:
         raise errors.NoSuchKey(f"{account.name} keeps no {kind}: it is a mini program, which has no tickets")
     if not 0 <= min_ttl < math.inf:
         raise ValueError(f"min_ttl has to be a number of seconds, not {min_ttl!r}")
-    record = container.reliable_dog_files.read(account, kind)
+    record = container.own_values.read(account, kind)
     if record is None or record.remaining_s(container.clock()) <= effective_min_ttl(account, kind, record, min_ttl):
         record = _get_refreshed(container, account, kind, record, min_ttl)
     return record.value
@@ -156,7 +156,7 @@ def _refresh_and_remember(
     try:
         fresh = get_fresh_values(
             account, (kind,), min_ttl,
-            dog_files=container.reliable_dog_files, clock=container.clock,
+            dog_files=container.own_values, clock=container.clock,
             make_refresher=lambda: container.make_worker_context().refresher,
             respect_failures_since=container.accounts.changed_at(), in_memory_values=unwritten,
         )  # fmt: skip

@@ -214,6 +214,7 @@ class FakeDogFileStore:
 
     def __init__(self) -> None:
         self.files: dict[tuple[str, TokenKind], str] = {}
+        self.own_copies: dict[tuple[str, TokenKind], str] = {}
         self.is_disk_full: bool = False  # every write and removal fails
         self.write_count = 0
         self.existing_folders: dict[str, FolderContents] = {}  # folders that the user may choose
@@ -234,8 +235,16 @@ class FakeDogFileStore:
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         if self.is_disk_full:
             raise FileError(f"{self.directory(account)}/{kind}.dog", "no space left on device")
-        self.put_text(account, kind, dog_format.format_token_record(record))
+        self.put_own_record(account, kind, record)
         self.write_count += 1
+
+    def read_own_copy(self, account: Account, kind: TokenKind) -> TokenRecord | None:
+        text = self.own_copies.get((account.appid, kind))
+        record = None if text is None else dog_format.parse_token_record(text)
+        return replace(record, ahead=account.ahead) if record else None
+
+    def delete_own_copy(self, account: Account, kind: TokenKind) -> None:
+        self.own_copies.pop((account.appid, kind), None)
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
         key = (account.appid, kind)
@@ -254,6 +263,12 @@ class FakeDogFileStore:
             raise FileError(self.directory(account), "read-only")
         for kind in TokenKind:
             self.files.pop((account.appid, kind), None)
+            self.own_copies.pop((account.appid, kind), None)
+
+    def put_own_record(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
+        """Write the file as Guard Dog does, with its copy."""
+        self.own_copies[account.appid, kind] = dog_format.format_token_record(record)
+        self.put_text(account, kind, dog_format.format_token_record(record))
 
     def put_record(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         """Write the file as another program would."""

@@ -110,8 +110,9 @@ class InMemoryServices:
         at: float | None = None,
         lifetime_s: int = 7200,
         directory: str | None = None,
+        is_foreign: bool = False,
     ) -> TokenRecord:
-        """Put a `.dog` file there as another program would, with a value generated at `at` (None: now)."""
+        """Put a `.dog` file there as Guard Dog or another program would, with a value of `at` (None: now)."""
         record = make_record(
             value,
             at=self.clock() if at is None else at,
@@ -119,7 +120,8 @@ class InMemoryServices:
             directory=self.dogs.directory(account) if directory is None else directory,
             ahead=account.ahead,
         )
-        self.dogs.put_record(account, kind, record)
+        put = self.dogs.put_record if is_foreign else self.dogs.put_own_record
+        put(account, kind, record)
         return record
 
     def value_on_disk(self, account: Account, kind: TokenKind) -> str | None:

@@ -10,13 +10,13 @@ from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.sandbox.jssdk import pages as jssdk_pages
 from guarddog_gui.sandbox.server import SandboxServer
-from guarddog_gui.services.ports import Clock, DogFileStore
+from guarddog_gui.services.ports import Clock, DogFileReader
 
 
 class SignatureTestServer:
     """Sandbox server for test pages: started for the first page, on the loopback address only."""
 
-    def __init__(self, dog_files: DogFileStore, clock: Clock) -> None:
+    def __init__(self, dog_files: DogFileReader, clock: Clock) -> None:
         self._dog_files = dog_files
         self._clock = clock
         self._server: SandboxServer | None = None

@@ -17,7 +17,7 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Maintenance, RefreshTokens
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.refresh import RefreshMode, RefreshResult
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshResult
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
@@ -66,7 +66,7 @@ class BackgroundEngine(QObject):
 
             parts = self._container
             self._signing_controller = SigningController(
-                self.controller, self._worker_pool, parts.dog_files, parts.recent_urls, parts.clock, self
+                self.controller, self._worker_pool, parts.own_values, parts.recent_urls, parts.clock, self
             )
         return self._signing_controller
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from guarddog_gui.services.exports import Exporter
     from guarddog_gui.services.messages.message import Messages
     from guarddog_gui.services.ports import Clock, SecretStore
-    from guarddog_gui.services.reliable_dog_files import ReliableDogFiles
+    from guarddog_gui.services.provenance.own_values import OwnValues
     from guarddog_gui.services.worker_context import WorkerContext
 
 API_BASE_VARIABLE = "GUARDDOG_API_BASE"
@@ -91,10 +91,10 @@ class Container:
         return AccountDogFiles(self.paths.dogs_dir)
 
     @_LazyPart
-    def reliable_dog_files(self) -> "ReliableDogFiles":
-        from guarddog_gui.services.reliable_dog_files import ReliableDogFiles
+    def own_values(self) -> "OwnValues":
+        from guarddog_gui.services.provenance.own_values import OwnValues
 
-        return ReliableDogFiles(self.dog_files, lambda: self.history)
+        return OwnValues(self.dog_files, lambda: self.history, self.clock)
 
     @_LazyPart
     def replaced_tickets(self) -> "ReplacedTicketFiles":
@@ -212,7 +212,7 @@ class Container:
                 export_files=ExportFiles(),
                 clock=self.clock,
             ),
-            AccountQueries(transport=transport, dog_files=self.dog_files, clock=self.clock),
+            AccountQueries(transport=transport, dog_files=self.own_values, clock=self.clock),
             exporter,
             self.history.read_timeline,
             self.history.read_page,
@@ -225,7 +225,7 @@ class Container:
         from guarddog_gui.services.diagnosis import TicketSource
 
         return TicketSource(
-            dog_files=self.dog_files, accounts=self.accounts, replaced_tickets=self.replaced_tickets, clock=self.clock
+            dog_files=self.own_values, accounts=self.accounts, replaced_tickets=self.replaced_tickets, clock=self.clock
         )
 
     def make_exporter(self) -> "Exporter":
@@ -234,7 +234,7 @@ class Container:
         from guarddog_gui.services.exports import Exporter
 
         return Exporter(
-            dog_files=self.dog_files,
+            dog_files=self.own_values,
             export_files=ExportFiles(),
             command_runner=self.command_runner,
             journal=ExportStatusStore(self.paths.exports_dir),

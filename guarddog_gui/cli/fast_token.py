@@ -1,7 +1,7 @@
 """Fast path of `guarddogctl token`: read a fresh value from disk with a tenth of the imports.
 
 Other programs run `guarddogctl token` for every request they make, so each millisecond counts. This module
-repeats the rules for the two files that it reads instead of importing the code that owns them. Whenever a
+repeats the rules for the three files that it reads instead of importing the code that owns them. Whenever a
 call or a file is not plain and valid it returns None, and the ordinary command decides. A test compares
 both on the same input: tests/cli/test_fast_token.py.
 """
@@ -23,7 +23,6 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _FILE_SIZE_MAX = 64 * 1024  # bytes; hundreds of accounts have less
 _LIFETIME_MAX_S = 31 * 24 * 3600
 _FUTURE_TOLERANCE_S = 5.0
-_UNPROVEN_TICKET_LIFE_S = 20 * 60
 _PLATFORMS = ("official", "mini-program")
 # host names in other scripts are left to the ordinary command
 _HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -48,7 +47,10 @@ def read_fresh_token(argv: Sequence[str], environ: Mapping[str, str], now: float
             return None
         folder = account["dog_dir"] or f"{data_dir}/dogs/{account['appid']}"
         record = _read_json_object(f"{folder}/{key}.dog", _OPEN_FLAGS | _NOFOLLOW)
-        return _fresh_value(record, now, min_ttl, is_ticket=key != "ACCESS_TOKEN")
+        own_copy = _read_json_object(f"{folder}/.guarddog/{account['appid']}_{key}.dog", _OPEN_FLAGS | _NOFOLLOW)
+        if not _is_own(record, own_copy):
+            return None
+        return _fresh_value(record, now, min_ttl)
     except (OSError, ValueError, RecursionError):
         return None
 
@@ -185,12 +187,16 @@ def _is_valid_host(domain: object) -> bool:
     )
 
 
-def _fresh_value(record: _JsonObject, now: float, min_ttl: int, *, is_ticket: bool) -> str | None:
-    """Return the value of a `.dog` file if it is plain and valid for more than `min_ttl` seconds.
+def _is_own(record: _JsonObject, own_copy: _JsonObject) -> bool:
+    """Return True if Guard Dog wrote the `.dog` file for this account, as its copy shows.
 
-    A ticket that was written more than twenty minutes ago is left to the ordinary command, which knows from
-    the history whether its life is true.
+    Anything else may be of another program, and even of another account: the ordinary command finds out.
     """
+    return all(record.get(field) == own_copy.get(field) for field in ("data", "expires_in", "gen_time"))
+
+
+def _fresh_value(record: _JsonObject, now: float, min_ttl: int) -> str | None:
+    """Return the value of a `.dog` file if it is plain and valid for more than `min_ttl` seconds."""
     value, lifetime, generated_ms, ahead = (record.get(field) for field in ("data", "expires_in", "gen_time", "ahead"))
     if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
         return None
@@ -200,6 +206,4 @@ def _fresh_value(record: _JsonObject, now: float, min_ttl: int, *, is_ticket: bo
         return None
     if not isinstance(record.get("dir"), str) or generated_ms / 1000 > now + _FUTURE_TOLERANCE_S:
         return None
-    if is_ticket:
-        lifetime = min(lifetime, _UNPROVEN_TICKET_LIFE_S)
     return value if generated_ms / 1000 + lifetime - now > min_ttl else None

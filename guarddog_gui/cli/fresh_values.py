@@ -9,7 +9,7 @@ from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
 from guarddog_gui.services.fresh_values import FreshValues, get_fresh_values
-from guarddog_gui.services.refresh import RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
 
 
 def require_fresh(
@@ -22,7 +22,7 @@ def require_fresh(
     container, started_at = context.container, context.container.clock()
     values = get_fresh_values(
         account, kinds, min_ttl,
-        dog_files=container.reliable_dog_files, clock=container.clock,
+        dog_files=container.own_values, clock=container.clock,
         make_refresher=lambda: container.make_worker_context().refresher,
         respect_failures_since=container.accounts.changed_at(),
     )  # fmt: skip
@@ -54,7 +54,7 @@ def export_if_changed(context: CommandContext, account: Account, fresh_values: F
 
 def warn_short_lifetime(context: CommandContext, account: Account, fresh_values: FreshValues, min_ttl: int) -> None:
     """Write a message for each value that is valid for less than `min_ttl` seconds or is not on disk."""
-    messages, dog_files, now = context.messages, context.container.reliable_dog_files, context.container.clock()
+    messages, dog_files, now = context.messages, context.container.own_values, context.container.clock()
     failure = fresh_values.failure
     if failure is not None:
         is_given = (failure.kind, failure.record) in fresh_values.unwritten

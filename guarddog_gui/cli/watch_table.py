@@ -12,7 +12,7 @@ from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.messages.message import Messages
 
 if TYPE_CHECKING:  # `status`, which needs `format_state`, refreshes nothing
-    from guarddog_gui.services.refresh import RefreshResult
+    from guarddog_gui.services.refresh_request import RefreshResult
 
 # the symbol, one cell wide in Western and in Chinese terminals, and the colour
 STATE_STYLES = {
@@ -59,7 +59,8 @@ def format_state(state: KeyState, text: str) -> str:
 
 def _format_row(account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float) -> tuple[str, ...]:
     name = printable(account.account.name) if key_status is account.keys[0] else ""
-    start = (name, key_status.kind.value, format_state(key_status.state, messages.state_name(key_status.state)))
+    state = key_status.state_of_value(now)
+    start = (name, key_status.kind.value, format_state(state, messages.state_name(state)))
     record = key_status.usable_record(now)
     if record is None:
         return (*start, NO_VALUE, NO_VALUE, NO_VALUE)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
 from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.refresh import foreign_writes, policy
@@ -14,12 +14,13 @@ from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
-from guarddog_gui.domain.tokens.expiry import HOUR_S
+from guarddog_gui.domain.tokens.expiry import DAY_S, OLD_TOKEN_GRACE_S
+from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.jobs import WriteExports
 from guarddog_gui.services.ports import DogFileStore, HistoryStore
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.retry_cooldown import is_process_local
 
 TOKEN = TokenKind.ACCESS_TOKEN
@@ -43,6 +44,8 @@ class AccountState(HiddenFields, Struct, eq=False):
     _file_stamps: dict[TokenKind, object] = field(default_factory=dict)
     _refused_token: str = ""  # the access token that WeChat refused before it expired
     records: dict[TokenKind, TokenRecord | None] = field(default_factory=dict)
+    # values found at the start that only the history can tell from those of other programs
+    unproven_records: dict[TokenKind, TokenRecord] = field(default_factory=dict)
     retry_states: dict[TokenKind, RetryState] = field(default_factory=dict)
     # keys whose file another program has written or damaged: an ADOPT_ONLY request has to examine it
     changed_kinds: set[TokenKind] = field(default_factory=set)
@@ -50,6 +53,8 @@ class AccountState(HiddenFields, Struct, eq=False):
     foreign_write_times: dict[TokenKind, tuple[float, ...]] = field(default_factory=dict)
     are_foreign_writes_dismissed: bool = False  # the user has dismissed the warning
     superseded_entry: HistoryEntry | None = None  # until the user dismisses the warning
+    superseded_at: float = 0.0  # when WeChat last refused a token before its expiry (Unix seconds)
+    token_checked_at: float = 0.0
     previous_token: PreviousToken | None = None
     running_request: RefreshRequest | None = None
     queued_request: RefreshRequest | None = None
@@ -100,17 +105,24 @@ class AccountState(HiddenFields, Struct, eq=False):
                 self._read_file(kind, is_first=is_first)
 
     def _read_file(self, kind: TokenKind, *, is_first: bool) -> None:
+        """Take over a value that Guard Dog wrote; what another program wrote is left to an ADOPT_ONLY request."""
         record, earlier = self._dog_files.read(self.account, kind), self.records.get(kind)
-        if record is not None and earlier is not None and foreign_writes.is_rewrite_of(record, earlier):
-            if foreign_writes.is_lifetime_shortened(record, earlier):
-                self.changed_kinds.add(kind)  # the history decides which lifetime is right
+        if record is None:
+            if earlier is not None and not is_first:
+                self.changed_kinds.add(kind)  # removed or damaged: the request restores it from memory
+            elif is_first:
+                self.records[kind] = None
             return
-        if record is None and earlier is not None and not is_first:
-            self.changed_kinds.add(kind)  # removed or damaged: the request restores it from memory
-            return
-        self.records[kind] = record
-        if record is not None and not is_first:
+        own_copy = self._dog_files.read_own_copy(self.account, kind)
+        if own_copy is None or not is_same_value_and_life(record, own_copy):
+            if is_first:  # perhaps written by an older version: the history tells
+                self.unproven_records[kind] = record
             self.changed_kinds.add(kind)
+            return
+        is_known = earlier is not None and is_same_value_and_life(record, earlier)
+        self.records[kind] = record
+        if not is_first and not is_known:
+            self.changed_kinds.add(kind)  # of another Guard Dog process: its attempts are in the history
 
     @property
     def needs_history(self) -> bool:
@@ -121,6 +133,8 @@ class AccountState(HiddenFields, Struct, eq=False):
             entries, retry_state = self._read_history(kind)
             self.retry_states[kind] = policy.after_restart(retry_state)
             self.foreign_write_times[kind] = foreign_writes.foreign_write_times(entries)
+            superseded = (entry.at for entry in entries if entry.detail == policy.SUPERSEDED)
+            self.superseded_at = max(self.superseded_at, *superseded, 0.0)
             self._check_provenance(kind, entries)
 
     def _read_history(self, kind: TokenKind) -> tuple[tuple[HistoryEntry, ...], RetryState]:
@@ -138,23 +152,35 @@ class AccountState(HiddenFields, Struct, eq=False):
             self.retry_states[kind] = retry_state
 
     def _check_provenance(self, kind: TokenKind, entries: tuple[HistoryEntry, ...]) -> None:
-        """Look the value in the file up in the history, to learn whether Guard Dog has fetched it.
+        """Look a value without a copy up in the history, to learn whether Guard Dog has fetched it.
 
-        If it has not, another program wrote the file while no Guard Dog was running. A history without any
-        fingerprint (a new one, say) proves nothing.
+        If it has not, another program wrote the file while no Guard Dog was running: it stays unused until the
+        request for the changed file has verified it.
         """
-        record = self.records.get(kind)
-        if record is None or not any(entry.fingerprint for entry in entries):
-            return
-        origin = foreign_writes.find_origin(record, entries)
-        if origin is None:
-            self.changed_kinds.add(kind)
-        else:
+        record = self.unproven_records.pop(kind, None)
+        origin = None if record is None else foreign_writes.find_origin(record, entries)
+        if record is not None and origin is not None:
             self.records[kind] = foreign_writes.with_recorded_lifetime(record, origin)
 
     def usable_record(self, kind: TokenKind, now: float) -> TokenRecord | None:
         record = self.records.get(kind)
         return record if record is not None and record.remaining_s(now) > 0 else None
+
+    def is_token_check_due(self, now: float) -> bool:
+        """Return True if WeChat should be asked whether it still accepts the access token.
+
+        Only on the classic endpoint, and only if another program has shown up within a day: each of its calls
+        ends our token after five minutes (WeChat's page on getAccessToken), and nothing else would tell before
+        the next ticket. The check has no side effects and no share in the quota of the tokens.
+        """
+        record = self.usable_record(TOKEN, now)
+        if self.account.endpoint is not Endpoint.CLASSIC or record is None:
+            return False
+        if self._retry_state(TOKEN).is_refused(record):
+            return False
+        seen_at = max(self.superseded_at, *self.foreign_write_times.get(TOKEN, ()), 0.0)
+        last_known_at = max(self.token_checked_at, record.generated_at)
+        return now - seen_at < DAY_S and now - last_known_at >= OLD_TOKEN_GRACE_S
 
     def due_refresh(self, now: float) -> tuple[tuple[TokenKind, ...], RefreshMode]:
         """Return the keys that are due for an attempt now, and the mode of the attempt.
@@ -213,12 +239,13 @@ class AccountState(HiddenFields, Struct, eq=False):
                 self._file_stamps[kind] = stamp if is_current else _UNREAD_STAMP
         if entry.result is not AttemptResult.LOCK_BUSY:
             self.changed_kinds.discard(kind)
+        if result.foreign_entry is not None:
+            self._apply_entry(kind, result.foreign_entry, now)
         self._apply_entry(kind, entry, now)
 
     def _apply_entry(self, kind: TokenKind, entry: HistoryEntry, now: float) -> None:
-        if entry.detail == foreign_writes.FOREIGN_WRITE:
-            recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - HOUR_S)
-            self.foreign_write_times[kind] = (*recent, entry.at)
+        if foreign_writes.is_of_other_program(entry):
+            self._note_foreign_write(kind, entry, now)
         elif entry.result is AttemptResult.ADOPTED:
             # perhaps another Guard Dog has fetched it: then the history knows about attempts of its process
             self.load_retry_states()
@@ -232,6 +259,10 @@ class AccountState(HiddenFields, Struct, eq=False):
         if kind is TOKEN and entry.result is AttemptResult.NEW:
             for ticket in self.account.token_kinds[1:]:
                 self.retry_states[ticket] = policy.after_new_token(self._retry_state(ticket), self._errcode_catalog)
+
+    def _note_foreign_write(self, kind: TokenKind, entry: HistoryEntry, now: float) -> None:
+        recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - DAY_S)
+        self.foreign_write_times[kind] = (*recent, entry.at)
 
     def start_export_job(self) -> WriteExports | None:
         """Return a new export job if the exports are outdated and no job is running, else None."""
@@ -259,10 +290,15 @@ class AccountState(HiddenFields, Struct, eq=False):
             if valid_until is not None:
                 self.previous_token = PreviousToken(replaced.value, valid_until)
 
+    def mark_refused(self, entry: HistoryEntry) -> None:
+        """Treat the access token as dead; `entry` is the refusal, with the fingerprint of the token."""
+        self.retry_states[TOKEN] = replace(self._retry_state(TOKEN), refused_fingerprint=entry.fingerprint)
+
     def mark_superseded(self, entry: HistoryEntry) -> None:
         record = self.records.get(TOKEN)
         self._refused_token = record.value if record is not None else ""
         self.superseded_entry = entry
+        self.superseded_at = entry.at
         self.previous_token = None
 
 

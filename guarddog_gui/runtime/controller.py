@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from guarddog_gui.domain.accounts.account import Account
@@ -11,19 +12,20 @@ from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import Overview
-from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.account_state import AccountState, log_entry, merge_requests
 from guarddog_gui.runtime.account_states import AccountStates
-from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, RefreshTokens, WriteExports
+from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshTokens, WriteExports
 from guarddog_gui.runtime.pending_copies import PendingCopies
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, HistoryStore
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
 PUBLISH_DELAY_MS = 30  # changes within this time are published in one overview
+QUERY_DURATION_MAX_S = 60.0  # a token that is younger may not be the one that a query was sent with
 NETWORK_GRACE_S = 5.0  # after a resume the network needs a moment; `on_network_restored` ends the wait
 
 log = logging.getLogger(__name__)
@@ -212,7 +214,13 @@ class Controller(QObject):
         state = self._states.find(entry.appid)
         if state is None:
             return
+        record = state.records.get(TokenKind.ACCESS_TOKEN)
+        if record is not None and record.generated_at < entry.at - QUERY_DURATION_MAX_S:
+            # by the fingerprint, all readers of the history know which token is dead
+            entry = replace(entry, fingerprint=fingerprint(record.value))
         self._history.append(entry)
+        if entry.fingerprint:
+            state.mark_refused(entry)
         state.mark_superseded(entry)
         self.token_superseded.emit(entry.appid, entry)
         self._request_refresh(state, (TokenKind.ACCESS_TOKEN,), Trigger.TIMER, RefreshMode.ALWAYS)
@@ -230,12 +238,19 @@ class Controller(QObject):
                 if kinds and state.running_request is None:
                     self._request_refresh(state, kinds, self._next_trigger, mode)
             self._next_trigger = Trigger.TIMER
+            self._check_doubtful_tokens(now)
         for state in self._states:
             if state.has_unread_changes:
                 kinds = tuple(state.changed_kinds)
                 self._request_refresh(state, kinds, Trigger.TIMER, RefreshMode.ADOPT_ONLY)
         self._submit_exports()
         self._schedule_publish()
+
+    def _check_doubtful_tokens(self, now: float) -> None:
+        for state in self._states:
+            if state.running_request is None and state.is_token_check_due(now):
+                state.token_checked_at = now
+                self.account_jobs.query_wechat(state.account, QueryKind.TOKEN_VALID)
 
     def _request_refresh(
         self, state: AccountState, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode

@@ -15,9 +15,11 @@ from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAcco
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
+from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.services.account_queries import QueryAnswer
-from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode, VerificationResult
-from guarddog_gui.services.refresh import RefreshRequest, RefreshResult
+from guarddog_gui.services.account_verification import VerificationResult
+from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
+from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:  # the diagnosis is imported when it is first used: it would slow the start down
@@ -174,7 +176,10 @@ class QueryWeChat(Struct, frozen=True):
         queries = context.account_queries
         match self.kind:
             case QueryKind.TOKEN_VALID:
-                return queries.check_token(self.account)
+                answer = queries.check_token(self.account)
+                if isinstance(answer, Refusal):
+                    context.refresher.forget_refused_token(self.account, answer)
+                return answer
             case QueryKind.RID:
                 return queries.get_rid_report(self.account, self.rid)
             case QueryKind.QUOTAS:

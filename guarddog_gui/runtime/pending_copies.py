@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.account_state import AccountState
 from guarddog_gui.services.ports import Clock
-from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.refresh_request import RefreshResult
 
 
 class PendingCopies(QObject):

@@ -10,8 +10,8 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Diagnose, DiagnosisProgress, JobFailed, JobFailure, JobHandle, RememberUrl
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.diagnosis import DiagnosisRequest
-from guarddog_gui.services.ports import Clock, DogFileStore, RecentUrlStore
-from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.ports import Clock, DogFileReader, RecentUrlStore
+from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.signing import Signer
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class SigningController(QObject):
         self,
         controller: Controller,
         worker_pool: WorkerPool,
-        dog_files: DogFileStore,
+        dog_files: DogFileReader,
         recent_urls: RecentUrlStore,
         clock: Clock,
         parent: QObject | None = None,

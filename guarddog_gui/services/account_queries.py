@@ -14,7 +14,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat import account_queries
 from guarddog_gui.domain.wechat.account_queries import Quota, QuotaCleared, RidReport, TokenValid
 from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Request, TransportFailure
-from guarddog_gui.services.ports import Clock, DogFileStore, Transport
+from guarddog_gui.services.ports import Clock, DogFileReader, Transport
 
 Parsed = TypeVar("Parsed")
 
@@ -30,7 +30,7 @@ class AccountQueries(Struct, kw_only=True, eq=False):
     """Queries about one account, each with the access token from its `.dog` file."""
 
     transport: Transport
-    dog_files: DogFileStore
+    dog_files: DogFileReader
     clock: Clock
 
     def check_token(self, account: Account) -> TokenValid | Refusal | TransportFailure | NoLiveToken:

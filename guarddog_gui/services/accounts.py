@@ -20,14 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts import keyring_results
-from guarddog_gui.domain.accounts.account import (
-    Account,
-    Endpoint,
-    Secret,
-    merge_edits,
-    secret_problem,
-    validate_account,
-)
+from guarddog_gui.domain.accounts.account import Account, Secret, merge_edits, secret_problem, validate_account
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.accounts.keyring_results import (
     KeyringIsDown,
@@ -41,33 +34,10 @@ from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.targets import targets_overlap, validate_targets
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
-from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.domain.wechat import account_queries
-from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
-from guarddog_gui.domain.wechat.protocol import Answer, IssuedToken, Refusal
+from guarddog_gui.domain.refresh.history import Trigger
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.services import ports
-from guarddog_gui.services.account_queries import send_token_check
-from guarddog_gui.services.foreign_writes import TrackedDogFiles
-from guarddog_gui.services.token_calls import TokenCalls, result_without_secret, with_failure
-
-
-class VerificationResult(Struct, frozen=True):
-    """Result of trying an AppID and AppSecret at WeChat before the account is saved.
-
-    `record` is the issued token, to be written when the account is saved, so that the check has not wasted a
-    call; None if the account may not use it.
-    """
-
-    account: Account
-    answer: Answer | keyring_results.LookupResult  # WeChat's, or why the keyring gave no secret
-    entry: HistoryEntry
-    record: TokenRecord | None = None
-    existing_token_rejected: bool = False  # the one found in the account's new folder
-
-    @property
-    def is_valid(self) -> bool:
-        return isinstance(self.answer, IssuedToken)
+from guarddog_gui.services.account_verification import AccountVerification, VerificationResult
 
 
 class SaveMode(StrEnum):
@@ -118,17 +88,20 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     clock: ports.Clock
 
     def __post_init__(self) -> None:
-        self._tracked_files = TrackedDogFiles(self.dog_files, self.history, self.clock)
-        self._calls = TokenCalls(self.transport, self.secrets, self.errcode_catalog, self.clock)
+        self._verification = AccountVerification(
+            self.transport,
+            self.secrets,
+            self.dog_files,
+            self.account_lock,
+            self.history,
+            self.errcode_catalog,
+            self.clock,
+        )
 
     def verify_credentials(
         self, account: Account, secret: Secret | None, trigger: Trigger = Trigger.USER
     ) -> VerificationResult:
         """Request one token with these credentials; save nothing.
-
-        The request always uses stable_token in normal mode, whatever endpoint the account is set to. That
-        checks AppID, AppSecret and IP list just as well, and never invalidates a token in use: the tokens of
-        the two endpoints are independent (WeChat's page on getStableAccessToken).
 
         A `secret` of None stands for the stored one.
 
@@ -136,40 +109,9 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             BadInput: a field is invalid, or a folder or export belongs to another account.
         """
         self._validate(account, secret)
-        started_at = self.clock()
-        entry = HistoryEntry(
-            started_at, account.appid, TokenKind.ACCESS_TOKEN, trigger, AttemptResult.NEW, endpoint="stable_token"
-        )
-        if secret is None:
-            lookup = self.secrets.get(account.appid)
-            if not isinstance(lookup, SecretFound):
-                return VerificationResult(account, lookup, replace(entry, result=result_without_secret(lookup)[0]))
-            secret = lookup.secret
-        answer = self._calls.send_token_request(replace(account, endpoint=Endpoint.STABLE), secret, force=False)
-        entry = replace(entry, took_ms=max(0, round((self.clock() - started_at) * 1000)), calls=1)
-        if not isinstance(answer, IssuedToken):
-            return VerificationResult(account, answer, with_failure(entry, answer))
-        directory = self.dog_files.directory(account)
-        record = TokenRecord(answer.value, answer.expires_in, int(started_at * 1000), directory, account.ahead)
-        entry = replace(entry, fingerprint=fingerprint(record.value), expires_at=record.expires_at)
-        is_rejected = self._is_existing_token_rejected(account, record.value)
-        is_usable = account.endpoint is Endpoint.STABLE or is_rejected
-        return VerificationResult(account, answer, entry, record if is_usable else None, is_rejected)
-
-    def _is_existing_token_rejected(self, account: Account, new_value: str) -> bool:
-        """Return True if WeChat rejects the unexpired token found in the account's new folder.
-
-        If WeChat does not answer, the token counts as valid.
-        """
         stored = _find(self.accounts.load(), account.appid)
-        if stored is not None and self.dog_files.has_same_folder(account, stored):
-            return False
-        found = self.dog_files.read(account, TokenKind.ACCESS_TOKEN)
-        if found is None or found.remaining_s(self.clock()) <= 0 or found.value == new_value:
-            return False
-        answer = send_token_check(self.transport, found.value)
-        kind_for, call = self.errcode_catalog.kind_for, account_queries.TOKEN_CHECK_ENDPOINT
-        return isinstance(answer, Refusal) and kind_for(answer.errcode, call) is ErrcodeKind.TOKEN
+        has_new_folder = stored is None or not self.dog_files.has_same_folder(account, stored)
+        return self._verification.verify(account, secret, trigger, has_new_folder=has_new_folder)
 
     def inspect_folder(self, account: Account) -> FolderContents:
         """Return what is in the folder that the account is to use. Raises BadInput if another one has it."""
@@ -222,14 +164,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             return AccountNotSaved(account, outcome)
         has_new_folder = previous is None or self._has_moved(previous, merged)
         if verification is not None and verification.account.appid == merged.appid:
-            self._apply_verification(merged, verification, has_new_folder=has_new_folder)
-        if has_new_folder:
-            self._adopt_files(merged)
+            self._verification.apply(merged, verification, has_new_folder=has_new_folder)
         return AccountSaved(merged)
-
-    def _adopt_files(self, account: Account) -> None:
-        with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):  # else the tray app does it
-            self._tracked_files.adopt(account, Trigger.USER)
 
     def remove(self, appid: str, *, purge: bool) -> AccountRemoved:
         """Remove an account, its AppSecret and its recently signed URLs; with `purge` its `.dog` files too.
@@ -334,32 +270,6 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
                     self.secrets.remove(appid)
                 raise
         return outcome
-
-    def _apply_verification(self, account: Account, verification: VerificationResult, *, has_new_folder: bool) -> None:
-        """Record the check, and write its token unless a better one is on disk.
-
-        A valid token found in a new folder is kept: the program that wrote it may still use it.
-        """
-        self.history.append(verification.entry)
-        record, is_rejected = verification.record, verification.existing_token_rejected
-        if record is None or (account.endpoint is not Endpoint.STABLE and not is_rejected):
-            return
-        # suppressed errors: the first refresh follows at once and reports the problem
-        with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):
-            if is_rejected:
-                self.dog_files.purge(account)  # tickets beside a rejected token are useless as well
-            elif self._keeps_current_token(account, record, has_new_folder=has_new_folder):
-                return
-            record = replace(record, directory=self.dog_files.directory(account), ahead=account.ahead)
-            self.dog_files.write(account, TokenKind.ACCESS_TOKEN, record)
-
-    def _keeps_current_token(self, account: Account, record: TokenRecord, *, has_new_folder: bool) -> bool:
-        current = self.dog_files.read(account, TokenKind.ACCESS_TOKEN)
-        if current is None:
-            return False
-        if current.generated_ms > record.generated_ms:
-            return True  # refreshed while the dialog showed the result of the check
-        return has_new_folder and current.is_fresh(self.clock())
 
     def _validate(self, account: Account, secret: Secret | None) -> None:
         resolve = self.export_files.resolve_links

@@ -10,7 +10,7 @@ from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput
 from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.paste.config import PastedConfig
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, ReplacedTicketStore
+from guarddog_gui.services.ports import AccountStore, Clock, DogFileReader, ReplacedTicketStore
 
 
 class DiagnosisRequest(HiddenFields, Struct, frozen=True):
@@ -53,7 +53,7 @@ def single_candidate(value: str) -> tuple[CandidateTicket, ...]:
 class TicketSource(Struct, kw_only=True, eq=False):
     """Source of candidate tickets: `.dog` files and replaced tickets of all accounts; no requests."""
 
-    dog_files: DogFileStore
+    dog_files: DogFileReader
     accounts: AccountStore
     replaced_tickets: ReplacedTicketStore
     clock: Clock

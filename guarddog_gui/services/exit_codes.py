@@ -34,6 +34,7 @@ _EXIT_CODE_BY_RESULT = {  # of failures that do not need the user
     AttemptResult.NOT_WRITTEN: ExitCode.FILE_ERROR,
     AttemptResult.LOCK_BUSY: ExitCode.TRY_LATER,
     AttemptResult.BUDGET_EXCEEDED: ExitCode.TRY_LATER,
+    AttemptResult.NOT_ADOPTED: ExitCode.TRY_LATER,
     AttemptResult.INTERNAL_ERROR: ExitCode.INTERNAL_ERROR,
 }
 _EXIT_CODE_BY_ERROR = (  # special errors before the general ones

@@ -19,7 +19,7 @@ class Exporter(Struct, kw_only=True, eq=False):
     the newest values.
     """
 
-    dog_files: ports.DogFileStore
+    dog_files: ports.DogFileReader
     export_files: ports.ExportFileWriter
     command_runner: ports.ExportCommandRunner
     journal: ports.ExportJournal

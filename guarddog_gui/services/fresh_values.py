@@ -9,7 +9,8 @@ from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 from guarddog_gui.services.ports import Clock, DogFileReader
-from guarddog_gui.services.refresh import Refresher, RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh import Refresher
+from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
 
 
 class FreshValues(Struct, frozen=True):

@@ -50,14 +50,24 @@ class DogFileReader(Protocol):
         """Return the record, with the account's `ahead`; None if the file is absent, empty or damaged."""
 
 
-class DogFileStore(DogFileReader, Protocol):
+class OwnCopyReader(DogFileReader, Protocol):
+    """The `.dog` files of an account with the copies of what Guard Dog wrote there last."""
+
+    def read_own_copy(self, account: Account, kind: TokenKind) -> TokenRecord | None:
+        """Return the value that Guard Dog wrote last; None if it is unknown, deleted or of another account."""
+
+
+class DogFileStore(OwnCopyReader, Protocol):
     """The `.dog` files of an account."""
 
     def has_same_folder(self, account: Account, other: Account) -> bool:
         """Return True if both accounts use the same folder, whatever links or spellings lead to it."""
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
-        """Replace the file atomically and read it back. Raises FileError."""
+        """Replace the file atomically, read it back, and keep a copy of the value. Raises FileError."""
+
+    def delete_own_copy(self, account: Account, kind: TokenKind) -> None:
+        """Delete the copy of a value that must not be used any more. Raises FileError."""
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
         """Return a value that changes whenever the file is replaced; None while there is no file."""

@@ -2,84 +2,37 @@
 
 For each requested key, under the account's lock:
 
-1. Read the `.dog` file again: another program may have written a good value a moment ago.
+1. Read the `.dog` file again: another process may have written a good value a moment ago. A value that another
+   program wrote is adopted only if WeChat proves that it belongs to the account (`provenance/foreign_values.py`).
 2. Check that WeChat may be asked now (`retry_cooldown.py`).
 3. Read the AppSecret from the keyring, send the request and parse the reply (`token_calls.py`).
 4. Write the `.dog` file and append the attempt to the history.
 
 One call is one attempt; nothing here waits and tries again later. When the next attempt is due is decided
-in `domain/refresh/policy.py`. Where a value on disk came from is explained in `foreign_writes.py`.
+in `domain/refresh/policy.py`. Where a value on disk came from is explained in `provenance/own_values.py`.
 """
 
-from enum import StrEnum
+from contextlib import suppress
+from typing import TypeGuard
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError, LockBusy
-from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.domain.wechat import protocol
-from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-from guarddog_gui.domain.wechat.protocol import IssuedToken
+from guarddog_gui.domain.wechat import account_queries, protocol
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
+from guarddog_gui.domain.wechat.protocol import IssuedToken, Refusal
 from guarddog_gui.services import ports
 from guarddog_gui.services.exports import Exporter
-from guarddog_gui.services.foreign_writes import TrackedDogFiles, TrackedRecord
+from guarddog_gui.services.provenance.foreign_values import ForeignValues, Settled
+from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles, TrackedRecord
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.retry_cooldown import CallLimits
 from guarddog_gui.services.token_calls import TokenCall, TokenCalls, result_without_secret, with_failure
-
-
-class RefreshMode(StrEnum):
-    """Condition under which WeChat is asked."""
-
-    ADOPT_ONLY = "look"  # never; only adopt what another program has written
-    IF_NEEDED = "if needed"  # the value on disk is due, or has less life left than `min_ttl`
-    ALWAYS = "ask"  # always, unless another program has written a newer value meanwhile
-    FORCE = "force"  # always, and make a new token; the current one stops working everywhere
-
-
-class RefreshRequest(Struct, frozen=True):
-    """Request to refresh some keys of one account.
-
-    Attributes:
-        min_ttl: remaining life in seconds that makes a value good enough; None means "not yet due".
-        known_gen_times_ms: `gen_time` (Unix milliseconds) of the values that the caller knows. A file with
-            another `gen_time` was written by another program.
-        is_token_rejected: WeChat has rejected the current access token before its expiry.
-        respect_failures_since: ask only if no cool-down is active, counting failures since this Unix time;
-            None ignores cool-downs.
-        in_memory_values: values of the caller that may be missing on disk, since they could not be written.
-    """
-
-    account: Account
-    kinds: tuple[TokenKind, ...]
-    trigger: Trigger
-    mode: RefreshMode = RefreshMode.IF_NEEDED
-    min_ttl: float | None = None
-    known_gen_times_ms: tuple[tuple[TokenKind, int], ...] = ()
-    is_token_rejected: bool = False
-    respect_failures_since: float | None = None
-    in_memory_values: tuple[tuple[TokenKind, TokenRecord], ...] = ()
-
-    def is_forced(self, kind: TokenKind) -> bool:
-        """Return True if a new value of this key is to be forced; tickets cannot be."""
-        return self.mode is RefreshMode.FORCE and kind is TokenKind.ACCESS_TOKEN
-
-
-class RefreshResult(Struct, frozen=True):
-    """Result of a refresh for one key."""
-
-    appid: str
-    kind: TokenKind
-    entry: HistoryEntry  # as it is in the history; a STILL_FRESH entry is not stored
-    record: TokenRecord | None  # the best value after the attempt
-    clock_skew_s: float | None = None  # seconds by which the local clock is ahead of WeChat's, if a reply told
-
-    @property
-    def is_success(self) -> bool:
-        return self.entry.is_success
 
 
 class Refresher(Struct, kw_only=True, eq=False, dict=True):
@@ -102,6 +55,9 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         self._tracked_files = TrackedDogFiles(self.dog_files, self.history, self.clock)
         self._limits = CallLimits(self.history, self.errcode_catalog)
         self._calls = TokenCalls(self.transport, self.secrets, self.errcode_catalog, self.clock)
+        self._foreign_values = ForeignValues(
+            self.dog_files, self._tracked_files, self._calls, self.history, self.errcode_catalog, self.clock
+        )
         self._has_renewed_token = False
 
     def refresh(self, request: RefreshRequest) -> tuple[RefreshResult, ...]:
@@ -128,11 +84,21 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         except (LockBusy, FileError) as error:  # of the lock file; errors of `.dog` files are handled below
             return () if request.mode is RefreshMode.ADOPT_ONLY else (self._lock_failed_result(request, error),)
 
+    def forget_refused_token(self, account: Account, refusal: Refusal) -> None:
+        """Delete the copy by which readers recognise the access token, if the refusal of a query is about it.
+
+        The caller records the refusal in the history, which readers then ask. An error is left to the next refresh.
+        """
+        endpoint = account_queries.TOKEN_CHECK_ENDPOINT
+        if self.errcode_catalog.kind_for(refusal.errcode, endpoint) is ErrcodeKind.TOKEN:
+            with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):
+                self.dog_files.delete_own_copy(account, TokenKind.ACCESS_TOKEN)
+
     def _lock_failed_result(self, request: RefreshRequest, error: LockBusy | FileError) -> RefreshResult:
         kind, is_busy = request.kinds[0], isinstance(error, LockBusy)
         result = AttemptResult.LOCK_BUSY if is_busy else AttemptResult.NOT_WRITTEN
         entry = self._make_entry(request, kind, result, detail="" if is_busy else str(error))
-        return self._finish(request, kind, entry, self.dog_files.read(request.account, kind))
+        return self._finish(request, kind, entry, self._tracked_files.read_only(request.account, kind))
 
     def _refresh_locked(self, request: RefreshRequest) -> tuple[RefreshResult, ...]:
         if request.mode is RefreshMode.ADOPT_ONLY:
@@ -145,13 +111,43 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         return tuple(results)
 
     def _inspect_file(self, request: RefreshRequest, kind: TokenKind) -> RefreshResult:
-        """Read a file that has changed: a foreign program or another Guard Dog process wrote it."""
-        tracked = self._tracked_files.read(request.account, kind, request.trigger, has_changed=True)
-        in_memory = dict(request.in_memory_values).get(kind)
-        if tracked.record is None and in_memory is not None and in_memory.remaining_s(self.clock()) > 0:
+        """Read a file that has changed: another program or another Guard Dog process wrote it."""
+        settled = self._read_settled(request, kind)
+        if settled.tracked.foreign is not None:
+            return self._verify_by_request(request, kind, settled.tracked)
+        record, in_memory = settled.tracked.record, dict(request.in_memory_values).get(kind)
+        if self.dog_files.stamp(request.account, kind) is None and self._is_valid(in_memory):
             return self._restore_file(request, kind, in_memory)
-        entry = tracked.foreign_entry or self._make_entry(request, kind, AttemptResult.STILL_FRESH, tracked.record)
-        return RefreshResult(request.account.appid, kind, entry, tracked.record)
+        entry = settled.failure or self._make_entry(request, kind, AttemptResult.STILL_FRESH, record)
+        if settled.entry is not None and settled.entry.is_success:
+            return RefreshResult(request.account.appid, kind, settled.entry, record)
+        return RefreshResult(request.account.appid, kind, entry, record, foreign_entry=settled.entry)
+
+    def _read_settled(self, request: RefreshRequest, kind: TokenKind) -> Settled:
+        """Read a file; decide about the value of another program unless only a request to WeChat can."""
+        account, in_memory = request.account, dict(request.in_memory_values).get(kind)
+        tracked = self._tracked_files.read(account, kind, in_memory)
+        may_call = tracked.foreign is None or (
+            self._limits.active_cooldown(account.appid, kind, request.respect_failures_since or 0.0, self.clock())
+            is None
+            and self._limits.exceeded(account.appid, kind, request.trigger, self.clock(), is_forced=False) is None
+        )
+        if tracked.kept is None and request.mode is not RefreshMode.ADOPT_ONLY:
+            may_call = True  # the request itself respects the limits
+        if request.is_forced(kind):  # a new value ends the other program's, whoever owns it
+            return Settled(TrackedRecord(tracked.record or tracked.kept))
+        return self._foreign_values.settle(account, kind, tracked, request.trigger, may_call=may_call)
+
+    def _verify_by_request(self, request: RefreshRequest, kind: TokenKind, tracked: TrackedRecord) -> RefreshResult:
+        """Ask WeChat for the current value, which shows whether another program has written the same."""
+        if kind is TokenKind.ACCESS_TOKEN:
+            return self._request_token(request, tracked)
+        token = self._tracked_files.read(request.account, TokenKind.ACCESS_TOKEN).record
+        if token is not None and not policy.ticket_needs_token(token, self.clock()):
+            return self._request_ticket(request, kind, token, tracked)[-1]
+        settled = self._foreign_values.reject_unverified(request.account, kind, tracked, request.trigger)
+        entry = self._make_entry(request, kind, AttemptResult.STILL_FRESH, settled.tracked.record)
+        return RefreshResult(request.account.appid, kind, entry, settled.tracked.record, foreign_entry=settled.entry)
 
     def _restore_file(self, request: RefreshRequest, kind: TokenKind, record: TokenRecord) -> RefreshResult:
         """Write a valid value again whose file was removed or damaged: other programs read it."""
@@ -163,31 +159,40 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             entry = replace(entry, result=AttemptResult.NOT_WRITTEN, detail=str(error))
         return self._finish(request, kind, entry, record)
 
+    def _is_valid(self, record: TokenRecord | None) -> TypeGuard[TokenRecord]:
+        return record is not None and record.remaining_s(self.clock()) > 0
+
     def _refresh_token(self, request: RefreshRequest) -> RefreshResult:
         kind = TokenKind.ACCESS_TOKEN
-        tracked = self._tracked_files.read(request.account, kind, request.trigger)
-        current = tracked.record
-        in_memory = self._newer_in_memory(request, kind, current)
+        settled = self._read_settled(request, kind)
+        tracked = settled.tracked
+        in_memory = self._newer_in_memory(request, kind, tracked.record)
         if in_memory is not None:
             entry = self._make_entry(request, kind, AttemptResult.STILL_FRESH, in_memory)
             return self._finish(request, kind, entry, in_memory)
-        started_at = self.clock()
-        done = self._reuse_current(request, kind, tracked) or self._refuse_by_limits(request, kind, current)
-        if done is not None:
-            return done
+        if settled.failure is not None:
+            return self._finish(request, kind, settled.failure, None)
+        done = self._reuse_current(request, kind, settled) or self._refuse_by_limits(request, kind, tracked.record)
+        return self._request_token(request, tracked, settled.entry) if done is None else done
+
+    def _request_token(
+        self, request: RefreshRequest, tracked: TrackedRecord, foreign_entry: HistoryEntry | None = None
+    ) -> RefreshResult:
+        kind, started_at = TokenKind.ACCESS_TOKEN, self.clock()
         call = self._calls.request_token(request.account, force=request.is_forced(kind))
         if isinstance(call, TokenCall):
-            return self._record_answer(request, kind, call, current)
+            answered = self._record_answer(request, kind, call, tracked)
+            return answered if foreign_entry is None else replace(answered, foreign_entry=foreign_entry)
         result, detail = result_without_secret(call)
         entry = self._make_entry(request, kind, result, started_at=started_at, detail=detail)
-        return self._finish(request, kind, entry, current)
+        return self._finish_failed(request, kind, entry, tracked)
 
     def _refresh_ticket(
         self, request: RefreshRequest, kind: TokenKind, token_result: RefreshResult | None
     ) -> tuple[RefreshResult, ...]:
         """Refresh a ticket; `token_result` is that of the access token, if this request has tried it."""
-        tracked = self._tracked_files.read(request.account, kind, request.trigger)
-        reused = self._reuse_current(request, kind, tracked)
+        settled = self._read_settled(request, kind)
+        reused = self._reuse_current(request, kind, settled)
         if reused is not None:
             return (reused,)
         earlier: tuple[RefreshResult, ...] = ()
@@ -200,17 +205,26 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         if token is None or policy.ticket_needs_token(token, self.clock()):
             return earlier
         earlier = tuple(result for result in earlier if result.entry.result is not AttemptResult.STILL_FRESH)
-        refused = self._refuse_by_limits(request, kind, tracked.record)
+        refused = self._refuse_by_limits(request, kind, settled.tracked.record or settled.tracked.kept)
         if refused is not None:
             return (*earlier, refused)
+        return (*earlier, *self._request_ticket(request, kind, token, settled.tracked))
+
+    def _request_ticket(
+        self, request: RefreshRequest, kind: TokenKind, token: TokenRecord, tracked: TrackedRecord
+    ) -> tuple[RefreshResult, ...]:
+        """Request a ticket; if its token is refused, renew that once. The result of the ticket is the last one."""
+        earlier: tuple[RefreshResult, ...] = ()
         call = self._calls.request_ticket(token, kind)
-        if self._calls.is_token_refused(call.answer) and not self._has_renewed_token:
-            renewed = self._renew_rejected_token(request, token)
-            earlier = (*earlier, renewed)
-            # `record` is the new token even if it could not be written
-            if renewed.record is not None and renewed.record.value != token.value:
-                call = replace(self._calls.request_ticket(renewed.record, kind), count=2)
-        return (*earlier, self._record_answer(request, kind, call, tracked.record))
+        if self._calls.is_token_refused(call.answer) and isinstance(call.answer, Refusal):
+            self._foreign_values.mark_refused(request.account, token, call.answer, request.trigger)
+            if not self._has_renewed_token:
+                renewed = self._renew_rejected_token(request, token)
+                earlier = (renewed,)
+                # `record` is the new token even if it could not be written
+                if renewed.record is not None and renewed.record.value != token.value:
+                    call = replace(self._calls.request_ticket(renewed.record, kind), count=2)
+        return (*earlier, self._record_answer(request, kind, call, tracked))
 
     def _renew_rejected_token(self, request: RefreshRequest, rejected: TokenRecord) -> RefreshResult:
         """Request the access token that WeChat rejected before its expiry again; once per refresh.
@@ -227,8 +241,8 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
 
     # -- reasons not to ask WeChat -----------------------------------------------------------------
 
-    def _reuse_current(self, request: RefreshRequest, kind: TokenKind, tracked: TrackedRecord) -> RefreshResult | None:
-        current = tracked.record
+    def _reuse_current(self, request: RefreshRequest, kind: TokenKind, settled: Settled) -> RefreshResult | None:
+        current = settled.tracked.record
         if current is None or request.mode is RefreshMode.FORCE:
             return None
         now = self.clock()
@@ -245,11 +259,14 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             is_good = is_fresh
         if not is_good:
             return None
-        if tracked.foreign_entry is not None:
-            return RefreshResult(request.account.appid, kind, tracked.foreign_entry, current)
-        result = AttemptResult.ADOPTED if is_foreign else AttemptResult.STILL_FRESH
-        entry = self._make_entry(request, kind, result, current)
-        return self._finish(request, kind, replace(entry, expires_at=current.expires_at), current)
+        if settled.entry is not None and settled.entry.is_success:
+            return RefreshResult(request.account.appid, kind, settled.entry, current)
+        is_newer = is_foreign and settled.entry is None
+        entry = self._make_entry(
+            request, kind, AttemptResult.ADOPTED if is_newer else AttemptResult.STILL_FRESH, current
+        )
+        result = self._finish(request, kind, replace(entry, expires_at=current.expires_at), current)
+        return replace(result, foreign_entry=settled.entry)
 
     def _newer_in_memory(
         self, request: RefreshRequest, kind: TokenKind, current: TokenRecord | None
@@ -280,7 +297,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
     # -- recording ---------------------------------------------------------------------------------
 
     def _record_answer(
-        self, request: RefreshRequest, kind: TokenKind, call: TokenCall, current: TokenRecord | None
+        self, request: RefreshRequest, kind: TokenKind, call: TokenCall, tracked: TrackedRecord
     ) -> RefreshResult:
         """Record the answer and write a new value; its life starts when the request was sent."""
         account, issued = request.account, call.answer
@@ -289,18 +306,23 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             calls=call.count, forced=request.is_forced(kind), endpoint=protocol.endpoint_name(account, kind),
         )  # fmt: skip
         if not isinstance(issued, IssuedToken):
-            return self._finish(request, kind, with_failure(entry, issued, call.count), current)
+            return self._finish_failed(request, kind, with_failure(entry, issued, call.count), tracked)
+        current = tracked.record or tracked.kept or tracked.refused
         is_ticket, is_same = kind is not TokenKind.ACCESS_TOKEN, current is not None and current.value == issued.value
         result = AttemptResult.SAME if is_same else AttemptResult.NEW
         entry = replace(entry, result=result, fingerprint=fingerprint(issued.value))
+        is_theirs = tracked.foreign is not None and tracked.foreign.value == issued.value
+        if is_theirs:
+            entry = replace(entry, result=AttemptResult.ADOPTED, detail=foreign_writes.RETURNED)
         directory, expires_in = self.dog_files.directory(account), issued.expires_in
         if is_ticket:
             expires_in = policy.ticket_life(self._limits.retry_state(account.appid, kind), entry, expires_in)
         record = TokenRecord(issued.value, expires_in, int(entry.at * 1000), directory, account.ahead)
-        if is_ticket and policy.keeps_expiry(current, record):
-            return self._finish(request, kind, replace(entry, detail=policy.EXPIRY_KEPT), current)
-        detail = policy.SUPERSEDED if request.is_token_rejected and not is_same else ""
-        entry = replace(entry, expires_at=record.expires_at, detail=detail)
+        if is_ticket and policy.keeps_expiry(tracked.record, record):
+            return self._finish(request, kind, replace(entry, detail=policy.EXPIRY_KEPT), tracked.record)
+        if request.is_token_rejected and not is_same:
+            entry = replace(entry, detail=policy.SUPERSEDED)
+        entry = replace(entry, expires_at=record.expires_at)
         try:
             self.dog_files.write(account, kind, record)
         except FileError as error:
@@ -308,7 +330,21 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         else:
             if is_ticket and current is not None and not is_same:
                 self.replaced_tickets.add(account, current.value, self.clock())
-        return self._finish(request, kind, entry, record)
+        result_of_answer = self._finish(request, kind, entry, record)
+        if tracked.foreign is None or is_theirs:
+            return result_of_answer
+        rejected = self._foreign_values.note_replaced(account, kind, tracked.foreign, request.trigger)
+        return replace(result_of_answer, foreign_entry=rejected)
+
+    def _finish_failed(
+        self, request: RefreshRequest, kind: TokenKind, entry: HistoryEntry, tracked: TrackedRecord
+    ) -> RefreshResult:
+        """Record a failed request; the own value is put back if another program's could not be verified."""
+        settled = Settled(tracked)
+        if tracked.foreign is not None:
+            settled = self._foreign_values.reject_unverified(request.account, kind, tracked, request.trigger)
+        result = self._finish(request, kind, entry, settled.tracked.record)
+        return replace(result, foreign_entry=settled.entry)
 
     def _make_entry(
         self,

@@ -11,7 +11,7 @@ from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.signing import SigningController
-from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.ui.account_actions import AccountActions
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard.clipboard import Clipboard

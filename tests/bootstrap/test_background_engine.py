@@ -93,12 +93,13 @@ def test_what_another_program_writes_is_seen_at_once(servers: TwoWeChatServers, 
     qtbot.waitUntil(lambda: controller.overview().fresh_count == 2, timeout=10_000)
     qtbot.wait(500)  # the first looks are over; the next one is half a minute away
     file = tmp_path / "home" / "data" / "dogs" / appid / "ACCESS_TOKEN.dog"
-    fields = json.loads(file.read_text(encoding="utf-8"))
-    fields |= {"data": "91_of_another_program", "gen_time": int(time.time() * 1000)}
+    ours = file.read_text(encoding="utf-8")
+    fields = json.loads(ours) | {"data": "91_of_another_program", "gen_time": int(time.time() * 1000)}
     file.write_text(json.dumps(fields), encoding="utf-8")
 
     def value() -> str:
         key = controller.overview().accounts[0].keys[0]
         return key.record.value if key.record is not None else ""
 
-    qtbot.waitUntil(lambda: value() == "91_of_another_program", timeout=10_000)
+    qtbot.waitUntil(lambda: json.loads(file.read_text())["data"] == json.loads(ours)["data"], timeout=10_000)
+    assert value() == json.loads(ours)["data"]

@@ -28,9 +28,9 @@ from guarddog_gui.domain.accounts.account import (
     js_domain_problem,
 )
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
-from guarddog_gui.domain.refresh.ticket_life import UNKNOWN_AGE_LIFE_S
 from guarddog_gui.domain.tokens.dog_format import DOG_FILE_SIZE_MAX
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, FUTURE_TOLERANCE_S
+from guarddog_gui.domain.tokens.own_copy import OWN_COPIES_FOLDER, own_copy_name
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.accounts import with_account
 from tests.cli.conftest import InProcessCli
@@ -67,7 +67,14 @@ def put(shell: InProcessCli, text: str, account: Account = SHOP, key: str = "ACC
     path = AccountDogFiles(get_app_paths(shell.environ).dogs_dir).path(account, TokenKind(key))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+    copy = own_copy_of(path, account, key)
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_text(text, encoding="utf-8")
     return path
+
+
+def own_copy_of(path: Path, account: Account = SHOP, key: str = "ACCESS_TOKEN") -> Path:
+    return path.parent / OWN_COPIES_FOLDER / own_copy_name(account.appid, TokenKind(key))
 
 
 def both(shell: InProcessCli, *arguments: str) -> tuple[str | None, str | None]:
@@ -110,14 +117,25 @@ def test_a_fresh_value_is_found_the_short_way(shell: InProcessCli, arguments: tu
     assert short == long == (TICKET if "_TICKET" in " ".join(arguments) else VALUE)
 
 
-def test_an_old_ticket_is_left_to_the_command_that_knows_its_age(shell: InProcessCli) -> None:
+def test_the_value_of_another_program_is_left_to_the_command_that_verifies_it(shell: InProcessCli) -> None:
     with_accounts(shell, SHOP)
-    put(shell, json.dumps(dog(data=TICKET)), SHOP, "JSAPI_TICKET")
+    copy = own_copy_of(put(shell, json.dumps(dog())))
+    own_text = copy.read_text()
+    for field, value in (("data", VALUE + "x"), ("expires_in", 7100), ("gen_time", 1)):
+        copy.write_text(json.dumps({**json.loads(own_text), field: value}))
+        assert read_fresh_token((), shell.environ, NOW) is None
+    copy.unlink()
+    assert both(shell) == (None, None), "no history knows the value, and WeChat cannot be asked"
+
+
+def test_a_ticket_is_read_for_as_long_as_it_lives_on_record(shell: InProcessCli) -> None:
+    with_accounts(shell, SHOP)
+    put(shell, json.dumps(dog(data=TICKET, expires_in=1200)), SHOP, "JSAPI_TICKET")
 
     shell.clock.advance(1199)
     assert both(shell, "--key", "JSAPI_TICKET") == (TICKET, TICKET)
     shell.clock.advance(1)
-    assert both(shell, "--key", "JSAPI_TICKET") == (None, None), "another program wrote it, and WeChat cannot be asked"
+    assert both(shell, "--key", "JSAPI_TICKET") == (None, None)
 
 
 def test_the_only_account_need_not_be_named_and_its_own_folder_is_read(shell: InProcessCli, tmp_path: Path) -> None:
@@ -328,7 +346,6 @@ def test_the_fast_path_copies_the_limits_of_the_domain() -> None:
     assert fast_token._FILE_SIZE_MAX == DOG_FILE_SIZE_MAX
     assert fast_token._LIFETIME_MAX_S == BELIEVABLE_LIFETIME_MAX_S
     assert fast_token._FUTURE_TOLERANCE_S == FUTURE_TOLERANCE_S
-    assert fast_token._UNPROVEN_TICKET_LIFE_S == UNKNOWN_AGE_LIFE_S
     assert fast_token._HOST_LENGTH_MAX == HOST_LENGTH_MAX
     assert fast_token._HOST_LABEL_LENGTH_MAX == HOST_LABEL_LENGTH_MAX
     assert fast_token._AHEAD_MAX_S == {"stable": STABLE_AHEAD_MAX_S, "classic": AHEAD_MAX_S}

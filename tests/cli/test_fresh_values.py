@@ -1,6 +1,7 @@
 """Values that a command needs: refreshed in time, or given with a warning, or refused with a reason."""
 
 import os
+import shutil
 
 import pytest
 
@@ -116,8 +117,7 @@ def test_a_ticket_without_its_token_says_what_is_wrong_with_the_token(ctl_with_a
 
 def test_a_value_that_the_disk_does_not_take_is_given_with_a_warning(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.clock.advance(7200)
-    ctl_with_account.dog_path().unlink()
-    ctl_with_account.dog_path().parent.rmdir()
+    shutil.rmtree(ctl_with_account.dog_path().parent)
     ctl_with_account.dog_path().parent.write_text("a file in the place of the folder")
 
     ran = ctl_with_account("token")

@@ -12,7 +12,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Tri
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.messages.message import Messages
-from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.refresh_request import RefreshResult
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 

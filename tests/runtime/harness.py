@@ -19,7 +19,7 @@ from guarddog_gui.runtime.jobs import Diagnose, Job, JobHandle, Maintenance, Ref
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
@@ -221,10 +221,20 @@ class RuntimeHarness(QObject):
         self.clock.advance(seconds)
         self.tick()
 
-    def put_value(self, account: Account, kind: TokenKind, value: str, *, age_s: float, lifetime_s: int = 7200) -> None:
-        """Put a value on the disk, as if written by another program `age` seconds ago."""
+    def put_value(
+        self,
+        account: Account,
+        kind: TokenKind,
+        value: str,
+        *,
+        age_s: float,
+        lifetime_s: int = 7200,
+        is_foreign: bool = False,
+    ) -> None:
+        """Put a value on the disk, as if written by Guard Dog or another program `age` seconds ago."""
         record = TokenRecord(value, lifetime_s, round((self.clock() - age_s) * 1000), "", account.ahead)
-        self.dogs.put_record(account, kind, record)
+        put = self.dogs.put_record if is_foreign else self.dogs.put_own_record
+        put(account, kind, record)
 
     def put_fresh_values(self, *accounts: Account) -> None:
         """Put values with an hour left, as if fetched by Guard Dog itself so that their ages are known."""

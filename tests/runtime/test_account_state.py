@@ -9,14 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
+from guarddog_gui.domain.refresh.foreign_writes import is_of_other_program
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import KeyState
-from guarddog_gui.domain.tokens.record import PreviousToken
+from guarddog_gui.domain.tokens.record import PreviousToken, fingerprint
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.account_state import merge_requests
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest
-from tests.fakes import OFFLINE_FAILURE, error_reply
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest
+from tests.fakes import OFFLINE_FAILURE, error_reply, ticket_reply, token_reply
 from tests.runtime.harness import (
     SHOP,
     TICKET,
@@ -187,13 +187,46 @@ def test_it_is_shown_until_the_user_dismisses_it(
     assert len(recorder.entries) == 1
 
 
+def test_a_classic_token_beside_a_second_program_is_checked_every_five_minutes(
+    classic: RuntimeHarness, qtbot: QtBot
+) -> None:
+    harness = classic
+    harness.controller.start()
+    harness.wait_until_idle(qtbot)
+
+    def checks() -> int:
+        return sum(request.path.endswith("get_api_domain_ip") for request in harness.transport.requests)
+
+    for _ in range(4):
+        harness.advance(5 * MINUTE)
+        harness.wait_until_idle(qtbot)
+    assert checks() == 0  # nothing speaks for a second program
+
+    (state,) = harness.controller._states
+    state.superseded_at = harness.clock()
+    for _ in range(40):
+        harness.advance(30)
+        harness.wait_until_idle(qtbot)
+    assert 3 <= checks() <= 5
+
+    dead = harness.key_status(CLASSIC, TOKEN).record
+    assert dead is not None
+    refuse_once(harness, 40001, "get_api_domain_ip")
+    for _ in range(10):
+        harness.advance(30)
+        harness.wait_until_idle(qtbot)
+    refused = [entry for entry in harness.history.entries if entry.result is AttemptResult.REFUSED]
+    assert [entry.fingerprint for entry in refused] == [fingerprint(dead.value)]
+    assert harness.value(CLASSIC, TOKEN) not in (None, dead.value)
+
+
 # -- files that other programs write ---------------------------------------------------------------
 
 THEIRS = "THEIRS-" + "b" * 60
 
 
 def noticed(harness: RuntimeHarness) -> list[HistoryEntry]:
-    return [entry for entry in harness.history.entries if entry.detail == FOREIGN_WRITE]
+    return [entry for entry in harness.history.entries if is_of_other_program(entry)]
 
 
 def started_ten_minutes_ago(harness: RuntimeHarness, qtbot: QtBot) -> None:
@@ -203,17 +236,18 @@ def started_ten_minutes_ago(harness: RuntimeHarness, qtbot: QtBot) -> None:
 
 def written(harness: RuntimeHarness, qtbot: QtBot, value: str, *, age: float = 1, life: int = 7200) -> None:
     """Another program writes, and the app looks."""
-    harness.put_value(SHOP, TOKEN, value, age_s=age, lifetime_s=life)
+    harness.put_value(SHOP, TOKEN, value, age_s=age, lifetime_s=life, is_foreign=True)
     harness.tick()
     harness.wait_until_idle(qtbot)
 
 
-def test_another_programs_writes_are_counted_for_an_hour_and_each_is_noted_once(
+def test_writes_of_another_program_are_counted_for_an_hour_and_recorded_once(
     harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     started_ten_minutes_ago(harness, qtbot)
     asked = len(harness.transport.requests)
     for number in range(3):
+        harness.wechat.forced_token_reply = token_reply(f"{THEIRS}{number}")
         written(harness, qtbot, f"{THEIRS}{number}")
         harness.advance(60)
         harness.wait_until_idle(qtbot)
@@ -222,9 +256,27 @@ def test_another_programs_writes_are_counted_for_an_hour_and_each_is_noted_once(
     assert status.foreign_refreshed_key is not None
     assert (status.foreign_refreshed_key.kind, status.foreign_refreshed_key.foreign_refresh_count) == (TOKEN, 3)
     assert len(noticed(harness)) == 3
-    assert len(harness.transport.requests) == asked
+    assert len(harness.transport.requests) == asked + 3
     harness.clock.advance(3600)
     assert harness.controller.overview().accounts[0].foreign_refreshed_key is None
+
+
+def test_a_value_of_another_account_is_never_shown_and_ours_is_put_back(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    started(harness, qtbot)
+    ours = harness.key_status(SHOP, TOKEN).record
+    assert ours is not None
+    harness.wechat.forced_token_reply = token_reply(ours.value)
+    for number in range(20):
+        harness.put_value(SHOP, TOKEN, f"{THEIRS}{number}", age_s=1, is_foreign=True)
+        harness.controller.tick()
+        assert harness.value(SHOP, TOKEN) == ours.value
+        harness.wait_until_idle(qtbot)
+        assert harness.value(SHOP, TOKEN) == ours.value
+        on_disk = harness.dogs.read(SHOP, TOKEN)
+        assert on_disk is not None
+        assert on_disk.value == ours.value
+    assert len(noticed(harness)) <= 2
+    assert len(harness.transport.requests) <= 2 + 1
 
 
 def test_one_who_knows_of_it_is_left_in_peace(harness: RuntimeHarness, qtbot: QtBot) -> None:
@@ -237,12 +289,13 @@ def test_one_who_knows_of_it_is_left_in_peace(harness: RuntimeHarness, qtbot: Qt
 def test_what_was_written_while_the_app_was_off_is_noticed_at_its_start(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started_ten_minutes_ago(harness, qtbot)
     harness.replace_controller()
-    harness.put_value(SHOP, TOKEN, THEIRS, age_s=60)
+    harness.put_value(SHOP, TOKEN, THEIRS, age_s=60, is_foreign=True)
 
     harness.controller.start()
     harness.wait_until_idle(qtbot)
 
-    assert [entry.expires_at for entry in noticed(harness)] == [harness.clock() - 60 + 7200]
+    assert [entry.result for entry in noticed(harness)] == [AttemptResult.NOT_ADOPTED]
+    assert harness.value(SHOP, TOKEN) != THEIRS
 
 
 def test_it_is_noticed_in_a_pause_and_while_a_person_has_to_act_and_nobody_is_called(
@@ -265,12 +318,14 @@ def test_it_is_noticed_in_a_pause_and_while_a_person_has_to_act_and_nobody_is_ca
 def test_a_look_is_no_refresh_and_is_told_only_if_there_was_something(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started_ten_minutes_ago(harness, qtbot)
     before = len(harness.refresh_results)
-    harness.put_value(SHOP, TOKEN, THEIRS, age_s=1)
+    harness.wechat.forced_token_reply = token_reply(THEIRS)
+    harness.put_value(SHOP, TOKEN, THEIRS, age_s=1, is_foreign=True)
     harness.controller.tick()
     assert harness.key_status(SHOP, TOKEN).state is KeyState.FRESH
     harness.wait_until_idle(qtbot)
     assert [outcome.entry.result for outcome in harness.refresh_results[before:]] == [AttemptResult.ADOPTED]
 
+    harness.wechat.forced_token_reply = None
     request = RefreshRequest(SHOP, (TOKEN,), Trigger.COMMAND, RefreshMode.FORCE)
     harness.make_context().refresher.refresh(request)  # another Guard Dog
     harness.tick()
@@ -324,14 +379,15 @@ def test_a_look_that_has_to_wait_is_taken_at_the_next_beat(harness: RuntimeHarne
 
 def test_a_persons_click_that_comes_during_a_look_is_not_lost(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started_ten_minutes_ago(harness, qtbot)
-    harness.put_value(SHOP, TOKEN, THEIRS, age_s=1)
+    harness.wechat.forced_token_reply = token_reply(THEIRS)
+    harness.put_value(SHOP, TOKEN, THEIRS, age_s=1, is_foreign=True)
     harness.controller.tick()
     harness.controller.refresh(SHOP.appid, TOKEN)
     harness.wait_until_idle(qtbot)
-    assert [o.entry.result for o in harness.refresh_results[2:]] == [AttemptResult.ADOPTED, AttemptResult.NEW]
+    assert [o.entry.result for o in harness.refresh_results[2:]] == [AttemptResult.ADOPTED, AttemptResult.SAME]
 
 
-def test_a_value_that_could_not_be_written_gives_way_to_a_newer_foreign_one(
+def test_a_value_that_could_not_be_written_replaces_that_of_another_program(
     harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     started_ten_minutes_ago(harness, qtbot)
@@ -339,20 +395,23 @@ def test_a_value_that_could_not_be_written_gives_way_to_a_newer_foreign_one(
     harness.controller.refresh(SHOP.appid, TOKEN)
     harness.wait_until_idle(qtbot)
     assert harness.key_status(SHOP, TOKEN).state is KeyState.FAILED
+    ours = harness.value(SHOP, TOKEN)
+    harness.dogs.is_disk_full = False
 
     written(harness, qtbot, THEIRS)
 
-    assert harness.value(SHOP, TOKEN) == THEIRS
-    assert harness.key_status(SHOP, TOKEN).state is KeyState.FRESH
+    on_disk = harness.dogs.read(SHOP, TOKEN)
+    assert on_disk is not None
+    assert harness.value(SHOP, TOKEN) == on_disk.value == ours
 
 
-def test_a_ticket_that_another_program_wrote_is_one_of_unknown_age(harness: RuntimeHarness, qtbot: QtBot) -> None:
+def test_a_ticket_that_is_seen_replacing_ours_has_its_whole_life(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started_ten_minutes_ago(harness, qtbot)
-    harness.put_value(SHOP, TICKET, "TICKET-" + "t" * 60, age_s=1)
+    harness.wechat.forced_ticket_reply = ticket_reply("TICKET-" + "t" * 60)
+    harness.put_value(SHOP, TICKET, "TICKET-" + "t" * 60, age_s=1, is_foreign=True)
     harness.tick()
     harness.wait_until_idle(qtbot)
-    written_at = harness.clock() - 1
-    assert harness.key_status(SHOP, TICKET).next_attempt_at == written_at + 1200 - SHOP.ahead
+    assert harness.key_status(SHOP, TICKET).next_attempt_at == harness.clock() + 7200 - SHOP.ahead
 
 
 # -- requests --------------------------------------------------------------------------------------

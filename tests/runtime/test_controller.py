@@ -14,7 +14,7 @@ from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.runtime.controller import NETWORK_GRACE_S
 from guarddog_gui.runtime.jobs import RefreshTokens
-from tests.fakes import OFFLINE_FAILURE, error_reply
+from tests.fakes import OFFLINE_FAILURE, error_reply, token_reply
 from tests.runtime.harness import (
     CAFE,
     CARD,
@@ -316,12 +316,13 @@ def test_a_newer_file_of_another_program_is_adopted(harness: RuntimeHarness, qtb
     started(harness, qtbot)
     asked = len(harness.transport.requests)
     harness.clock.advance(100)
-    harness.put_value(SHOP, TOKEN, "FOREIGN-TOKEN", age_s=1)
+    harness.put_value(SHOP, TOKEN, "FOREIGN-TOKEN", age_s=1, is_foreign=True)
+    harness.wechat.forced_token_reply = token_reply("FOREIGN-TOKEN")
     harness.tick()
     harness.wait_until_idle(qtbot)
     assert harness.value(SHOP, TOKEN) == "FOREIGN-TOKEN"
     assert [(o.kind, o.entry.result) for o in harness.refresh_results[2:]] == [(TOKEN, AttemptResult.ADOPTED)]
-    assert len(harness.transport.requests) == asked
+    assert len(harness.transport.requests) == asked + 1
 
 
 def test_a_newer_file_that_comes_between_the_decision_and_the_job_is_adopted(

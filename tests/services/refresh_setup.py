@@ -6,7 +6,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Reply, TransportFailure
-from guarddog_gui.services.refresh import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from tests.builders import SECRET, SHOP, TICKET, TOKEN
 from tests.fakes import NOW, FakeSecretStore, scripted_transport
 from tests.in_memory_services import ScriptedServices
@@ -45,9 +45,11 @@ class RefreshSetup(ScriptedServices):
             )
         )
 
-    def holds(self, kind: TokenKind, value: str, *, age: float = 0, life: int = 7200) -> TokenRecord:
+    def holds(
+        self, kind: TokenKind, value: str, *, age: float = 0, life: int = 7200, is_foreign: bool = False
+    ) -> TokenRecord:
         """Put a `.dog` file there whose value is `age` seconds old at NOW."""
-        return self.put_value(SHOP, kind, value, at=NOW - age, lifetime_s=life)
+        return self.put_value(SHOP, kind, value, at=NOW - age, lifetime_s=life, is_foreign=is_foreign)
 
     def lifetimes(self, result: RefreshResult) -> tuple[float, int]:
         """Return when the value of a result begins (Unix seconds) and for how many seconds it is relied on."""

@@ -11,7 +11,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Tri
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure
-from guarddog_gui.services.refresh import RefreshMode, RefreshResult
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshResult
 from tests.builders import CARD, SECRET, SHOP, TICKET, TOKEN
 from tests.fakes import (
     NOW,
@@ -468,17 +468,19 @@ def test_a_ticket_that_came_back_at_the_end_of_its_life_gets_no_new_one() -> Non
     assert d.lifetimes(outcome) == (NOW + 1200 + 7170, 60)
 
 
-def test_a_ticket_that_another_program_wrote_is_shortened_for_all_its_readers() -> None:
-    d = make_setup(ticket_reply("J1"))
+def test_a_ticket_that_another_program_wrote_is_verified_and_has_a_short_life() -> None:
+    d = make_setup(ticket_reply("J1"), ticket_reply("J-THEIRS"))
     d.holds(TOKEN, "T1")
     d.refresh(TICKET)
-    d.holds(TICKET, "J-THEIRS", age=0)
-    d.clock.advance(60)
+    d.holds(TICKET, "J-THEIRS", age=0, is_foreign=True)
+    d.clock.advance(3600)
+    d.holds(TOKEN, "T1", age=-3600)
+    d.holds(TICKET, "J-THEIRS", age=-3600, is_foreign=True)
 
     outcome = the(d.refresh(TICKET, eagerness=RefreshMode.ADOPT_ONLY))
 
     assert outcome.entry.result is AttemptResult.ADOPTED
-    assert d.lifetimes(outcome) == (NOW, 1200)
+    assert d.lifetimes(outcome) == (NOW + 3600, 1200)
     assert d.life_on_disk(TICKET) == 1200
 
 

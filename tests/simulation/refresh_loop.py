@@ -8,10 +8,12 @@ from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
-from guarddog_gui.services.refresh import Refresher, RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh import Refresher
+from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
 HISTORY_LIMIT = 50
 WAKE_DELAY_S = 5.0
@@ -79,12 +81,14 @@ class RefreshLoop:
                 stamp = self._dogs.stamp(known.account, kind)
                 if kind in known.stamps and stamp == known.stamps[kind]:
                     continue
-                if kind in known.stamps:
+                is_first = kind not in known.stamps
+                if not is_first:
                     known.changed_kinds.add(kind)
                 known.stamps[kind] = stamp
-                before, record = known.records.get(kind), self._dogs.read(known.account, kind)
-                if not foreign_writes.is_rewrite_of(record, before):
-                    known.records[kind] = record
+                record, own_copy = (read(known.account, kind) for read in (self._dogs.read, self._dogs.read_own_copy))
+                is_own = record is not None and own_copy is not None and is_same_value_and_life(record, own_copy)
+                if is_own or is_first:
+                    known.records[kind] = record if is_own else None
 
     def request_refresh(self, appid: str, mode: RefreshMode = RefreshMode.ALWAYS) -> tuple[RefreshResult, ...]:
         """Refresh as on the user's `Refresh now` or `Force a new token…`."""
@@ -145,8 +149,9 @@ class RefreshLoop:
         self, account: LoopAccount, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode
     ) -> tuple[RefreshResult, ...]:
         seen = tuple((kind, record.generated_ms) for kind, record in account.records.items() if record is not None)
+        held = tuple((kind, record) for kind, record in account.records.items() if record is not None)
         outcomes = self._refresher.refresh(
-            RefreshRequest(account.account, kinds, trigger, mode, known_gen_times_ms=seen)
+            RefreshRequest(account.account, kinds, trigger, mode, known_gen_times_ms=seen, in_memory_values=held)
         )
         for outcome in outcomes:
             self._apply_result(account, outcome)
@@ -160,12 +165,13 @@ class RefreshLoop:
             account.records[kind] = result.record
             if entry.result is not AttemptResult.NOT_WRITTEN:
                 account.stamps[kind] = self._dogs.stamp(account.account, kind)
-        if entry.result is AttemptResult.ADOPTED and entry.detail != foreign_writes.FOREIGN_WRITE:
+        if entry.result is AttemptResult.ADOPTED and not foreign_writes.is_of_other_program(entry):
             self._load_retry_states(account)
             return
-        account.retry_states[kind] = policy.next_retry_state(
-            account.retry_states[kind], entry, self._catalogue, jitter_for(entry)
-        )
+        for applied in filter(None, (result.foreign_entry, entry)):
+            account.retry_states[kind] = policy.next_retry_state(
+                account.retry_states[kind], applied, self._catalogue, jitter_for(applied)
+            )
         if kind is TokenKind.ACCESS_TOKEN and entry.result is AttemptResult.NEW:
             for ticket in account.account.token_kinds[1:]:
                 account.retry_states[ticket] = policy.after_new_token(account.retry_states[ticket], self._catalogue)

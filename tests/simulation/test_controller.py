@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Job, JobHandle, RefreshTokens, ResultT, SaveAccount
+from guarddog_gui.runtime.jobs import Job, JobHandle, QueryWeChat, RefreshTokens, ResultT, SaveAccount
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.account_queries import NoLiveToken, send_token_check
 from guarddog_gui.services.accounts import AccountSaved
-from guarddog_gui.services.refresh import Refresher, RefreshMode
+from guarddog_gui.services.refresh import Refresher
+from guarddog_gui.services.refresh_request import RefreshMode
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW, FakeAccountStore
@@ -37,11 +41,29 @@ class InlineWorkerPool(WorkerPool):
     def __init__(self, refresher: Refresher) -> None:
         super().__init__(self._no_context)
         self._refresher = refresher
+        self._unanswered: list[tuple[JobHandle[Any], object]] = []
+
+    def emit_answers(self) -> None:
+        """Give the answers to queries, whose handles have no receivers yet when they are submitted."""
+        unanswered, self._unanswered = self._unanswered, []
+        for handle, answer in unanswered:
+            handle.finished.emit(answer, handle.job)
+
+    def _query(self, query: QueryWeChat) -> object:
+        record = self._refresher.dog_files.read(query.account, TokenKind.ACCESS_TOKEN)
+        answer = NoLiveToken() if record is None else send_token_check(self._refresher.transport, record.value)
+        if isinstance(answer, Refusal):
+            self._refresher.forget_refused_token(query.account, answer)
+        return answer
 
     def submit(self, job: Job[ResultT]) -> JobHandle[ResultT]:
         submitted: object = job
         if isinstance(submitted, RefreshTokens):
             return FinishedJobHandle(submitted, self._refresher.refresh(submitted.request))
+        if isinstance(submitted, QueryWeChat):
+            handle: JobHandle[ResultT] = JobHandle(job)
+            self._unanswered.append((handle, self._query(submitted)))
+            return handle
         assert isinstance(submitted, SaveAccount)
         return FinishedJobHandle(submitted, AccountSaved(submitted.account))
 
@@ -66,19 +88,21 @@ class ControllerProgram:
     def __init__(self, world: Simulation) -> None:
         self._accounts = {account.appid: account for account in world.accounts}
         self._scheduler = RecordingScheduler(world.wall_clock)
+        self._worker_pool = InlineWorkerPool(world.refresher)
         self._controller = Controller(
             accounts=FakeAccountStore(*world.accounts),
             dog_files=world.dogs,
             history=world.history,
             errcode_catalog=CATALOGUE,
             clock=world.wall_clock,
-            worker_pool=InlineWorkerPool(world.refresher),
+            worker_pool=self._worker_pool,
             scheduler=self._scheduler,
         )
         self._controller.start()
 
     def tick(self) -> None:
         self._scheduler.ticked.emit()
+        self._worker_pool.emit_answers()
 
     def next_due_at(self) -> float | None:
         self._controller.publish()

@@ -156,7 +156,7 @@ def test_the_result_of_a_check_is_reported_once(setup: SupersededTokenSetup) -> 
 
 def test_another_writer_is_shown_until_it_is_dismissed(setup: SupersededTokenSetup) -> None:
     setup.harness.clock.advance(60)
-    setup.harness.put_value(SHOP, TOKEN, "THEIRS-" + "b" * 60, age_s=1)
+    setup.harness.put_value(SHOP, TOKEN, "THEIRS-" + "b" * 60, age_s=1, is_foreign=True)
     setup.harness.tick()
     setup.harness.wait_until_idle(setup.qtbot)
     assert setup.banner.isVisible()

@@ -171,7 +171,7 @@ def with_foreign(account: Account, count: int, **changes: HistoryEntry) -> Accou
 
 def test_another_writer_is_reported_with_the_loader_for_node(banner: Banner, qtbot: QtBot) -> None:
     banner.show_overview(Overview(NOW, (with_foreign(SHOP, 3),)))
-    assert text(banner).startswith("Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour.")
+    assert text(banner).startswith("Shop: Another program writes ACCESS_TOKEN.dog: 3 times in the last hour.")
     assert offered(banner) == [LOADER, DISMISS]
     with qtbot.waitSignal(banner.node_loader_requested) as wanted:
         find.button(banner, LOADER).click()
@@ -183,7 +183,7 @@ def test_another_writer_is_reported_with_the_loader_for_node(banner: Banner, qtb
         find.button(banner, DISMISS).click()
     assert known.args == [SHOP.appid]
     banner.show_overview(Overview(NOW, (with_foreign(SHOP, 1),)))
-    assert "ACCESS_TOKEN.dog: once in the last hour. Its newer value" in text(banner)
+    assert "ACCESS_TOKEN.dog: once in the last hour. Only a value" in text(banner)
 
 
 def test_another_writer_is_reported_after_other_problems(banner: Banner) -> None:

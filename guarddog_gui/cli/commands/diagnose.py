@@ -106,7 +106,7 @@ def _collect_tickets(
     account = ticket_source.find_account(request) or select_account(context, name_or_appid)
     if TokenKind.JSAPI_TICKET not in account.token_kinds:
         raise CommandError(ExitCode.NOT_FOUND, not_signed_message(TicketUnsupported(), account, context.messages))
-    record = container.reliable_dog_files.read(account, TokenKind.JSAPI_TICKET)
+    record = container.own_values.read(account, TokenKind.JSAPI_TICKET)
     if record is not None and record.remaining_s(container.clock()) > 0:
         return ticket_source.collect(account), None
     failure = None

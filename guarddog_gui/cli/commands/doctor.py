@@ -23,9 +23,9 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health import CheckStatus, Finding, HealthCheck, KeyringProbeResult, PathProbeResult
 from guarddog_gui.domain.printable import printable
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.foreign_writes import count_foreign_writes
 from guarddog_gui.services.messages import health as checkup
 from guarddog_gui.services.messages.message import Message, Messages
+from guarddog_gui.services.provenance.tracked_files import count_foreign_writes
 
 TIMEOUT_S = 14.0  # for all checks together
 _HOME_LENGTH_MIN = 2  # characters: replacing the root folder would hide nothing

@@ -87,7 +87,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Print the signature; ask WeChat only if the page can be signed and no valid ticket is on disk."""
     account = select_account(context, args.account)
     nonce = token_hex(8) if args.nonce is None else args.nonce
-    signer = Signer(dog_files=context.container.reliable_dog_files, clock=context.container.clock)
+    signer = Signer(dog_files=context.container.own_values, clock=context.container.clock)
     request = SignRequest(args.url, nonce, args.timestamp)
     page: SignedPage = sign_or_raise(context, account, partial(signer.sign_page, account, request))
     signed, apis, open_tags = page.signature_input, tuple(args.api) or DEFAULT_JS_APIS, tuple(args.open_tag)

@@ -38,7 +38,7 @@ def _make_request(args: Namespace) -> CardExtRequest | CardChoiceRequest:
 def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Print the argument as JSON; ask WeChat only if no valid card ticket is on disk."""
     account, request = select_account(context, args.account), _make_request(args)
-    signer = Signer(dog_files=context.container.reliable_dog_files, clock=context.container.clock)
+    signer = Signer(dog_files=context.container.own_values, clock=context.container.clock)
     signed: SignedCard = sign_or_raise(context, account, partial(signer.sign_card, account, request))
     context.terminal.write_json(signed.fields)
     warn_of_timestamp(context, signed)

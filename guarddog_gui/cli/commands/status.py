@@ -65,7 +65,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
 
 
 def _status_rows(container: Container, account: Account, now: float) -> list[StatusRow]:
-    records = {kind: container.reliable_dog_files.read(account, kind) for kind in account.token_kinds}
+    records = {kind: container.own_values.read(account, kind) for kind in account.token_kinds}
     retry_states = {
         kind: policy.retry_state_from_history(
             container.history.latest(account.appid, kind, policy.RETRY_HISTORY_MAX), container.errcode_catalog
@@ -82,7 +82,9 @@ def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[st
         "appid": row.account.appid,
         "name": row.account.name,
         "key": row.key_status.kind.value,
-        "state": row.key_status.state.value,
+        "state": row.key_status.state_of_value(now).value,
+        "usable": row.key_status.usable_record(now) is not None,
+        "renewal": row.key_status.renewal.value,
         "expires_at": int(record.expires_at) if record else None,
         "expires_at_iso": format_iso(record.expires_at) if record else None,
         "seconds_left": int(record.remaining_s(now)) if record else 0,
@@ -126,5 +128,5 @@ def _format_row(context: CommandContext, row: StatusRow, now: float) -> tuple[st
         left, value = format_countdown(record.remaining_s(now)), fingerprint(record.value)
     failure = messages.for_entry(key.failure) if key.failure is not None else Message("")
     error = f"{failure.summary} ({failure.code})" if failure.code else failure.summary
-    state = format_state(key.state, messages.key_state_text(key, now))
+    state = format_state(key.state_of_value(now), messages.key_state_text(key, now))
     return (row.account.name, key.kind.value, state, left, value, error)

@@ -17,7 +17,7 @@ from guarddog_gui.cli.watch_table import format_event, format_overview
 from guarddog_gui.runtime.unix_signals import UnixSignals
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Messages
-from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.refresh_request import RefreshResult
 
 _CURSOR_HOME = "\x1b[H"
 _CLEAR_LINE_END = "\x1b[K"

@@ -21,7 +21,8 @@ class AttemptResult(StrEnum):
 
     NEW = "new"  # WeChat returned a new value
     SAME = "same"  # WeChat returned the value that Guard Dog already has
-    ADOPTED = "adopted"  # another program had written a newer value
+    ADOPTED = "adopted"  # another program had written a newer value of this account
+    NOT_ADOPTED = "not adopted"  # another program had written a value that is not proven to be usable
     STILL_FRESH = "still fresh"  # no refresh was needed; not stored in the history
     REFUSED = "refused"  # WeChat returned an errcode
     NO_ANSWER = "unheard"  # no usable answer arrived

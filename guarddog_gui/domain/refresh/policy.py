@@ -7,8 +7,9 @@ restarted process reach the same decisions.
 from msgspec import Struct
 from msgspec.structs import replace
 
+from guarddog_gui.domain.refresh import foreign_writes
 from guarddog_gui.domain.refresh.backoff import backoff_s, jitter_for
-from guarddog_gui.domain.refresh.foreign_writes import EXPIRY_TOLERANCE_S, FOREIGN_WRITE
+from guarddog_gui.domain.refresh.foreign_writes import EXPIRY_TOLERANCE_S
 from guarddog_gui.domain.refresh.history import SUCCESS_RESULTS, AttemptResult, CallCount, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.ticket_life import UNKNOWN_AGE_LIFE_S, near_end_life, reliable_life, unknown_age_life
 from guarddog_gui.domain.tokens.expiry import DAY_S, FUTURE_TOLERANCE_S, OLD_TOKEN_GRACE_S, WECHAT_LIFETIME_S
@@ -44,6 +45,7 @@ class RetryState(Struct, frozen=True):
     last_fingerprint        fingerprint of that value
     is_unwritten            the current value could not be written to disk
     is_expiry_unreliable    the expiry is not reliable: the clock was set back, or a reply was lost
+    refused_fingerprint     fingerprint of the value that WeChat refused before its expiry
     """
 
     failure_count: int = 0
@@ -56,8 +58,13 @@ class RetryState(Struct, frozen=True):
     last_fingerprint: str = ""
     is_unwritten: bool = False
     is_expiry_unreliable: bool = False
+    refused_fingerprint: str = ""
     last_entry: HistoryEntry | None = None
     last_failure: HistoryEntry | None = None
+
+    def is_refused(self, record: TokenRecord | None) -> bool:
+        """Return True if WeChat has refused this value, so that it is not usable in spite of its expiry."""
+        return record is not None and self.refused_fingerprint == fingerprint(record.value)
 
 
 def next_retry_state(
@@ -66,6 +73,10 @@ def next_retry_state(
     """Return the state after `entry`. `jitter`, from 0 to 1, spreads the waiting times by a quarter."""
     if _leaves_state_unchanged(entry):
         return previous
+    if entry.result is AttemptResult.NOT_ADOPTED:
+        return _after_unknown_value(previous, entry)
+    if foreign_writes.is_value_refused(entry):
+        return replace(previous, refused_fingerprint=entry.fingerprint, last_entry=entry)
     if entry.result in SUCCESS_RESULTS:
         return _after_success(previous, entry)
     last = previous.last_failure
@@ -106,11 +117,25 @@ def _leaves_state_unchanged(entry: HistoryEntry) -> bool:
     )
 
 
+def _after_unknown_value(previous: RetryState, entry: HistoryEntry) -> RetryState:
+    """Return the state after another program wrote a value that was not adopted.
+
+    Guard Dog has put its own value back. If WeChat was not asked, that value has to be confirmed once the pace
+    of the verifications allows it; not on the classic endpoint, where each call ends the token in use.
+    """
+    if not entry.detail.startswith(foreign_writes.UNVERIFIED) or entry.endpoint == "token":
+        return previous
+    due_at = foreign_writes.unverified_until(entry)
+    not_before = max(previous.not_before, due_at)
+    return replace(previous, is_expiry_unreliable=True, not_before=not_before, last_entry=entry)
+
+
 def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
-    if entry.result is AttemptResult.ADOPTED:
+    if entry.result is AttemptResult.ADOPTED and not foreign_writes.is_own_answer(entry):
         adopted = replace(previous, observed_at=0.0, is_unwritten=False, is_expiry_unreliable=False, last_entry=entry)
         # a success of another program proves nothing about this AppSecret, IP address or network
-        return adopted if entry.detail == FOREIGN_WRITE else replace(after_user_action(adopted), last_failure=None)
+        is_proven = entry.detail == foreign_writes.SAME_TICKET
+        return adopted if is_proven else replace(after_user_action(adopted), last_failure=None)
     is_same = entry.fingerprint == previous.last_fingerprint
     observed_at = previous.observed_at if is_same else entry.at if _is_replacement_observed(previous, entry.at) else 0.0
     return RetryState(
@@ -219,7 +244,8 @@ def due_at(kind: TokenKind, record: TokenRecord | None, retry_state: RetryState,
     if retry_state.is_stopped:
         return None
     not_before = _backoff_until(retry_state, now)
-    if record is None or record.remaining_s(now) <= 0 or retry_state.is_unwritten or retry_state.is_expiry_unreliable:
+    is_unusable = record is None or record.remaining_s(now) <= 0 or retry_state.is_refused(record)
+    if record is None or is_unusable or retry_state.is_unwritten or retry_state.is_expiry_unreliable:
         return max(now, not_before)
     at = record.refresh_at if kind is TokenKind.ACCESS_TOKEN else _ticket_due_at(record, retry_state, now)
     return max(at, not_before)

@@ -10,6 +10,7 @@ from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.tokens.expiry import FUTURE_TOLERANCE_S
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import FailureKind
 
@@ -27,6 +28,14 @@ class KeyState(StrEnum):
     FRESH = "fresh"
 
 
+class Renewal(StrEnum):
+    """Progress of the refreshes of a key, whatever its value is worth; the values are in `status --json`."""
+
+    OK = "ok"
+    FAILING = "failing"  # the last attempt failed; it is tried again without the user
+    STOPPED = "stopped"  # until the user acts
+
+
 STATES_WORST_FIRST = tuple(KeyState)
 UNHEALTHY_STATES = frozenset({KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState.EXPIRED, KeyState.OFFLINE})
 
@@ -37,6 +46,8 @@ class KeyStatus(Struct, frozen=True):
     failure                 last failed attempt, if it still matters
     next_attempt_at         Unix seconds of the next automatic attempt; None if none is planned
     foreign_refresh_count   refreshes by other programs within the last hour
+    renewal                 progress of the refreshes
+    is_refused              WeChat refused the value before its expiry: another program replaced it
     """
 
     kind: TokenKind
@@ -46,9 +57,20 @@ class KeyStatus(Struct, frozen=True):
     next_attempt_at: float | None
     previous_token: PreviousToken | None = None
     foreign_refresh_count: int = 0
+    renewal: Renewal = Renewal.OK
+    is_refused: bool = False
 
     def usable_record(self, now: float) -> TokenRecord | None:
-        return self.record if self.record is not None and self.record.remaining_s(now) > 0 else None
+        if self.record is None or self.is_refused or self.record.remaining_s(now) <= 0:
+            return None
+        return self.record
+
+    def state_of_value(self, now: float) -> KeyState:
+        """Return the state, but never that of a failed refresh while the value works."""
+        record = self.usable_record(now)
+        if record is None or self.state not in UNHEALTHY_STATES:
+            return self.state
+        return KeyState.FRESH if now < record.refresh_at else KeyState.DUE_SOON
 
 
 class AccountStatus(Struct, frozen=True):
@@ -144,7 +166,7 @@ def state_of_key(
     """
     if is_refreshing:
         return KeyState.REFRESHING
-    is_fresh = record is not None and record.is_fresh(now)
+    is_fresh = record is not None and not retry_state.is_refused(record) and record.is_fresh(now)
     failure = retry_state.last_failure
     is_lasting = retry_state.is_stopped or retry_state.is_untried_since_start or retry_state.is_unwritten
     if failure is not None and (is_lasting or not is_fresh):
@@ -154,6 +176,17 @@ def state_of_key(
     if is_paused:
         return KeyState.PAUSED
     return KeyState.DUE_SOON if record is not None and record.remaining_s(now) > 0 else KeyState.EXPIRED
+
+
+def renewal_of_key(retry_state: RetryState, now: float) -> Renewal:
+    """Return the progress of the refreshes: failing from the first failure to the next success."""
+    if retry_state.is_stopped:
+        return Renewal.STOPPED
+    is_failing = retry_state.failure_count > 0 or retry_state.is_untried_since_start or retry_state.is_unwritten
+    failure = retry_state.last_failure
+    return (
+        Renewal.FAILING if is_failing and failure is not None and failure.at <= now + FUTURE_TOLERANCE_S else Renewal.OK
+    )
 
 
 def _state_of_failure(failure: HistoryEntry) -> KeyState:
@@ -204,6 +237,8 @@ def build_account_status(
                 next_attempt_at=None if is_paused else next_at,
                 previous_token=previous_token if shows_previous else None,
                 foreign_refresh_count=foreign_writes.count_in_last_hour(times_by_kind.get(kind, ()), now),
+                renewal=renewal_of_key(retry_states.get(kind, RetryState()), now),
+                is_refused=retry_state.is_refused(record),
             )
         )
     return AccountStatus(account, tuple(keys), superseded_entry, exports)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.backoff import manual_retry_at
 from guarddog_gui.domain.refresh.history import THROUGH_PROXY, AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.policy import ForceAllowance
@@ -21,7 +21,7 @@ from guarddog_gui.services.messages.texts import Message, join_sentences
 
 if TYPE_CHECKING:  # these services are loaded only by a program that refreshes or queries
     from guarddog_gui.services.account_queries import NoLiveToken
-    from guarddog_gui.services.refresh import RefreshResult
+    from guarddog_gui.services.refresh_request import RefreshResult
 
 _IP_ERRCODES = frozenset({40164, 61004})
 _WRONG_SECRET_ERRCODE = 40125  # what 40001 means where a token is asked for
@@ -124,6 +124,11 @@ class AttemptMessages(ErrorMessages):
                 if until is None:
                     return self.message("WeChat gave the same {key} again.", reason, key=key)
                 return self.message("WeChat gave the same {key} again, good until {time}.", reason, key=key, time=until)
+            case AttemptResult.ADOPTED if entry.detail in foreign_writes.PROVEN_DETAILS:
+                return self.message(
+                    "Another program wrote a {key}; WeChat has shown that it belongs to this account, so it is used.",
+                    key=key,
+                )
             case AttemptResult.ADOPTED:
                 return self.message("Another program had already fetched a newer {key}; that one is used.", key=key)
             case _:
@@ -132,7 +137,10 @@ class AttemptMessages(ErrorMessages):
     def _for_failure(self, entry: HistoryEntry) -> Message:
         match entry.result:
             case AttemptResult.REFUSED:
-                return self._for_refusal(entry)
+                is_value = foreign_writes.is_value_refused(entry)
+                return self._for_refused_value(entry) if is_value else self._for_refusal(entry)
+            case AttemptResult.NOT_ADOPTED:
+                return self.for_rejected_write(entry.key, entry.detail)
             case AttemptResult.NO_ANSWER:
                 return self._for_no_answer(entry)
             case AttemptResult.NO_SECRET:
@@ -149,6 +157,32 @@ class AttemptMessages(ErrorMessages):
                 return self._for_budget(entry)
             case _:
                 return self.for_crash()
+
+    def _for_refused_value(self, entry: HistoryEntry) -> Message:
+        return self.message(
+            "WeChat refused an {key} that should still have been alive. Probably another program replaced it.",
+            "Guard Dog fetches another one. If it happens again, find the program that asks WeChat for this account.",
+            key=self.key_name(entry.key),
+            code=str(entry.errcode or ""),
+        )
+
+    def for_rejected_write(self, key: str, detail: str) -> Message:
+        """Return that another program wrote a value that was not adopted, and what to do about it."""
+        if detail == foreign_writes.NO_PROOF:
+            summary = N_(
+                "Another program wrote {key}.dog. WeChat offers no proof that its value belongs to this account, "
+                "so Guard Dog does not use it."
+            )
+        elif detail.startswith(foreign_writes.UNVERIFIED):
+            summary = N_(
+                "Another program wrote {key}.dog. Guard Dog does not use its value until WeChat can be asked about it."
+            )
+        else:
+            summary = N_(
+                "Another program wrote a value of another account, or an invalid one, into {key}.dog. "
+                "Guard Dog does not use it and puts its own there."
+            )
+        return self.message(summary, "Find the program that writes this file, and let it only read it.", key=key)
 
     def _for_write_error(self, entry: HistoryEntry) -> Message:
         path, _, reason = entry.detail.rpartition(": ")

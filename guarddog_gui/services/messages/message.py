@@ -14,20 +14,23 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.policy import ForceAllowance
-from guarddog_gui.domain.refresh.status import KeyStatus, Overview
+from guarddog_gui.domain.refresh.status import KeyStatus, Overview, Renewal
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.attempts import AttemptMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
 
 if TYPE_CHECKING:  # most programs change no account
-    from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, VerificationResult
+    from guarddog_gui.services.account_verification import VerificationResult
+    from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved
 
 __all__ = ["LISTED_NAMES_MAX", "Message", "Messages"]
 
 LISTED_NAMES_MAX = 5  # files that are named before the number of the others
 
 EXISTING_FILES: Mapping[ExistingFileAction, str] = {
-    ExistingFileAction.ADOPTED: N_("Found {key}.dog, good until {time}: saving takes it over."),
+    ExistingFileAction.ADOPTED: N_(
+        "Found {key}.dog, good until {time}: it is used if WeChat shows that it belongs to this account."
+    ),
     ExistingFileAction.REPLACED_EXPIRED: N_("Found {key}.dog without a live value: saving replaces it."),
     ExistingFileAction.REPLACED_DAMAGED: N_("Found {key}.dog, which is damaged or cannot be read: saving replaces it."),
     ExistingFileAction.REPLACED_LINK: N_(
@@ -62,11 +65,16 @@ class Messages(AttemptMessages):
         return self.text("next refresh {time}", time=self.format_time(next_at))
 
     def key_state_text(self, key: KeyStatus, now: float) -> str:
-        """Return `fresh until 16:05`, or the state alone if no value works."""
-        record, state = key.usable_record(now), self.state_name(key.state)
+        """Return `fresh until 16:05`, `works until 16:05, renewal failing`, or the state alone if no value works."""
+        record = key.usable_record(now)
         if record is None:
-            return state
-        return self.text("{state} until {time}", state=state, time=self.format_time(record.expires_at))
+            return self.text("replaced by another program") if key.is_refused else self.state_name(key.state)
+        time = self.format_time(record.expires_at)
+        if key.renewal is Renewal.FAILING:
+            return self.text("works until {time}, renewal failing", time=time)
+        if key.renewal is Renewal.STOPPED:
+            return self.text("works until {time}, renewal stopped", time=time)
+        return self.text("{state} until {time}", state=self.state_name(key.state_of_value(now)), time=time)
 
     def for_verification(self, result: "VerificationResult") -> Message:
         if not result.is_valid:
@@ -74,7 +82,9 @@ class Messages(AttemptMessages):
         valid = self.text("AppID and AppSecret work.")
         if not result.existing_token_rejected:
             return Message(valid)
-        rejected = self.text("WeChat refuses the token in ACCESS_TOKEN.dog: the one of this check takes its place.")
+        rejected = self.text(
+            "The token in ACCESS_TOKEN.dog is of another account or invalid: the one of this check takes its place."
+        )
         return Message(join_sentences(valid, rejected))
 
     def for_save(self, result: "AccountSaved | AccountNotSaved") -> Message:
@@ -191,8 +201,9 @@ class Messages(AttemptMessages):
 
     def for_foreign_writes(self, key: str, write_count: int) -> Message:
         summary = self.plural(
-            "Another program refreshes {key}.dog: once in the last hour. Its newer value is taken over.",
-            "Another program refreshes {key}.dog: {times} times in the last hour. Its newer values are taken over.",
+            "Another program writes {key}.dog: once in the last hour. Only a value of this account is taken over.",
+            "Another program writes {key}.dog: {times} times in the last hour. "
+            "Only values of this account are taken over.",
             write_count,
             key=key,
             times=write_count,

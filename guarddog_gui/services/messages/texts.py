@@ -49,6 +49,7 @@ RESULT_NAMES: Mapping[AttemptResult, str] = {
     AttemptResult.NEW: N_("new"),
     AttemptResult.SAME: N_("same"),
     AttemptResult.ADOPTED: N_("adopted"),
+    AttemptResult.NOT_ADOPTED: N_("not adopted"),
     AttemptResult.STILL_FRESH: N_("still fresh"),
     AttemptResult.REFUSED: N_("refused"),
     AttemptResult.NO_ANSWER: N_("no answer"),

@@ -10,7 +10,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.messages.signing import not_signed_message
-from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.signing import CardChoiceRequest, CardExtRequest, NoLiveTicket, SignedCard
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.sign_result import make_code_view

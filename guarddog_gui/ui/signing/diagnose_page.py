@@ -22,7 +22,7 @@ from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, diagnosis_text
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.signing import not_signed_message
-from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.signing import TicketUnsupported
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.diagnose_form import DiagnoseForm

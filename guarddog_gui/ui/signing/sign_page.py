@@ -16,7 +16,7 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import RememberUrl
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.messages.signing import not_signed_message, url_warning_message
-from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignedPage, SignField, SignRequest
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.sign_form import SignForm

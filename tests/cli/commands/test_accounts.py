@@ -9,6 +9,7 @@ import pytest
 
 from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
+from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from tests.cli.conftest import InProcessCli
 
@@ -477,27 +478,50 @@ def test_removing_takes_the_addresses_that_were_signed(guarddogctl: InProcessCli
     assert urls.recent(guarddogctl.shop.appid) == ()
 
 
-def test_a_folder_of_another_program_is_adopted_and_costs_no_token(guarddogctl: InProcessCli, tmp_path: Path) -> None:
-    folder = tmp_path / "node"
+def put_foreign_token(guarddogctl: InProcessCli, folder: Path, owner: SandboxAccount, path: str) -> str:
+    """Write a token of this account, fetched by another program ten minutes ago, and return it."""
     folder.mkdir()
+    query = {"grant_type": "client_credential", "appid": owner.appid, "secret": owner.secret}
+    method, parameters, body = (
+        ("GET", query, b"") if path == "/cgi-bin/token" else ("POST", {}, json.dumps(query).encode())
+    )
+    _, fields = guarddogctl.wechat.rules.handle(method, path, parameters, body, "127.0.0.1")
     born = int((guarddogctl.clock() - 600) * 1000)
-    shop = guarddogctl.shop
-    query = {"grant_type": "client_credential", "appid": shop.appid, "secret": shop.secret}
-    _, fields = guarddogctl.wechat.rules.handle("GET", "/cgi-bin/token", query, b"", "127.0.0.1")
     theirs = json.dumps({"expires_in": 7200, "data": fields["access_token"], "gen_time": born})
     (folder / "ACCESS_TOKEN.dog").write_text(theirs)
     (folder / "X.dog").write_text("{}")
+    return str(fields["access_token"])
 
-    ran = guarddogctl.add_account(None, "Shop", "--dog-dir", str(folder))
+
+@pytest.mark.parametrize(("endpoint", "path"), [("stable", "/cgi-bin/stable_token"), ("classic", "/cgi-bin/token")])
+def test_the_token_of_another_program_is_used_if_it_is_of_the_account(
+    guarddogctl: InProcessCli, tmp_path: Path, endpoint: str, path: str
+) -> None:
+    folder = tmp_path / "node"
+    theirs = put_foreign_token(guarddogctl, folder, guarddogctl.shop, path)
+
+    ran = guarddogctl.add_account(None, "Shop", "--dog-dir", str(folder), "--endpoint", endpoint)
 
     assert ran.exit_code == 0
     assert "Found ACCESS_TOKEN.dog, good until " in ran.stderr
     assert "Other .dog files are left alone: X.dog." in ran.stderr
-    assert (folder / "ACCESS_TOKEN.dog").read_text() == theirs
-    assert guarddogctl("token").stdout == f"{fields['access_token']}\n"
-    history = json.loads(guarddogctl("history", "--json").stdout)
-    assert ("adopted", "found") in [(line["result"], line["detail"]) for line in history]
-    assert guarddogctl.add_account(None, "Shop", "--dog-dir", str(folder)).stderr == ""  # it is there already
+    assert guarddogctl("token").stdout == f"{theirs}\n"
+    assert guarddogctl.count_calls("/cgi-bin/token") == (endpoint == "classic")  # that of the other program
+    again = guarddogctl.add_account(None, "Shop", "--dog-dir", str(folder), "--endpoint", endpoint)
+    assert "Found" not in again.stderr  # it is there already
+
+
+@pytest.mark.parametrize("endpoint", ["stable", "classic"])
+def test_the_token_of_another_account_in_such_a_folder_is_given_to_nobody(
+    guarddogctl: InProcessCli, tmp_path: Path, endpoint: str
+) -> None:
+    folder = tmp_path / "node"
+    theirs = put_foreign_token(guarddogctl, folder, guarddogctl.mini, "/cgi-bin/token")
+
+    ran = guarddogctl.add_account(None, "Shop", "--dog-dir", str(folder), "--endpoint", endpoint)
+
+    assert ran.exit_code == 0
+    assert guarddogctl("token").stdout.strip() not in ("", theirs)
 
 
 def test_a_refused_token_in_such_a_folder_is_replaced_by_that_of_the_check(
@@ -508,12 +532,12 @@ def test_a_refused_token_in_such_a_folder_is_replaced_by_that_of_the_check(
 
     ran = guarddogctl.add_account(None, "Shop", "--dog-dir", str(tmp_path))
 
-    assert "WeChat refuses the token in ACCESS_TOKEN.dog" in ran.stdout
+    assert "The token in ACCESS_TOKEN.dog is of another account or invalid" in ran.stdout
     token = guarddogctl("token").stdout.strip()
     query = {"access_token": token}
     _, answer = guarddogctl.wechat.rules.handle("GET", "/cgi-bin/getcallbackip", query, b"", "127.0.0.1")
     assert "ip_list" in answer
-    assert [line["result"] for line in json.loads(guarddogctl("history", "--json").stdout)] == ["new"]
+    assert [line["result"] for line in json.loads(guarddogctl("history", "--json").stdout)] == ["not adopted", "new"]
 
 
 def test_a_secret_that_somebody_types_as_an_argument_is_not_repeated(guarddogctl: InProcessCli) -> None:

@@ -20,7 +20,7 @@ from guarddog_gui.cli.commands import doctor
 from guarddog_gui.cli.commands.doctor import anonymize, current_home_dir, current_user_name
 from guarddog_gui.cli.context import CommandContext, Terminal
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked, LookupResult
-from guarddog_gui.domain.refresh.foreign_writes import FOREIGN_WRITE
+from guarddog_gui.domain.refresh.foreign_writes import RETURNED
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.sandbox.server import SandboxServer
 from guarddog_gui.services.messages.texts import ShortTimeFormat
@@ -258,16 +258,14 @@ def test_another_programs_writing_is_doubtful(ctl_with_account: InProcessCli) ->
         adopted = HistoryEntry(
             ctl_with_account.clock.now - ago, ctl_with_account.shop.appid, TOKEN, Trigger.TIMER, AttemptResult.ADOPTED
         )
-        history.append(replace(adopted, detail=FOREIGN_WRITE))
+        history.append(replace(adopted, detail=RETURNED))
     history.close()
 
     ran = ctl_with_account("doctor", "--json")
 
     assert ran.exit_code == 0
     assert finding(ran, "writers")["state"] == "doubtful"
-    assert (
-        "Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour" in finding(ran, "writers")["what"]
-    )
+    assert "Shop: Another program writes ACCESS_TOKEN.dog: 3 times in the last hour" in finding(ran, "writers")["what"]
 
 
 class Broken(FakeSecretStore):

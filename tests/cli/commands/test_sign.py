@@ -200,14 +200,17 @@ def test_an_unknown_account_and_two_forms_at_once_are_refused(ctl_with_ticket: I
     assert ctl_with_ticket("sign").exit_code == 2
 
 
-def test_the_ticket_gets_into_no_words_and_into_no_file_but_its_own(ctl_with_ticket: InProcessCli) -> None:
+def test_the_ticket_gets_into_no_words_and_into_no_file_but_its_own_two(ctl_with_ticket: InProcessCli) -> None:
     ticket = ctl_with_ticket.stored_value("JSAPI_TICKET")
     for form in ([], ["--json"], ["--js"], ["--html"]):
         assert ticket not in ctl_with_ticket("sign", URL + "#x", *form).stderr
     holders = [
         path for path in ctl_with_ticket.home.rglob("*") if path.is_file() and ticket.encode() in path.read_bytes()
     ]
-    assert holders == [ctl_with_ticket.dog_path("JSAPI_TICKET")]
+    dog_path = ctl_with_ticket.dog_path("JSAPI_TICKET")
+    own_copy = dog_path.parent / ".guarddog" / f"{dog_path.parent.name}_JSAPI_TICKET.dog"
+    assert sorted(holders) == sorted([dog_path, own_copy])
+    assert own_copy.stat().st_mode & 0o777 == 0o600
 
 
 def test_it_speaks_chinese(ctl_with_ticket: InProcessCli) -> None:

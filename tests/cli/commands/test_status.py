@@ -11,7 +11,7 @@ from tests.cli.conftest import InProcessCli
 from tests.fakes import NOW
 
 FIELDS = [
-    "appid", "name", "key", "state", "expires_at", "expires_at_iso", "seconds_left", "generated_at",
+    "appid", "name", "key", "state", "usable", "renewal", "expires_at", "expires_at_iso", "seconds_left", "generated_at",
     "next_refresh_at", "last_errcode", "last_error", "fingerprint", "dog_file",
     "outlets",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 
 FAILURES = [
-    *(entry(result) for result in AttemptResult if result not in SUCCESS_RESULTS),
+    *(entry(result) for result in AttemptResult if result not in (*SUCCESS_RESULTS, AttemptResult.NOT_ADOPTED)),
     *(entry(AttemptResult.NO_ANSWER, detail=how) for how in ("offline", "timeout")),
     *(refused(code, endpoint=call) for code in CATALOGUE.codes() for call in ("stable_token", "getticket")),
 ]

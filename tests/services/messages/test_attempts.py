@@ -11,7 +11,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure
 from guarddog_gui.services.account_queries import NoLiveToken
 from guarddog_gui.services.messages.message import Message, Messages
-from guarddog_gui.services.refresh import RefreshResult
+from guarddog_gui.services.refresh_request import RefreshResult
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 from tests.services.messages.languages import CHINESE, ENGLISH, RECORD, SHOP, attempt, refused

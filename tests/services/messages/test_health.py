@@ -90,7 +90,7 @@ def test_a_path_that_is_not_is_named(seen: PathProbeResult, health: CheckStatus,
 def test_a_second_writer_is_named_as_the_window_names_it() -> None:
     found = checkup.foreign_writes_finding(SHOP, TokenKind.ACCESS_TOKEN, 3, ENGLISH)
 
-    assert found.summary.startswith("Shop: Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour.")
+    assert found.summary.startswith("Shop: Another program writes ACCESS_TOKEN.dog: 3 times in the last hour.")
     assert found.status is CheckStatus.WARNING
 
 

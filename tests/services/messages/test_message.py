@@ -13,7 +13,8 @@ from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import IssuedToken
-from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, VerificationResult
+from guarddog_gui.services.account_verification import VerificationResult
+from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved
 from guarddog_gui.services.messages.message import Message, Messages
 from tests.fakes import NOW
 from tests.services.messages.languages import CHINESE, ENGLISH, RECORD, SHOP, attempt, refused
@@ -135,7 +136,7 @@ def test_a_taken_token_is_told_with_its_time_and_the_advice_that_fits_the_endpoi
 
 def test_a_second_writer_is_counted_and_may_be_made_a_follower() -> None:
     assert ENGLISH.for_foreign_writes("ACCESS_TOKEN", 3).text == (
-        "Another program refreshes ACCESS_TOKEN.dog: 3 times in the last hour. Its newer values are taken over."
+        "Another program writes ACCESS_TOKEN.dog: 3 times in the last hour. Only values of this account are taken over."
         " Let it follow: with the loader for Node it only reads the file."
     )
     assert "once in the last hour" in ENGLISH.for_foreign_writes("ACCESS_TOKEN", 1).text
@@ -148,12 +149,12 @@ def test_what_is_in_a_chosen_folder_is_said_file_by_file() -> None:
     alive = FolderContents((ExistingFile(kinds[0], RECORD), ExistingFile(kinds[1], dead)), ("X.dog",))
 
     assert ENGLISH.for_existing_files(alive, kinds, NOW).text == (
-        "Found ACCESS_TOKEN.dog, good until +7200s: saving takes it over."
+        "Found ACCESS_TOKEN.dog, good until +7200s: it is used if WeChat shows that it belongs to this account."
         " Found JSAPI_TICKET.dog without a live value: saving replaces it."
         " Other .dog files are left alone: X.dog."
     )
     assert CHINESE.for_existing_files(alive, kinds, NOW).text == (
-        "发现 ACCESS_TOKEN.dog，+7200s 到期，保存后直接沿用。发现 JSAPI_TICKET.dog，其中的值已过期，保存后将被替换。"
+        "发现 ACCESS_TOKEN.dog，+7200s 到期；经微信证实属于本账号后才会采用。发现 JSAPI_TICKET.dog，其中的值已过期，保存后将被替换。"
         "其他 .dog 文件不会改动：X.dog。"
     )
     assert (

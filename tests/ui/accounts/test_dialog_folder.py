@@ -12,8 +12,7 @@ from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.tokens.record import TokenRecord
-from guarddog_gui.domain.wechat.account_queries import TOKEN_CHECK_ENDPOINT
-from tests.fakes import NOW, error_reply
+from tests.fakes import NOW
 from tests.runtime.harness import CAFE, CARD, SHOP, TICKET, TOKEN, RuntimeHarness
 from tests.ui.accounts.account_dialog_driver import AccountDialogDriver, OpenForm
 from tests.ui.conftest import make_formatter
@@ -184,11 +183,7 @@ def test_a_token_in_a_folder_selected_after_the_test_is_checked_first(
     form.select_folder("/srv/dogs")
     assert form.message == ""
     dead = replace(CAFE, dog_dir="/srv/dogs")
-    harness.put_value(dead, TOKEN, "DEAD-" + "d" * 40, age_s=60)
-    usual = harness.transport.handler
-    harness.transport.handler = lambda request: (
-        error_reply(40001) if request.path.endswith(TOKEN_CHECK_ENDPOINT) else usual(request)
-    )
+    harness.put_value(dead, TOKEN, "DEAD-" + "d" * 40, age_s=60, is_foreign=True)
     form.save()
     form.qtbot.waitUntil(lambda: form.is_saved)
     record = harness.dogs.read(dead, TOKEN)
