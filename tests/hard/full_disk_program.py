@@ -39,9 +39,17 @@ def hindered(disk: Path, hindrance: str) -> Iterator[None]:
         yield
         filler.unlink()
     else:
-        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        remount(disk, "ro")
         yield
-        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+        remount(disk, "rw")
+
+
+def remount(disk: Path, mode: str) -> None:
+    """Change the mode of the disk; it is busy while a reader has a companion file of the history open for writing."""
+    deadline = time.monotonic() + 30
+    while subprocess.run(["mount", "-o", f"remount,{mode}", disk], capture_output=True, check=False).returncode != 0:
+        assert time.monotonic() < deadline, f"the disk cannot be mounted {mode}"
+        time.sleep(0.002)
 
 
 def main(disk: Path, hindrance: str, wanted: int, seed: int) -> None:
