@@ -152,7 +152,10 @@ class KilledHome:
         end = runner.run(self.cli, "status", "--json")
         if end.code != 0:
             return [f"the next start ended with {end.code}: {end.output[-500:]}"]
-        listed = {row["appid"] for row in json.loads(end.output)}
+        try:
+            listed = {row["appid"] for row in json.loads(end.output)}
+        except json.JSONDecodeError:  # a message beside it
+            return [f"the next start complains: {end.output[-500:]}"]
         return [] if listed.issuperset(self.appids) else [f"lost accounts: {set(self.appids) - listed}"]
 
     def check_end(self, runner: ForkingCli) -> list[str]:
