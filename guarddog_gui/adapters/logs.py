@@ -2,41 +2,38 @@
 
 import logging
 import os
-import re
 from contextlib import suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 
 from guarddog_gui.adapters.files.paths import AppPaths, create_private_folder
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.tokens.record import fingerprint
+from guarddog_gui.domain.redaction import redact
+
+_ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 LOG_SIZE_MAX = 1_000_000  # bytes of one file
 BACKUP_COUNT = 4  # five files with the current one
 
-_SENSITIVE_NAME = r"(?:secret|token|ticket)"  # also at the end of longer names such as access_token
-_QUERY_SECRET = re.compile(rf"(?i)({_SENSITIVE_NAME}(?:=|%3D))[^\s&\"'<>,;)\]}}]+")
-_JSON_SECRET = re.compile(rf"(?i)({_SENSITIVE_NAME}\\?[\"']\s*:\s*)(\\?[\"'])(?:(?!\2).)*")
-_APPSECRET = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])")
-_LONG_VALUE = re.compile(r"[0-9A-Za-z_-]{60,}")  # access tokens have 100 characters and more, tickets 86
-
 _NOISY_LOGGERS = ("urllib3", "requests", "filelock", "keyring")
 
 
-def redact(text: str) -> str:
-    """Replace AppSecrets, tokens and tickets: in URLs, in JSON, and alone in the text."""
-    text = _JSON_SECRET.sub(r"\1\2…", text)
-    text = _QUERY_SECRET.sub(r"\1…", text)
-    text = _APPSECRET.sub("…", text)
-    return _LONG_VALUE.sub(lambda match: fingerprint(match[0]), text)
-
-
 class RedactingFormatter(logging.Formatter):
-    """Formatter that redacts the finished text, so that tracebacks and arguments are covered, too."""
+    """Formatter that redacts the finished text, so that arguments are covered, too."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # another handler may have formatted the exception, and logging keeps its text
         return redact(super().format(record))
+
+    def formatException(  # noqa: N802 - the base class's name
+        self, ei: _ExceptionInfo
+    ) -> str:
+        """Return the traceback as crash reports show it: the text of an exception may quote a secret."""
+        from guarddog_gui.adapters.crash_reports.exception_text import describe_exception
+
+        return "" if ei[1] is None else describe_exception(ei[1]).text
 
 
 class SharedRotatingFileHandler(RotatingFileHandler):

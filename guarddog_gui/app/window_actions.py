@@ -162,6 +162,11 @@ class WindowActions(QObject):
             window.show_and_activate()
             window.show_status(self._messages.for_damaged_file(str(backup)).text)
 
-    @Slot(str)
-    def show_crash(self, _exception_name: str) -> None:
-        self._get_window().show_status(self._messages.for_crash().text)
+    @Slot(object)
+    def show_crash_file(self, path: Path) -> None:
+        """Open a crash report in the user's editor; without one, show where it is."""
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self._get_window().show_status(str(path))

@@ -254,11 +254,16 @@ class AccountState(HiddenFields, Struct, eq=False):
             latest_entries = self._history.latest(self.account.appid, kind.value, 1)
             if latest_entries != (self._retry_state(kind).last_entry,):  # another Guard Dog may have written the file
                 self.load_retry_states(kind)
-        jitter = jitter_for(entry)
-        self.retry_states[kind] = policy.next_retry_state(self._retry_state(kind), entry, self._errcode_catalog, jitter)
+        self._update_retry_state(kind, entry)
         if kind is TOKEN and entry.result is AttemptResult.NEW:
             for ticket in self.account.token_kinds[1:]:
                 self.retry_states[ticket] = policy.after_new_token(self._retry_state(ticket), self._errcode_catalog)
+
+    def record_crash(self, kind: TokenKind, trigger: Trigger, exception_name: str, now: float) -> None:
+        """Let the retry policy count a mistake of the program as a failed attempt."""
+        result = AttemptResult.INTERNAL_ERROR
+        entry = HistoryEntry(now, self.account.appid, kind.value, trigger, result, detail=exception_name)
+        self._update_retry_state(kind, entry)
 
     def _note_foreign_write(self, kind: TokenKind, entry: HistoryEntry, now: float) -> None:
         recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - DAY_S)
@@ -280,6 +285,10 @@ class AccountState(HiddenFields, Struct, eq=False):
         self.read_files()
         queued, self.queued_request = self.queued_request, None
         return queued
+
+    def _update_retry_state(self, kind: TokenKind, entry: HistoryEntry) -> None:
+        jitter = jitter_for(entry)
+        self.retry_states[kind] = policy.next_retry_state(self._retry_state(kind), entry, self._errcode_catalog, jitter)
 
     def _update_previous_token(self, entry: HistoryEntry, now: float) -> None:
         """Keep the replaced token while WeChat still accepts it; a refused one is not kept."""

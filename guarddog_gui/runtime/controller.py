@@ -42,7 +42,6 @@ class Controller(QObject):
     refresh_attempted = Signal(object)  # RefreshResult of every attempt
     token_superseded = Signal(str, object)  # appid, HistoryEntry: a token was refused before it expired
     pause_changed = Signal(object)  # end of the pause in Unix seconds, or None
-    job_crashed = Signal(str)  # name of the exception
     account_list_damaged = Signal()  # see AccountStore.is_damaged
     account_list_unreadable = Signal(object)  # FileError
 
@@ -79,7 +78,6 @@ class Controller(QObject):
         self.account_jobs.account_saved.connect(self._on_account_saved)
         self.account_jobs.account_removed.connect(self._on_account_removed)
         self.account_jobs.token_refused.connect(self._on_token_refused)
-        self.account_jobs.job_crashed.connect(self.job_crashed)
         scheduler.ticked.connect(self.tick)
         scheduler.clock_jumped.connect(self._on_clock_jumped)
 
@@ -287,10 +285,15 @@ class Controller(QObject):
         self._schedule_publish()
 
     def _apply_results(self, state: AccountState, request: RefreshRequest, results: tuple[RefreshResult, ...]) -> None:
-        for result in results:
-            state.apply_result(result, self._clock())
-            if result.entry.detail == policy.SUPERSEDED:
-                self.token_superseded.emit(state.account.appid, result.entry)
+        try:
+            for result in results:
+                state.apply_result(result, self._clock())
+                if result.entry.detail == policy.SUPERSEDED:
+                    self.token_superseded.emit(state.account.appid, result.entry)
+        except Exception as error:  # as after a crash in the worker: the account is tried again, but not at once
+            log.exception("the results of a refresh could not be applied")
+            for kind in request.kinds:
+                state.record_crash(kind, request.trigger, type(error).__name__, self._clock())
         queued = state.finish_request(request)
         if queued is not None:
             self._request_refresh(state, queued.kinds, queued.trigger, queued.mode)
@@ -299,7 +302,6 @@ class Controller(QObject):
     def _on_refresh_failed(self, failure: JobFailure, job: RefreshTokens) -> None:
         """Record a crash as an attempt, so that it is shown and the retry policy applies to it."""
         reason = failure.exception_name if isinstance(failure, JobCrashed) else type(failure).__name__
-        self.job_crashed.emit(reason)
         appid, kind = job.request.account.appid, job.request.kinds[0]
         result, trigger = AttemptResult.INTERNAL_ERROR, job.request.trigger
         entry = HistoryEntry(self._clock(), appid, kind.value, trigger, result, detail=reason)
@@ -327,7 +329,10 @@ class Controller(QObject):
                     target = status.target.export_format
                     log.warning("%s %s: %s %s", job.account.appid, target, error.kind, error.detail)
         elif isinstance(outcome, JobCrashed):
-            self.job_crashed.emit(outcome.exception_name)
+            # tried again at the next tick, and not at once: it may crash again
+            state.are_exports_outdated = True
+            self._schedule_publish()
+            return
         self._submit_exports()  # values may have changed while the job was running
         self._schedule_publish()
 

@@ -22,7 +22,7 @@ from guarddog_gui.domain.wechat.account_queries import QuotaCleared
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start, beijing_month_start
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime import jobs
-from guarddog_gui.runtime.jobs import JobFailure, JobHandle, QueryKind
+from guarddog_gui.runtime.jobs import JobHandle, QueryKind
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.account_queries import QueryAnswer
 from guarddog_gui.services.account_verification import VerificationResult
@@ -36,7 +36,6 @@ class AccountJobs(QObject):
     account_saved = Signal(object)  # Account
     account_removed = Signal()
     token_refused = Signal(object)  # HistoryEntry: WeChat refuses a token that should still be valid
-    job_crashed = Signal(str)  # name of the exception
 
     def __init__(
         self, worker_pool: WorkerPool, history: HistoryStore, errcode_catalog: ErrcodeCatalog, clock: Clock
@@ -48,9 +47,7 @@ class AccountJobs(QObject):
         self._clock = clock
 
     def verify_credentials(self, account: Account, secret: Secret | None) -> JobHandle[VerificationResult]:
-        handle = self._worker_pool.submit(jobs.VerifyCredentials(account, secret))
-        handle.failed.connect(self._on_job_failed)
-        return handle
+        return self._worker_pool.submit(jobs.VerifyCredentials(account, secret))
 
     def save_account(
         self,
@@ -62,13 +59,12 @@ class AccountJobs(QObject):
         edited_from: Account | None = None,
     ) -> JobHandle[AccountSaved | AccountNotSaved]:
         handle = self._worker_pool.submit(jobs.SaveAccount(account, secret, verdict, mode, edited_from))
-        handle.notify(self._on_save_finished, self._on_job_failed)
+        handle.finished.connect(self._on_save_finished)
         return handle
 
     def remove_account(self, account: Account, *, purge: bool) -> JobHandle[AccountRemoved]:
         handle = self._worker_pool.submit(jobs.RemoveAccount(account, purge))
         handle.finished.connect(self.account_removed)
-        handle.failed.connect(self._on_job_failed)
         return handle
 
     def inspect_folder(self, account: Account) -> JobHandle[FolderContents]:
@@ -78,11 +74,6 @@ class AccountJobs(QObject):
         handle = self._worker_pool.submit(jobs.QueryWeChat(account, kind, rid))
         handle.finished.connect(self._on_query_answered)
         return handle
-
-    @Slot(object)
-    def _on_job_failed(self, failure: JobFailure) -> None:
-        if isinstance(failure, jobs.JobCrashed):
-            self.job_crashed.emit(failure.exception_name)
 
     @Slot(object)
     def _on_save_finished(self, result: AccountSaved | AccountNotSaved) -> None:

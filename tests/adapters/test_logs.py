@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths
-from guarddog_gui.adapters.logs import LOG_SIZE_MAX, redact, start_logging
+from guarddog_gui.adapters.logs import LOG_SIZE_MAX, start_logging
+from guarddog_gui.domain.redaction import redact
 from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder
 
 POSIX = pytest.mark.only_on("linux", "darwin")

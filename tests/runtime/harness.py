@@ -153,7 +153,6 @@ class RuntimeHarness(QObject):
         self.copied_values: list[tuple[str, TokenKind, str]] = []
         self.failed_copies: list[tuple[str, TokenKind, HistoryEntry]] = []
         self.job_results = self.worker_pool.job_results
-        self.crashes: list[str] = []
         self.existing_folders = self.dogs.existing_folders
         self.maintenance_threads: list[int] = []  # the threads that did it
         self._connect_recorders()
@@ -168,7 +167,6 @@ class RuntimeHarness(QObject):
         self.controller.refresh_attempted.connect(self.refresh_results.append)
         self.controller.copies.copy_ready.connect(lambda *copied: self.copied_values.append(copied))
         self.controller.copies.copy_failed.connect(lambda *failed: self.failed_copies.append(failed))
-        self.controller.job_crashed.connect(self.crashes.append)
 
     def replace_controller(self) -> None:
         """Stop the controller and make a new one, which knows only what is on the disk."""
