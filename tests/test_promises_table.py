@@ -95,10 +95,12 @@ def test_rows_that_did_not_run_keep_their_figures_and_date(tmp_path: Path, readm
 
 def test_one_parameter_replaces_its_own_row_only() -> None:
     old = [
-        make_row(Result(promise=TORN, what=what, tries=9, failures=0, note="n", tests=["t.py::t"]), "monday")
+        make_row(
+            Result(promise=TORN, what=what, tries=9, failures=0, note="n", tests=["t.py::t"], details=[]), "monday"
+        )
         for what in ("add", "remove")
     ]
-    result = Result(promise=TORN, what="add", tries=10, failures=0, note="", tests=["t.py::t"])
+    result = Result(promise=TORN, what="add", tries=10, failures=0, note="", tests=["t.py::t"], details=[])
     rows = update_rows(old, [Report(test="t.py::t[add]", failed=False, results=[result])], "friday")
     assert [(row.what, row.run) for row in rows] == [("add", "friday"), ("remove (n)", "monday")]
 
@@ -108,6 +110,13 @@ def test_a_failed_test_never_shows_zero_failures(tmp_path: Path, readme: Path) -
     assert table_of(tmp_path, readme, "monday") == {"kills": ("2,000", "1", "monday")}
     recorded(tmp_path, "tests/hard/test_a.py::test_a", failed=True)
     assert table_of(tmp_path, readme, "friday") == {"kills": ("2,000", "did not finish", "friday")}
+
+
+def test_the_first_failures_stay_in_the_json_file(tmp_path: Path, readme: Path) -> None:
+    texts = [f"failure {number}" for number in range(30)]
+    PromiseRecorder("t.py::t", 1, tmp_path).record(TORN, "kills", tries=50, failures=texts)
+    assert table_of(tmp_path, readme, "monday") == {"kills": ("50", "30", "monday")}
+    assert "failure 19" in (tmp_path / "t.py-t.json").read_text("utf-8")
 
 
 def test_tries_are_scaled_and_never_fewer_than_one(tmp_path: Path) -> None:

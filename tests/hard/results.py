@@ -11,6 +11,7 @@ from tests.hard.promises import PROMISES
 
 ROOT = Path(__file__).parents[2]
 RESULTS_FOLDER = ROOT / "build" / "hard"
+DETAILS_MAX = 20
 
 
 class Result(TypedDict):
@@ -22,6 +23,7 @@ class Result(TypedDict):
     failures: int
     note: str
     tests: list[str]  # node ids without parameters
+    details: list[str]  # of the first failures; they stay in the JSON file
 
 
 class Report(TypedDict):
@@ -46,13 +48,27 @@ class PromiseRecorder:
         return max(least, round(full * self._scale))
 
     def record(
-        self, promise: str, what: str, *, tries: int, failures: int, note: str = "", tests: tuple[str, ...] = ()
+        self,
+        promise: str,
+        what: str,
+        *,
+        tries: int,
+        failures: int | list[str],
+        note: str = "",
+        tests: tuple[str, ...] = (),
     ) -> None:
-        """Write a row of the table. Call it before the assertion; a second call for the same row replaces the first."""
+        """Write a row of the table. Call it before the assertion; a second call for the same row replaces the first.
+
+        `failures` is their number, or their texts: the JSON file of the test keeps the first of these.
+        """
         if promise not in PROMISES:
             raise ValueError(f"{promise!r} is not in tests/hard/promises.py")
         names = [strip_parameters(test) for test in tests] or [strip_parameters(self._test)]
-        result = Result(promise=promise, what=what, tries=tries, failures=failures, note=note, tests=names)
+        details = failures[:DETAILS_MAX] if isinstance(failures, list) else []
+        count = len(failures) if isinstance(failures, list) else failures
+        result = Result(
+            promise=promise, what=what, tries=tries, failures=count, note=note, tests=names, details=details
+        )
         others = [old for old in self._results if (old["promise"], old["what"]) != (promise, what)]
         self._results = [*others, result]
         self._save()

@@ -213,7 +213,7 @@ REMOVE = Command(
 )
 SETTINGS = Command("settings save", "one", lambda _: [sys.executable, "-c", SAVE_SETTINGS], check_settings)
 TRAY = Command(
-    "start and end of the tray app", "one", lambda _: [script_path("guarddog-gui")], check_tray, is_tray=True
+    "start, refresh and end of the tray app", "stale", lambda _: [script_path("guarddog-gui")], check_tray, is_tray=True
 )
 
 
@@ -243,7 +243,7 @@ def test_a_kill_at_any_writing_call_is_repaired_by_doing_it_again(
         PROMISE,
         f"kill at each system call that writes: {command.name}",
         tries=killed,
-        failures=len(wrong),
+        failures=wrong,
         note=f"{total} such calls; {len(reached & subjects)} of {len(subjects)} pairs of call and file",
     )
     print("not reached:", *sorted(subjects - reached), sep="\n")  # noqa: T201 - shown if the test fails

@@ -54,7 +54,7 @@ def test_killed_programs_leave_nothing_torn_lost_or_behind(
                 f" {reads['Node']:,} reads in Node and {reads['Python']:,} in Python beside it;"
                 f" {time.monotonic() - started_at:.0f} s"
             )
-            promise.record(PROMISE, WHAT, tries=killed.total(), failures=len(wrong), note=note)
+            promise.record(PROMISE, WHAT, tries=killed.total(), failures=wrong, note=note)
             if killed.total() >= wanted:
                 break
     assert wrong == []

@@ -27,7 +27,7 @@ def test_ordinary_tests_pass_each_time(repeated: RepeatedTests, promise: Promise
                 failed.append(f"{number}: {name}")
         note = f"{len(set(executed))} tests, {number + 1} times each"
         promise.record(
-            repeated.promise, repeated.what, tries=len(executed), failures=len(failed), note=note, tests=repeated.tests
+            repeated.promise, repeated.what, tries=len(executed), failures=failed, note=note, tests=repeated.tests
         )
     assert failed == []
 

@@ -53,7 +53,7 @@ def test_no_secret_is_left_anywhere(promise: PromiseRecorder, kept_folders: Path
         "8. Secrets",
         "search of all files that the hard tests left: AppSecrets in seven encodings, modes of our files",
         tries=len(files),
-        failures=len(wrong),
+        failures=wrong,
         note=f"{len(secrets)} AppSecrets; left by {len(names)} kinds of tests",
     )
     assert wrong == []

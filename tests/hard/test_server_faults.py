@@ -154,7 +154,7 @@ def test_faults_of_the_server_are_told_in_words_and_pass(
         PROMISE,
         "faults of a real socket under the running tray app: words, recovery, main thread below 50 ms, memory",
         tries=rounds * len(names),
-        failures=len(wrong),
+        failures=wrong,
         note=f"{len(names)} faults, {rounds} times; PSS {' → '.join(f'{kb / 1024:.0f}' for kb in memory)} MB; "
         f"{beats // 4} s of heartbeats",
     )
@@ -273,6 +273,6 @@ def test_faults_of_tls_are_told_in_words_and_pass(
         PROMISE,
         "faults of TLS under the running tray app: words, recovery, main thread",
         tries=len(handshakes),
-        failures=len(wrong),
+        failures=wrong,
     )
     assert wrong == []
