@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 DBUS_DISABLED = "disabled:"
 SNOOZE_S = 3600.0
+SAVE_TIMEOUT_S = 0.3  # for settings that wait for another process at the end
+LOG_TIMEOUT_S = 0.2  # for the last records
 TRAY_TIMEOUT_MS = 5000  # after this long without a tray the window is the app
 
 
@@ -60,6 +62,7 @@ class TrayApp(QObject):
         self._window: MainWindow | None = None
         self._notifier: Notifier | None = None
         self._unix_signals: UnixSignals | None = None
+        self._stop_logging: Callable[[float], None] | None = None
         self.has_hung_threads = False
 
     def try_acquire_instance(self) -> bool:
@@ -202,9 +205,10 @@ class TrayApp(QObject):
         )
 
     def _start_log(self) -> None:
-        from guarddog_gui.adapters.logs import start_logging  # takes 15 ms
+        from guarddog_gui.adapters.logs import start_logging_in_thread  # takes 15 ms
 
-        start_logging(self._container.paths, logging.getLevelName(self._settings_controller.settings.log_level.upper()))
+        level = logging.getLevelName(self._settings_controller.settings.log_level.upper())
+        self._stop_logging = start_logging_in_thread(self._container.paths, level)
         self._app.setWindowIcon(self._settings_controller.formatter.icons.app_icon())
 
     def _start_unix_signals(self) -> None:
@@ -252,11 +256,16 @@ class TrayApp(QObject):
         steps += [self._window_actions.stop, self._stop_engine, self._garbage_collector.stop]
         if self._unix_signals is not None:
             steps.append(self._unix_signals.stop)
-        return _run_each(*steps, self._single_instance.release)
+        return _run_each(*steps, self._single_instance.release, self._end_log)
 
     def _stop_engine(self) -> None:
-        self.has_hung_threads = True  # also if the next line fails
-        self.has_hung_threads = not self._background_engine.stop()
+        self.has_hung_threads = True  # also if a line below fails
+        has_saved = self._settings_controller.finish_saving(SAVE_TIMEOUT_S)
+        self.has_hung_threads = not (self._background_engine.stop() and has_saved)
+
+    def _end_log(self) -> None:
+        if self._stop_logging is not None:
+            self._stop_logging(LOG_TIMEOUT_S)
 
     @Slot(object)
     def _apply_settings(self, settings: Settings) -> None:

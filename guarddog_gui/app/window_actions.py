@@ -85,7 +85,8 @@ class WindowActions(QObject):
         if self._test_server is None:
             from guarddog_gui.app.signature_test_page import SignatureTestServer  # rarely needed
 
-            self._test_server = SignatureTestServer(self._container.own_values, self._container.clock)
+            own_values = self._controller.quick_reader(self._container.own_values)
+            self._test_server = SignatureTestServer(own_values, self._container.clock)
         try:
             page_url = self._test_server.make_page_url(account, url, config)
         except UsageError:

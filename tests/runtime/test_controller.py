@@ -444,7 +444,7 @@ def test_an_account_that_comes_back_remembers_why_it_was_waiting(harness: Runtim
 def card_ticket_switched(harness: RuntimeHarness, qtbot: QtBot, account: Account) -> None:
     """By another program, for example the command line."""
     harness.accounts.update(lambda _: (account,))
-    harness.controller.on_config_folder_changed("")
+    harness.controller.tick()
     harness.wait_until_idle(qtbot)
 
 
