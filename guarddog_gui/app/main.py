@@ -164,7 +164,8 @@ def _run(args: argparse.Namespace) -> int:
                     "Guard Dog is running but does not answer. End its process, then start it again."
                 )
                 print(text, file=sys.stderr)
-            return code
+            if code is not None:
+                return code
         if args.quit:
             return 0
         for recorder in (HardCrashLog(container.paths.crashes_dir), QtMessages()):
