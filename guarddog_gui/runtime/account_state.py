@@ -214,9 +214,11 @@ class AccountState(HiddenFields, Struct, eq=False):
     def make_request(self, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode) -> RefreshRequest:
         records = tuple((kind, record) for kind, record in self.records.items() if record is not None)
         gen_times = tuple((kind, record.generated_ms) for kind, record in records)
+        is_clock_set_back = any(self._retry_state(kind).is_clock_set_back for kind in kinds)
         return RefreshRequest(
-            self.account, kinds, trigger, mode, known_gen_times_ms=gen_times, in_memory_values=records
-        )
+            self.account, kinds, trigger, mode, known_gen_times_ms=gen_times, in_memory_values=records,
+            is_clock_set_back=is_clock_set_back,
+        )  # fmt: skip
 
     def update_retry_states(self, update: Callable[[RetryState], RetryState], *kinds: TokenKind) -> None:
         """Apply a transition such as `policy.after_resume` to these keys, or to all."""
@@ -313,6 +315,7 @@ def merge_requests(earlier: RefreshRequest, later: RefreshRequest) -> RefreshReq
         kinds=tuple(kind for kind in later.account.token_kinds if kind in (*earlier.kinds, *later.kinds)),
         mode=max(earlier.mode, later.mode, key=_MODES_BY_STRENGTH.index),
         trigger=next(by_user, later).trigger,
+        is_clock_set_back=earlier.is_clock_set_back or later.is_clock_set_back,
     )
 
 

@@ -454,6 +454,23 @@ def test_the_same_ticket_keeps_its_file_and_expiry() -> None:
     assert d.dogs.write_count == writes
 
 
+@pytest.mark.parametrize("set_back_s", [7200, 3600])
+def test_a_ticket_of_unknown_age_after_the_clock_was_set_back_is_written_once(set_back_s: int) -> None:
+    d = make_setup(ticket_reply("J1"), *[ticket_reply("J2")] * 2)
+    d.holds(TOKEN, "T1", age=set_back_s)
+    d.refresh(TICKET)
+    d.clock.advance(1200)
+    d.refresh(TICKET)
+    d.clock.advance(1800 - set_back_s)
+
+    d.is_clock_set_back = True
+    written = the(d.refresh(TICKET, eagerness=RefreshMode.ALWAYS))
+
+    assert d.lifetimes(written) == (NOW + 3000 - set_back_s, 1200)
+    d.is_clock_set_back = False
+    assert the(d.refresh(TICKET)).entry.result is AttemptResult.STILL_FRESH
+
+
 def test_a_ticket_that_came_back_at_the_end_of_its_life_gets_no_new_one() -> None:
     d = make_setup(ticket_reply("J1"), ticket_reply("J2"), token_reply("T2"), ticket_reply("J2"))
     d.holds(TOKEN, "T1")

@@ -29,6 +29,8 @@ RETRY_HISTORY_MAX = 50  # past attempts of one key that its retry state is deriv
 SUPERSEDED = "taken"  # detail of an entry: the previous token was refused before its expiry
 # detail of an entry: the same ticket came back, and its first computed expiry still holds
 EXPIRY_KEPT = "kept"
+# detail of an entry of a ticket: the clock was set back since the answer before it, whose times are wrong
+CLOCK_SET_BACK = "clock set back"
 FORCE_DENIED = "forced"  # first word of the detail of a BUDGET_EXCEEDED entry: the user may not force yet
 
 
@@ -45,6 +47,7 @@ class RetryState(Struct, frozen=True):
     last_fingerprint        fingerprint of that value
     is_unwritten            the current value could not be written to disk
     is_expiry_unreliable    the expiry is not reliable: the clock was set back, or a reply was lost
+    is_clock_set_back       the clock was set back since the last answer, so that its times are wrong
     refused_fingerprint     fingerprint of the value that WeChat refused before its expiry
     """
 
@@ -58,6 +61,7 @@ class RetryState(Struct, frozen=True):
     last_fingerprint: str = ""
     is_unwritten: bool = False
     is_expiry_unreliable: bool = False
+    is_clock_set_back: bool = False
     refused_fingerprint: str = ""
     last_entry: HistoryEntry | None = None
     last_failure: HistoryEntry | None = None
@@ -136,6 +140,9 @@ def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
         # a success of another program proves nothing about this AppSecret, IP address or network
         is_proven = entry.detail == foreign_writes.SAME_TICKET
         return adopted if is_proven else replace(after_user_action(adopted), last_failure=None)
+    if entry.detail == CLOCK_SET_BACK or previous.last_answer_at > entry.at + FUTURE_TOLERANCE_S:
+        # the times on record are those of a clock that was ahead: a ticket would seem younger than it is
+        previous = replace(previous, observed_at=0.0, seen_at=0.0, last_answer_at=0.0)
     is_same = entry.fingerprint == previous.last_fingerprint
     observed_at = previous.observed_at if is_same else entry.at if _is_replacement_observed(previous, entry.at) else 0.0
     return RetryState(
@@ -230,7 +237,7 @@ def after_new_token(ticket_state: RetryState, errcode_catalog: ErrcodeCatalog) -
 
 def after_clock_set_back(retry_state: RetryState) -> RetryState:
     """Return the state after the clock was set back: values seem to live longer than they do."""
-    return replace(retry_state, is_expiry_unreliable=True, observed_at=0.0)
+    return replace(retry_state, is_expiry_unreliable=True, is_clock_set_back=True, observed_at=0.0)
 
 
 def is_confirmed_current(entry: HistoryEntry, record: TokenRecord, now: float) -> bool:
@@ -280,7 +287,7 @@ def ticket_life(retry_state: RetryState, entry: HistoryEntry, lifetime_s: int) -
 
 def keeps_expiry(record: TokenRecord | None, renewed: TokenRecord) -> bool:
     """Return True if a ticket that came back unchanged leaves the file as it is: the expiry is the same."""
-    if record is None or record.value != renewed.value:
+    if record is None or record.value != renewed.value or not record.is_plausible(renewed.generated_at):
         return False
     return abs(record.expires_at - renewed.expires_at) < EXPIRY_TOLERANCE_S
 
