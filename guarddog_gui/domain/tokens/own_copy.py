@@ -22,7 +22,7 @@ def own_copy_name(key: str) -> str:
 
 def format_own_copy(appid: str, record: TokenRecord) -> str:
     fields = {"appid": appid, "data": record.value, "expires_in": record.expires_in, "gen_time": record.generated_ms}
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(fields, separators=(",", ":"))  # ASCII: a value may hold lone surrogates, which UTF-8 cannot
 
 
 def parse_own_copy(text: str, appid: str) -> TokenRecord | None:
