@@ -9,7 +9,8 @@ from guarddog_gui.domain.wechat.errcodes import TOMORROW, ErrcodeKind, beijing_d
 from guarddog_gui.services.refresh_request import RefreshMode
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import OWN_IP, TransportFault, html_reply, http_503_reply, no_network, read_timeout, truncated_reply
-from tests.simulation.simulation import DAY_S, HOUR_S, MINUTE_S, ActiveFault, Simulation, TokenKey
+from tests.simulation.measurement import TokenKey
+from tests.simulation.simulation import DAY_S, HOUR_S, MINUTE_S, ActiveFault, Simulation
 
 TOKEN_ENDPOINTS = frozenset({"token", "stable_token"})
 TICKET_ENDPOINT = frozenset({"getticket"})
@@ -26,6 +27,10 @@ RECOVERY_DISK_S = 600 * 1.25 + MINUTE_S
 RECOVERY_QUOTA_S = 10 * MINUTE_S + HOUR_S + 2 * CLOCK_JUMP_MAX_S + MINUTE_S  # the wall clock may be wrong both times
 RECOVERY_REVOKED_S = 2 * HOUR_S + MINUTE_S  # found out at the next ticket or token
 RECOVERY_LOCK_S = 2 * MINUTE_S
+
+
+def fault_name(fault: TransportFault | int) -> str:
+    return str(fault) if isinstance(fault, int) else fault.__name__.replace("_", " ")
 
 
 class FailureSchedule:
@@ -82,7 +87,12 @@ class FailureSchedule:
                 self.simulation.program.on_network_up()
 
         self.simulation.run_outage(
-            self.simulation.keys_of(None), lasts, echo, lambda: self.simulation.active_faults.append(trouble), end
+            self.simulation.keys_of(None),
+            lasts,
+            echo,
+            fault_name(fault),
+            lambda: self.simulation.active_faults.append(trouble),
+            end,
         )
 
     def bad_answers(self) -> None:
@@ -99,6 +109,7 @@ class FailureSchedule:
             self._affected_keys(account, endpoints),
             duration_s,
             echo,
+            fault_name(fault),
             lambda: self.simulation.active_faults.append(trouble),
             lambda: self._end_fault(trouble, account),
         )
@@ -118,10 +129,15 @@ class FailureSchedule:
             self.answered_errcodes.add(errcode)
             if self._needs_user(errcode, endpoints):
                 self.simulation.run_outage(
-                    keys, self._random_duration_s(), MINUTE_S, lambda: None, lambda: self._request_refresh(account)
+                    keys,
+                    self._random_duration_s(),
+                    MINUTE_S,
+                    fault_name(errcode),
+                    lambda: None,
+                    lambda: self._request_refresh(account),
                 )
             else:
-                self.simulation.allow_outage(self._recovery_s(errcode, endpoints), keys)
+                self.simulation.allow_outage(self._recovery_s(errcode, endpoints), fault_name(errcode), keys)
 
         trouble = ActiveFault(errcode, frozenset({account.appid}), endpoints, on_hit=on_hit)
         self.simulation.active_faults.append(trouble)
@@ -163,7 +179,7 @@ class FailureSchedule:
                 self._request_refresh(account)
             world.transport.ip = home
 
-        world.run_outage(world.keys_of(None), self._random_duration_s(), MINUTE_S, begin, end)
+        world.run_outage(world.keys_of(None), self._random_duration_s(), MINUTE_S, "IP address", begin, end)
 
     def secret_reset(self) -> None:
         """Reset the AppSecret in WeChat's console; the user enters the new one later."""
@@ -179,6 +195,7 @@ class FailureSchedule:
             self.simulation.keys_of(account),
             self._random_duration_s(),
             MINUTE_S,
+            "AppSecret reset",
             lambda: self.simulation.update_sandbox_account(account.appid, secret=secret),
             end,
         )
@@ -194,6 +211,7 @@ class FailureSchedule:
             self.simulation.keys_of(account),
             self._random_duration_s(),
             MINUTE_S,
+            "AppSecret frozen",
             lambda: self.simulation.update_sandbox_account(account.appid, frozen=True),
             end,
         )
@@ -201,7 +219,7 @@ class FailureSchedule:
     def tokens_revoked(self) -> None:
         """Invalidate all tokens of an account at once, without notice."""
         account = self._random_account()
-        self.simulation.allow_outage(RECOVERY_REVOKED_S, self.simulation.keys_of(account))
+        self.simulation.allow_outage(RECOVERY_REVOKED_S, "tokens revoked", self.simulation.keys_of(account))
         self.simulation.rules.revoke_tokens(account.appid)
 
     # -- this machine -----------------------------------------------------------------------------
@@ -224,7 +242,7 @@ class FailureSchedule:
                     self._request_refresh(account)
 
         self.simulation.run_outage(
-            self.simulation.keys_of(None), self._random_duration_s(), RECOVERY_KEYRING_S, begin, end
+            self.simulation.keys_of(None), self._random_duration_s(), RECOVERY_KEYRING_S, "keyring", begin, end
         )
 
     def machine_suspended(self) -> None:
@@ -255,6 +273,7 @@ class FailureSchedule:
             self.simulation.keys_of(None),
             self._random_duration_s(),
             RECOVERY_DISK_S,
+            "full disk",
             lambda: fill(True),
             lambda: fill(False),
         )
@@ -271,6 +290,7 @@ class FailureSchedule:
             self.simulation.keys_of(None),
             self.random.uniform(MINUTE_S, 10 * MINUTE_S),
             RECOVERY_LOCK_S,
+            "lock held",
             lambda: take(True),
             lambda: take(False),
         )
