@@ -25,7 +25,8 @@ from guarddog_gui.runtime import jobs
 from guarddog_gui.runtime.jobs import JobFailure, JobHandle, QueryKind
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.account_queries import QueryAnswer
-from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode, VerificationResult
+from guarddog_gui.services.account_verification import VerificationResult
+from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
 from guarddog_gui.services.ports import Clock, HistoryStore
 
 
