@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, LookupResult, SecretMissing
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import TOMORROW, ErrcodeKind, beijing_day_start
@@ -15,7 +15,9 @@ from tests.simulation.simulation import DAY_S, HOUR_S, MINUTE_S, ActiveFault, Si
 TOKEN_ENDPOINTS = frozenset({"token", "stable_token"})
 TICKET_ENDPOINT = frozenset({"getticket"})
 ALL_ENDPOINTS = TOKEN_ENDPOINTS | TICKET_ENDPOINT
-UNKNOWN_ERRCODE = 99999
+UNEXPLAINED_ERRCODE_SHARE = 0.1  # any other of WeChat's numbers, of which its documents list thousands
+DAYLIGHT_SAVING_S = HOUR_S  # a hardware clock in local time is wrong by an hour until the time is synchronised
+CONTEST_INTERVAL_S = 2 * HOUR_S
 
 CLOCK_JUMP_MAX_S = 6 * HOUR_S
 # time after the end of each kind of failure until the policy must have recovered: its longest pause and a tick
@@ -30,7 +32,9 @@ RECOVERY_LOCK_S = 2 * MINUTE_S
 
 
 def fault_name(fault: TransportFault | int) -> str:
-    return str(fault) if isinstance(fault, int) else fault.__name__.replace("_", " ")
+    if isinstance(fault, int):
+        return str(fault) if CATALOGUE.find(fault) else "an unexplained errcode"
+    return fault.__name__.replace("_", " ")
 
 
 class FailureSchedule:
@@ -50,6 +54,7 @@ class FailureSchedule:
         self._schedule_repeatedly(5 * DAY_S, self.keyring_failure)
         self._schedule_repeatedly(DAY_S, self.machine_suspended)
         self._schedule_repeatedly(4 * DAY_S, self.clock_changed)
+        self._schedule_repeatedly(182 * DAY_S, self.daylight_saving_changed)
         self._schedule_repeatedly(8 * DAY_S, self.quota_exhausted)
         self._schedule_repeatedly(6 * DAY_S, self.ip_changed)
         self._schedule_repeatedly(10 * DAY_S, self.secret_reset)
@@ -58,6 +63,7 @@ class FailureSchedule:
         self._schedule_repeatedly(DAY_S, self.lock_held)
         self._schedule_repeatedly(DAY_S / 3, self.foreign_write)
         self._schedule_repeatedly(2 * DAY_S, self.tokens_revoked)
+        self._schedule_repeatedly(10 * DAY_S, self.classic_contest)
         self._schedule_repeatedly(3 * DAY_S, self.program_restart)
         self._schedule_repeatedly(DAY_S / 4, self.user_refresh)
         self._schedule_repeatedly(2 * DAY_S, self.repeated_force)
@@ -222,6 +228,21 @@ class FailureSchedule:
         self.simulation.allow_outage(RECOVERY_REVOKED_S, "tokens revoked", self.simulation.keys_of(account))
         self.simulation.rules.revoke_tokens(account.appid)
 
+    def classic_contest(self) -> None:
+        """Let a server elsewhere refresh a classic account for half a day; it writes no file here.
+
+        The token here ends five minutes after each of its calls, and only the next check shows it.
+        """
+        classic = [account for account in self.simulation.accounts if account.endpoint is Endpoint.CLASSIC]
+        account = self.random.choice(classic)
+
+        def refresh() -> None:
+            self.simulation.fetch_classic_token_externally(account)
+            self.simulation.allow_outage(RECOVERY_REVOKED_S, "classic contest", self.simulation.keys_of(account))
+
+        for number in range(self.random.randrange(1, 7)):
+            self.simulation.schedule_after(number * CONTEST_INTERVAL_S, refresh)
+
     # -- this machine -----------------------------------------------------------------------------
 
     def keyring_failure(self) -> None:
@@ -255,6 +276,12 @@ class FailureSchedule:
             self.random.choice((-1, 1)) * self.random.uniform(10 * MINUTE_S, CLOCK_JUMP_MAX_S)
         )
         self.simulation.schedule_after(self.random.uniform(10 * MINUTE_S, DAY_S), self._correct_clock)
+
+    def daylight_saving_changed(self) -> None:
+        if self.simulation.clock_offset_s or self.simulation.dogs.is_disk_full:
+            return
+        self.simulation.set_wall_clock(self.random.choice((-1, 1)) * DAYLIGHT_SAVING_S)
+        self.simulation.schedule_after(self.random.uniform(MINUTE_S, HOUR_S), self._correct_clock)
 
     def _correct_clock(self) -> None:
         if self.simulation.program is None:  # setting the clock meanwhile cannot be noticed
@@ -337,9 +364,11 @@ class FailureSchedule:
         return self.simulation.keys_of(account, tickets if endpoints == TICKET_ENDPOINT else tuple(TokenKind))
 
     def _random_errcode(self, endpoints: frozenset[str]) -> int:
+        if self.random.random() < UNEXPLAINED_ERRCODE_SHARE:
+            return self.random.randrange(10_000, 1_000_000)
         known = [CATALOGUE.find(code) for code in CATALOGUE.codes()]
         codes = [e.code for e in known if e and e.code and ("any" in e.endpoints or endpoints & set(e.endpoints))]
-        return self.random.choice((*codes, UNKNOWN_ERRCODE))
+        return self.random.choice(codes)
 
     def _errcode_kind(self, errcode: int, endpoints: frozenset[str]) -> ErrcodeKind:
         return CATALOGUE.kind_for(errcode, min(endpoints))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from math import inf
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
@@ -283,19 +283,23 @@ class Simulation:
         self.dogs.put_text(account, kind, text)
         self.schedule_tick()
 
+    def fetch_classic_token_externally(self, account: Account) -> dict[str, Any]:
+        known = self.rules.account(account.appid)
+        assert known is not None
+        query = {"grant_type": "client_credential", "appid": account.appid, "secret": known.secret}
+        _, fields = self.rules.handle("GET", "/cgi-bin/token", query, b"", OWN_IP)
+        return fields
+
     def run_external_refresher(self, account: Account, ahead: float) -> list[float]:
         """Run a Node program with the classic loader and its own timer, which never reads the file.
 
         Returns:
             List of the times of its writes, which grows as they happen.
         """
-        known = self.rules.account(account.appid)
-        assert known is not None
-        query = {"grant_type": "client_credential", "appid": account.appid, "secret": known.secret}
         writes: list[float] = []
 
         def refresh() -> None:
-            _, fields = self.rules.handle("GET", "/cgi-bin/token", query, b"", OWN_IP)
+            fields = self.fetch_classic_token_externally(account)
             life, born = fields["expires_in"], int(self.wall_clock() * 1000)
             record = TokenRecord(fields["access_token"], life, born, "/elsewhere", 2)
             self.dogs.put_record(account, TokenKind.ACCESS_TOKEN, record)
