@@ -20,20 +20,13 @@ class Tally:
     past_life: int = 0  # tickets after their two hours that WeChat still accepts; they are good, too
     dead: int = 0
     of_another_account: int = 0
+    longest_dead_s: float = 0.0  # after its end
     refusals: Counter[str] = field(default_factory=Counter)  # no value but a reason
     examples: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, object]:
-        names = ("good", "past_life", "dead", "of_another_account", "examples")
+        names = ("good", "past_life", "dead", "of_another_account", "longest_dead_s", "examples")
         return {**{name: getattr(self, name) for name in names}, "refusals": dict(self.refusals)}
-
-    @property
-    def bad(self) -> int:
-        return self.dead + self.of_another_account
-
-    @property
-    def total(self) -> int:
-        return self.good + self.bad
 
 
 class Judge:
@@ -56,6 +49,7 @@ class Judge:
                 return
             if owner == appid:
                 tally.dead += 1
+                tally.longest_dead_s = max(tally.longest_dead_s, at - dies_at)
             else:
                 tally.of_another_account += 1
             if len(tally.examples) < EXAMPLES_MAX:
