@@ -11,16 +11,18 @@ import time
 from typing import Any
 
 import requests
-from wechatpy.client import WeChatClient
-from wechatpy.exceptions import WeChatClientException
+from wechatpy import client as wechatpy_client
+from wechatpy import exceptions as wechatpy_exceptions
 
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 from tests.interop.sandbox_redirect import SandboxRedirectAdapter
 
 PAUSE_S = 60.0
+WeChatClient: Any = wechatpy_client.WeChatClient  # it has no types
+WeChatClientException: Any = wechatpy_exceptions.WeChatClientException
 
 
-class StableClient(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
+class StableClient(WeChatClient):  # type: ignore[misc]  # the same
     """Client on stable_token; wechatpy itself knows only the classic endpoint."""
 
     def fetch_access_token(self) -> Any:
@@ -35,7 +37,9 @@ class StableClient(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
 
 def main(base: str, endpoint: str, *credentials: str) -> None:
     make_client = StableClient if endpoint == "stable" else WeChatClient
-    clients = [make_client(*credential.split(":"), timeout=30) for credential in credentials]
+    clients = [
+        make_client(appid, secret, timeout=30) for appid, _, secret in (text.partition(":") for text in credentials)
+    ]
     for client in clients:
         client._http.mount(DEFAULT_API_BASE, SandboxRedirectAdapter(base))
     while True:

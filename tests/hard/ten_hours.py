@@ -52,7 +52,7 @@ class Home:
         self.environ = cli.environ | {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         self.dogs = folder / "guarddog" / "data" / "dogs" / account.appid
         self.written_by_others_at = 0.0
-        options = ("--appid", account.appid, "--name", "Shop", "--endpoint", endpoint, "--secret-stdin")
+        options = ("--appid", account.appid, "--name", "Shop", "--endpoint", endpoint, "--no-check", "--secret-stdin")
         added = self.run("accounts", "add", *options, stdin=f"{account.secret}\n")
         if added.returncode != 0:
             raise SystemExit(f"accounts add: {added.stdout}{added.stderr}")
@@ -116,7 +116,7 @@ class World:
             time.sleep(60)
         for process in self.processes:
             if process.poll() is not None:
-                self.crashes.append(f"{process.args} ended with {process.returncode}")
+                self.crashes.append(f"{process.args!r} ended with {process.returncode}")
             process.terminate()
         self.wechat.stop()
 
