@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO, TextIOWrapper
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
@@ -18,8 +19,9 @@ from guarddog_gui.cli.context import PROGRAM, WRITE_EXPORTS, CommandContext, Ter
 from guarddog_gui.cli.log_file import LogFileOnDemand
 from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.printable import printable
+from guarddog_gui.domain.problems import FileErrorReason
 
-log = logging.getLogger(__name__)
+_FOLDER_TIMEOUT_S = 3.0  # for a folder on a network share
 
 
 def run_with_sys_streams(argv: list[str]) -> int:
@@ -40,6 +42,19 @@ def run_with_sys_streams(argv: list[str]) -> int:
         # the interpreter would try once more to write what is buffered, and complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
         return error.exit_code
+    except Exception as error:  # noqa: BLE001 - a mistake before there are translated messages
+        return _report_early_crash(error, terminal)
+
+
+def _report_early_crash(error: Exception, terminal: Terminal) -> int:
+    from guarddog_gui.adapters.files.paths import get_app_paths
+    from guarddog_gui.bootstrap.crash_reporter import report_crash
+    from guarddog_gui.services.exit_codes import ExitCode
+
+    report = report_crash(error, get_app_paths(terminal.environ), PROGRAM)
+    advice = f"what happened is in {report}." if report is not None else "no report could be written."
+    terminal.write_message(f"Guard Dog made a mistake of its own. Please report it; {advice}")
+    return ExitCode.INTERNAL_ERROR
 
 
 def _on_sigterm(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -68,9 +83,15 @@ def main(argv: list[str], terminal: Terminal) -> int:
     from guarddog_gui.services.exit_codes import ExitCode
     from guarddog_gui.services.messages.texts import ShortTimeFormat
 
+    def on_long_wait(lock_file: Path) -> None:
+        from guarddog_gui.cli.lock_wait import lock_wait_message
+
+        terminal.write_message(lock_wait_message(lock_file, container.paths, messages))
+
     try:
-        container = Container(terminal.environ, terminal.clock, terminal.secret_store)  # much is done without WeChat
-        language = container.settings.load().language
+        # much is done without WeChat
+        container = Container(terminal.environ, terminal.clock, terminal.secret_store, on_long_wait=on_long_wait)
+        language = container.settings.load().language if _can_load_settings(argv, container) else "system"
         messages = make_messages(terminal.environ, language, container.errcode_catalog, ShortTimeFormat(terminal.clock))
     except (FileError, OSError, RuntimeError) as error:
         # an incomplete installation, or a user without a home: there are no translated messages yet
@@ -83,16 +104,21 @@ def main(argv: list[str], terminal: Terminal) -> int:
             return _run_and_report(argv, context)
         except (OutputError, ReplaceProcess):
             raise
-        except Exception:
-            log.exception("guarddogctl ended by a mistake of its own")
-            terminal.write_message(
-                messages.message(
-                    "Guard Dog made a mistake of its own.",
-                    "Please report it; what happened is in {path}.",
-                    path=container.paths.log_file,
-                )
-            )
+        except Exception as error:  # noqa: BLE001 - the user gets a message, the report the traceback
+            from guarddog_gui.bootstrap.crash_reporter import report_crash
+
+            report = report_crash(error, container.paths, PROGRAM)  # of the user: a sandbox is gone
+            terminal.write_message(messages.for_crash(report or container.paths.log_file))
             return ExitCode.INTERNAL_ERROR
+
+
+def _can_load_settings(argv: list[str], container: Container) -> bool:
+    """Return False if `doctor` is to find out why the folder of the settings hangs, and must not hang, too."""
+    if argv[:1] != ["doctor"]:
+        return True
+    from guarddog_gui.adapters.health.paths import is_answering
+
+    return is_answering(container.paths.config_dir, _FOLDER_TIMEOUT_S)
 
 
 def _print_version(terminal: Terminal) -> bool:
@@ -196,5 +222,20 @@ def _close_stores(context: CommandContext) -> None:
         _report_file_errors(context, container.accounts.damaged_backup, None)
     if container.has_made("history"):
         _report_file_errors(context, container.history.quarantined_path, None)
-        if (error := container.history.write_error) is not None:
-            context.terminal.write_message(context.messages.for_history_error(error))
+        _report_history_error(context)
+
+
+def _report_history_error(context: CommandContext) -> None:
+    history, messages = context.container.history, context.messages
+    error = history.write_error
+    if error is None:
+        return
+    if error.reason != FileErrorReason.BEING_WRITTEN or history.buffered_count:
+        context.terminal.write_message(messages.for_history_error(error))
+        return
+    from guarddog_gui.adapters.files.lock_holder import find_lock_holder
+    from guarddog_gui.cli.lock_wait import describe
+
+    holder = find_lock_holder(*history.lock_files)
+    process = "" if holder is None else describe(holder, messages)
+    context.terminal.write_message(messages.for_busy_history(process))

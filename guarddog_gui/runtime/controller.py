@@ -12,16 +12,19 @@ from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import Overview
-from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.account_state import AccountState, log_entry, merge_requests
 from guarddog_gui.runtime.account_states import AccountStates
-from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshTokens, WriteExports
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
+from guarddog_gui.runtime.disk.quick_dog_files import QuickDogFiles
+from guarddog_gui.runtime.disk.readings import DiskReader
+from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshOutcome, RefreshTokens, WriteExports
 from guarddog_gui.runtime.pending_copies import PendingCopies
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, HistoryStore
+from guarddog_gui.services.ports import AccountStore, Clock, DogFileReader, DogFileStore, HistoryStore
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
 PUBLISH_DELAY_MS = 30  # changes within this time are published in one overview
@@ -34,7 +37,7 @@ log = logging.getLogger(__name__)
 class Controller(QObject):
     """The refresh loop: decides with `domain.refresh.policy` and has worker threads do the work.
 
-    Lives in the main thread and never waits: it reads small local files itself, everything else is a job.
+    Lives in the main thread and never waits: `BoundedCalls` read the files, everything else is a job.
     `account_jobs`, `copies` and `history_queries` are what windows use for the rest.
     """
 
@@ -42,7 +45,6 @@ class Controller(QObject):
     refresh_attempted = Signal(object)  # RefreshResult of every attempt
     token_superseded = Signal(str, object)  # appid, HistoryEntry: a token was refused before it expired
     pause_changed = Signal(object)  # end of the pause in Unix seconds, or None
-    job_crashed = Signal(str)  # name of the exception
     account_list_damaged = Signal()  # see AccountStore.is_damaged
     account_list_unreadable = Signal(object)  # FileError
 
@@ -55,10 +57,13 @@ class Controller(QObject):
         clock: Clock,
         worker_pool: WorkerPool,
         scheduler: Scheduler,
+        calls: BoundedCalls,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._history = history
+        self._calls = calls
+        self._reader = DiskReader(accounts, dog_files, history)
         self._clock = clock
         self._worker_pool = worker_pool
         self._scheduler = scheduler
@@ -69,17 +74,17 @@ class Controller(QObject):
         self._paused_until: float | None = None
         self._publish_timer = QTimer(self, singleShot=True, interval=PUBLISH_DELAY_MS)
         self._publish_timer.timeout.connect(self.publish)
-        self._states = AccountStates(accounts, dog_files, history, errcode_catalog)
+        self._states = AccountStates(self._reader, errcode_catalog, calls)
+        self._states.changed_late.connect(self._on_changed_late)
         self._states.retry_states_loaded.connect(self._on_retry_states_loaded)
         self._states.account_list_damaged.connect(self.account_list_damaged)
         self._states.account_list_unreadable.connect(self.account_list_unreadable)
-        self.copies = PendingCopies(self._states.find, self.ensure_fresh, clock)
-        self.history_queries = HistoryQueries(worker_pool, history, clock)
+        self.copies = PendingCopies(self._states, self.ensure_fresh, clock)
+        self.history_queries = HistoryQueries(worker_pool, history, clock, calls)
         self.account_jobs = AccountJobs(worker_pool, history, errcode_catalog, clock)
         self.account_jobs.account_saved.connect(self._on_account_saved)
         self.account_jobs.account_removed.connect(self._on_account_removed)
         self.account_jobs.token_refused.connect(self._on_token_refused)
-        self.account_jobs.job_crashed.connect(self.job_crashed)
         scheduler.ticked.connect(self.tick)
         scheduler.clock_jumped.connect(self._on_clock_jumped)
 
@@ -92,6 +97,15 @@ class Controller(QObject):
             paused_until=self._paused_until if is_paused else None,
             clock_skew_minutes=self._clock_skew_minutes,
         )
+
+    def find_record(self, appid: str, kind: TokenKind) -> TokenRecord | None:
+        """Return the value in memory, as the overview shows it."""
+        state = self._states.find(appid)
+        return None if state is None else state.records.get(kind)
+
+    def quick_reader(self, dog_files: DogFileReader) -> QuickDogFiles:
+        """Return a reader for windows, which never waits for a disk."""
+        return QuickDogFiles(dog_files, self.find_record, self._calls)
 
     def reload_from_disk(self) -> None:
         self._states.reload()
@@ -124,7 +138,7 @@ class Controller(QObject):
     def force_new_token(self, appid: str) -> None:
         """Make WeChat issue a new access token, which may invalidate the one that servers use.
 
-        The caller has asked the user and `HistoryQueries.force_allowance` before.
+        The caller has asked the user and `HistoryQueries.load_force_allowance` before.
         """
         for state in self._states.select(appid):
             self._request_refresh(state, (TokenKind.ACCESS_TOKEN,), Trigger.USER, RefreshMode.FORCE)
@@ -173,12 +187,6 @@ class Controller(QObject):
         self._update_all_retry_states(policy.after_keyring_available)
         self.tick()
 
-    @Slot(str)
-    def on_config_folder_changed(self, _folder: str) -> None:
-        """Take over a list of accounts that another process has written."""
-        if self._states.is_account_list_changed:
-            self.tick()
-
     @Slot(float)
     def _on_clock_jumped(self, jump_s: float) -> None:
         self._update_all_retry_states(policy.after_resume)
@@ -218,7 +226,7 @@ class Controller(QObject):
         if record is not None and record.generated_at < entry.at - QUERY_DURATION_MAX_S:
             # by the fingerprint, all readers of the history know which token is dead
             entry = replace(entry, fingerprint=fingerprint(record.value))
-        self._history.append(entry)
+        self._history.enqueue(entry)  # the request below writes it
         if entry.fingerprint:
             state.mark_refused(entry)
         state.mark_superseded(entry)
@@ -229,9 +237,20 @@ class Controller(QObject):
     def tick(self) -> None:
         if not self.is_running:
             return
-        now = self._clock()
         self.reload_from_disk()
-        self._states.poll_history()
+        self._submit_due_requests()
+
+    @Slot()
+    def _on_changed_late(self) -> None:
+        """Do with what a slow disk has answered what `tick` does with the answer of a quick one."""
+        self.copies.drop_removed_keys()
+        if self.is_running:
+            self._submit_due_requests()
+        else:
+            self._schedule_publish()
+
+    def _submit_due_requests(self) -> None:
+        now = self._clock()
         if not self._is_paused(now) and now >= self._network_grace_until:
             for state in self._states:
                 kinds, mode = state.due_refresh(now)
@@ -263,17 +282,17 @@ class Controller(QObject):
             state.queued_request = request if queued is None else merge_requests(queued, request)
             return
         state.running_request = request
-        handle = self._worker_pool.submit(RefreshTokens(request))
+        handle = self._worker_pool.submit(RefreshTokens(request, self._reader))
         handle.notify(self._on_refresh_finished, self._on_refresh_failed)
 
     @Slot(object, object)
-    def _on_refresh_finished(self, results: tuple[RefreshResult, ...], job: RefreshTokens) -> None:
-        request = job.request
+    def _on_refresh_finished(self, outcome: RefreshOutcome, job: RefreshTokens) -> None:
+        request, results = job.request, outcome.results
         state = self._states.find(request.account.appid)
         if state is not None and state.running_request is not request:
             state = None  # the account was removed and added again; this request is of its earlier life
         if state is not None:
-            self._apply_results(state, request, results)
+            self._apply_results(state, request, outcome)
         for result in results:
             if request.mode is RefreshMode.ADOPT_ONLY and result.entry.result is AttemptResult.STILL_FRESH:
                 continue  # reading an unchanged file is no attempt that anything is told about
@@ -286,12 +305,19 @@ class Controller(QObject):
         self._submit_exports()
         self._schedule_publish()
 
-    def _apply_results(self, state: AccountState, request: RefreshRequest, results: tuple[RefreshResult, ...]) -> None:
-        for result in results:
-            state.apply_result(result, self._clock())
-            if result.entry.detail == policy.SUPERSEDED:
-                self.token_superseded.emit(state.account.appid, result.entry)
-        queued = state.finish_request(request)
+    def _apply_results(self, state: AccountState, request: RefreshRequest, outcome: RefreshOutcome) -> None:
+        try:
+            for result in outcome.results:
+                state.apply_result(result, outcome.reading, self._clock())
+                if result.entry.detail == policy.SUPERSEDED:
+                    self.token_superseded.emit(state.account.appid, result.entry)
+        except Exception as error:  # as after a crash in the worker: the account is tried again, but not at once
+            log.exception("the results of a refresh could not be applied")
+            for kind in request.kinds:
+                state.record_crash(kind, request.trigger, type(error).__name__, self._clock())
+        queued = state.finish_request(request, outcome.reading)
+        if request.account != state.account:
+            self.reload_from_disk()
         if queued is not None:
             self._request_refresh(state, queued.kinds, queued.trigger, queued.mode)
 
@@ -299,13 +325,12 @@ class Controller(QObject):
     def _on_refresh_failed(self, failure: JobFailure, job: RefreshTokens) -> None:
         """Record a crash as an attempt, so that it is shown and the retry policy applies to it."""
         reason = failure.exception_name if isinstance(failure, JobCrashed) else type(failure).__name__
-        self.job_crashed.emit(reason)
         appid, kind = job.request.account.appid, job.request.kinds[0]
         result, trigger = AttemptResult.INTERNAL_ERROR, job.request.trigger
         entry = HistoryEntry(self._clock(), appid, kind.value, trigger, result, detail=reason)
         state = self._states.find(appid)
         record = state.records.get(kind) if state is not None else None
-        self._on_refresh_finished((RefreshResult(appid, kind, entry, record),), job)
+        self._on_refresh_finished(RefreshOutcome((RefreshResult(appid, kind, entry, record),)), job)
 
     def _submit_exports(self) -> None:
         if self.is_running:
@@ -327,7 +352,10 @@ class Controller(QObject):
                     target = status.target.export_format
                     log.warning("%s %s: %s %s", job.account.appid, target, error.kind, error.detail)
         elif isinstance(outcome, JobCrashed):
-            self.job_crashed.emit(outcome.exception_name)
+            # tried again at the next tick, and not at once: it may crash again
+            state.are_exports_outdated = True
+            self._schedule_publish()
+            return
         self._submit_exports()  # values may have changed while the job was running
         self._schedule_publish()
 

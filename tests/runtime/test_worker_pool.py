@@ -155,7 +155,7 @@ def test_an_exception_becomes_a_crash_and_the_thread_continues(
     setup.submit(CAFE)
     qtbot.waitUntil(lambda: len(setup.outcomes) == 1)
     assert setup.outcomes[0][1] == JobCrashed("ZeroDivisionError")
-    assert "a job failed" in caplog.text
+    assert "the job VerifyCredentials failed" in caplog.text
     setup.submit(SHOP)
     qtbot.waitUntil(lambda: len(setup.outcomes) == 2)
     assert isinstance(setup.outcomes[1][1], VerificationResult)

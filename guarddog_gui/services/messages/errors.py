@@ -1,5 +1,6 @@
 """Messages about errors: input, files, locks and keyrings that cannot be used, and accounts that do not exist."""
 
+import os
 import re
 
 from msgspec.structs import replace
@@ -64,6 +65,14 @@ class ErrorMessages(Texts):
             reason=self.file_error_reason(error.reason),
         )
 
+    def for_busy_history(self, process: str) -> Message:
+        """Return that another process holds the history; `process` describes it, or is empty."""
+        return self.message(
+            "The history is locked by {process}; this attempt is kept in a file and added to it later.",
+            "Values are not affected. If that process should not use the history, end it.",
+            process=process or self.text("another process"),
+        )
+
     def file_error_reason(self, reason: str) -> str:
         """Translate the reason of a FileError; the operating system's own words stay as they come."""
         size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)
@@ -119,8 +128,27 @@ class ErrorMessages(Texts):
                     code=detail,
                 )
 
-    def for_crash(self) -> Message:
+    def for_crash(self, report: os.PathLike[str] | None = None) -> Message:
+        """Return that the program has made a mistake, which is described in the file `report` or in the log."""
+        if report is not None:
+            return self.message(
+                "Guard Dog made a mistake of its own.",
+                "Please report it; what happened is in {path}.",
+                path=os.fspath(report),
+            )
         return self.message("Guard Dog made a mistake of its own.", "Please report it; the log has what happened.")
+
+    def for_crash_report(self, *, is_of_earlier_run: bool) -> Message:
+        """Return that the program has made a mistake and written a report."""
+        if is_of_earlier_run:
+            return self.message(
+                "Guard Dog ended unexpectedly the last time.",
+                "Copy the report, look it through, then open an issue with it.",
+            )
+        return self.message(
+            "Guard Dog made a mistake of its own and goes on.",
+            "Copy the report, look it through, then open an issue with it.",
+        )
 
     def for_damaged_file(self, backup_path: str) -> Message:
         return self.message(
