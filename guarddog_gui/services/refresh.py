@@ -108,6 +108,8 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             if kind is not TokenKind.ACCESS_TOKEN and kind in request.account.token_kinds:
                 token_results = [result for result in results if result.kind is TokenKind.ACCESS_TOKEN]
                 results += self._refresh_ticket(request, kind, token_results[-1] if token_results else None)
+        for kind in request.account.token_kinds:  # those that could not be replaced
+            self._tracked_files.expire_future_value(request.account, kind)
         return tuple(results)
 
     def _inspect_file(self, request: RefreshRequest, kind: TokenKind) -> RefreshResult:

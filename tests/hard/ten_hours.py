@@ -53,15 +53,15 @@ class Home:
         self.dogs = folder / "guarddog" / "data" / "dogs" / account.appid
         self.written_by_others_at = 0.0
         options = ("--appid", account.appid, "--name", "Shop", "--endpoint", endpoint, "--no-check", "--secret-stdin")
-        added = self.run("accounts", "add", *options, stdin=f"{account.secret}\n")
+        added = self.run("accounts", "add", *options, stdin=f"{account.secret}\n", LD_PRELOAD="")
         if added.returncode != 0:
             raise SystemExit(f"accounts add: {added.stdout}{added.stderr}")
 
-    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [GUARDDOGCTL, *arguments],
             input=stdin,
-            env=self.environ,
+            env=self.environ | environ,
             capture_output=True,
             encoding="utf-8",
             timeout=COMMAND_TIMEOUT_S,

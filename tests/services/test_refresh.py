@@ -165,6 +165,18 @@ def test_always_mode_adopts_only_newer_fresh_values() -> None:
     assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is AttemptResult.ADOPTED
 
 
+def test_files_from_the_future_that_cannot_be_replaced_end_now_for_their_followers() -> None:
+    d = make_setup(OFFLINE_FAILURE)
+    d.holds(TOKEN, "T1", age=-6 * 3600)
+    d.holds(TICKET, "J1", age=-6 * 3600)
+
+    failed = the(d.refresh(*BOTH))
+
+    assert failed.entry.result is AttemptResult.NO_ANSWER
+    records = [d.dogs.read(SHOP, kind) for kind in BOTH]
+    assert [(record.value, record.expires_at) for record in records if record] == [("T1", NOW), ("J1", NOW)]
+
+
 def test_a_file_from_the_future_is_replaced() -> None:
     d = make_setup(token_reply("T2"))
     d.holds(TOKEN, "T1", age=-3600)
