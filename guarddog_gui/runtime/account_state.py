@@ -14,7 +14,7 @@ from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
-from guarddog_gui.domain.tokens.expiry import DAY_S, OLD_TOKEN_GRACE_S
+from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
@@ -173,21 +173,15 @@ class AccountState(HiddenFields, Struct, eq=False):
         record = self.records.get(kind)
         return record if record is not None and record.remaining_s(now) > 0 else None
 
-    def is_token_check_due(self, now: float) -> bool:
-        """Return True if WeChat should be asked whether it still accepts the access token.
-
-        Only on the classic endpoint, and only if another program has shown up within a day: each of its calls
-        ends our token after five minutes (WeChat's page on getAccessToken), and nothing else would tell before
-        the next ticket. The check has no side effects and no share in the quota of the tokens.
-        """
+    def is_token_check_due(self, now: float, started_at: float) -> bool:
+        """Return True if the token is a classic one that another program may have ended, see `policy`."""
         record = self.usable_record(TOKEN, now)
         if self.account.endpoint is not Endpoint.CLASSIC or record is None:
             return False
         if self._retry_state(TOKEN).is_refused(record):
             return False
         seen_at = max(self.superseded_at, *self.foreign_write_times.get(TOKEN, ()), 0.0)
-        last_known_at = max(self.token_checked_at, record.generated_at)
-        return now - seen_at < DAY_S and now - last_known_at >= OLD_TOKEN_GRACE_S
+        return policy.is_token_check_due(record, seen_at, self.token_checked_at, started_at, now)
 
     def due_refresh(self, now: float) -> tuple[tuple[TokenKind, ...], RefreshMode]:
         """Return the keys that are due for an attempt now, and the mode of the attempt.

@@ -448,3 +448,26 @@ def test_a_replaced_token_is_invalid_after_five_minutes() -> None:
 def test_only_a_new_token_replaces_one(result: AttemptResult) -> None:
     told = replaced_by(forced=False, endpoint="stable_token", result=result)
     assert policy.old_token_valid_until(record(), told, NOW) is None
+
+
+# -- checks of a classic token --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("age_s", "seen_s", "checked_s", "started_s", "is_due"),
+    [
+        (HOUR, HOUR, 300, HOUR, True),
+        (HOUR, HOUR, 299, HOUR, False),
+        (299, HOUR, HOUR, HOUR, False),
+        (HOUR, 25 * HOUR, HOUR, 30 * HOUR, False),
+        (HOUR, HOUR, HOUR, 59, False),
+        (HOUR, HOUR, HOUR, 60, True),
+        (HOUR, HOUR, -3 * HOUR, -3 * HOUR, True),
+    ],
+    ids=["five minutes", "too soon", "new token", "a day later", "just started", "a minute later", "clock set back"],
+)
+def test_a_classic_token_beside_a_second_program_is_checked_at_a_pace(
+    age_s: float, seen_s: float, checked_s: float, started_s: float, *, is_due: bool
+) -> None:
+    held = record(at=NOW - age_s)
+    assert policy.is_token_check_due(held, NOW - seen_s, NOW - checked_s, NOW - started_s, NOW) is is_due
