@@ -225,10 +225,7 @@ class TrayApp(QObject):
             self._window_actions.show_file_error(error)
 
     def _start_engine(self) -> None:
-        try:
-            self._background_engine.start()
-        except FileError as error:
-            self._window_actions.show_file_error(error)
+        self._background_engine.start()
 
     def _repair_autostart(self) -> None:
         if not self._environ.get("GUARDDOG_HOME") and self._settings_controller.fixed_api_base is None:

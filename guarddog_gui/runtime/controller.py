@@ -46,7 +46,7 @@ class Controller(QObject):
     token_superseded = Signal(str, object)  # appid, HistoryEntry: a token was refused before it expired
     pause_changed = Signal(object)  # end of the pause in Unix seconds, or None
     account_list_damaged = Signal()  # see AccountStore.is_damaged
-    account_list_unreadable = Signal(object)  # FileError
+    account_list_unreadable = Signal(object)  # FileError, see AccountStates
 
     def __init__(
         self,
@@ -97,6 +97,7 @@ class Controller(QObject):
             accounts=tuple(state.status(now, is_paused=is_paused) for state in self._states),
             paused_until=self._paused_until if is_paused else None,
             clock_skew_minutes=self._clock_skew_minutes,
+            list_error=self._states.list_error,
         )
 
     def find_record(self, appid: str, kind: TokenKind) -> TokenRecord | None:

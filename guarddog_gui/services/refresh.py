@@ -18,7 +18,7 @@ from typing import TypeGuard
 from msgspec import Struct
 from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
@@ -129,10 +129,8 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         """Read a file; decide about the value of another program unless only a request to WeChat can."""
         account, in_memory = request.account, dict(request.in_memory_values).get(kind)
         tracked = self._tracked_files.read(account, kind, in_memory)
-        may_call = tracked.foreign is None or (
-            self._limits.active_cooldown(account.appid, kind, request.respect_failures_since or 0.0, self.clock())
-            is None
-            and self._limits.exceeded(account.appid, kind, request.trigger, self.clock(), is_forced=False) is None
+        may_call = tracked.foreign is None or self._limits.may_verify(
+            account.appid, kind, request.respect_failures_since or 0.0, request.trigger, self.clock()
         )
         if tracked.kept is None and request.mode is not RefreshMode.ADOPT_ONLY:
             may_call = True  # the request itself respects the limits
@@ -287,7 +285,10 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         The result of a cool-down carries the failure that caused it; it is not recorded a second time.
         """
         appid, now, since = request.account.appid, self.clock(), request.respect_failures_since
-        failure = None if since is None else self._limits.active_cooldown(appid, kind, since, now)
+        failure = None
+        if since is not None:
+            failure = self._limits.active_cooldown(appid, kind, since, now)
+            failure = failure or self._unwritten_classic_token(request, kind)
         if failure is not None:
             return RefreshResult(appid, kind, failure, current)
         detail = self._limits.exceeded(appid, kind, request.trigger, now, is_forced=request.is_forced(kind))
@@ -295,6 +296,24 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             return None
         entry = self._make_entry(request, kind, AttemptResult.BUDGET_EXCEEDED, detail=detail)
         return self._finish(request, kind, entry, current)
+
+    def _unwritten_classic_token(self, request: RefreshRequest, kind: TokenKind) -> HistoryEntry | None:
+        """Return the failed write of a classic token if the next one could not be written either.
+
+        Each call of the classic endpoint ends the token before: here the one that a command has just given to its
+        caller. Elsewhere WeChat returns the same value again, and a full disk is no reason to ask for it later.
+        """
+        account = request.account
+        if kind is not TokenKind.ACCESS_TOKEN or account.endpoint is not Endpoint.CLASSIC:
+            return None
+        entry = self._limits.unwritten_value(account.appid, kind, self.clock())
+        if entry is None:
+            return None
+        try:
+            self.dog_files.check_writable(account)
+        except FileError:
+            return entry
+        return None
 
     # -- recording ---------------------------------------------------------------------------------
 
