@@ -69,6 +69,7 @@ class Controller(QObject):
         self._scheduler = scheduler
         self._next_trigger = Trigger.START
         self.is_running = False  # from when all retry states are loaded until `stop`
+        self._started_at = 0.0
         self._network_grace_until = 0.0
         self._clock_skew_minutes = 0
         self._paused_until: float | None = None
@@ -120,6 +121,7 @@ class Controller(QObject):
     @Slot()
     def _on_retry_states_loaded(self) -> None:
         self.is_running = True
+        self._started_at = self._clock()
         self.tick()
 
     def stop(self) -> None:
@@ -268,7 +270,7 @@ class Controller(QObject):
 
     def _check_doubtful_tokens(self, now: float) -> None:
         for state in self._states:
-            if state.running_request is None and state.is_token_check_due(now):
+            if state.running_request is None and state.is_token_check_due(now, self._started_at):
                 state.token_checked_at = now
                 self.account_jobs.query_wechat(state.account, QueryKind.TOKEN_VALID)
 
