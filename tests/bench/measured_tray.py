@@ -1,0 +1,180 @@
+"""The tray app with a heartbeat in its main thread: a script that benches and the soak start as a process.
+
+    python -m tests.bench.measured_tray CONFIGURATION.json
+
+Only the keyring is replaced, by one in memory. Commands come line by line on standard input, each answered by
+one line of JSON on standard output:
+
+    report             longest absence of the main thread since the last report, in milliseconds
+    resume             as after a suspend; `network` as after the network came back
+    skip SECONDS       move the clock of the app forward
+    show, hide         the window
+    profile, stats N   start cProfile in the main thread, and print its N most expensive functions
+    quit
+"""
+
+from __future__ import annotations
+
+import cProfile
+import gc
+import io
+import json
+import os
+import pstats
+import resource
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Slot
+
+from guarddog_gui.adapters.keyring.memory import MemorySecretStore
+from guarddog_gui.app import tray_app
+from guarddog_gui.app.tray_app import TrayApp
+from guarddog_gui.bootstrap.container import Container, make_container
+from guarddog_gui.domain.accounts.account import Account, Secret
+
+HEARTBEAT_MS = 5
+
+
+class ShiftedClock:
+    """Wall clock that can be moved forward."""
+
+    def __init__(self) -> None:
+        self.offset_s = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.offset_s
+
+
+class Heartbeat(QObject):
+    """Timer in the main thread that measures how much later than planned it fires."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.reset()
+        self._timer = QTimer(self, interval=HEARTBEAT_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_beat)
+        self._timer.start()
+
+    def reset(self) -> None:
+        self.last_at = time.monotonic()
+        self.longest_ms = 0.0
+        self.above_50_ms = 0
+        self.longest_cpu_ms = 0.0
+        self._last_cpu_s = time.thread_time()
+
+    @Slot()
+    def _on_beat(self) -> None:
+        now, cpu_s = time.monotonic(), time.thread_time()
+        away_ms = (now - self.last_at) * 1000 - HEARTBEAT_MS
+        self.above_50_ms += away_ms > 50
+        self.longest_ms = max(self.longest_ms, away_ms)
+        self.longest_cpu_ms = max(self.longest_cpu_ms, (cpu_s - self._last_cpu_s) * 1000)
+        self.last_at, self._last_cpu_s = now, cpu_s
+
+
+class Commands(QObject):
+    """Commands from standard input, executed in the main thread."""
+
+    def __init__(self, app: TrayApp, clock: ShiftedClock) -> None:
+        super().__init__(app)
+        self._app = app
+        self._clock = clock
+        self._heartbeat = Heartbeat(self)
+        self._profile: cProfile.Profile | None = None
+        self._notifier = QSocketNotifier(0, QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_input)
+
+    @Slot()
+    def _on_input(self) -> None:
+        for line in os.read(0, 65536).decode().splitlines():
+            name, _, argument = line.partition(" ")
+            answer = getattr(self, f"_do_{name}")(argument)
+            print(json.dumps(answer), flush=True)
+
+    def _do_report(self, _argument: str) -> dict[str, Any]:
+        beat, overview = self._heartbeat, self._app._background_engine.controller.overview()
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        answer = {
+            "longest_ms": round(beat.longest_ms, 1),
+            "longest_cpu_ms": round(beat.longest_cpu_ms, 1),
+            "above_50_ms": beat.above_50_ms,
+            "main_cpu_s": time.thread_time(),
+            "cpu_s": usage.ru_utime + usage.ru_stime,
+            "fresh": overview.fresh_count,
+            "keys": len(overview.keys),
+            "state": overview.state.value,
+            "threads": threading.active_count(),
+            "modules": len(sys.modules),
+            "objects": len(gc.get_objects()),
+        }
+        beat.reset()
+        return answer
+
+    def _do_resume(self, _argument: str) -> str:
+        self._app._background_engine.controller.on_system_resumed()
+        return "ok"
+
+    def _do_network(self, _argument: str) -> str:
+        self._app._background_engine.controller.on_network_restored()
+        return "ok"
+
+    def _do_skip(self, argument: str) -> str:
+        self._clock.offset_s += float(argument)
+        return "ok"
+
+    def _do_show(self, _argument: str) -> str:
+        self._app.window.show_and_activate()
+        return "ok"
+
+    def _do_hide(self, _argument: str) -> str:
+        self._app.window.hide()
+        return "ok"
+
+    def _do_profile(self, _argument: str) -> str:
+        self._profile = cProfile.Profile()
+        self._profile.enable()
+        return "ok"
+
+    def _do_stats(self, argument: str) -> str:
+        if self._profile is None:
+            return ""
+        self._profile.disable()
+        out = io.StringIO()
+        pstats.Stats(self._profile, stream=out).sort_stats("cumulative").print_stats(int(argument or "40"))
+        return out.getvalue()
+
+    def _do_quit(self, _argument: str) -> str:
+        self._app._app.quit()
+        return "ok"
+
+
+def make_accounts(container: Container, secrets: MemorySecretStore, listed: list[dict[str, Any]]) -> None:
+    accounts = []
+    for fields in listed:
+        secrets.set(fields["appid"], Secret(fields["secret"]))
+        accounts.append(Account(fields["appid"], fields["name"], ahead=fields["ahead"]))
+    container.accounts.update(lambda _: tuple(accounts))
+
+
+def main(path: Path) -> int:
+    configuration = json.loads(path.read_text("utf-8"))
+    gc.disable()  # as app/main.py does
+    secrets, clock = MemorySecretStore(), ShiftedClock()
+    container = make_container(os.environ, clock, secrets=secrets, api_base=configuration["api_base"])
+    make_accounts(container, secrets, configuration["accounts"])
+    if not configuration.get("show"):
+        tray_app.TRAY_TIMEOUT_MS = 2**31 - 1  # offscreen there is no tray: the window would come up
+    app = TrayApp(container, sys.argv[:1])
+    if not app.try_acquire_instance():
+        return 5
+    Commands(app, clock)
+    return app.run(show=configuration.get("show", False))
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
