@@ -375,6 +375,9 @@ class FakeHistoryStore:
         if entry.calls:
             self._counted_entries.setdefault(entry.appid, []).append(entry)
 
+    def enqueue(self, entry: HistoryEntry) -> None:
+        self.append(entry)
+
     def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
         return tuple(self._entries_by_key.get((appid, key), [])[-limit:])
 

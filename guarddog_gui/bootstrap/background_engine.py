@@ -13,6 +13,7 @@ from guarddog_gui.domain.refresh.policy import is_keyring_failure
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, endpoint_name
+from guarddog_gui.runtime.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Maintenance, RefreshTokens
 from guarddog_gui.runtime.scheduler import Scheduler
@@ -41,11 +42,12 @@ class BackgroundEngine(QObject):
         self._container = container
         self._api_base = container.api_base
         self._worker_pool = WorkerPool(lambda: container.make_worker_context(self._api_base), parent=self)
+        self.calls = BoundedCalls(parent=self)
         scheduler = Scheduler(container.clock, time.monotonic, self)
         accounts, dog_files, history = container.accounts, container.dog_files, container.history
         errcode_catalog, clock = container.errcode_catalog, container.clock
         self.controller = Controller(
-            accounts, dog_files, history, errcode_catalog, clock, self._worker_pool, scheduler, parent=self
+            accounts, dog_files, history, errcode_catalog, clock, self._worker_pool, scheduler, self.calls, parent=self
         )
         self._signing_controller: SigningController | None = None
         scheduler.clock_jumped.connect(self.system_resumed)

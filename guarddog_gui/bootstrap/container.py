@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
     from guarddog_gui.adapters.files.account_files import AccountDogFiles, ReplacedTicketFiles
     from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
-    from guarddog_gui.adapters.files.lock import AccountLockFiles
+    from guarddog_gui.adapters.files.lock import AccountLockFiles, WaitListener
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
@@ -61,13 +61,16 @@ class Container:
         clock: "Clock",
         secrets: "SecretStore | None" = None,
         api_base: str | None = None,
+        on_long_wait: "WaitListener | None" = None,
     ) -> None:
+        """Store the arguments; `on_long_wait` is called with the lock file for which a call has to wait."""
         self.paths: AppPaths = get_app_paths(environ)
         self.clock = clock
         self.lock = threading.RLock()  # recursive: some parts are made of others
         self._environ = environ
         self._given_secrets = secrets
         self._given_api_base = api_base
+        self._on_long_wait = on_long_wait
 
     def has_made(self, part: str) -> bool:
         return part in vars(self)
@@ -76,13 +79,13 @@ class Container:
     def accounts(self) -> "AccountsFile":
         from guarddog_gui.adapters.files.config_files import AccountsFile
 
-        return AccountsFile(self.paths.accounts_file)
+        return AccountsFile(self.paths.accounts_file, self._on_long_wait)
 
     @_LazyPart
     def settings(self) -> "SettingsFile":
         from guarddog_gui.adapters.files.config_files import SettingsFile
 
-        return SettingsFile(self.paths.settings_file)
+        return SettingsFile(self.paths.settings_file, self._on_long_wait)
 
     @_LazyPart
     def dog_files(self) -> "AccountDogFiles":
@@ -112,7 +115,7 @@ class Container:
     def account_locks(self) -> "AccountLockFiles":
         from guarddog_gui.adapters.files.lock import AccountLockFiles
 
-        return AccountLockFiles(self.paths.locks_dir)
+        return AccountLockFiles(self.paths.locks_dir, on_long_wait=self._on_long_wait)
 
     @_LazyPart
     def command_runner(self) -> "CommandRunner":
@@ -238,7 +241,7 @@ class Container:
             export_files=ExportFiles(),
             command_runner=self.command_runner,
             journal=ExportStatusStore(self.paths.exports_dir),
-            export_lock=AccountLockFiles(self.paths.locks_dir / "outlets", EXPORT_LOCK_TIMEOUT_S),
+            export_lock=AccountLockFiles(self.paths.locks_dir / "outlets", EXPORT_LOCK_TIMEOUT_S, self._on_long_wait),
             clock=self.clock,
         )
 

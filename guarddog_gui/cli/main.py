@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO, TextIOWrapper
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
@@ -18,6 +19,7 @@ from guarddog_gui.cli.context import PROGRAM, WRITE_EXPORTS, CommandContext, Ter
 from guarddog_gui.cli.log_file import LogFileOnDemand
 from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.printable import printable
+from guarddog_gui.domain.problems import FileErrorReason
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +70,14 @@ def main(argv: list[str], terminal: Terminal) -> int:
     from guarddog_gui.services.exit_codes import ExitCode
     from guarddog_gui.services.messages.texts import ShortTimeFormat
 
+    def on_long_wait(lock_file: Path) -> None:
+        from guarddog_gui.cli.lock_wait import lock_wait_message
+
+        terminal.write_message(lock_wait_message(lock_file, container.paths, messages))
+
     try:
-        container = Container(terminal.environ, terminal.clock, terminal.secret_store)  # much is done without WeChat
+        # much is done without WeChat
+        container = Container(terminal.environ, terminal.clock, terminal.secret_store, on_long_wait=on_long_wait)
         language = container.settings.load().language
         messages = make_messages(terminal.environ, language, container.errcode_catalog, ShortTimeFormat(terminal.clock))
     except (FileError, OSError, RuntimeError) as error:
@@ -196,5 +204,20 @@ def _close_stores(context: CommandContext) -> None:
         _report_file_errors(context, container.accounts.damaged_backup, None)
     if container.has_made("history"):
         _report_file_errors(context, container.history.quarantined_path, None)
-        if (error := container.history.write_error) is not None:
-            context.terminal.write_message(context.messages.for_history_error(error))
+        _report_history_error(context)
+
+
+def _report_history_error(context: CommandContext) -> None:
+    history, messages = context.container.history, context.messages
+    error = history.write_error
+    if error is None:
+        return
+    if error.reason != FileErrorReason.BEING_WRITTEN or history.buffered_count:
+        context.terminal.write_message(messages.for_history_error(error))
+        return
+    from guarddog_gui.adapters.files.lock_holder import find_lock_holder
+    from guarddog_gui.cli.lock_wait import describe
+
+    holder = find_lock_holder(*history.lock_files)
+    process = "" if holder is None else describe(holder, messages)
+    context.terminal.write_message(messages.for_busy_history(process))

@@ -16,11 +16,13 @@ from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.account_state import AccountState, log_entry, merge_requests
 from guarddog_gui.runtime.account_states import AccountStates
-from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshTokens, WriteExports
+from guarddog_gui.runtime.bounded_calls import BoundedCalls
+from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshOutcome, RefreshTokens, WriteExports
 from guarddog_gui.runtime.pending_copies import PendingCopies
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.disk_reading import DiskReader
 from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, HistoryStore
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
@@ -34,7 +36,7 @@ log = logging.getLogger(__name__)
 class Controller(QObject):
     """The refresh loop: decides with `domain.refresh.policy` and has worker threads do the work.
 
-    Lives in the main thread and never waits: it reads small local files itself, everything else is a job.
+    Lives in the main thread and never waits: `BoundedCalls` read the files, everything else is a job.
     `account_jobs`, `copies` and `history_queries` are what windows use for the rest.
     """
 
@@ -55,10 +57,12 @@ class Controller(QObject):
         clock: Clock,
         worker_pool: WorkerPool,
         scheduler: Scheduler,
+        calls: BoundedCalls,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._history = history
+        self._reader = DiskReader(accounts, dog_files, history)
         self._clock = clock
         self._worker_pool = worker_pool
         self._scheduler = scheduler
@@ -69,11 +73,12 @@ class Controller(QObject):
         self._paused_until: float | None = None
         self._publish_timer = QTimer(self, singleShot=True, interval=PUBLISH_DELAY_MS)
         self._publish_timer.timeout.connect(self.publish)
-        self._states = AccountStates(accounts, dog_files, history, errcode_catalog)
+        self._states = AccountStates(self._reader, errcode_catalog, calls)
+        self._states.changed_late.connect(self._on_changed_late)
         self._states.retry_states_loaded.connect(self._on_retry_states_loaded)
         self._states.account_list_damaged.connect(self.account_list_damaged)
         self._states.account_list_unreadable.connect(self.account_list_unreadable)
-        self.copies = PendingCopies(self._states.find, self.ensure_fresh, clock)
+        self.copies = PendingCopies(self._states, self.ensure_fresh, clock)
         self.history_queries = HistoryQueries(worker_pool, history, clock)
         self.account_jobs = AccountJobs(worker_pool, history, errcode_catalog, clock)
         self.account_jobs.account_saved.connect(self._on_account_saved)
@@ -176,8 +181,7 @@ class Controller(QObject):
     @Slot(str)
     def on_config_folder_changed(self, _folder: str) -> None:
         """Take over a list of accounts that another process has written."""
-        if self._states.is_account_list_changed:
-            self.tick()
+        self.tick()
 
     @Slot(float)
     def _on_clock_jumped(self, jump_s: float) -> None:
@@ -218,7 +222,7 @@ class Controller(QObject):
         if record is not None and record.generated_at < entry.at - QUERY_DURATION_MAX_S:
             # by the fingerprint, all readers of the history know which token is dead
             entry = replace(entry, fingerprint=fingerprint(record.value))
-        self._history.append(entry)
+        self._history.enqueue(entry)  # the request below writes it
         if entry.fingerprint:
             state.mark_refused(entry)
         state.mark_superseded(entry)
@@ -229,9 +233,20 @@ class Controller(QObject):
     def tick(self) -> None:
         if not self.is_running:
             return
-        now = self._clock()
         self.reload_from_disk()
-        self._states.poll_history()
+        self._submit_due_requests()
+
+    @Slot()
+    def _on_changed_late(self) -> None:
+        """Do with what a slow disk has answered what `tick` does with the answer of a quick one."""
+        self.copies.drop_removed_keys()
+        if self.is_running:
+            self._submit_due_requests()
+        else:
+            self._schedule_publish()
+
+    def _submit_due_requests(self) -> None:
+        now = self._clock()
         if not self._is_paused(now) and now >= self._network_grace_until:
             for state in self._states:
                 kinds, mode = state.due_refresh(now)
@@ -263,17 +278,17 @@ class Controller(QObject):
             state.queued_request = request if queued is None else merge_requests(queued, request)
             return
         state.running_request = request
-        handle = self._worker_pool.submit(RefreshTokens(request))
+        handle = self._worker_pool.submit(RefreshTokens(request, self._reader))
         handle.notify(self._on_refresh_finished, self._on_refresh_failed)
 
     @Slot(object, object)
-    def _on_refresh_finished(self, results: tuple[RefreshResult, ...], job: RefreshTokens) -> None:
-        request = job.request
+    def _on_refresh_finished(self, outcome: RefreshOutcome, job: RefreshTokens) -> None:
+        request, results = job.request, outcome.results
         state = self._states.find(request.account.appid)
         if state is not None and state.running_request is not request:
             state = None  # the account was removed and added again; this request is of its earlier life
         if state is not None:
-            self._apply_results(state, request, results)
+            self._apply_results(state, request, outcome)
         for result in results:
             if request.mode is RefreshMode.ADOPT_ONLY and result.entry.result is AttemptResult.STILL_FRESH:
                 continue  # reading an unchanged file is no attempt that anything is told about
@@ -286,12 +301,14 @@ class Controller(QObject):
         self._submit_exports()
         self._schedule_publish()
 
-    def _apply_results(self, state: AccountState, request: RefreshRequest, results: tuple[RefreshResult, ...]) -> None:
-        for result in results:
-            state.apply_result(result, self._clock())
+    def _apply_results(self, state: AccountState, request: RefreshRequest, outcome: RefreshOutcome) -> None:
+        for result in outcome.results:
+            state.apply_result(result, outcome.reading, self._clock())
             if result.entry.detail == policy.SUPERSEDED:
                 self.token_superseded.emit(state.account.appid, result.entry)
-        queued = state.finish_request(request)
+        queued = state.finish_request(request, outcome.reading)
+        if request.account != state.account:
+            self.reload_from_disk()
         if queued is not None:
             self._request_refresh(state, queued.kinds, queued.trigger, queued.mode)
 
@@ -305,7 +322,7 @@ class Controller(QObject):
         entry = HistoryEntry(self._clock(), appid, kind.value, trigger, result, detail=reason)
         state = self._states.find(appid)
         record = state.records.get(kind) if state is not None else None
-        self._on_refresh_finished((RefreshResult(appid, kind, entry, record),), job)
+        self._on_refresh_finished(RefreshOutcome((RefreshResult(appid, kind, entry, record),)), job)
 
     def _submit_exports(self) -> None:
         if self.is_running:

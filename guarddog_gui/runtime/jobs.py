@@ -13,11 +13,12 @@ from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.reports import ExportStatus
-from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.services.account_queries import QueryAnswer
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode, VerificationResult
+from guarddog_gui.services.disk_reading import AccountReading, DiskReader, KnownAccount
 from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 
@@ -102,13 +103,28 @@ class DiagnosisProgress:
         return self._cancelled.is_set()
 
 
+class RefreshOutcome(Struct, frozen=True):
+    """Results of a request, and what is on disk after it."""
+
+    results: tuple[RefreshResult, ...]
+    reading: AccountReading | None = None
+
+
 class RefreshTokens(Struct, frozen=True):
     """Refresh the keys of one account, without the exports: a slow command must not delay the refresh."""
 
     request: RefreshRequest
+    reader: DiskReader
 
-    def run(self, context: WorkerContext) -> tuple[RefreshResult, ...]:
-        return context.refresher.refresh_without_exports(self.request)
+    def run(self, context: WorkerContext) -> RefreshOutcome:
+        return self.with_reading(context.refresher.refresh_without_exports(self.request))
+
+    def with_reading(self, results: tuple[RefreshResult, ...]) -> RefreshOutcome:
+        """Read the disk once more; the history only if attempts of another process may be in it."""
+        may_be_of_others = (AttemptResult.ADOPTED, AttemptResult.STILL_FRESH)
+        needs_history = any(result.entry.result in may_be_of_others for result in results)
+        known = KnownAccount(self.request.account, needs_history=needs_history)
+        return RefreshOutcome(results, self.reader.read_account(known))
 
 
 class WriteExports(Struct, frozen=True):

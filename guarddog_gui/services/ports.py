@@ -148,6 +148,9 @@ class HistoryStore(Protocol):
 
     def append(self, entry: HistoryEntry) -> None: ...
 
+    def enqueue(self, entry: HistoryEntry) -> None:
+        """Add an entry without waiting for the disk; the next `append` writes it."""
+
     def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
         """Return the newest entries of one key, oldest first."""
 

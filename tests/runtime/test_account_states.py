@@ -5,6 +5,8 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.runtime.account_states import HISTORY_LOAD_BATCH, AccountStates
+from guarddog_gui.runtime.bounded_calls import BoundedCalls
+from guarddog_gui.services.disk_reading import DiskReader
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import FakeAccountStore, FakeDogFileStore, FakeHistoryStore
 
@@ -13,7 +15,8 @@ ACCOUNTS = tuple(Account(f"wx{number:016x}", f"Account {number}") for number in 
 
 @pytest.fixture
 def states(qtbot: QtBot) -> AccountStates:  # noqa: ARG001 - timers need an application
-    states = AccountStates(FakeAccountStore(*ACCOUNTS), FakeDogFileStore(), FakeHistoryStore(), CATALOGUE)
+    reader = DiskReader(FakeAccountStore(*ACCOUNTS), FakeDogFileStore(), FakeHistoryStore())
+    states = AccountStates(reader, CATALOGUE, BoundedCalls(quick_wait_s=10.0))
     states.reload()
     return states
 

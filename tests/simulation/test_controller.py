@@ -7,6 +7,7 @@ import pytest
 
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import Refusal
+from guarddog_gui.runtime.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import Job, JobHandle, QueryWeChat, RefreshTokens, ResultT, SaveAccount
 from guarddog_gui.runtime.scheduler import Scheduler
@@ -59,7 +60,7 @@ class InlineWorkerPool(WorkerPool):
     def submit(self, job: Job[ResultT]) -> JobHandle[ResultT]:
         submitted: object = job
         if isinstance(submitted, RefreshTokens):
-            return FinishedJobHandle(submitted, self._refresher.refresh(submitted.request))
+            return FinishedJobHandle(submitted, submitted.with_reading(self._refresher.refresh(submitted.request)))
         if isinstance(submitted, QueryWeChat):
             handle: JobHandle[ResultT] = JobHandle(job)
             self._unanswered.append((handle, self._query(submitted)))
@@ -97,6 +98,7 @@ class ControllerProgram:
             clock=world.wall_clock,
             worker_pool=self._worker_pool,
             scheduler=self._scheduler,
+            calls=BoundedCalls(quick_wait_s=10.0),
         )
         self._controller.start()
 

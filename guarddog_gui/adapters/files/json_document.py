@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from guarddog_gui.adapters.files.atomic import FileStamp, atomic_write, backup_damaged, get_file_stamp, read_file
-from guarddog_gui.adapters.files.lock import lock_beside
+from guarddog_gui.adapters.files.lock import WaitListener, lock_beside
 from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.hidden_fields import HiddenFields
@@ -48,6 +48,7 @@ class JsonDocument(Generic[T]):
         serialize: Callable[[T, JsonObject], JsonObject],
         *,
         repair_on_load: bool = True,
+        on_long_wait: WaitListener | None = None,
     ) -> None:
         """Store the arguments.
 
@@ -59,6 +60,7 @@ class JsonDocument(Generic[T]):
         self._parse = parse
         self._serialize = serialize
         self._repair_on_load = repair_on_load
+        self._on_long_wait = on_long_wait
         self.damaged_backup: Path | None = None  # the copy of a damaged file, if one was found since the start
         self.is_damaged = False  # when last loaded, so that a part of the values may be missing
 
@@ -75,7 +77,9 @@ class JsonDocument(Generic[T]):
         content = self._read()
         self.is_damaged = content.damaged_bytes is not None
         if self.is_damaged:
-            with suppress(FileError), lock_beside(self._path, LOCK_TIMEOUT_S):
+            # Without waiting: the start of the tray app reads the settings before anything is on the screen. While
+            # another process holds the lock, it is changing the file, and the next `load` or `update` repairs it.
+            with suppress(FileError), lock_beside(self._path, 0.0):
                 content = self._read_and_repair() if self._repair_on_load else self._read_and_back_up()
         return content.value
 
@@ -89,7 +93,7 @@ class JsonDocument(Generic[T]):
 
     def _update_fields(self, edit: Callable[[T, JsonObject], tuple[T, JsonObject]]) -> None:
         """Do the same as `update` with the value and all fields of the file. Raises FileError."""
-        with lock_beside(self._path, LOCK_TIMEOUT_S):
+        with lock_beside(self._path, LOCK_TIMEOUT_S, self._on_long_wait):
             content = self._read_and_repair()
             if content.is_newer_version:
                 raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)

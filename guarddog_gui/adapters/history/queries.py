@@ -80,6 +80,16 @@ def insert(db: Connection, entries: list[HistoryEntry]) -> None:
     db.executemany(_INSERT_ROW, rows)
 
 
+def insert_missing(db: Connection, entries: tuple[HistoryEntry, ...]) -> None:
+    """Add the entries that are not in the table; the caller begins and commits the transaction."""
+    condition = "appid = ? AND at = ? AND key = ? AND trigger = ? AND result = ?"
+    sql = f"SELECT 1 FROM attempt WHERE {condition}"  # noqa: S608 - constants only
+    for entry in entries:
+        identity: tuple[SqlValue, ...] = (entry.appid, entry.at, entry.key, entry.trigger, entry.result)
+        if db.execute(sql, tuple(map(_to_sql_value, identity))).fetchone() is None:
+            insert(db, [entry])
+
+
 def newest_rows_of_key(db: Connection, appid: str, key: str, limit: int) -> list[HistoryRow]:
     """Return the last inserted rows, newest first. Times are ignored: the clock may have been wrong."""
     return _select_rows(db, "appid = ? AND key = ? ORDER BY id DESC LIMIT ?", appid, key, limit)

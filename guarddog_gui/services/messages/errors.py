@@ -64,6 +64,14 @@ class ErrorMessages(Texts):
             reason=self.file_error_reason(error.reason),
         )
 
+    def for_busy_history(self, process: str) -> Message:
+        """Return that another process holds the history; `process` describes it, or is empty."""
+        return self.message(
+            "The history is locked by {process}; this attempt is kept in a file and added to it later.",
+            "Values are not affected. If that process should not use the history, end it.",
+            process=process or self.text("another process"),
+        )
+
     def file_error_reason(self, reason: str) -> str:
         """Translate the reason of a FileError; the operating system's own words stay as they come."""
         size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)
