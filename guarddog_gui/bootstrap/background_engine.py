@@ -100,9 +100,9 @@ class BackgroundEngine(QObject):
     def _on_overview_changed(self, overview: Overview) -> None:
         if self._file_watcher is not None:
             path = self._container.dog_files.path
-            self._file_watcher.watch(
-                path(status.account, key.kind) for status in overview.accounts for key in status.keys
-            )
+            keys = [(status.account, key.kind) for status in overview.accounts for key in status.keys]
+            can_watch = self._file_watcher.can_watch(len(keys))  # else not even the paths are made, each time anew
+            self._file_watcher.watch(path(account, kind) for account, kind in (keys if can_watch else ()))
 
     @Slot(object)
     def _on_refresh_attempted(self, result: RefreshResult) -> None:

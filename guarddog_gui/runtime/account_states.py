@@ -56,6 +56,9 @@ class AccountStates(QObject):
     def __iter__(self) -> Iterator[AccountState]:
         return iter(self._states.values())
 
+    def __len__(self) -> int:
+        return len(self._states)
+
     def find(self, appid: str) -> AccountState | None:
         return self._states.get(appid)
 

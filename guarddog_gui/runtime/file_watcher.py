@@ -27,6 +27,11 @@ class FileWatcher(QObject):
         self._debounce_timer.timeout.connect(self._on_debounce_timeout)
         self._files: tuple[Path, ...] = ()
 
+    @staticmethod
+    def can_watch(file_count: int) -> bool:
+        """Return False if these files are too many, even if all are in one folder."""
+        return file_count < PATHS_MAX
+
     def watch(self, files: Iterable[Path]) -> None:
         """Watch only these files; the folder of a missing file is watched instead, if it exists."""
         self._files = tuple(files)

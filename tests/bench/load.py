@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S
@@ -16,7 +17,6 @@ from guarddog_gui.sandbox.server import SandboxServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 ROOT = __file__.partition("/tests/")[0]
 
@@ -98,10 +98,13 @@ class LoadedTray:
         return self._process.pid
 
     def send(self, command: str) -> Any:
-        assert self._process is not None and self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(f"{command}\n")
-        self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline())
+        assert self._process is not None
+        commands, answers = self._process.stdin, self._process.stdout
+        assert commands is not None
+        assert answers is not None
+        commands.write(f"{command}\n")
+        commands.flush()
+        return json.loads(answers.readline())
 
     def wait_until(self, is_true: Callable[[dict[str, Any]], bool], timeout_s: float = 120.0) -> dict[str, Any]:
         deadline = time.monotonic() + timeout_s
@@ -126,19 +129,18 @@ class LoadedTray:
 
 
 def pss_mb(pid: int) -> float:
-    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-        return next(int(line.split()[1]) for line in file if line.startswith("Pss:")) / 1024
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def thread_count(pid: int) -> int:
-    return len(os.listdir(f"/proc/{pid}/task"))
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
 
 
 def fd_count(pid: int) -> int:
-    return len(os.listdir(f"/proc/{pid}/fd"))
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
 
 def cpu_s(pid: int) -> float:
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        fields = file.read().rpartition(")")[2].split()
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,7 +1,7 @@
 # ruff: noqa: T201 - a bench prints
 """Figures of the tray app while its history grows, and of its main thread when all accounts change at once.
 
-python -m tests.bench.growth [--accounts 100] [--life 20] [--seconds 480] [--rows 0] [--show] [--profile 40]
+python -m tests.bench.bench_growth [--accounts 100] [--life 20] [--seconds 480] [--rows 0] [--show] [--profile 40]
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def fill_history(tray: LoadedTray, row_count: int) -> None:
         for n in range(row_count)
     )  # fmt: skip
     columns = "at, appid, key, trigger, result, forced, calls, errmsg, took_ms, fingerprint, detail, endpoint, expires_at, good"
-    db.executemany(f"INSERT INTO attempt ({columns}) VALUES ({', '.join('?' * 14)})", rows)
+    db.executemany(f"INSERT INTO attempt ({columns}) VALUES ({', '.join('?' * 14)})", rows)  # noqa: S608
     db.commit()
     db.close()
 
@@ -77,8 +77,8 @@ def main() -> None:
                     f"  {(calls_now - calls) / (now - at) * 60:6.0f} calls/min"
                     f"  {(cpu_now - cpu) / max(1, calls_now - calls) * 1000:5.1f} ms/call  pss {tray.pss_mb():5.1f} MB"
                     f"  rows {tray.history_rows():7}  away {report['longest_ms']:6.1f} ms"
-                    f" (cpu {report['longest_cpu_ms']:5.1f})  >50ms {report['above_50_ms']:3}"
-                    f"  objects {report['objects']}  fresh {report['fresh']}/{report['keys']}",
+                    f" (own {report['longest_own_ms']:5.1f}, cpu {report['longest_cpu_ms']:5.1f})  >50ms {report['above_50_ms']:3}"
+                    f"  objects {tray.send('objects')}  fresh {report['fresh']}/{report['keys']}",
                     flush=True,
                 )
                 at, cpu, calls, main_cpu = now, cpu_now, calls_now, report["main_cpu_s"]
