@@ -29,7 +29,7 @@ from guarddog_gui.domain.exports.targets import ExportTarget
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
 from guarddog_gui.domain.signing.page_url import add_recent_url
-from guarddog_gui.domain.tokens import dog_format, own_copy
+from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure
 from guarddog_gui.sandbox.rules import SandboxRules
@@ -240,8 +240,8 @@ class FakeDogFileStore:
 
     def read_own_copy(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         text = self.own_copies.get((account.appid, kind))
-        record = None if text is None else own_copy.parse_own_copy(text, account.appid)
-        return replace(record, directory=self.directory(account), ahead=account.ahead) if record else None
+        record = None if text is None else dog_format.parse_token_record(text)
+        return replace(record, ahead=account.ahead) if record else None
 
     def delete_own_copy(self, account: Account, kind: TokenKind) -> None:
         self.own_copies.pop((account.appid, kind), None)
@@ -267,7 +267,7 @@ class FakeDogFileStore:
 
     def put_own_record(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         """Write the file as Guard Dog does, with its copy."""
-        self.own_copies[account.appid, kind] = own_copy.format_own_copy(account.appid, record)
+        self.own_copies[account.appid, kind] = dog_format.format_token_record(record)
         self.put_text(account, kind, dog_format.format_token_record(record))
 
     def put_record(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
@@ -377,6 +377,8 @@ class FakeHistoryStore:
 
     def enqueue(self, entry: HistoryEntry) -> None:
         self.append(entry)
+
+    def flush(self) -> None: ...
 
     def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
         return tuple(self._entries_by_key.get((appid, key), [])[-limit:])

@@ -1,42 +1,44 @@
 """Log file that rotates, contains no secrets, and never disturbs the program when it cannot be written."""
 
 import logging
+import logging.handlers
 import os
-import re
+from collections.abc import Callable
 from contextlib import suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from types import TracebackType
 
 from guarddog_gui.adapters.files.paths import AppPaths, create_private_folder
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.tokens.record import fingerprint
+from guarddog_gui.domain.redaction import redact
+
+_ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 LOG_SIZE_MAX = 1_000_000  # bytes of one file
+RECORDS_MAX = 10_000  # that wait for the disk
 BACKUP_COUNT = 4  # five files with the current one
-
-_SENSITIVE_NAME = r"(?:secret|token|ticket)"  # also at the end of longer names such as access_token
-_QUERY_SECRET = re.compile(rf"(?i)({_SENSITIVE_NAME}(?:=|%3D))[^\s&\"'<>,;)\]}}]+")
-_JSON_SECRET = re.compile(rf"(?i)({_SENSITIVE_NAME}\\?[\"']\s*:\s*)(\\?[\"'])(?:(?!\2).)*")
-_APPSECRET = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])")
-_LONG_VALUE = re.compile(r"[0-9A-Za-z_-]{60,}")  # access tokens have 100 characters and more, tickets 86
 
 _NOISY_LOGGERS = ("urllib3", "requests", "filelock", "keyring")
 
 
-def redact(text: str) -> str:
-    """Replace AppSecrets, tokens and tickets: in URLs, in JSON, and alone in the text."""
-    text = _JSON_SECRET.sub(r"\1\2…", text)
-    text = _QUERY_SECRET.sub(r"\1…", text)
-    text = _APPSECRET.sub("…", text)
-    return _LONG_VALUE.sub(lambda match: fingerprint(match[0]), text)
-
-
 class RedactingFormatter(logging.Formatter):
-    """Formatter that redacts the finished text, so that tracebacks and arguments are covered, too."""
+    """Formatter that redacts the finished text, so that arguments are covered, too."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # another handler may have formatted the exception, and logging keeps its text
         return redact(super().format(record))
+
+    def formatException(  # noqa: N802 - the base class's name
+        self, ei: _ExceptionInfo
+    ) -> str:
+        """Return the traceback as crash reports show it: the text of an exception may quote a secret."""
+        from guarddog_gui.adapters.crash_reports.exception_text import describe_exception
+
+        return "" if ei[1] is None else describe_exception(ei[1]).text
 
 
 class SharedRotatingFileHandler(RotatingFileHandler):
@@ -71,18 +73,64 @@ class SharedRotatingFileHandler(RotatingFileHandler):
 
 def start_logging(paths: AppPaths, level: int = logging.INFO) -> logging.Handler:
     """Log records of `level` and above to the log file; without a writable folder there is no log."""
+    handler = _make_file_handler(paths)
+    _install(handler, level)
+    return handler
+
+
+def start_logging_in_thread(paths: AppPaths, level: int = logging.INFO) -> Callable[[float], None]:
+    """Do the same in a thread, so that no caller waits for the disk; return the function that ends it.
+
+    The argument of that function is the longest time in seconds to wait for the last records.
+    """
+    handler = _RecordQueue()
+
+    def write() -> None:
+        file_handler = _make_file_handler(paths)
+        while (record := handler.records.get()) is not None:
+            file_handler.handle(record)
+        file_handler.close()
+
+    thread = Thread(target=write, name="guarddog-log", daemon=True)
+    thread.start()
+    _install(handler, level)
+
+    def stop(timeout_s: float) -> None:
+        logging.getLogger().removeHandler(handler)
+        handler.records.put(None)
+        thread.join(timeout_s)
+
+    return stop
+
+
+class _RecordQueue(logging.handlers.QueueHandler):
+    """Handler that hands records to the thread; if the disk hangs, those above RECORDS_MAX are dropped."""
+
+    def __init__(self) -> None:
+        self.records: SimpleQueue[logging.LogRecord | None] = SimpleQueue()
+        super().__init__(self.records)
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        if self.records.qsize() < RECORDS_MAX:
+            self.records.put(record)
+
+
+def _make_file_handler(paths: AppPaths) -> logging.Handler:
     handler: logging.Handler = logging.NullHandler()
     with suppress(FileError):
         create_private_folder(paths.log_dir)
         handler = SharedRotatingFileHandler(paths.log_file)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+    return handler
+
+
+def _install(handler: logging.Handler, level: int) -> None:
     for name in _NOISY_LOGGERS:
         # at DEBUG urllib3 logs URLs, and WeChat's URLs may contain the secret
         logging.getLogger(name).setLevel(logging.WARNING)
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)
-    return handler
 
 
 def _is_same_file(stream: TextIOWrapper, path: str) -> bool:

@@ -6,10 +6,8 @@ import gc
 import logging
 import os
 import sys
-import threading
 import time
 from collections.abc import Mapping
-from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
 
 from guarddog_gui import __version__
@@ -17,9 +15,11 @@ from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.printable import printable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from guarddog_gui.services.messages.message import Message, Messages
 
-log = logging.getLogger(__name__)
+PROGRAM = "guarddog-gui"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -41,15 +41,22 @@ def main(argv: list[str] | None = None) -> int:
     except (BadInput, FileError) as error:
         _report_failed_start(_default_messages().for_error(error), with_dialog=not args.quit)
         return 7 if isinstance(error, FileError) else 4
-    except Exception:  # the user gets a message, the log the traceback
-        if not logging.getLogger().handlers:  # the start has failed before the log was opened
-            from guarddog_gui.adapters.files.paths import get_app_paths
-            from guarddog_gui.adapters.logs import start_logging
-
-            start_logging(get_app_paths(os.environ))
-        log.exception("an unexpected exception")
-        _report_failed_start(_default_messages().for_crash(), with_dialog=not args.quit)
+    except Exception as error:  # noqa: BLE001 - the user gets a message, the report the traceback
+        _report_failed_start(_default_messages().for_crash(_write_report(error)), with_dialog=not args.quit)
         return 1
+
+
+def _write_report(error: Exception) -> "Path | None":
+    """Log an exception that ends the program, and return the path of its crash report."""
+    from guarddog_gui.adapters.files.paths import get_app_paths
+    from guarddog_gui.bootstrap.crash_reporter import report_crash
+
+    paths = get_app_paths(os.environ)  # also for the sandbox, whose folders are gone
+    if not logging.getLogger().handlers:  # the start has failed before the log was opened
+        from guarddog_gui.adapters.logs import start_logging
+
+        start_logging(paths)
+    return report_crash(error, paths, PROGRAM)
 
 
 def _report_failed_start(message: "Message", *, with_dialog: bool) -> None:
@@ -104,8 +111,11 @@ def _make_parser() -> argparse.ArgumentParser:
 def _run(args: argparse.Namespace) -> int:
     gc.disable()  # saves 15 ms; `MainThreadCollector` takes over when the event loop runs
     # imported here, so that --version and the check for a display need not wait for Qt
+    from guarddog_gui.adapters.crash_reports.hard_crash import HardCrashLog
+    from guarddog_gui.app.qt_messages import QtMessages
     from guarddog_gui.app.tray_app import TrayApp
     from guarddog_gui.bootstrap.container import make_container
+    from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 
     with contextlib.ExitStack() as stack:
         if args.sandbox:
@@ -114,7 +124,10 @@ def _run(args: argparse.Namespace) -> int:
             container = stack.enter_context(sandbox_session(time.time))
         else:
             container = make_container(os.environ, time.time)
-        tray_app = TrayApp(container, sys.argv[:1])
+        reporter = CrashReporter(container.paths, PROGRAM)
+        reporter.start()
+        stack.callback(reporter.stop)
+        tray_app = TrayApp(container, reporter, sys.argv[:1])
         if not tray_app.try_acquire_instance():
             code = tray_app.send_to_running_instance(should_quit=args.quit)
             if code:
@@ -125,7 +138,9 @@ def _run(args: argparse.Namespace) -> int:
             return code
         if args.quit:
             return 0
-        _install_exception_hooks()
+        for recorder in (HardCrashLog(container.paths.crashes_dir), QtMessages()):
+            recorder.start()
+            stack.callback(recorder.stop)
         code = tray_app.run(show=args.show)
         if tray_app.has_hung_threads:
             stack.close()
@@ -134,17 +149,3 @@ def _run(args: argparse.Namespace) -> int:
             sys.stderr.flush()
             os._exit(code)  # destroying a running QThread would abort the process
         return code
-
-
-def _install_exception_hooks() -> None:
-    """Log unexpected exceptions in slots and threads, without the local variables, which may be secret."""
-
-    def on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        log.critical("an unexpected exception", exc_info=(kind, error, trace))
-
-    def on_thread_exception(hook: threading.ExceptHookArgs) -> None:
-        if hook.exc_value is not None:
-            on_exception(hook.exc_type, hook.exc_value, hook.exc_traceback)
-
-    sys.excepthook = on_exception
-    threading.excepthook = on_thread_exception

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
 from guarddog_gui.bootstrap.container import Container, load_jssdk_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import AutostartState, Settings
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls, error_of
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import Icons
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.autostart.factory import Autostart
     from guarddog_gui.ui.preferences import PreferencesDialog
 
+_SETTINGS_LANE, _AUTOSTART_LANE = "settings", "autostart"
 APP_ID = "io.github.guarddog.GuardDog"
 
 log = logging.getLogger(__name__)
@@ -38,8 +41,15 @@ class SettingsController(QObject):
     language_changed = Signal()
     error_occurred = Signal(object)  # FileError
 
-    def __init__(self, container: Container, environ: Mapping[str, str], application: QApplication) -> None:
+    def __init__(
+        self,
+        container: Container,
+        environ: Mapping[str, str],
+        application: QApplication,
+        calls: BoundedCalls | None = None,
+    ) -> None:
         super().__init__()
+        self._calls = calls or BoundedCalls(parent=self)
         self._container = container
         self._environ = environ
         self._application = application
@@ -70,10 +80,18 @@ class SettingsController(QObject):
 
     @Slot(object)
     def apply_and_save(self, settings: Settings) -> None:
+        """Apply the settings at once and save them in another thread, where another process may hold the lock.
+
+        Of several changes that wait for the lock the last one is saved, and it contains the others.
+        """
         earlier, self.settings = self.settings, settings
         self._apply(earlier, settings)
-        self._run_reporting_errors(partial(self._container.settings.save, settings))
+        self._run_reporting_errors(_SETTINGS_LANE, partial(self._container.settings.save, settings))
         self.settings_changed.emit(settings)
+
+    def finish_saving(self, timeout_s: float) -> bool:
+        """Wait at the end of the program; return False if the settings could not be saved in this time."""
+        return self._calls.finish(timeout_s)
 
     def update_fields(self, **fields: object) -> None:
         """Change single settings that are not edited in the preferences."""
@@ -109,14 +127,19 @@ class SettingsController(QObject):
         from guarddog_gui.ui.preferences import PreferencesDialog  # not needed at the start
 
         dialog = PreferencesDialog(
-            self.settings, self.autostart_state(), self.formatter, fixed_api_base=self.fixed_api_base, parent=parent
+            self.settings, AutostartState.UNSUPPORTED, self.formatter, fixed_api_base=self.fixed_api_base, parent=parent
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.settings_changed.connect(self._on_dialog_settings_changed)
         dialog.autostart_requested.connect(self._on_autostart_requested)
         dialog.log_folder_requested.connect(self._on_log_folder_requested)
         dialog.destroyed.connect(self._on_dialog_destroyed)
+        self._calls.ask(_AUTOSTART_LANE, self.autostart_state, partial(self._show_autostart, dialog))
         return dialog
+
+    def _show_autostart(self, dialog: "PreferencesDialog", state: AutostartState) -> None:
+        if isValid(dialog):  # it may be closed before a slow disk answers
+            dialog.show_autostart(state)
 
     @Slot(object)
     def _on_dialog_settings_changed(self, edited: Settings) -> None:
@@ -137,23 +160,35 @@ class SettingsController(QObject):
 
     @Slot(bool)
     def _on_autostart_requested(self, enabled: bool) -> None:  # noqa: FBT001 - the signal's own argument
-        autostart = self._make_autostart()
-        self._run_reporting_errors(autostart.enable if enabled else autostart.disable)
+        def change() -> tuple[FileError | None, AutostartState]:
+            autostart = self._make_autostart()
+            error = error_of(autostart.enable if enabled else autostart.disable)
+            return error, self.autostart_state()
+
+        self._calls.ask(_AUTOSTART_LANE, change, self._on_autostart_changed)
+
+    def _on_autostart_changed(self, outcome: tuple[FileError | None, AutostartState]) -> None:
+        error, state = outcome
+        self._report(error)
         if self._preferences_dialog is not None:
-            self._preferences_dialog.show_autostart(self.autostart_state())
+            self._show_autostart(self._preferences_dialog, state)
 
     def autostart_state(self) -> AutostartState:
-        """Return the state of the login item; it cannot pass on an API base from the environment."""
+        """Return the state of the login item; it cannot pass on an API base from the environment.
+
+        Reads files: not for the main thread.
+        """
         return AutostartState.UNSUPPORTED if self.fixed_api_base is not None else self._make_autostart().state()
 
     def repair_autostart(self) -> None:
         """Update the login item if this installation has moved; leave that of another one alone."""
-        self._run_reporting_errors(self._make_autostart().repair)
+        self._run_reporting_errors(_AUTOSTART_LANE, lambda: self._make_autostart().repair())
 
-    def _run_reporting_errors(self, action: Callable[[], object]) -> None:
-        try:
-            action()
-        except FileError as error:
+    def _run_reporting_errors(self, lane: str, action: Callable[[], object]) -> None:
+        self._calls.ask(lane, partial(error_of, action), self._report)
+
+    def _report(self, error: FileError | None) -> None:
+        if error is not None:
             self.error_occurred.emit(error)
 
     @staticmethod

@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 # what only a click needs is imported by the click: each Qt class adds to the time until the tray icon
@@ -12,12 +12,14 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.adapters.files.paths import create_private_folder
+from guarddog_gui.app.crash_notices import CrashNotices
 from guarddog_gui.app.main_thread_gc import MainThreadCollector
 from guarddog_gui.app.settings_controller import APP_ID, SettingsController
 from guarddog_gui.app.single_instance import SingleInstance
 from guarddog_gui.app.window_actions import WindowActions
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container
+from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
@@ -31,23 +33,36 @@ if TYPE_CHECKING:
 
 DBUS_DISABLED = "disabled:"
 SNOOZE_S = 3600.0
+SAVE_TIMEOUT_S = 0.3  # for settings that wait for another process at the end
+LOG_TIMEOUT_S = 0.2  # for the last records
 TRAY_TIMEOUT_MS = 5000  # after this long without a tray the window is the app
+
+
+log = logging.getLogger(__name__)
 
 
 class TrayApp(QObject):
     """One run of the tray app: call `try_acquire_instance`, then `run`."""
 
-    def __init__(self, container: Container, program: list[str], environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self,
+        container: Container,
+        crash_reporter: CrashReporter,
+        program: list[str],
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
         self._app = QApplication(program)
         super().__init__()
         self._app.setApplicationName("Guard Dog")
         self._app.setDesktopFileName(APP_ID)
         self._container = container
         self._environ = environ
+        self._crash_reporter = crash_reporter
         self._single_instance = SingleInstance(container.paths.data_dir, self)
         self._window: MainWindow | None = None
         self._notifier: Notifier | None = None
         self._unix_signals: UnixSignals | None = None
+        self._stop_logging: Callable[[float], None] | None = None
         self.has_hung_threads = False
 
     def try_acquire_instance(self) -> bool:
@@ -73,10 +88,12 @@ class TrayApp(QObject):
             QTimer.singleShot(TRAY_TIMEOUT_MS, self, self._show_window_without_tray)
         QTimer.singleShot(0, self, self._start_deferred)
         code = self._app.exec()
-        self._stop()
-        return code
+        return code if self._stop() else 1
 
     def _build(self) -> None:
+        self._crash_notices = CrashNotices(
+            self._crash_reporter, self._container.paths, self._container.clock, self._describe_desktop, self
+        )
         self._settings_controller = SettingsController(self._container, self._environ, self._app)
         self._background_engine = BackgroundEngine(self._container)
         controller = self._background_engine.controller
@@ -120,11 +137,17 @@ class TrayApp(QObject):
             window.secret_copy_requested.connect(actions.copy_signed_string)
             window.test_page_requested.connect(actions.open_test_page)
             window.node_loader_requested.connect(actions.copy_node_loader)
+            window.crash_banner.file_requested.connect(actions.show_crash_file)
             window.set_tray_available(available=self._tray_availability.is_available)
             self._window = window
+            self._crash_notices.set_window(window)
         return self._window
 
-    def _start_notifier(self) -> "Notifier":
+    def _start_notifier(self) -> None:
+        self._notifier = self._make_notifier()
+        self._crash_notices.set_notifier(self._notifier)
+
+    def _make_notifier(self) -> "Notifier":
         """Show notifications over D-Bus where there is a session bus, else as balloons of the tray icon."""
         from guarddog_gui.adapters.notifications.dbus import DBusNotifications  # imported after the tray icon is shown
         from guarddog_gui.runtime.notifier import NotificationBackend, Notifier
@@ -152,7 +175,6 @@ class TrayApp(QObject):
         self._clipboard.copy_failed.connect(actions.show_copy_failure)
         controller.account_list_unreadable.connect(actions.show_file_error)
         controller.account_list_damaged.connect(actions.show_damaged_account_list)
-        controller.job_crashed.connect(actions.show_crash)
         controller.pause_changed.connect(self._on_pause_changed)
         self._tray_icon.open_requested.connect(actions.activate_window)
         self._tray_icon.force_requested.connect(self._on_force_requested)
@@ -169,43 +191,81 @@ class TrayApp(QObject):
 
     @Slot()
     def _start_deferred(self) -> None:
-        from guarddog_gui.adapters.logs import start_logging  # takes 15 ms
+        """Start what the tray icon did not wait for. A step that fails does not keep the others from starting."""
+        _run_each(
+            self._start_log,
+            self._start_unix_signals,
+            self._listen,
+            self._garbage_collector.start,
+            self._start_notifier,
+            self._start_engine,
+            self._repair_autostart,
+            self._window_actions.show_damaged_files,
+            self._crash_notices.show_report_of_earlier_run,
+        )
+
+    def _start_log(self) -> None:
+        from guarddog_gui.adapters.logs import start_logging_in_thread  # takes 15 ms
+
+        level = logging.getLevelName(self._settings_controller.settings.log_level.upper())
+        self._stop_logging = start_logging_in_thread(self._container.paths, level)
+        self._app.setWindowIcon(self._settings_controller.formatter.icons.app_icon())
+
+    def _start_unix_signals(self) -> None:
         from guarddog_gui.runtime.unix_signals import UnixSignals
 
-        start_logging(self._container.paths, logging.getLevelName(self._settings_controller.settings.log_level.upper()))
-        self._app.setWindowIcon(self._settings_controller.formatter.icons.app_icon())
         self._unix_signals = UnixSignals(self)
         self._unix_signals.quit_requested.connect(self._app.quit)
         self._unix_signals.start()
+
+    def _listen(self) -> None:
         try:
             self._single_instance.listen()
         except FileError as error:
             self._window_actions.show_file_error(error)
-        self._garbage_collector.start()
-        self._notifier = self._start_notifier()
+
+    def _start_engine(self) -> None:
         try:
             self._background_engine.start()
         except FileError as error:
             self._window_actions.show_file_error(error)
+
+    def _repair_autostart(self) -> None:
         if not self._environ.get("GUARDDOG_HOME") and self._settings_controller.fixed_api_base is None:
             self._settings_controller.repair_autostart()
-        self._window_actions.show_damaged_files()
 
-    def _stop(self) -> None:
-        """Stop scheduler, clipboard, notifications, tray icon, worker threads and history, in this order."""
-        self._background_engine.controller.stop()
-        self._clipboard.stop()
+    def _describe_desktop(self) -> dict[str, str]:
+        """Return the facts about the desktop that a crash report names."""
+        variables = ("XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE")
+        desktop = (*(self._environ.get(name, "") for name in variables), self._app.platformName())
+        has_tray = self._tray_availability.is_available
+        return {"desktop": ", ".join(filter(None, desktop)), "tray": "yes" if has_tray else "no"}
+
+    def _stop(self) -> bool:
+        """Stop scheduler, clipboard, notifications, tray icon, worker threads and history, in this order.
+
+        Return False if a step has failed; the others are made all the same.
+        """
+        self._crash_notices.stop()
+        steps: list[Callable[[], None]] = [self._background_engine.controller.stop, self._clipboard.stop]
         if self._notifier is not None:
-            self._notifier.stop()
-        self._tray_icon.remove()
+            steps.append(self._notifier.stop)
+        steps.append(self._tray_icon.remove)
         if self._window is not None:
-            self._window.hide()
-        self._window_actions.stop()
-        self.has_hung_threads = not self._background_engine.stop()
-        self._garbage_collector.stop()
+            steps.append(self._window.hide)
+        steps += [self._window_actions.stop, self._stop_engine, self._garbage_collector.stop]
         if self._unix_signals is not None:
-            self._unix_signals.stop()
-        self._single_instance.release()
+            steps.append(self._unix_signals.stop)
+        return _run_each(*steps, self._single_instance.release, self._end_log)
+
+    def _stop_engine(self) -> None:
+        self.has_hung_threads = True  # also if a line below fails
+        has_saved = self._settings_controller.finish_saving(SAVE_TIMEOUT_S)
+        self.has_hung_threads = not (self._background_engine.stop() and has_saved)
+
+    def _end_log(self) -> None:
+        if self._stop_logging is not None:
+            self._stop_logging(LOG_TIMEOUT_S)
 
     @Slot(object)
     def _apply_settings(self, settings: Settings) -> None:
@@ -276,3 +336,15 @@ class TrayApp(QObject):
             self._app.quit()
         else:
             self._window_actions.activate_window(activation_token)
+
+
+def _run_each(*steps: Callable[[], object]) -> bool:
+    """Make all the steps; log the exceptions, and return False if there was one."""
+    has_succeeded = True
+    for step in steps:
+        try:
+            step()
+        except Exception:
+            log.exception("%s failed", getattr(step, "__name__", step))
+            has_succeeded = False
+    return has_succeeded

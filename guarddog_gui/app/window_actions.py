@@ -85,7 +85,8 @@ class WindowActions(QObject):
         if self._test_server is None:
             from guarddog_gui.app.signature_test_page import SignatureTestServer  # rarely needed
 
-            self._test_server = SignatureTestServer(self._container.own_values, self._container.clock)
+            own_values = self._controller.quick_reader(self._container.own_values)
+            self._test_server = SignatureTestServer(own_values, self._container.clock)
         try:
             page_url = self._test_server.make_page_url(account, url, config)
         except UsageError:
@@ -162,6 +163,11 @@ class WindowActions(QObject):
             window.show_and_activate()
             window.show_status(self._messages.for_damaged_file(str(backup)).text)
 
-    @Slot(str)
-    def show_crash(self, _exception_name: str) -> None:
-        self._get_window().show_status(self._messages.for_crash().text)
+    @Slot(object)
+    def show_crash_file(self, path: Path) -> None:
+        """Open a crash report in the user's editor; without one, show where it is."""
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self._get_window().show_status(str(path))

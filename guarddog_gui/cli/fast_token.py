@@ -47,8 +47,8 @@ def read_fresh_token(argv: Sequence[str], environ: Mapping[str, str], now: float
             return None
         folder = account["dog_dir"] or f"{data_dir}/dogs/{account['appid']}"
         record = _read_json_object(f"{folder}/{key}.dog", _OPEN_FLAGS | _NOFOLLOW)
-        own_copy = _read_json_object(f"{folder}/guarddog_{key}.json", _OPEN_FLAGS | _NOFOLLOW)
-        if not _is_own(record, own_copy, account["appid"]):
+        own_copy = _read_json_object(f"{folder}/.guarddog/{account['appid']}_{key}.dog", _OPEN_FLAGS | _NOFOLLOW)
+        if not _is_own(record, own_copy):
             return None
         return _fresh_value(record, now, min_ttl)
     except (OSError, ValueError, RecursionError):
@@ -187,13 +187,12 @@ def _is_valid_host(domain: object) -> bool:
     )
 
 
-def _is_own(record: _JsonObject, own_copy: _JsonObject, appid: object) -> bool:
+def _is_own(record: _JsonObject, own_copy: _JsonObject) -> bool:
     """Return True if Guard Dog wrote the `.dog` file for this account, as its copy shows.
 
     Anything else may be of another program, and even of another account: the ordinary command finds out.
     """
-    times = ("data", "expires_in", "gen_time")
-    return own_copy.get("appid") == appid and all(record.get(field) == own_copy.get(field) for field in times)
+    return all(record.get(field) == own_copy.get(field) for field in ("data", "expires_in", "gen_time"))
 
 
 def _fresh_value(record: _JsonObject, now: float, min_ttl: int) -> str | None:

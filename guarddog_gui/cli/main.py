@@ -21,8 +21,6 @@ from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockB
 from guarddog_gui.domain.printable import printable
 from guarddog_gui.domain.problems import FileErrorReason
 
-log = logging.getLogger(__name__)
-
 
 def run_with_sys_streams(argv: list[str]) -> int:
     """Run a command line with the streams, environment and clock of this process; return the exit code."""
@@ -42,6 +40,19 @@ def run_with_sys_streams(argv: list[str]) -> int:
         # the interpreter would try once more to write what is buffered, and complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
         return error.exit_code
+    except Exception as error:  # noqa: BLE001 - a mistake before there are translated messages
+        return _report_early_crash(error, terminal)
+
+
+def _report_early_crash(error: Exception, terminal: Terminal) -> int:
+    from guarddog_gui.adapters.files.paths import get_app_paths
+    from guarddog_gui.bootstrap.crash_reporter import report_crash
+    from guarddog_gui.services.exit_codes import ExitCode
+
+    report = report_crash(error, get_app_paths(terminal.environ), PROGRAM)
+    advice = f"what happened is in {report}." if report is not None else "no report could be written."
+    terminal.write_message(f"Guard Dog made a mistake of its own. Please report it; {advice}")
+    return ExitCode.INTERNAL_ERROR
 
 
 def _on_sigterm(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -91,15 +102,11 @@ def main(argv: list[str], terminal: Terminal) -> int:
             return _run_and_report(argv, context)
         except (OutputError, ReplaceProcess):
             raise
-        except Exception:
-            log.exception("guarddogctl ended by a mistake of its own")
-            terminal.write_message(
-                messages.message(
-                    "Guard Dog made a mistake of its own.",
-                    "Please report it; what happened is in {path}.",
-                    path=container.paths.log_file,
-                )
-            )
+        except Exception as error:  # noqa: BLE001 - the user gets a message, the report the traceback
+            from guarddog_gui.bootstrap.crash_reporter import report_crash
+
+            report = report_crash(error, container.paths, PROGRAM)  # of the user: a sandbox is gone
+            terminal.write_message(messages.for_crash(report or container.paths.log_file))
             return ExitCode.INTERNAL_ERROR
 
 

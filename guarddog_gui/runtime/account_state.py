@@ -18,8 +18,8 @@ from guarddog_gui.domain.tokens.expiry import DAY_S, OLD_TOKEN_GRACE_S
 from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.runtime.disk.readings import AccountReading, FileReading, KnownAccount
 from guarddog_gui.runtime.jobs import WriteExports
-from guarddog_gui.services.disk_reading import AccountReading, FileReading, KnownAccount
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.retry_cooldown import is_process_local
 
@@ -267,11 +267,16 @@ class AccountState(HiddenFields, Struct, eq=False):
             # another Guard Dog may have written the file
             if kind in past and latest_entries != (self._retry_state(kind).last_entry,):
                 self.load_retry_states({kind: past[kind]})
-        jitter = jitter_for(entry)
-        self.retry_states[kind] = policy.next_retry_state(self._retry_state(kind), entry, self._errcode_catalog, jitter)
+        self._update_retry_state(kind, entry)
         if kind is TOKEN and entry.result is AttemptResult.NEW:
             for ticket in self.account.token_kinds[1:]:
                 self.retry_states[ticket] = policy.after_new_token(self._retry_state(ticket), self._errcode_catalog)
+
+    def record_crash(self, kind: TokenKind, trigger: Trigger, exception_name: str, now: float) -> None:
+        """Let the retry policy count a mistake of the program as a failed attempt."""
+        result = AttemptResult.INTERNAL_ERROR
+        entry = HistoryEntry(now, self.account.appid, kind.value, trigger, result, detail=exception_name)
+        self._update_retry_state(kind, entry)
 
     def _note_foreign_write(self, kind: TokenKind, entry: HistoryEntry, now: float) -> None:
         recent = (at for at in self.foreign_write_times.get(kind, ()) if at > now - DAY_S)
@@ -295,6 +300,10 @@ class AccountState(HiddenFields, Struct, eq=False):
             self._apply_files(reading)
         queued, self.queued_request = self.queued_request, None
         return queued
+
+    def _update_retry_state(self, kind: TokenKind, entry: HistoryEntry) -> None:
+        jitter = jitter_for(entry)
+        self.retry_states[kind] = policy.next_retry_state(self._retry_state(kind), entry, self._errcode_catalog, jitter)
 
     def _update_previous_token(self, entry: HistoryEntry, now: float) -> None:
         """Keep the replaced token while WeChat still accepts it; a refused one is not kept."""

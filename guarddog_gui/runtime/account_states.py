@@ -13,8 +13,8 @@ from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.account_state import AccountState
-from guarddog_gui.runtime.bounded_calls import HOME_LANE, BoundedCalls
-from guarddog_gui.services.disk_reading import (
+from guarddog_gui.runtime.disk.bounded_calls import HOME_LANE, BoundedCalls
+from guarddog_gui.runtime.disk.readings import (
     HISTORY_ID_MAX,
     AccountReading,
     DiskReader,
@@ -89,8 +89,7 @@ class AccountStates(QObject):
     def read_account(self, state: AccountState) -> None:
         """Read the files of one account, whose value is about to be used."""
         lane = f"account {state.account.appid}"
-        if self._calls.start(lane, partial(self._reader.read_account, state.known()), self._apply_account):
-            self._calls.wait(lane)
+        self._calls.ask(lane, partial(self._reader.read_account, state.known()), self._apply_account)
 
     def _start_reading_folder(self, state: AccountState) -> str | None:
         """Read a folder that the user has chosen, which may be on a share that hangs; return its lane."""
@@ -167,8 +166,7 @@ class AccountStates(QObject):
         """Derive all retry states from the history, in batches, and emit `retry_states_loaded`."""
         self._is_loading = True
         accounts = tuple(state.account for state in self)
-        if self._calls.start(_HISTORY_LANE, partial(self._read_history, accounts), self._on_history_read):
-            self._calls.wait(_HISTORY_LANE)
+        self._calls.ask(_HISTORY_LANE, partial(self._read_history, accounts), self._on_history_read)
 
     def _read_history(self, accounts: tuple[Account, ...]) -> tuple[int, dict[str, Entries]]:
         """Return the newest id and the latest attempts of all accounts; not in the main thread."""

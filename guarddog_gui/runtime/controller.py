@@ -12,18 +12,19 @@ from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import Overview
-from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.account_state import AccountState, log_entry, merge_requests
 from guarddog_gui.runtime.account_states import AccountStates
-from guarddog_gui.runtime.bounded_calls import BoundedCalls
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
+from guarddog_gui.runtime.disk.quick_dog_files import QuickDogFiles
+from guarddog_gui.runtime.disk.readings import DiskReader
 from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshOutcome, RefreshTokens, WriteExports
 from guarddog_gui.runtime.pending_copies import PendingCopies
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.disk_reading import DiskReader
-from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, HistoryStore
+from guarddog_gui.services.ports import AccountStore, Clock, DogFileReader, DogFileStore, HistoryStore
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
 # Changes within this time are published in one overview. One costs some 0.1 ms per account, or more with a window:
@@ -47,7 +48,6 @@ class Controller(QObject):
     refresh_attempted = Signal(object)  # RefreshResult of every attempt
     token_superseded = Signal(str, object)  # appid, HistoryEntry: a token was refused before it expired
     pause_changed = Signal(object)  # end of the pause in Unix seconds, or None
-    job_crashed = Signal(str)  # name of the exception
     account_list_damaged = Signal()  # see AccountStore.is_damaged
     account_list_unreadable = Signal(object)  # FileError
 
@@ -65,6 +65,7 @@ class Controller(QObject):
     ) -> None:
         super().__init__(parent)
         self._history = history
+        self._calls = calls
         self._reader = DiskReader(accounts, dog_files, history)
         self._clock = clock
         self._worker_pool = worker_pool
@@ -82,12 +83,11 @@ class Controller(QObject):
         self._states.account_list_damaged.connect(self.account_list_damaged)
         self._states.account_list_unreadable.connect(self.account_list_unreadable)
         self.copies = PendingCopies(self._states, self.ensure_fresh, clock)
-        self.history_queries = HistoryQueries(worker_pool, history, clock)
+        self.history_queries = HistoryQueries(worker_pool, history, clock, calls)
         self.account_jobs = AccountJobs(worker_pool, history, errcode_catalog, clock)
         self.account_jobs.account_saved.connect(self._on_account_saved)
         self.account_jobs.account_removed.connect(self._on_account_removed)
         self.account_jobs.token_refused.connect(self._on_token_refused)
-        self.account_jobs.job_crashed.connect(self.job_crashed)
         scheduler.ticked.connect(self.tick)
         scheduler.clock_jumped.connect(self._on_clock_jumped)
 
@@ -100,6 +100,15 @@ class Controller(QObject):
             paused_until=self._paused_until if is_paused else None,
             clock_skew_minutes=self._clock_skew_minutes,
         )
+
+    def find_record(self, appid: str, kind: TokenKind) -> TokenRecord | None:
+        """Return the value in memory, as the overview shows it."""
+        state = self._states.find(appid)
+        return None if state is None else state.records.get(kind)
+
+    def quick_reader(self, dog_files: DogFileReader) -> QuickDogFiles:
+        """Return a reader for windows, which never waits for a disk."""
+        return QuickDogFiles(dog_files, self.find_record, self._calls)
 
     def reload_from_disk(self) -> None:
         self._states.reload()
@@ -132,7 +141,7 @@ class Controller(QObject):
     def force_new_token(self, appid: str) -> None:
         """Make WeChat issue a new access token, which may invalidate the one that servers use.
 
-        The caller has asked the user and `HistoryQueries.force_allowance` before.
+        The caller has asked the user and `HistoryQueries.load_force_allowance` before.
         """
         for state in self._states.select(appid):
             self._request_refresh(state, (TokenKind.ACCESS_TOKEN,), Trigger.USER, RefreshMode.FORCE)
@@ -179,11 +188,6 @@ class Controller(QObject):
     def on_keyring_available(self) -> None:
         """Retry at once what failed because the keyring was locked or did not answer."""
         self._update_all_retry_states(policy.after_keyring_available)
-        self.tick()
-
-    @Slot(str)
-    def on_config_folder_changed(self, _folder: str) -> None:
-        """Take over a list of accounts that another process has written."""
         self.tick()
 
     @Slot(float)
@@ -305,10 +309,15 @@ class Controller(QObject):
         self._schedule_publish()
 
     def _apply_results(self, state: AccountState, request: RefreshRequest, outcome: RefreshOutcome) -> None:
-        for result in outcome.results:
-            state.apply_result(result, outcome.reading, self._clock())
-            if result.entry.detail == policy.SUPERSEDED:
-                self.token_superseded.emit(state.account.appid, result.entry)
+        try:
+            for result in outcome.results:
+                state.apply_result(result, outcome.reading, self._clock())
+                if result.entry.detail == policy.SUPERSEDED:
+                    self.token_superseded.emit(state.account.appid, result.entry)
+        except Exception as error:  # as after a crash in the worker: the account is tried again, but not at once
+            log.exception("the results of a refresh could not be applied")
+            for kind in request.kinds:
+                state.record_crash(kind, request.trigger, type(error).__name__, self._clock())
         queued = state.finish_request(request, outcome.reading)
         if request.account != state.account:
             self.reload_from_disk()
@@ -319,7 +328,6 @@ class Controller(QObject):
     def _on_refresh_failed(self, failure: JobFailure, job: RefreshTokens) -> None:
         """Record a crash as an attempt, so that it is shown and the retry policy applies to it."""
         reason = failure.exception_name if isinstance(failure, JobCrashed) else type(failure).__name__
-        self.job_crashed.emit(reason)
         appid, kind = job.request.account.appid, job.request.kinds[0]
         result, trigger = AttemptResult.INTERNAL_ERROR, job.request.trigger
         entry = HistoryEntry(self._clock(), appid, kind.value, trigger, result, detail=reason)
@@ -347,7 +355,10 @@ class Controller(QObject):
                     target = status.target.export_format
                     log.warning("%s %s: %s %s", job.account.appid, target, error.kind, error.detail)
         elif isinstance(outcome, JobCrashed):
-            self.job_crashed.emit(outcome.exception_name)
+            # tried again at the next tick, and not at once: it may crash again
+            state.are_exports_outdated = True
+            self._schedule_publish()
+            return
         self._submit_exports()  # values may have changed while the job was running
         self._schedule_publish()
 

@@ -16,9 +16,10 @@ from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.wechat.protocol import Refusal
+from guarddog_gui.runtime.disk.readings import AccountReading, DiskReader, KnownAccount
 from guarddog_gui.services.account_queries import QueryAnswer
-from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode, VerificationResult
-from guarddog_gui.services.disk_reading import AccountReading, DiskReader, KnownAccount
+from guarddog_gui.services.account_verification import VerificationResult
+from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
 from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 
@@ -239,8 +240,15 @@ class RememberUrl(Struct, frozen=True):
             context.recent_urls.add(self.appid, self.url)
 
 
+class FlushHistory(Struct, frozen=True):
+    """Write the history entries that are in memory only."""
+
+    def run(self, context: WorkerContext) -> None:
+        context.refresher.history.flush()
+
+
 # these have threads to themselves, see `WorkerPool`
-HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, RememberUrl)
+HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, RememberUrl, FlushHistory)
 EXPORT_JOBS: tuple[type, ...] = (WriteExports,)
 
 

@@ -12,8 +12,11 @@ from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.refresh.notifications import NotificationAction, NotificationSettings, NotificationStates
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.services.messages.message import Messages
-from guarddog_gui.services.messages.notifications import NotificationText, notification_text
+from guarddog_gui.services.messages.notifications import NotificationText, crash_notification_text, notification_text
 from guarddog_gui.services.ports import Clock
+
+CRASH_INTERVAL_S = 600.0
+_CRASH_KEY = "guarddog:crash"  # no AppID contains a colon
 
 # arguments: appid, NotificationAction or "default", XDG activation token or ""
 NotificationActionCallback = Callable[[str, str, str], None]
@@ -51,6 +54,7 @@ class Notifier(QObject):
         self._settings = NotificationSettings(quiet_until=clock() + notifications.STARTUP_QUIET_S)
         self._notification_states: NotificationStates = {}
         self._overview: Overview | None = None
+        self._last_crash_at = float("-inf")
         # the backend calls in whichever thread, the signal forwards to the main thread
         self._backend_action_received.connect(self._on_backend_action_received, Qt.ConnectionType.QueuedConnection)
         backend.set_action_callback(self._backend_action_received.emit)
@@ -67,6 +71,15 @@ class Notifier(QObject):
         """Notify that another program has superseded a token; `entry` is the attempt that was refused."""
         self._notification_states = notifications.with_superseded(self._notification_states, appid, entry)
         self._update()
+
+    def show_crash(self, *, is_of_earlier_run: bool) -> None:
+        """Notify of a crash report, at most once in `CRASH_INTERVAL_S` and not while the user wants quiet."""
+        now = self._clock()
+        is_snoozed = now < self._settings.snoozed_until
+        if not is_snoozed and not self._last_crash_at <= now < self._last_crash_at + CRASH_INTERVAL_S:
+            self._last_crash_at = now
+            text = crash_notification_text(self.messages, is_of_earlier_run=is_of_earlier_run)
+            self._backend.show(_CRASH_KEY, text)
 
     def stop(self) -> None:
         self._settings = replace(self._settings, enabled_kinds=frozenset())

@@ -45,6 +45,8 @@ class PendingCopies(QObject):
             if (appid, kind) not in self._pending or state.running_request is not None:
                 continue
             self._pending.discard((appid, kind))
+            if state.usable_record(kind, self._clock()) is None:
+                self._states.read_account(state)  # the process that had the lock may have written a value meanwhile
             record = state.usable_record(kind, self._clock())
             if record is not None:
                 self.copy_ready.emit(appid, kind, record.value)

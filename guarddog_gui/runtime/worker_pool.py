@@ -44,8 +44,8 @@ class Worker(QObject):
                 return job.run(self._context)
             except EXPECTED_ERRORS as error:
                 return JobFailed(error)
-        except Exception as error:  # nothing may leave the thread: Qt would only print it
-            log.exception("a job failed")
+        except BaseException as error:  # nothing may leave the thread: Qt would only print it, or end the program
+            log.exception("the job %s failed", type(job).__name__)
             return JobCrashed(type(error).__name__)
 
 

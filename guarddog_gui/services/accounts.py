@@ -20,14 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts import keyring_results
-from guarddog_gui.domain.accounts.account import (
-    Account,
-    Endpoint,
-    Secret,
-    merge_edits,
-    secret_problem,
-    validate_account,
-)
+from guarddog_gui.domain.accounts.account import Account, Secret, merge_edits, secret_problem, validate_account
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.accounts.keyring_results import (
     KeyringIsDown,
@@ -41,41 +34,10 @@ from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.targets import targets_overlap, validate_targets
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
-from guarddog_gui.domain.refresh import foreign_writes
-from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
+from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-from guarddog_gui.domain.wechat.protocol import Answer, IssuedToken
 from guarddog_gui.services import ports
-from guarddog_gui.services.provenance.foreign_values import ForeignValues
-from guarddog_gui.services.provenance.own_values import OwnValues
-from guarddog_gui.services.provenance.proof import ForeignWriteLog, OwnershipProof, TokenProof
-from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles
-from guarddog_gui.services.token_calls import TokenCalls, result_without_secret, with_failure
-
-
-class VerificationResult(Struct, frozen=True):
-    """Result of trying an AppID and AppSecret at WeChat before the account is saved.
-
-    `record` is the issued token, to be written when the account is saved, so that the check has not wasted a
-    call; None if the account may not use it.
-    """
-
-    account: Account
-    answer: Answer | keyring_results.LookupResult  # WeChat's, or why the keyring gave no secret
-    entry: HistoryEntry
-    record: TokenRecord | None = None
-    existing_token: TokenRecord | None = None  # the living one that another program wrote into the new folder
-    existing_token_proof: TokenProof | None = None
-
-    @property
-    def is_valid(self) -> bool:
-        return isinstance(self.answer, IssuedToken)
-
-    @property
-    def existing_token_rejected(self) -> bool:
-        """True if the token found in the folder is of another account, dead, or without proof."""
-        return self.existing_token_proof is not None and foreign_writes.is_rejection(self.existing_token_proof.detail)
+from guarddog_gui.services.account_verification import AccountVerification, VerificationResult
 
 
 class SaveMode(StrEnum):
@@ -126,19 +88,20 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     clock: ports.Clock
 
     def __post_init__(self) -> None:
-        self._tracked_files = TrackedDogFiles(self.dog_files, self.history, self.clock)
-        history = self.history  # a reference to `self` would keep the connection open until a garbage collection
-        self._own_values = OwnValues(self.dog_files, lambda: history, self.clock)
-        self._calls = TokenCalls(self.transport, self.secrets, self.errcode_catalog, self.clock)
+        self._verification = AccountVerification(
+            self.transport,
+            self.secrets,
+            self.dog_files,
+            self.account_lock,
+            self.history,
+            self.errcode_catalog,
+            self.clock,
+        )
 
     def verify_credentials(
         self, account: Account, secret: Secret | None, trigger: Trigger = Trigger.USER
     ) -> VerificationResult:
         """Request one token with these credentials; save nothing.
-
-        The request always uses stable_token in normal mode, whatever endpoint the account is set to. That
-        checks AppID, AppSecret and IP list just as well, and never invalidates a token in use: the tokens of
-        the two endpoints are independent (WeChat's page on getStableAccessToken).
 
         A `secret` of None stands for the stored one.
 
@@ -146,46 +109,9 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             BadInput: a field is invalid, or a folder or export belongs to another account.
         """
         self._validate(account, secret)
-        started_at = self.clock()
-        entry = HistoryEntry(
-            started_at, account.appid, TokenKind.ACCESS_TOKEN, trigger, AttemptResult.NEW, endpoint="stable_token"
-        )
-        if secret is None:
-            lookup = self.secrets.get(account.appid)
-            if not isinstance(lookup, SecretFound):
-                return VerificationResult(account, lookup, replace(entry, result=result_without_secret(lookup)[0]))
-            secret = lookup.secret
-        answer = self._calls.send_token_request(replace(account, endpoint=Endpoint.STABLE), secret, force=False)
-        entry = replace(entry, took_ms=max(0, round((self.clock() - started_at) * 1000)), calls=1)
-        if not isinstance(answer, IssuedToken):
-            return VerificationResult(account, answer, with_failure(entry, answer))
-        directory = self.dog_files.directory(account)
-        record = TokenRecord(answer.value, answer.expires_in, int(started_at * 1000), directory, account.ahead)
-        entry = replace(entry, fingerprint=fingerprint(record.value), expires_at=record.expires_at)
-        result = VerificationResult(account, answer, entry, record)
-        found = self._find_existing_token(account)
-        if found is not None:
-            result = replace(result, existing_token=found, existing_token_proof=self._prove(account, found, record))
-        is_usable = account.endpoint is Endpoint.STABLE or result.existing_token_rejected
-        return result if is_usable else replace(result, record=None)
-
-    def _find_existing_token(self, account: Account) -> TokenRecord | None:
-        """Return the living token of another program in a folder that is new for the account."""
         stored = _find(self.accounts.load(), account.appid)
-        if stored is not None and self.dog_files.has_same_folder(account, stored):
-            return None
-        found = self.dog_files.read(account, TokenKind.ACCESS_TOKEN)
-        if found is None or found.remaining_s(self.clock()) <= 0:
-            return None
-        return None if self._own_values.recognise(account, TokenKind.ACCESS_TOKEN, found) else found
-
-    def _prove(self, account: Account, found: TokenRecord, own: TokenRecord) -> TokenProof:
-        """Return whether the token belongs to the account, for which WeChat has just issued `own` (a stable one)."""
-        if found.value == own.value:
-            return TokenProof(foreign_writes.RETURNED, 0)
-        if account.endpoint is Endpoint.STABLE:  # every caller gets the same
-            return TokenProof(foreign_writes.OTHER_ACCOUNT, 0)
-        return OwnershipProof(self._calls, self.history, self.errcode_catalog, self.clock).prove(account, found, own)
+        has_new_folder = stored is None or not self.dog_files.has_same_folder(account, stored)
+        return self._verification.verify(account, secret, trigger, has_new_folder=has_new_folder)
 
     def inspect_folder(self, account: Account) -> FolderContents:
         """Return what is in the folder that the account is to use. Raises BadInput if another one has it."""
@@ -238,7 +164,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             return AccountNotSaved(account, outcome)
         has_new_folder = previous is None or self._has_moved(previous, merged)
         if verification is not None and verification.account.appid == merged.appid:
-            self._apply_verification(merged, verification, has_new_folder=has_new_folder)
+            self._verification.apply(merged, verification, has_new_folder=has_new_folder)
         return AccountSaved(merged)
 
     def remove(self, appid: str, *, purge: bool) -> AccountRemoved:
@@ -344,43 +270,6 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
                     self.secrets.remove(appid)
                 raise
         return outcome
-
-    def _apply_verification(self, account: Account, verification: VerificationResult, *, has_new_folder: bool) -> None:
-        """Record the check, and write its token unless a better one of the account is on disk."""
-        self.history.append(verification.entry)
-        # suppressed errors: the first refresh follows at once and reports the problem
-        with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):
-            found, proof = verification.existing_token, verification.existing_token_proof
-            if found is not None and proof is not None:
-                self._apply_proof(account, found, proof, verification.entry.trigger)
-            record = verification.record
-            if record is None or (account.endpoint is not Endpoint.STABLE and not verification.existing_token_rejected):
-                return
-            if verification.existing_token_rejected:
-                self.dog_files.purge(account)  # tickets beside a rejected token are useless as well
-            elif self._keeps_current_token(account, record, has_new_folder=has_new_folder):
-                return
-            record = replace(record, directory=self.dog_files.directory(account), ahead=account.ahead)
-            self.dog_files.write(account, TokenKind.ACCESS_TOKEN, record)
-
-    def _apply_proof(self, account: Account, found: TokenRecord, proof: TokenProof, trigger: Trigger) -> None:
-        """Record what was found out about the token of another program; take a proven classic one over."""
-        kind = TokenKind.ACCESS_TOKEN
-        if proof.detail == foreign_writes.SAME_TICKET:
-            values = ForeignValues(
-                self.dog_files, self._tracked_files, self._calls, self.history, self.errcode_catalog, self.clock
-            )
-            values.adopt(account, found, proof, trigger)
-        elif foreign_writes.is_rejection(proof.detail):
-            ForeignWriteLog(self.history, self.clock).note(account, kind, found, trigger, proof.detail, proof.calls)
-
-    def _keeps_current_token(self, account: Account, record: TokenRecord, *, has_new_folder: bool) -> bool:
-        current, now = self._own_values.read(account, TokenKind.ACCESS_TOKEN), self.clock()
-        if current is None:
-            return False
-        if current.generated_ms > record.generated_ms:
-            return True  # refreshed while the dialog showed the result of the check
-        return has_new_folder and current.is_fresh(now) and current.value != record.value
 
     def _validate(self, account: Account, secret: Secret | None) -> None:
         resolve = self.export_files.resolve_links

@@ -149,7 +149,10 @@ class HistoryStore(Protocol):
     def append(self, entry: HistoryEntry) -> None: ...
 
     def enqueue(self, entry: HistoryEntry) -> None:
-        """Add an entry without waiting for the disk; the next `append` writes it."""
+        """Add an entry without waiting for the disk; `flush` or the next `append` writes it."""
+
+    def flush(self) -> None:
+        """Try to write the entries that are in memory only. Never raises."""
 
     def latest(self, appid: str, key: str, limit: int) -> tuple[HistoryEntry, ...]:
         """Return the newest entries of one key, oldest first."""

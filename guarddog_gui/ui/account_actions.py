@@ -163,6 +163,6 @@ class AccountActions(QObject):
 
     @Slot(object)
     def _on_job_failed(self, failure: JobFailure) -> None:
-        """Report why a job was refused; crashes are reported by `Controller.job_crashed`."""
+        """Report why a job was refused; crashes are reported by `CrashNotices`."""
         if isinstance(failure, JobFailed):
             self.status_reported.emit(self._formatter.job_failure_message(failure).text)

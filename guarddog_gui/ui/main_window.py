@@ -16,6 +16,7 @@ from guarddog_gui.ui.account_actions import AccountActions
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.clipboard.subject import CopySubject, NamedTextSubject, copied_message, copy_failed_message
+from guarddog_gui.ui.crash_banner import CrashBanner
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
@@ -66,6 +67,7 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._add_button = make_button(self.account_actions.add_account)
         self._preferences_button = make_button(self.preferences_requested)
         self._banner = Banner(formatter)
+        self.crash_banner = CrashBanner(formatter)
         self._tokens_page = TokensPage(controller, formatter)
         self._history_page = HistoryPage(controller, formatter)
         self._sign_page = SignPage(controller, signing, formatter)
@@ -111,6 +113,7 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._banner.foreign_writes_dismissed.connect(self._controller.dismiss_foreign_writes)
         self._banner.node_loader_requested.connect(self.node_loader_requested)
         self._banner.copy_requested.connect(self.copy_text)
+        self.crash_banner.copy_requested.connect(self.copy_named_text)
         self._banner.retry_requested.connect(self._controller.refresh)
         self._banner.errcode_help_requested.connect(self._on_errcode_help_requested)
         self._tokens_page.force_requested.connect(actions.force_new_token)
@@ -132,7 +135,7 @@ class MainWindow(ThemedMixin, QMainWindow):
         top = make_row((self._headline_label, 1), *buttons, margin=(16, 8))
         body = make_row(self._sidebar, (self._sidebar.stack, 1), spacing=0)
         main = QWidget()
-        main.setLayout(make_column(top, self._banner, (body, 1), spacing=0))
+        main.setLayout(make_column(top, self.crash_banner, self._banner, (body, 1), spacing=0))
         self._root_stack.addWidget(main)
         self._root_stack.addWidget(self._welcome_page)
         self.setCentralWidget(self._root_stack)
@@ -173,6 +176,7 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._errcode_page.retranslate()
         self._welcome_page.retranslate()
         self._banner.retranslate()
+        self.crash_banner.retranslate()
         self._update_copied_message()
         self._on_overview_changed(self._controller.overview())
 

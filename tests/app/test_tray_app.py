@@ -17,13 +17,14 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from guarddog_gui.app.tray_app import TrayApp
 from guarddog_gui.bootstrap.container import make_container
+from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 from guarddog_gui.bootstrap.sandbox_session import sandbox_session
 
 def visible_windows():
     return [type(widget).__name__ for widget in QApplication.topLevelWidgets() if widget.isVisible()]
 
 def run(container, *, show=False, check=lambda: None, seconds=0.5):
-    app = TrayApp(container, ["guarddog-gui"])
+    app = TrayApp(container, CrashReporter(container.paths, "test"), ["guarddog-gui"])
     assert app.try_acquire_instance()
     def end():
         check()
@@ -91,7 +92,8 @@ with sandbox_session(time.time) as container:
 def test_a_second_process_opens_the_window_of_the_first_and_ends_it(tmp_path: Path) -> None:
     first = start(tmp_path, "run(make_container(os.environ, time.time), seconds=20)")
     second = """
-app = TrayApp(make_container(os.environ, time.time), ["guarddog-gui"])
+container = make_container(os.environ, time.time)
+app = TrayApp(container, CrashReporter(container.paths, "test"), ["guarddog-gui"])
 print(app.try_acquire_instance(), app.send_to_running_instance(should_quit={should_quit}))
 """
     lock_folder = tmp_path / "data"

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -166,11 +167,23 @@ def test_damaged_files_are_shown_with_their_copies_and_sound_ones_are_not(setup:
     assert str(setup.container.accounts.damaged_backup) in setup.window.statuses[0]
 
 
-def test_a_crash_is_shown_without_the_name_of_the_exception(setup: ActionsSetup) -> None:
-    setup.actions.show_crash("ZeroDivisionError")
-    (status,) = setup.window.statuses
-    assert status.startswith("Guard Dog made a mistake of its own.")
-    assert "ZeroDivisionError" not in status
+def test_without_an_editor_for_a_crash_report_its_path_is_shown(
+    setup: ActionsSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QUrl] = []
+    answers = iter((True, False))
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url)
+        return next(answers)
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    report = Path("/home/x/logs/crashes/crash-1.txt")
+    setup.actions.show_crash_file(report)
+    assert setup.window.statuses == []
+    setup.actions.show_crash_file(report)
+    assert setup.window.statuses == [str(report)]
+    assert [url.toLocalFile() for url in opened] == [str(report)] * 2
 
 
 def test_without_a_live_ticket_no_test_page_is_opened(setup: ActionsSetup) -> None:

@@ -33,9 +33,11 @@ from typing import Any
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Slot
 
 from guarddog_gui.adapters.keyring.memory import MemorySecretStore
+from guarddog_gui.app import main as app_main
 from guarddog_gui.app import tray_app
 from guarddog_gui.app.tray_app import TrayApp
-from guarddog_gui.bootstrap.container import Container, make_container
+from guarddog_gui.bootstrap import container as bootstrap
+from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.accounts.account import Account, Secret
 
 HEARTBEAT_MS = 5
@@ -181,18 +183,23 @@ def make_accounts(container: Container, secrets: MemorySecretStore, listed: list
 
 
 def main(path: Path) -> int:
+    """Run the program's own `main`, with a container that has the accounts, and with the commands."""
     configuration = json.loads(path.read_text("utf-8"))
-    gc.disable()  # as app/main.py does
+    show = bool(configuration["show"])
     secrets, clock = MemorySecretStore(), ShiftedClock()
-    container = make_container(os.environ, clock, secrets=secrets, api_base=configuration["api_base"])
+    container = bootstrap.make_container(os.environ, clock, secrets=secrets, api_base=configuration["api_base"])
     make_accounts(container, secrets, configuration["accounts"])
-    if not configuration["show"]:
+    run = TrayApp.run
+    if not show:
         tray_app.TRAY_TIMEOUT_MS = 2**31 - 1  # offscreen there is no tray: the window would come up
-    app = TrayApp(container, sys.argv[:1])
-    if not app.try_acquire_instance():
-        return 5
-    Commands(app, clock)
-    return app.run(show=configuration["show"])
+
+    def run_with_commands(app: TrayApp, *, show: bool) -> int:
+        Commands(app, clock)
+        return run(app, show=show)
+
+    bootstrap.make_container = lambda *_arguments, **_options: container
+    TrayApp.run = run_with_commands  # type: ignore[method-assign]
+    return app_main.main(["--show"] if show else [])
 
 
 if __name__ == "__main__":

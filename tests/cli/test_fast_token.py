@@ -4,7 +4,6 @@ import ast
 import json
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ from guarddog_gui.domain.accounts.account import (
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.dog_format import DOG_FILE_SIZE_MAX
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, FUTURE_TOLERANCE_S
-from guarddog_gui.domain.tokens.own_copy import own_copy_name
+from guarddog_gui.domain.tokens.own_copy import OWN_COPIES_FOLDER, own_copy_name
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.accounts import with_account
 from tests.cli.conftest import InProcessCli
@@ -68,10 +67,14 @@ def put(shell: InProcessCli, text: str, account: Account = SHOP, key: str = "ACC
     path = AccountDogFiles(get_app_paths(shell.environ).dogs_dir).path(account, TokenKind(key))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    with suppress(ValueError, RecursionError, TypeError):
-        copy = json.dumps({**json.loads(text.removeprefix("\ufeff")), "appid": account.appid})
-        (path.parent / own_copy_name(key)).write_text(copy, encoding="utf-8")
+    copy = own_copy_of(path, account, key)
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_text(text, encoding="utf-8")
     return path
+
+
+def own_copy_of(path: Path, account: Account = SHOP, key: str = "ACCESS_TOKEN") -> Path:
+    return path.parent / OWN_COPIES_FOLDER / own_copy_name(account.appid, TokenKind(key))
 
 
 def both(shell: InProcessCli, *arguments: str) -> tuple[str | None, str | None]:
@@ -116,9 +119,9 @@ def test_a_fresh_value_is_found_the_short_way(shell: InProcessCli, arguments: tu
 
 def test_the_value_of_another_program_is_left_to_the_command_that_verifies_it(shell: InProcessCli) -> None:
     with_accounts(shell, SHOP)
-    copy = put(shell, json.dumps(dog())).parent / own_copy_name("ACCESS_TOKEN")
+    copy = own_copy_of(put(shell, json.dumps(dog())))
     own_text = copy.read_text()
-    for field, value in (("data", VALUE + "x"), ("expires_in", 7100), ("gen_time", 1), ("appid", "wx2")):
+    for field, value in (("data", VALUE + "x"), ("expires_in", 7100), ("gen_time", 1)):
         copy.write_text(json.dumps({**json.loads(own_text), field: value}))
         assert read_fresh_token((), shell.environ, NOW) is None
     copy.unlink()

@@ -2,6 +2,9 @@
 
 import io
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -77,7 +80,7 @@ def failing_with(error: BaseException) -> object:
     return command
 
 
-def test_a_mistake_of_ours_is_one_line_that_names_the_log_and_the_log_has_the_rest(
+def test_a_mistake_of_ours_is_one_line_that_names_the_report(
     guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = "0123456789abcdef0123456789abcdef"
@@ -85,12 +88,28 @@ def test_a_mistake_of_ours_is_one_line_that_names_the_log_and_the_log_has_the_re
 
     ran = guarddogctl("status")
 
-    log = guarddogctl.home / "logs" / "guarddog.log"
+    log = (guarddogctl.home / "logs" / "guarddog.log").read_text(encoding="utf-8")
+    (report,) = (guarddogctl.home / "logs" / "crashes").glob("crash-*.txt")
     assert ran.exit_code == 1
     assert len(ran.stderr.splitlines()) == 1
-    assert str(log) in ran.stderr
-    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
-    assert secret not in log.read_text(encoding="utf-8") + ran.stderr
+    assert str(report) in ran.stderr
+    for text in (log, report.read_text(encoding="utf-8")):
+        assert "ZeroDivisionError: secret=…\n" in text
+        assert "guarddog_gui/cli/main.py:" in text
+        assert secret not in text
+
+
+def test_a_report_that_cannot_be_written_is_no_second_mistake(
+    guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "run", failing_with(ZeroDivisionError()))
+    (guarddogctl.home / "logs").write_text("a file in the place of the folder", encoding="utf-8")
+
+    ran = guarddogctl("status")
+
+    assert ran.exit_code == 1
+    assert ran.stderr.startswith("Guard Dog made a mistake of its own.")
+    assert len(ran.stderr.splitlines()) == 1
 
 
 def test_ctrl_c_is_no_crash(guarddogctl: InProcessCli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,3 +229,41 @@ def test_hostile_arguments_reach_no_terminal(ctl_with_ticket: InProcessCli, argv
     ran = ctl_with_ticket(*argv)
     shown = ran.stdout + ran.stderr
     assert shown.replace("\n", "").isprintable(), ascii(shown)
+
+
+EARLY = """
+import sys
+from guarddog_gui.cli import main
+def broken(*_, **__): raise KeyError("secret=0123456789abcdef0123456789abcdef")
+main.Container = broken
+sys.exit(main.run_with_sys_streams(["status"]))
+"""
+WATCH = """
+import sys, threading
+from PySide6.QtCore import QCoreApplication, QTimer
+from guarddog_gui.cli import main
+from guarddog_gui.cli.commands import watch
+SECRET = "0123456789abcdef0123456789abcdef"
+def in_thread(): raise KeyError(SECRET)
+class Engine(watch.BackgroundEngine):
+    def start(self):
+        super().start()
+        threading.Thread(target=in_thread).start()
+        QTimer.singleShot(1000, QCoreApplication.quit)
+        raise ValueError(SECRET)
+watch.BackgroundEngine = Engine
+sys.exit(main.run_with_sys_streams(["watch"]))
+"""
+
+
+@pytest.mark.parametrize(("code", "exit_code", "reports"), [(EARLY, 1, 1), (WATCH, 0, 2)])
+def test_no_mistake_prints_a_traceback(tmp_path: Path, code: str, exit_code: int, reports: int) -> None:
+    environ = {**os.environ, "GUARDDOG_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False)
+    files = sorted((tmp_path / "logs" / "crashes").glob("crash-*.txt"))
+    assert (done.returncode, len(files)) == (exit_code, reports)
+    assert "Traceback" not in done.stderr
+    for file in files:
+        assert f"Guard Dog made a mistake of its own. Please report it; what happened is in {file}." in done.stderr
+    texts = [done.stderr, *(file.read_text("utf-8") for file in tmp_path.rglob("*") if file.suffix in (".txt", ".log"))]
+    assert [text for text in texts if "0123456789" in text] == []

@@ -96,6 +96,12 @@ def test_the_secret_is_in_the_keyring_and_nowhere_else(
             assert encoded not in output
             assert [path for path in files if encoded.encode() in path.read_bytes()] == []
             assert not any(encoded in str(signal.body) for signal in tray_host.signals)
+    tokens = {json.loads(path.read_bytes())["data"] for path in files if path.suffix == ".dog"}
+    assert len(tokens) == 4
+    for token in tokens:
+        assert token not in output
+        assert [path for path in files if path.suffix != ".dog" and token.encode() in path.read_bytes()] == []
+        assert not any(token in str(signal.body) for signal in tray_host.signals)
 
 
 def refresh_with_fault(item: TrayItem, wechat: SandboxServer, account_name: str, fault: Fault) -> None:

@@ -14,8 +14,8 @@ from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
-from guarddog_gui.runtime.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.jobs import Diagnose, Job, JobHandle, Maintenance, RefreshTokens, ResultT, WriteExports
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController
@@ -148,14 +148,13 @@ class RuntimeHarness(QObject):
         self.calls = BoundedCalls(quick_wait_s=10.0, parent=self)  # a busy machine must not make answers late
         self.controller = self._make_controller()
         self.signing = SigningController(
-            self.controller, self.worker_pool, self.dogs, self.recent_urls, self.clock, self
+            self.controller, self.worker_pool, self.dogs, self.recent_urls, self.clock, self.calls, self
         )
         self.overviews: list[Overview] = []
         self.refresh_results: list[RefreshResult] = []
         self.copied_values: list[tuple[str, TokenKind, str]] = []
         self.failed_copies: list[tuple[str, TokenKind, HistoryEntry]] = []
         self.job_results = self.worker_pool.job_results
-        self.crashes: list[str] = []
         self.existing_folders = self.dogs.existing_folders
         self.maintenance_threads: list[int] = []  # the threads that did it
         self._connect_recorders()
@@ -178,7 +177,6 @@ class RuntimeHarness(QObject):
         self.controller.refresh_attempted.connect(self.refresh_results.append)
         self.controller.copies.copy_ready.connect(lambda *copied: self.copied_values.append(copied))
         self.controller.copies.copy_failed.connect(lambda *failed: self.failed_copies.append(failed))
-        self.controller.job_crashed.connect(self.crashes.append)
 
     def replace_controller(self) -> None:
         """Stop the controller and make a new one, which knows only what is on the disk."""

@@ -5,8 +5,8 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.runtime.account_states import HISTORY_LOAD_BATCH, AccountStates
-from guarddog_gui.runtime.bounded_calls import BoundedCalls
-from guarddog_gui.services.disk_reading import DiskReader
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
+from guarddog_gui.runtime.disk.readings import DiskReader
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import FakeAccountStore, FakeDogFileStore, FakeHistoryStore
 

@@ -12,6 +12,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Tri
 from guarddog_gui.domain.refresh.status import KeyState, Overview
 from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.runtime.account_state import AccountState
 from guarddog_gui.runtime.controller import NETWORK_GRACE_S
 from guarddog_gui.runtime.jobs import RefreshTokens
 from tests.fakes import OFFLINE_FAILURE, error_reply, token_reply
@@ -443,7 +444,7 @@ def test_an_account_that_comes_back_remembers_why_it_was_waiting(harness: Runtim
 def card_ticket_switched(harness: RuntimeHarness, qtbot: QtBot, account: Account) -> None:
     """By another program, for example the command line."""
     harness.accounts.update(lambda _: (account,))
-    harness.controller.on_config_folder_changed("")
+    harness.controller.tick()
     harness.wait_until_idle(qtbot)
 
 
@@ -663,18 +664,37 @@ def test_a_disk_that_has_room_again_gets_the_value(harness: RuntimeHarness, qtbo
 
 
 def test_a_mistake_of_ours_in_a_refresh_is_shown_and_waited_for(
-    harness: RuntimeHarness, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    harness: RuntimeHarness, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(harness.dogs, "directory", broken)
     started(harness, qtbot)
-    assert harness.crashes == ["ZeroDivisionError"]
+    assert "the job RefreshTokens failed" in caplog.text
     assert results(harness) == [(TOKEN, AttemptResult.INTERNAL_ERROR, Trigger.START)]
     next_at = harness.key_status(SHOP, TOKEN).next_attempt_at
     assert next_at is not None
     assert next_at > harness.clock() + 30
+
+
+def test_a_result_that_cannot_be_applied_leaves_the_account_alive(
+    harness: RuntimeHarness, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AccountState, "apply_result", broken)
+        started(harness, qtbot)
+        assert "could not be applied" in caplog.text
+        calls = len(harness.transport.endpoints)
+        harness.advance(1)
+        harness.wait_until_idle(qtbot)
+        assert len(harness.transport.endpoints) == calls, "the retry waits"
+    harness.advance(700)
+    harness.wait_until_idle(qtbot)
+    assert harness.controller.overview().state is KeyState.FRESH
 
 
 # -- telling --------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
-from guarddog_gui.domain.refresh.notifications import STARTUP_QUIET_S
+from guarddog_gui.domain.refresh.notifications import STARTUP_QUIET_S, NotificationAction
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import Overview, build_account_status
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -213,6 +213,25 @@ def test_a_snooze_can_be_ended_early_and_what_lasts_is_told_then(
     assert speaker.shown == []
     notifier.snooze(0)
     assert speaker.titles == ["Shop · needs you"]
+
+
+def test_a_crash_is_shown_at_most_every_ten_minutes_and_not_while_snoozed(
+    notifier: Notifier, speaker: FakeNotificationBackend, clock: FakeClock
+) -> None:
+    notifier.snooze(clock() + 60)
+    notifier.show_crash(is_of_earlier_run=False)
+    assert speaker.shown == []
+    clock.advance(61)
+    for _ in range(3):
+        notifier.show_crash(is_of_earlier_run=False)
+        clock.advance(100)
+    clock.advance(600)
+    notifier.show_crash(is_of_earlier_run=True)
+    assert [text.body.partition(".")[0] for _, text in speaker.shown] == [
+        "Guard Dog made a mistake of its own and goes on",
+        "Guard Dog ended unexpectedly the last time",
+    ]
+    assert [action for action, _ in speaker.shown[0][1].actions] == [NotificationAction.OPEN]
 
 
 def test_a_kind_that_is_switched_off_is_not_shown(

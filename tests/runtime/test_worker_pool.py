@@ -19,7 +19,7 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, VerifyCredentials, WriteExports
 from guarddog_gui.runtime.worker_pool import EXPORT_THREADS, WorkerPool
-from guarddog_gui.services.accounts import VerificationResult
+from guarddog_gui.services.account_verification import VerificationResult
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.runtime.harness import CAFE, GAME, SHOP, RuntimeHarness
 
@@ -155,7 +155,7 @@ def test_an_exception_becomes_a_crash_and_the_thread_continues(
     setup.submit(CAFE)
     qtbot.waitUntil(lambda: len(setup.outcomes) == 1)
     assert setup.outcomes[0][1] == JobCrashed("ZeroDivisionError")
-    assert "a job failed" in caplog.text
+    assert "the job VerifyCredentials failed" in caplog.text
     setup.submit(SHOP)
     qtbot.waitUntil(lambda: len(setup.outcomes) == 2)
     assert isinstance(setup.outcomes[1][1], VerificationResult)

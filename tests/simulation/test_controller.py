@@ -7,8 +7,8 @@ import pytest
 
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import Refusal
-from guarddog_gui.runtime.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.jobs import Job, JobHandle, QueryWeChat, RefreshTokens, ResultT, SaveAccount
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool

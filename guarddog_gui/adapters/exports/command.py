@@ -113,7 +113,7 @@ class _OutputReader:
                 self._data += chunk[: OUTPUT_MAX - len(self._data)]
 
     def redacted_text(self, values: ValidRecords) -> str:
-        from guarddog_gui.adapters.logs import redact
+        from guarddog_gui.domain.redaction import redact
 
         self._thread.join(_EXIT_GRACE_S)
         text = self._data.decode("utf-8", "replace")

@@ -41,15 +41,16 @@ class AccountDogFiles:
         return Path(self.directory(account), dog_format.dog_file_name(kind))
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
-        text = read_text_if_valid(self.path(account, kind), dog_format.DOG_FILE_SIZE_MAX)
+        return self._read(self.path(account, kind), account)
+
+    def _read(self, path: Path, account: Account) -> TokenRecord | None:
+        text = read_text_if_valid(path, dog_format.DOG_FILE_SIZE_MAX)
         record = dog_format.parse_token_record(text) if text else None
         return replace(record, ahead=account.ahead) if record else None
 
     def read_own_copy(self, account: Account, kind: TokenKind) -> TokenRecord | None:
-        """Return the value that Guard Dog wrote last; None if that is unknown, or if another account wrote it."""
-        text = read_text_if_valid(self._own_copy_path(account, kind), dog_format.DOG_FILE_SIZE_MAX)
-        record = own_copy.parse_own_copy(text, account.appid) if text else None
-        return replace(record, directory=self.directory(account), ahead=account.ahead) if record else None
+        """Return the value that Guard Dog wrote last for this account; None if that is unknown."""
+        return self._read(self._own_copy_path(account, kind), account)
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         """Replace the file atomically, verify it, and keep a copy. Raises FileError.
@@ -57,14 +58,12 @@ class AccountDogFiles:
         The copy is written first: a reader that sees the new value never takes it for one of another program.
         Without a copy (the disk is full, say) the history proves the value.
         """
-        with suppress(FileError):
-            if (known := self.read_own_copy(account, kind)) is None or not own_copy.is_same_value_and_life(
-                record, known
-            ):
-                path = self._own_copy_path(account, kind)
-                create_private_folder(path.parent)
-                atomic_write(path, own_copy.format_own_copy(account.appid, record).encode())
-        write_dog_text(self.path(account, kind), dog_format.format_token_record(record))
+        text = dog_format.format_token_record(record)
+        known = self.read_own_copy(account, kind)
+        if known is None or not own_copy.is_same_value_and_life(record, known):
+            with suppress(FileError):
+                write_dog_text(self._own_copy_path(account, kind), text)
+        write_dog_text(self.path(account, kind), text)
 
     def delete_own_copy(self, account: Account, kind: TokenKind) -> None:
         """Delete the copy of a value that must not be used any more. Raises FileError."""
@@ -73,7 +72,10 @@ class AccountDogFiles:
             path.unlink(missing_ok=True)
 
     def _own_copy_path(self, account: Account, kind: TokenKind) -> Path:
-        return Path(self.directory(account), own_copy.own_copy_name(kind))
+        return Path(self._own_copies_folder(account), own_copy.own_copy_name(account.appid, kind))
+
+    def _own_copies_folder(self, account: Account) -> Path:
+        return Path(self.directory(account), own_copy.OWN_COPIES_FOLDER)
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
         return get_file_stamp(os.path.join(self.directory(account), dog_format.dog_file_name(kind)))  # noqa: PTH118
@@ -117,27 +119,22 @@ class AccountDogFiles:
         )
 
     def account_folders(self) -> tuple[Path, ...]:
-        """Return the folders below `dogs_dir`, also those of accounts that were removed."""
+        """Return the folders below `dogs_dir` with those of the own copies, also of accounts that were removed."""
         try:
             with os.scandir(self._dogs_dir) as entries:
-                return tuple(Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
+                folders = [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
         except OSError:  # there is none yet
             return ()
+        return (*folders, *(folder / own_copy.OWN_COPIES_FOLDER for folder in folders))
 
     def purge(self, account: Account) -> None:
         """Remove our files and temporary files, and the folder if empty and below `dogs_dir`. Raises FileError."""
-        folder = Path(self.directory(account))
-        paths = [folder / replaced_tickets.FILE_NAME]
-        for kind in TokenKind:
-            paths += [self.path(account, kind), self._own_copy_path(account, kind)]
-        with translate_os_errors(folder):
-            try:
-                names = os.listdir(folder)  # noqa: PTH208 - names are what is compared
-            except FileNotFoundError:
-                return
-            for name in names:
-                if any(name == path.name or is_temp_file_of(name, path) for path in paths):
-                    (folder / name).unlink(missing_ok=True)
+        folder, own_copies = Path(self.directory(account)), self._own_copies_folder(account)
+        paths = [folder / replaced_tickets.FILE_NAME, *(self.path(account, kind) for kind in TokenKind)]
+        _delete_files(own_copies, [self._own_copy_path(account, kind) for kind in TokenKind])
+        _delete_files(folder, paths)
+        with suppress(OSError):  # it has copies of another account
+            own_copies.rmdir()
         if account.dog_dir is None:
             with suppress(OSError):  # the user keeps other files there
                 folder.rmdir()
@@ -166,6 +163,18 @@ class ReplacedTicketFiles:
     def _read(self, account: Account) -> tuple[ReplacedTicket, ...]:
         text = read_text_if_valid(self._path(account), replaced_tickets.TICKETS_FILE_SIZE_MAX)
         return replaced_tickets.parse_tickets(text) if text else ()
+
+
+def _delete_files(folder: Path, paths: list[Path]) -> None:
+    """Delete these files of the folder and their temporary files. Raises FileError."""
+    with translate_os_errors(folder):
+        try:
+            names = os.listdir(folder)  # noqa: PTH208 - names are what is compared
+        except FileNotFoundError:
+            return
+        for name in names:
+            if any(name == path.name or is_temp_file_of(name, path) for path in paths):
+                (folder / name).unlink(missing_ok=True)
 
 
 def _is_real_folder(path: Path) -> bool:

@@ -47,6 +47,7 @@ class AppPaths:
         self.history_file: Final = data_dir / "history.sqlite3"
         self.log_dir: Final = log_dir
         self.log_file: Final = log_dir / "guarddog.log"
+        self.crashes_dir: Final = log_dir / "crashes"
 
 
 def get_app_paths(environ: Mapping[str, str]) -> AppPaths:

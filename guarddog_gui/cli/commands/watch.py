@@ -7,8 +7,10 @@ from argparse import Namespace
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
+from guarddog_gui.adapters.crash_reports.report import CrashReport
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import make_container
+from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 from guarddog_gui.bootstrap.sandbox_session import sandbox_session
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
 from guarddog_gui.cli.parser import CommandDefinition
@@ -40,6 +42,11 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
                 context.log_file.paths = container.paths  # nothing of the sandbox stays
         else:
             container = make_container(terminal.environ, terminal.clock, secrets=terminal.secret_store)
+        crashes = _CrashMessages(terminal, messages)
+        reporter = CrashReporter(container.paths, f"{PROGRAM} watch")
+        reporter.on_report = crashes.on_report
+        reporter.start()
+        stack.callback(reporter.stop)
         application = QCoreApplication([])
         engine = BackgroundEngine(container)
         signals = UnixSignals()
@@ -56,6 +63,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         display.stop()
         has_ended = engine.stop()
         signals.stop()
+        crashes.write_pending()
         terminal.write_message(messages.text("Stopped."))
         if not has_ended:
             stack.close()
@@ -64,6 +72,24 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
             # Qt aborts the process if a QThread is destroyed while it runs
             os._exit(ExitCode.SUCCESS)
     return ExitCode.SUCCESS
+
+
+class _CrashMessages:
+    """Messages about crash reports: at once in a log; after the end of a table, which would overwrite them."""
+
+    def __init__(self, terminal: Terminal, messages: Messages) -> None:
+        self._terminal = terminal
+        self._messages = messages
+        self._pending: list[CrashReport] = []
+
+    def on_report(self, report: CrashReport) -> None:
+        self._pending.append(report)
+        if not self._terminal.stdout.isatty():
+            self.write_pending()
+
+    def write_pending(self) -> None:
+        while self._pending:
+            self._terminal.write_message(self._messages.for_crash(self._pending.pop(0).path))
 
 
 class _Display(QObject):

@@ -1,5 +1,6 @@
 """Messages about errors: input, files, locks and keyrings that cannot be used, and accounts that do not exist."""
 
+import os
 import re
 
 from msgspec.structs import replace
@@ -127,8 +128,27 @@ class ErrorMessages(Texts):
                     code=detail,
                 )
 
-    def for_crash(self) -> Message:
+    def for_crash(self, report: os.PathLike[str] | None = None) -> Message:
+        """Return that the program has made a mistake, which is described in the file `report` or in the log."""
+        if report is not None:
+            return self.message(
+                "Guard Dog made a mistake of its own.",
+                "Please report it; what happened is in {path}.",
+                path=os.fspath(report),
+            )
         return self.message("Guard Dog made a mistake of its own.", "Please report it; the log has what happened.")
+
+    def for_crash_report(self, *, is_of_earlier_run: bool) -> Message:
+        """Return that the program has made a mistake and written a report."""
+        if is_of_earlier_run:
+            return self.message(
+                "Guard Dog ended unexpectedly the last time.",
+                "Copy the report, look it through, then open an issue with it.",
+            )
+        return self.message(
+            "Guard Dog made a mistake of its own and goes on.",
+            "Copy the report, look it through, then open an issue with it.",
+        )
 
     def for_damaged_file(self, backup_path: str) -> Message:
         return self.message(

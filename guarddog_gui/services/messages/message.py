@@ -20,7 +20,8 @@ from guarddog_gui.services.messages.attempts import AttemptMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
 
 if TYPE_CHECKING:  # most programs change no account
-    from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, VerificationResult
+    from guarddog_gui.services.account_verification import VerificationResult
+    from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved
 
 __all__ = ["LISTED_NAMES_MAX", "Message", "Messages"]
 

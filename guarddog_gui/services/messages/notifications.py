@@ -50,6 +50,13 @@ def notification_text(notification: Notification, messages: Messages, now: float
     return NotificationText(_printable(title), body, actions, notification.urgency)
 
 
+def crash_notification_text(messages: Messages, *, is_of_earlier_run: bool) -> NotificationText:
+    """Return the notification of a crash report while the window is hidden."""
+    message = messages.for_crash_report(is_of_earlier_run=is_of_earlier_run)
+    actions = ((NotificationAction.OPEN, messages.text(_ACTION_LABELS[NotificationAction.OPEN])),)
+    return NotificationText("Guard Dog", message.text, actions)
+
+
 def _state_text(notification: Notification, messages: Messages, now: float) -> str:
     if notification.kind is not NotificationKind.EXPIRING:
         return messages.text(_STATE_TEXTS[notification.kind])

@@ -15,7 +15,8 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import KeyState, Overview
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import InspectFolder, JobCrashed, JobFailure, JobHandle
-from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMode, VerificationResult
+from guarddog_gui.services.account_verification import VerificationResult
+from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMode
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import HistoryRow
+from guarddog_gui.domain.refresh.history import CallCount, HistoryRow
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.runtime.controller import Controller
@@ -123,9 +123,10 @@ class HistoryPage(Page):
     def _show_calls_today(self) -> None:
         """Show today's calls of the selected account, or of the one with the most automatic calls."""
         appids = [self._filter_bar.appid] if self._filter_bar.appid else list(self._account_names)
-        count_calls = self._controller.history_queries.count_calls_today
-        counts = [(appid, count_calls(appid)) for appid in appids[:ROWS_MAX]]
         self._quota_button.setVisible(bool(self._account_names))
+        self._controller.history_queries.load_calls_today(appids[:ROWS_MAX], self._on_calls_today_loaded)
+
+    def _on_calls_today_loaded(self, counts: tuple[tuple[str, CallCount], ...]) -> None:
         if not counts:
             self._calls_today_label.clear()
             return

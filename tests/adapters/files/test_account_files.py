@@ -150,6 +150,36 @@ def test_folder_name_that_is_not_utf8_is_written_like_node(tmp_path: Path) -> No
     assert rb"\udcff" in dogs.path(account, TOKEN).read_bytes()
 
 
+def test_the_copy_of_another_account_proves_nothing(tmp_path: Path) -> None:
+    dogs = AccountDogFiles(tmp_path / "dogs")
+    dogs.write(at(tmp_path), TOKEN, RECORD)
+    assert dogs.read_own_copy(at(tmp_path), TOKEN) == RECORD
+    assert dogs.read_own_copy(replace(at(tmp_path), appid="wx00000000000000b2"), TOKEN) is None
+    dogs.delete_own_copy(at(tmp_path), TOKEN)
+    dogs.delete_own_copy(at(tmp_path), TOKEN)
+    assert dogs.read_own_copy(at(tmp_path), TOKEN) is None
+    assert dogs.read(at(tmp_path), TOKEN) == RECORD
+
+
+def test_a_copy_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / ".guarddog").write_text("a file in the place of the folder")
+    dogs = AccountDogFiles(tmp_path / "dogs")
+    dogs.write(at(tmp_path), TOKEN, RECORD)
+    assert dogs.read(at(tmp_path), TOKEN) == RECORD
+    assert dogs.read_own_copy(at(tmp_path), TOKEN) is None
+
+
+def test_purge_leaves_the_copies_of_other_accounts(tmp_path: Path) -> None:
+    dogs, other = AccountDogFiles(tmp_path / "dogs"), replace(at(tmp_path), appid="wx00000000000000b2")
+    for account in (at(tmp_path), other):
+        dogs.write(account, TOKEN, RECORD)
+    dogs.purge(at(tmp_path))
+    assert dogs.read_own_copy(at(tmp_path), TOKEN) is None
+    assert dogs.read_own_copy(other, TOKEN) == RECORD
+    dogs.purge(other)
+    assert not (tmp_path / ".guarddog").exists()
+
+
 def test_purge_removes_only_own_files(tmp_path: Path) -> None:
     dogs = AccountDogFiles(tmp_path)
     folder = tmp_path / SHOP.appid

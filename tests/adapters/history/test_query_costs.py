@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,11 @@ def counter(monkeypatch: pytest.MonkeyPatch) -> StepCounter:
 def make_entry(number: int, row_count: int) -> HistoryEntry:
     """Return one of `row_count` entries of the days before today, evenly spread over accounts and keys."""
     at = TODAY - DAY * (row_count - number) / row_count
-    fields = {"appid": f"wx{number % ACCOUNTS:016x}", "key": KEYS[number // ACCOUNTS % 2], "expires_at": at + 7200}
+    fields: dict[str, Any] = {
+        "appid": f"wx{number % ACCOUNTS:016x}",
+        "key": KEYS[number // ACCOUNTS % 2],
+        "expires_at": at + 7200,
+    }
     return entry(at, fingerprint=f"{number:08x}", **fields)
 
 
@@ -132,7 +137,7 @@ def test_finding_what_must_not_be_trimmed_depends_on_the_keys_only(files: dict[i
     steps = {}
     for rows, path in files.items():
         db = sqlite3.connect(path)
-        taken = []
+        taken: list[int] = []
         db.set_progress_handler(lambda taken=taken: taken.append(1), 1)  # type: ignore[misc]
         assert len(queries.last_success_ids(db)) >= ACCOUNTS * len(KEYS)
         db.close()

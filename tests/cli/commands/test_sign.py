@@ -208,8 +208,8 @@ def test_the_ticket_gets_into_no_words_and_into_no_file_but_its_own_two(ctl_with
         path for path in ctl_with_ticket.home.rglob("*") if path.is_file() and ticket.encode() in path.read_bytes()
     ]
     dog_path = ctl_with_ticket.dog_path("JSAPI_TICKET")
-    own_copy = dog_path.with_name("guarddog_JSAPI_TICKET.json")
-    assert sorted(holders) == [dog_path, own_copy]
+    own_copy = dog_path.parent / ".guarddog" / f"{dog_path.parent.name}_JSAPI_TICKET.dog"
+    assert sorted(holders) == sorted([dog_path, own_copy])
     assert own_copy.stat().st_mode & 0o777 == 0o600
 
 

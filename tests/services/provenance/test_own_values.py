@@ -41,15 +41,6 @@ def test_a_value_without_a_copy_is_found_in_the_history() -> None:
     assert value_seen_by_readers(d) == "T1"
 
 
-def test_the_copy_of_another_account_proves_nothing() -> None:
-    d = make_setup()
-    d.holds(TOKEN, "T1")
-    other = replace(SHOP, appid="wx00000000000000aa")
-    d.dogs.files[other.appid, TOKEN] = d.dogs.files[SHOP.appid, TOKEN]
-    d.dogs.own_copies[other.appid, TOKEN] = d.dogs.own_copies[SHOP.appid, TOKEN]
-    assert reader(d).read(other, TOKEN) is None
-
-
 def test_a_ticket_keeps_the_life_on_record_if_another_program_writes_it_again() -> None:
     d = make_setup(ticket_reply("J1"))
     d.holds(TOKEN, "T1")

@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from guarddog_gui.domain.errors import FileError
+
 HOME_LANE, WINDOW_LANE = "home", "window"
 # these have one thread for all their calls, because each thread opens the history anew
 _KEPT_LANES = frozenset({HOME_LANE, WINDOW_LANE})
@@ -102,6 +104,11 @@ class BoundedCalls(QObject):
         self._run(call)
         return True
 
+    def ask(self, lane: str, work: Callable[[], T], on_done: Callable[[T], None]) -> None:
+        """Make a call, and hand its result over before returning if it comes soon."""
+        if self.start(lane, work, on_done):
+            self.wait(lane)
+
     def _run(self, call: BoundedCall) -> None:
         self._running[call.lane] = call
         thread = self._threads.get(call.lane)
@@ -156,9 +163,33 @@ class BoundedCalls(QObject):
                     self._end_thread(lane)
                 call.deliver()
 
+    def finish(self, timeout_s: float) -> bool:
+        """Wait at the end of the program for the calls that run or follow; return False if one still runs then."""
+        deadline = time.monotonic() + timeout_s
+        while self._running:
+            if not self.wait(*self._running, deadline=deadline):
+                return False
+        return True
+
     def stop(self) -> None:
         """Deliver nothing more; calls that run are left to end by themselves."""
         self._is_stopping = True
         self._next.clear()
         for lane in tuple(self._threads):
             self._end_thread(lane)
+
+
+def error_of(action: Callable[[], object]) -> FileError | None:
+    """Return the FileError that the action raises, to be shown by another thread."""
+    try:
+        action()
+    except FileError as error:
+        return error
+    return None
+
+
+def run_bounded(action: Callable[[], object], timeout_s: float) -> bool:
+    """Run an action in a thread at the end of the program; return False if it takes longer than that."""
+    call = BoundedCall("end", action, lambda _: None)
+    Thread(target=call.run, name="guarddog-end", daemon=True).start()
+    return call.done.wait(timeout_s)
