@@ -198,7 +198,7 @@ def main(path: Path) -> int:
         return run(app, show=show)
 
     bootstrap.make_container = lambda *_arguments, **_options: container
-    TrayApp.run = run_with_commands  # type: ignore[method-assign]
+    TrayApp.run = run_with_commands  # type: ignore[assignment, method-assign]
     return app_main.main(["--show"] if show else [])
 
 

@@ -204,3 +204,14 @@ def test_how_to_fix_opens_the_explanation_of_the_errcode(app_launcher: AppLaunch
     assert find.widget(window, ErrcodePage).isVisible()
     assert "(40164)" in find.label(window, "errcode-meaning").text()
     assert find.label(window, "errcode-fix").text()
+
+
+def test_a_failure_that_is_tried_again_says_when(banner: Banner, formatter: Formatter) -> None:
+    unknown = HistoryEntry(NOW, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.REFUSED, errcode=987654, errmsg="new")
+    status = status_of(SHOP, failure=unknown)
+
+    banner.show_overview(Overview(NOW, (status,)))
+    assert text(banner).endswith(f"(987654) · again at {formatter.format_time(NOW + 3600)}")
+
+    banner.show_overview(Overview(NOW + 3601, (status,)))
+    assert "again at" not in text(banner)

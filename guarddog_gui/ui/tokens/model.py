@@ -180,7 +180,7 @@ class TokensModel(QAbstractItemModel):
         if column == TokenColumn.VALUE and key.record is not None:
             return plain_tooltip(fingerprint(key.record.value))
         if key.failure is not None:
-            message = self._formatter.messages.for_entry(key.failure)
+            message = self._formatter.messages.for_entry(key.failure, next_at=key.next_attempt_at)
             return plain_tooltip(f"{message.summary}\n{message.advice}".strip())
         if key.next_attempt_at is not None:
             text = self.tr("Next refresh {time}")
