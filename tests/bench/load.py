@@ -70,10 +70,10 @@ class LoadedTray:
         path.write_text(json.dumps(configuration), "utf-8")
         environ = {
             "PATH": os.environ.get("PATH", os.defpath),
-            "GUARDDOG_HOME": str(self.home),
             "LANG": "C.UTF-8",
             "DBUS_SYSTEM_BUS_ADDRESS": "disabled:",
             **self._environ,
+            "GUARDDOG_HOME": str(self.home),
         }
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.bench.measured_tray", str(path)],
@@ -117,7 +117,7 @@ class LoadedTray:
             time.sleep(0.1)
 
     def pss_mb(self) -> float:
-        return pss_mb(self.pid)
+        return memory_mb(self.pid, "Pss")
 
     def history_rows(self) -> int:
         path = self.home / "data" / "history.sqlite3"
@@ -128,9 +128,10 @@ class LoadedTray:
             db.close()
 
 
-def pss_mb(pid: int) -> float:
+def memory_mb(pid: int, name: str) -> float:
+    """Return a figure of the process's memory: Pss, or Anonymous, to which other processes contribute nothing."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
 
 
 def thread_count(pid: int) -> int:
