@@ -110,6 +110,10 @@ class _RecordQueue(logging.handlers.QueueHandler):
         self.records: SimpleQueue[logging.LogRecord | None] = SimpleQueue()
         super().__init__(self.records)
 
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        """Return the record as it is: the thread formats it, and leaves out of an exception what may be private."""
+        return record
+
     def enqueue(self, record: logging.LogRecord) -> None:
         if self.records.qsize() < RECORDS_MAX:
             self.records.put(record)

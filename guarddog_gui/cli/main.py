@@ -21,6 +21,8 @@ from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockB
 from guarddog_gui.domain.printable import printable
 from guarddog_gui.domain.problems import FileErrorReason
 
+_FOLDER_TIMEOUT_S = 3.0  # for a folder on a network share
+
 
 def run_with_sys_streams(argv: list[str]) -> int:
     """Run a command line with the streams, environment and clock of this process; return the exit code."""
@@ -89,7 +91,7 @@ def main(argv: list[str], terminal: Terminal) -> int:
     try:
         # much is done without WeChat
         container = Container(terminal.environ, terminal.clock, terminal.secret_store, on_long_wait=on_long_wait)
-        language = container.settings.load().language
+        language = container.settings.load().language if _can_load_settings(argv, container) else "system"
         messages = make_messages(terminal.environ, language, container.errcode_catalog, ShortTimeFormat(terminal.clock))
     except (FileError, OSError, RuntimeError) as error:
         # an incomplete installation, or a user without a home: there are no translated messages yet
@@ -108,6 +110,15 @@ def main(argv: list[str], terminal: Terminal) -> int:
             report = report_crash(error, container.paths, PROGRAM)  # of the user: a sandbox is gone
             terminal.write_message(messages.for_crash(report or container.paths.log_file))
             return ExitCode.INTERNAL_ERROR
+
+
+def _can_load_settings(argv: list[str], container: Container) -> bool:
+    """Return False if `doctor` is to find out why the folder of the settings hangs, and must not hang, too."""
+    if argv[:1] != ["doctor"]:
+        return True
+    from guarddog_gui.adapters.health.paths import is_answering
+
+    return is_answering(container.paths.config_dir, _FOLDER_TIMEOUT_S)
 
 
 def _print_version(terminal: Terminal) -> bool:

@@ -86,6 +86,7 @@ class FileErrorReason(StrEnum):
     NOT_A_REGULAR_FILE = "not a regular file"
     NOT_PERSISTED = "did not keep what was written"
     NEWER_VERSION = "written by a newer Guard Dog"
+    NO_LOCKS = "the file system has no locks"
     LOCKED = "another program is changing it"
     BEING_WRITTEN = "another program is writing it"
     NOT_OWNED = "it belongs to somebody else"

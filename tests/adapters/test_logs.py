@@ -221,7 +221,7 @@ def test_a_thread_writes_what_was_logged_before_its_end(places: AppPaths) -> Non
     except ValueError:
         LOG.exception("failed with %s", TOKEN)
     stop(10)
-    assert "ValueError: invalid literal" in logged(places)
+    assert "ValueError" in logged(places)
     assert SECRET not in logged(places)
     assert TOKEN not in logged(places)
     LOG.error("after the end")

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication
 from guarddog_gui.adapters.keyring.memory import MemorySecretStore
 from guarddog_gui.app.tray_app import TrayApp
 from guarddog_gui.bootstrap.container import make_container
+from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.jobs import HistoryPageQuery
@@ -40,7 +41,7 @@ secrets.set(appid, Secret(secret))
 if mode == "hung keyring":
     secrets.get = lambda _: time.sleep(60)
 container = make_container(os.environ, time.time, secrets=secrets, api_base=api_base)
-app = TrayApp(container, ["guarddog-gui"])
+app = TrayApp(container, CrashReporter(container.paths, "test"), ["guarddog-gui"])
 assert app.try_acquire_instance()
 
 def at(seconds, action):

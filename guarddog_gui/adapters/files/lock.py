@@ -1,5 +1,6 @@
 """Lock files that exclude other threads and processes; the system releases them when their holder dies."""
 
+import errno
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 ACCOUNT_LOCK_TIMEOUT_S = 20.0  # longer than the deadline of one request: then the holder is stuck
 POLL_INTERVAL_S = 0.02
+# of NFS without a lock daemon, and of some FUSE file systems; for ENOSYS filelock has a substitute
+_NO_LOCKS_ERRNOS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP})
 WAIT_NOTICE_S = 1.0  # after this long the user is told that a command waits, and for which process
 
 WaitListener = Callable[[Path], None]  # argument: the lock file
@@ -45,6 +48,10 @@ def file_lock(path: Path, timeout_s: float, on_long_wait: WaitListener | None = 
                 lock.acquire()
         except filelock.Timeout:
             raise LockBusy(path.name.removesuffix(".lock")) from None
+        except OSError as error:
+            if error.errno in _NO_LOCKS_ERRNOS:
+                raise FileError(os.fspath(path), FileErrorReason.NO_LOCKS) from error
+            raise
     try:
         yield
     finally:

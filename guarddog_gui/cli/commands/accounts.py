@@ -13,7 +13,7 @@ from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext, NoTerminalError
 from guarddog_gui.cli.parser import CommandDefinition
-from guarddog_gui.cli.select_account import no_account_message, select_account
+from guarddog_gui.cli.select_account import exit_code_of_list, no_account_message, select_account
 from guarddog_gui.domain.accounts.account import (
     Account,
     Endpoint,
@@ -267,10 +267,10 @@ def _list_accounts(context: CommandContext, *, as_json: bool) -> ExitCode:
     accounts = context.container.accounts.load()
     if as_json:
         context.terminal.write_json([_json_fields(account) for account in accounts])
-        return ExitCode.SUCCESS
+        return exit_code_of_list(context)
     if not accounts:
         context.terminal.write_message(no_account_message(context))
-        return ExitCode.SUCCESS
+        return exit_code_of_list(context)
     messages, directory = context.messages, context.container.dog_files.directory
     context.terminal.write_table(
         [
@@ -278,7 +278,7 @@ def _list_accounts(context: CommandContext, *, as_json: bool) -> ExitCode:
             for a in accounts
         ]
     )
-    return ExitCode.SUCCESS
+    return exit_code_of_list(context)
 
 
 def _json_fields(account: Account) -> dict[str, object]:

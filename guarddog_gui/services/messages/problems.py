@@ -166,6 +166,7 @@ FILE_ERROR_ADVICE: Mapping[str, str] = {
     FileErrorReason.NO_SUCH_HOME: N_("Check the name behind ~, or give the whole path."),
     FileErrorReason.NOT_INSTALLED: N_("Install Guard Dog again."),
     FileErrorReason.DAMAGED: N_("Close other programs that use it, or remove it by hand, then try again."),
+    FileErrorReason.NO_LOCKS: N_("Move its folder to a local disk; guarddogctl doctor says more."),
     FileErrorReason.NOT_OWNED: N_("Make it yours (chown), or remove it so that Guard Dog can make a new one."),
     FileErrorReason.NOT_PRIVATE: N_(
         "Remove it, or set XDG_RUNTIME_DIR to a folder that is yours alone (chmod 700), then start Guard Dog again."

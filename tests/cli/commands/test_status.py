@@ -135,3 +135,41 @@ def test_without_accounts_json_is_an_empty_list_and_a_person_is_told_how_to_begi
 def test_chinese_is_spoken_to_who_wants_it(shell: InProcessCli) -> None:
     assert "有效" in shell("status", GUARDDOG_LANG="zh_CN").stdout
     assert '"state": "fresh"' in shell("status", "--json", GUARDDOG_LANG="zh_CN").stdout, "scripts read English"
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("status", "--json"), ("accounts", "list"), ("accounts", "list", "--json")]
+)
+@pytest.mark.parametrize("text", ["{", '{"version":1,"accounts":[{"appid":"what"}]}'])
+def test_a_damaged_list_of_accounts_ends_with_7_and_with_words(
+    shell: InProcessCli, command: tuple[str, ...], text: str
+) -> None:
+    (shell.home / "config" / "accounts.json").write_text(text, encoding="utf-8")
+
+    ran = shell(*command)
+
+    assert ran.exit_code == 7
+    assert "damaged" in ran.stderr
+    assert "accounts.json" in ran.stderr
+
+
+def test_what_is_left_of_a_damaged_list_is_printed(shell: InProcessCli) -> None:
+    path = shell.home / "config" / "accounts.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"accounts": [', '"accounts": [7,'), encoding="utf-8")
+
+    ran = shell("status")
+
+    assert ran.exit_code == 7
+    assert ran.stdout.startswith("Shop ")
+
+
+def test_a_damaged_list_that_cannot_be_copied_is_told_all_the_same(shell: InProcessCli) -> None:
+    folder = shell.home / "config"
+    (folder / "accounts.json").write_text("{", encoding="utf-8")
+    (folder / ".accounts.json.lock").unlink(missing_ok=True)
+    (folder / ".accounts.json.lock").mkdir()
+
+    ran = shell("status", "--json")
+
+    assert (ran.exit_code, ran.json) == (7, [])
+    assert "damaged" in ran.stderr
