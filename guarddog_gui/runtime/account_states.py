@@ -47,6 +47,7 @@ class AccountStates(QObject):
         self._states: dict[str, AccountState] = {}
         self._account_list_stamp: object = None
         self._is_reloading = False
+        self.is_list_read = False  # False while a slow disk has not answered yet
         self._are_retry_states_loaded = False
         self._is_loading = False  # the retry states
         self._load_queue: list[tuple[AccountState, Entries]] = []
@@ -111,6 +112,7 @@ class AccountStates(QObject):
 
     def _apply_home(self, reading: HomeReading) -> None:
         account_list = reading.account_list
+        self.is_list_read = True
         self._account_list_stamp = account_list.stamp
         if account_list.error is not None:
             log.warning("the list of accounts cannot be read: %s", account_list.error)

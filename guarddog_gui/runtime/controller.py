@@ -110,6 +110,11 @@ class Controller(QObject):
         """Return a reader for windows, which never waits for a disk."""
         return QuickDogFiles(dog_files, self.find_record, self._calls)
 
+    @property
+    def knows_accounts(self) -> bool:
+        """Return False as long as a slow disk has not answered whether there are accounts."""
+        return self._states.is_list_read
+
     def reload_from_disk(self) -> None:
         self._states.reload()
         self.copies.drop_removed_keys()
