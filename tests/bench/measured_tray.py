@@ -107,7 +107,10 @@ class Commands(QObject):
 
     @Slot()
     def _on_input(self) -> None:
-        for line in os.read(0, 65536).decode().splitlines():
+        text = os.read(0, 65536).decode()
+        if not text:  # the bench is gone
+            self._app._app.quit()
+        for line in text.splitlines():
             name, _, argument = line.partition(" ")
             answer = getattr(self, f"_do_{name}")(argument)
             sys.stdout.write(f"{json.dumps(answer)}\n")
