@@ -99,7 +99,8 @@ class AccountState(HiddenFields, Struct, eq=False):
 
     def known(self) -> KnownAccount:
         """Return what the next reading of the disk may leave out."""
-        return KnownAccount(self.account, self._version, dict(self._file_stamps), needs_history=self.needs_history)
+        last_entries = {kind: state.last_entry for kind, state in self.retry_states.items() if state.last_entry}
+        return KnownAccount(self.account, self._version, dict(self._file_stamps), self.needs_history, last_entries)
 
     def apply_reading(self, reading: AccountReading) -> None:
         """Take over the files that have changed, unless the reading is older than what is known."""

@@ -33,7 +33,9 @@ def test_without_network_retries_slow_down_to_one_a_minute() -> None:
     assert waits(offline, 2000)[-1] == 60
 
 
-@pytest.mark.parametrize("detail", ["timeout read", "http-status 503", "not-json", "cut-off", "tls"])
+@pytest.mark.parametrize(
+    "detail", ["timeout read", "http-status 503", "not-json", "cut-off", "tls", "nonsense errcode with a value 40001"]
+)
 def test_unusable_answers_are_retried_up_to_every_five_minutes(detail: str) -> None:
     assert waits(entry(AttemptResult.NO_ANSWER, detail=detail), 9) == [2, 4, 8, 16, 32, 64, 128, 256, 300]
 
