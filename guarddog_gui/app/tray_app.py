@@ -21,7 +21,7 @@ from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.settings import Settings
+from guarddog_gui.domain.settings import Settings, WindowState
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
@@ -144,6 +144,8 @@ class TrayApp(QObject):
             window.preferences_requested.connect(self._on_preferences_requested)
             window.sandbox_requested.connect(actions.start_sandbox)
             window.quit_requested.connect(self._app.quit)
+            window.restore_state(self._settings_controller.settings.window)
+            window.state_changed.connect(self._on_window_state_changed)
             window.closed_to_tray.connect(self._on_closed_to_tray)
             window.secret_copy_requested.connect(actions.copy_signed_string)
             window.test_page_requested.connect(actions.open_test_page)
@@ -260,7 +262,8 @@ class TrayApp(QObject):
             steps.append(self._notifier.stop)
         steps.append(self._tray_icon.remove)
         if self._window is not None:
-            steps.append(self._window.hide)
+            window = self._window
+            steps += [lambda: self._on_window_state_changed(window.state()), window.hide]
         steps += [self._window_actions.stop, self._stop_engine, self._garbage_collector.stop]
         if self._unix_signals is not None:
             steps.append(self._unix_signals.stop)
@@ -338,6 +341,11 @@ class TrayApp(QObject):
     def _on_sign_requested(self) -> None:
         self.window.show_and_activate()
         self.window.open_sign_page()
+
+    @Slot(object)
+    def _on_window_state_changed(self, state: WindowState) -> None:
+        if state != self._settings_controller.settings.window:
+            self._settings_controller.update_fields(window=state)
 
     @Slot()
     def _on_closed_to_tray(self) -> None:

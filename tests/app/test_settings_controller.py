@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.app.settings_controller import APP_ID, SettingsController
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
-from guarddog_gui.domain.settings import AutostartState, LogLevel, Settings, Theme, TrayStyle
+from guarddog_gui.domain.settings import AutostartState, LogLevel, Settings, Theme, TrayStyle, WindowState
 from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.theme import apply_theme
 from tests.app.settings_home import SettingsHome
@@ -28,7 +28,7 @@ OWN = "https://proxy.example.org"
 EVERYTHING = Settings(
     language="zh_CN", clipboard_s=0, notices=frozenset({NotificationKind.SUPERSEDED}), api_base=OWN, theme=Theme.DARK,
     tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING, close_hint_shown=True, paused_until=1.8e9,
-    default_account="wx1",
+    default_account="wx1", window=WindowState(page="history"),
 )  # fmt: skip
 
 
