@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
+from guarddog_gui.domain.settings import WindowState
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.banner import Banner
