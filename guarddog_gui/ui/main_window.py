@@ -16,7 +16,13 @@ from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.ui.account_actions import AccountActions
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
-from guarddog_gui.ui.clipboard.subject import CopySubject, NamedTextSubject, copied_message, copy_failed_message
+from guarddog_gui.ui.clipboard.subject import (
+    CopySubject,
+    KeySubject,
+    NamedTextSubject,
+    copied_message,
+    copy_failed_message,
+)
 from guarddog_gui.ui.crash_banner import CrashBanner
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
@@ -49,6 +55,7 @@ class MainWindow(QMainWindow):
     secret_copy_requested = Signal(str)  # text that the clipboard has to clear after a time
     test_page_requested = Signal(object, str, object)  # Account, URL of the page, WxConfig
     node_loader_requested = Signal(object, object)  # Account, TokenKind that another program is to read
+    folder_requested = Signal(object)  # Account whose folder of .dog files is to be opened
 
     def __init__(
         self, controller: Controller, signing: SigningController, clipboard: Clipboard, formatter: Formatter
@@ -64,7 +71,7 @@ class MainWindow(QMainWindow):
         self.current_account = CurrentAccount(parent=self)
         self._banner = Banner(formatter)
         self.crash_banner = CrashBanner(formatter)
-        self._tokens_page = TokensPage(controller, formatter)
+        self._tokens_page = TokensPage(controller, formatter, self.current_account)
         self._history_page = HistoryPage(controller, formatter)
         self._sign_page = SignPage(controller, signing, formatter)
         self._diagnose_page = DiagnosePage(controller, signing, formatter)
@@ -110,19 +117,19 @@ class MainWindow(QMainWindow):
         actions = self.account_actions
         self._welcome_page.add_account_requested.connect(actions.add_account)
         self._welcome_page.sandbox_requested.connect(self.sandbox_requested)
-        self._banner.stable_token_requested.connect(actions.use_stable_token)
-        self._banner.superseded_dismissed.connect(self._controller.dismiss_superseded)
-        self._banner.foreign_writes_dismissed.connect(self._controller.dismiss_foreign_writes)
-        self._banner.node_loader_requested.connect(self.node_loader_requested)
-        self._banner.copy_requested.connect(self.copy_text)
         self.crash_banner.copy_requested.connect(self.copy_named_text)
-        self._banner.retry_requested.connect(self._controller.refresh)
-        self._banner.errcode_help_requested.connect(self._on_errcode_help_requested)
+        self._tokens_page.add_requested.connect(actions.add_account)
         self._tokens_page.force_requested.connect(actions.force_new_token)
         self._tokens_page.edit_requested.connect(actions.edit_account)
         self._tokens_page.remove_requested.connect(actions.remove_account)
         self._tokens_page.history_requested.connect(self._on_history_requested)
         self._tokens_page.token_check_requested.connect(actions.check_token)
+        self._tokens_page.sign_requested.connect(self._on_sign_requested)
+        self._tokens_page.folder_requested.connect(self.folder_requested)
+        self._tokens_page.text_copy_requested.connect(self.copy_text)
+        self._tokens_page.errcode_help_requested.connect(self._on_errcode_help_requested)
+        self._tokens_page.stable_token_requested.connect(actions.use_stable_token)
+        self._tokens_page.node_loader_requested.connect(self.node_loader_requested)
         self._history_page.copy_requested.connect(self.copy_text)
         self._history_page.rid_query_requested.connect(actions.query_rid)
         self._history_page.quota_query_requested.connect(actions.query_quota)
@@ -209,7 +216,6 @@ class MainWindow(QMainWindow):
         self._diagnose_page.retranslate()
         self._errcode_page.retranslate()
         self._welcome_page.retranslate()
-        self._banner.retranslate()
         self.crash_banner.retranslate()
         self._update_copied_message()
         self._on_overview_changed(self._controller.overview())
@@ -219,8 +225,18 @@ class MainWindow(QMainWindow):
         self.current_account.show_overview(overview)
         self._banner.show_overview(overview)
         self.rail.show_overview(overview, self.current_account.appid)
+        self._show_badge(overview)
         is_known_empty = not overview.accounts and overview.list_error is None
         self._root_stack.setCurrentIndex(1 if is_known_empty else 0)
+
+    def _show_badge(self, overview: Overview) -> None:
+        """Show on every page how many accounts need the user."""
+        count = len(overview.accounts_needing_user)
+        need = self._formatter.messages.plural(
+            "{count} account needs you", "{count} accounts need you", count, count=count
+        )
+        row = list(self._pages).index(self._tokens_page)
+        self.rail.navigation.set_badge(row, str(count) if count else "", need if count else "")
 
     @Slot(object)
     def _on_refresh_attempted(self, result: RefreshResult) -> None:
@@ -266,6 +282,13 @@ class MainWindow(QMainWindow):
         if status is not None:
             self.account_actions.edit_account(status.account)
 
+    @Slot(str)
+    def _on_sign_requested(self, appid: str) -> None:
+        self.current_account.choose(appid)
+        self._sign_page.select_account(appid)
+        self.show_page(self._sign_page)
+        self._sign_page.focus()
+
     @Slot(int)
     def _on_errcode_help_requested(self, errcode: int) -> None:
         self._errcode_page.show_errcode(errcode)
@@ -280,6 +303,8 @@ class MainWindow(QMainWindow):
     def _on_copied(self, subject: CopySubject) -> None:
         """Show what was copied; the seconds until it is cleared follow."""
         self._copied_subject, self._clears_in_s = subject, 0
+        if isinstance(subject, KeySubject):
+            self._tokens_page.show_copied(subject.appid, subject.kind)
         self._update_copied_message()
 
     def show_copy_failure(self, subject: CopySubject) -> None:
