@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.crash_banner = CrashBanner(formatter)
         self._tokens_page = TokensPage(controller, formatter)
         self._history_page = HistoryPage(controller, formatter)
-        self._sign_page = SignPage(controller, signing, formatter)
+        self._sign_page = SignPage(controller, signing, formatter, self.current_account)
         self._diagnose_page = DiagnosePage(controller, signing, formatter)
         self._errcode_page = ErrcodePage(formatter)
         self._welcome_page = WelcomePage()

@@ -2,6 +2,7 @@
 
 import json
 
+from guarddog_gui.ui.signing.url_warnings import WarningList
 from PySide6.QtWidgets import QLabel, QPushButton, QTextBrowser
 from pytestqt.qtbot import QtBot
 
@@ -10,7 +11,6 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.qr_code import QrCodeLabel
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.signing.sign_result import TAB_FORMATS
-from guarddog_gui.ui.signing.url_warnings import WarningList
 from tests.runtime.harness import SECRET, RuntimeHarness
 from tests.ui.find import button, combo, field, label, text_area, widget
 

@@ -1,6 +1,7 @@
 """Tests of the list of warnings below a field: one row each, with a button for the correction."""
 
 import pytest
+from guarddog_gui.ui.signing.url_warnings import HEIGHT_MAX, WarningList
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
@@ -8,7 +9,6 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.signing.url_warnings import HEIGHT_MAX, WarningList
 from guarddog_gui.ui.theme import make_palette
 
 LONG = "This address is wrong in a way that takes some words to explain to somebody who reads it. " * 2
