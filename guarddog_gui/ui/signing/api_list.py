@@ -18,8 +18,8 @@ from guarddog_gui.ui.widgets.page import SearchField
 from guarddog_gui.ui.widgets.popup import Popup
 
 _CHIP_HEIGHT = 24  # pixels
-_CHIP_PADDING = 8
-_CROSS_SIZE = 12
+_CHIP_PADDING = 7
+_CROSS_SIZE = 10
 
 
 class SearchableCheckList(QWidget):

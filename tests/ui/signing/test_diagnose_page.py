@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from hashlib import sha1
 
 import pytest
+from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
@@ -16,7 +17,6 @@ from guarddog_gui.runtime.jobs import DiagnosisProgress
 from guarddog_gui.services.messages.diagnosis_mistakes import MISTAKES as MISTAKE_TEXTS
 from guarddog_gui.ui.signing.diagnose_form import PasteField
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
-from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
 from tests.desktop.jssdk_mistakes import MISTAKES, SigningInputs, correct_config
 from tests.fakes import NOW, OFFLINE_FAILURE
 from tests.runtime.harness import CAFE, GAME, SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness

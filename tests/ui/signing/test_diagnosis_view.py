@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QPalette, QTextFragment
 from pytestqt.qtbot import QtBot
@@ -11,7 +12,6 @@ from guarddog_gui.domain.diagnosis.text_diff import diff_spans
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, UrlDifference
 from guarddog_gui.services.messages.message import Message
-from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
 from guarddog_gui.ui.theme import make_palette
 
 SIGNED = "https://a.cn/p?x=1"
