@@ -1,9 +1,10 @@
 """APIs and open tags of a page: chips for the chosen names, and a searchable list in which the user checks them."""
 
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QStyle, QStyleOptionButton, QWidget
 
 from guarddog_gui.domain.signing.js_apis import search_names
@@ -160,12 +161,17 @@ class ApiChips(QWidget):
                 self._name_chip(name, chip)
                 chip.clicked.connect(partial(self._on_chip_clicked, name))
                 self._flow.insert_widget(number + 1, chip)
-                before = self._chips[checked[number - 1]] if number else None
-                if before is not None:
-                    QWidget.setTabOrder(before, chip)
-        if checked:
-            QWidget.setTabOrder(self._chips[checked[-1]], self._add_button)
+        self._order_tabs()
         self.updateGeometry()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._order_tabs()  # again, because Qt changes the order when widgets get their window
+
+    def _order_tabs(self) -> None:
+        for before, after in pairwise([*map(self._chips.get, self.checked_names()), self._add_button]):
+            if before is not None and after is not None:
+                QWidget.setTabOrder(before, after)
 
     def _on_chip_clicked(self, name: str) -> None:
         self.check_list.uncheck(name)

@@ -30,7 +30,7 @@ from guarddog_gui.ui.signing.diagnose_form import DiagnoseForm
 from guarddog_gui.ui.signing.verdict_card import Verdict, VerdictCard
 from guarddog_gui.ui.widgets.buttons import LinkButton
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column
-from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead, make_scroll_area
+from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead, PageScrollArea
 from guarddog_gui.ui.widgets.strip import Severity
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class DiagnosePage(Page):
         content = QWidget()
         column = make_column(self._head, self._form, self._verdict_card, STRETCH, spacing=CARD_GAP, margin=MARGIN)
         content.setLayout(column)
-        self.setLayout(make_column(make_scroll_area(content)))
+        self.setLayout(make_column(PageScrollArea(content)))
 
     def _connect(self) -> None:
         self._form.submitted.connect(self.start)

@@ -26,7 +26,7 @@ from guarddog_gui.ui.signing.page_notes import Note
 from guarddog_gui.ui.signing.sign_form import SignForm
 from guarddog_gui.ui.signing.sign_result import SAMPLE_TABS, ResultTab, SignResultView
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column
-from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead, make_scroll_area
+from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead, PageScrollArea
 from guarddog_gui.ui.widgets.strip import Severity
 
 TYPING_DEBOUNCE_MS = 150
@@ -72,7 +72,7 @@ class SignPage(Page):
         content = QWidget()
         column = make_column(self._head, self._form, self._result_view, STRETCH, spacing=CARD_GAP, margin=MARGIN)
         content.setLayout(column)
-        self.setLayout(make_column(make_scroll_area(content)))
+        self.setLayout(make_column(PageScrollArea(content)))
         self._connect()
         controller.overview_changed.connect(self._on_overview_changed)
         signing_controller.ticket_refreshed.connect(self._on_ticket_refreshed)

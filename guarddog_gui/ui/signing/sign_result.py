@@ -70,6 +70,7 @@ class SignResultView(ThemedMixin, Card):
         set_kind(self.copy_button, ButtonKind.PRIMARY)
         self._code_view = CodeView()
         self._problem_strip = Strip(formatter.icons)
+        self._problem_strip.setObjectName("sign-problem")
         self._problem_strip.hide()
         self._ticket_icon, self._ticket_label = QLabel(), ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self._ticket_label.setObjectName("ticket-status")

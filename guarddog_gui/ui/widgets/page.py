@@ -1,11 +1,12 @@
 """Base class of the pages of the main window, their head, their scroll area and their search field."""
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
+from guarddog_gui.ui.style.proxy_style import SCROLL_BAR_WIDTH
 from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.layouts import make_column
@@ -59,16 +60,25 @@ class PageHead(ThemedMixin, QWidget):
         self._subtitle_label.setPalette(palette)
 
 
-def make_scroll_area(content: QWidget) -> QScrollArea:
-    """Return an area of a page that scrolls vertically where the window is too low for its content."""
-    area = QScrollArea(widgetResizable=True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    content.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
-    return area
+class PageScrollArea(QScrollArea):
+    """Content of a page that scrolls vertically where the window is too low; it is never cut off at the side."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__(widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().minimumSizeHint().width() + SCROLL_BAR_WIDTH, super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest and watched is self.widget():
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 class SearchField(QLineEdit):
