@@ -159,11 +159,11 @@ class DiagnosePage(Page):
     def _diagnose_input(self) -> None:
         """Search for the mistake in the current values, unless it is known; cancel the search for older ones."""
         account, request = self.account, self._form.build_request()
-        if account is not None and (account, request) == self._searched_for:
+        if account is None or (account, request) == self._searched_for:
             return
         self._stop_search()
         self._searched_for = self._outcome = None
-        if account is not None and not self._form.is_empty:
+        if not self._form.is_empty:
             self._outcome = self._find_refusal(account, request)
             if self._outcome is None:
                 self._searched_for = account, request

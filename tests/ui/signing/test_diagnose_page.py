@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from hashlib import sha1
 
 import pytest
-from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QClipboard, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,11 +16,14 @@ from guarddog_gui.runtime.jobs import DiagnosisProgress
 from guarddog_gui.services.messages.diagnosis_mistakes import MISTAKES as MISTAKE_TEXTS
 from guarddog_gui.ui.signing.diagnose_form import PasteField
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
+from guarddog_gui.ui.signing.verdict_card import VerdictCard
+from guarddog_gui.ui.signing.wrapping_view import MessageText, WrappingView
 from tests.desktop.jssdk_mistakes import MISTAKES, SigningInputs, correct_config
 from tests.fakes import NOW, OFFLINE_FAILURE
 from tests.runtime.harness import CAFE, GAME, SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
 from tests.ui.conftest import make_formatter
 from tests.ui.find import button, combo, field, label, widget
+from tests.ui.signing.test_verdict_card import verdict_texts
 
 PAGE = "https://shop.example.cn/shop/?id=7&from=timeline#top"
 NONCE = "Wm3WZYTPz0wzccnW"
@@ -46,8 +48,9 @@ class DiagnosePageDriver:
         self.formatter = make_formatter(harness)
         self.page = DiagnosePage(harness.controller, harness.signing, self.formatter)
         qtbot.addWidget(self.page)
-        self.page.resize(800, 500)
+        self.page.resize(800, 600)
         self.page.show()
+        qtbot.waitExposed(self.page)
 
     def value(self, kind: object = TICKET) -> str:
         value = self.harness.value(SHOP, kind)  # type: ignore[arg-type]  # one of the two kinds
@@ -58,11 +61,13 @@ class DiagnosePageDriver:
         return SigningInputs(SHOP.appid, self.value(), OLD, self.value(TOKEN), NONCE, int(NOW), PAGE)
 
     def diagnose(self, pasted: str, url: str = PAGE) -> str:
-        """Run a diagnosis and return the whole text of its result."""
+        """Fill in both values, wait for the end of the search, and return the whole text of the verdict."""
         self.page.set_input(pasted, url)
-        button(self.page, "Diagnose").click()
-        self.qtbot.waitUntil(button(self.page, "Diagnose").isEnabled, timeout=20_000)
-        return self.result_text
+        self.wait()
+        return self.verdict
+
+    def wait(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.page.is_running, timeout=20_000)
 
     def select_account(self, appid: str) -> None:
         accounts = combo(self.page, "Account")
@@ -83,12 +88,13 @@ class DiagnosePageDriver:
         return self.page._search
 
     @property
-    def view(self) -> DiagnosisView:
-        return widget(self.page, DiagnosisView)
+    def card(self) -> VerdictCard:
+        return widget(self.page, VerdictCard)
 
     @property
-    def result_text(self) -> str:
-        return self.view.toPlainText()
+    def verdict(self) -> str:
+        """Return all texts of the verdict, each on a line; the URLs with what is marked in brackets."""
+        return verdict_texts(self.card)
 
     @property
     def parsed_values(self) -> str:
@@ -157,7 +163,7 @@ def test_a_very_long_value_or_name_does_not_widen_the_window(
     harness.controller.reload_from_disk()
     harness.controller.overview_changed.emit(harness.controller.overview())
     assert driver.page.minimumSizeHint().width() <= usual + 100
-    assert "long" in driver.result_text
+    assert "long" in driver.verdict
 
 
 # -- the verdict ----------------------------------------------------------------------------------
@@ -198,7 +204,7 @@ def test_each_common_mistake_is_named_in_both_languages_without_secrets(
         messages = driver.formatter.messages = make_formatter(driver.harness, language).messages
         driver.page.retranslate()
         _, advice = MISTAKE_TEXTS[kind]
-        assert messages.text(advice).replace("`", "") in driver.result_text
+        assert messages.text(advice).replace("`", "") in driver.verdict
         for each in (driver.page, *driver.page.findChildren(QWidget)):
             text = f"{each.toolTip()} {each.accessibleName()} {each.accessibleDescription()}"
             text += "".join(str(each.property(name) or "") for name in ("text", "plainText", "html"))
@@ -213,21 +219,20 @@ def test_a_correct_signature_is_confirmed(driver: DiagnosePageDriver) -> None:
 def test_differences_of_the_urls_are_marked_not_by_colour_alone(driver: DiagnosePageDriver) -> None:
     url = PAGE.partition("#")[0]
     driver.diagnose(config_with(signed(driver.value(), url.replace("&from=timeline", ""))), url)
-    markup = driver.view.toHtml()
-    marked = markup[markup.index("text-decoration: underline") :]
-    assert "font-weight:700" in markup
-    assert "from=" in marked.replace("\u200b", "")
-    assert "signed" in driver.result_text
-    assert "page" in driver.result_text
+    assert url.replace("&from=timeline", "") in driver.verdict.splitlines()
+    assert url.replace("&from=timeline", "[&from=timeline]") in driver.verdict
 
 
 def test_without_a_match_it_lists_the_likely_causes_and_the_ruled_out_ones(driver: DiagnosePageDriver) -> None:
     text = driver.diagnose(config_with("0" * 40))
     assert text.startswith("None of ")
-    assert "Tried and ruled out:" in text
-    remains, _, ruled_out = text.partition("Tried and ruled out:")
+    remains, _, ruled_out = text.partition("other forms of the URL")
     assert remains.index("ticket") < remains.index("domain")  # more likely causes come first
-    assert "URL" in ruled_out
+    assert "combinations of two mistakes" in ruled_out
+    hidden = widget(driver.card, MessageText, "What was ruled out")
+    assert not hidden.isVisible()
+    button(driver.card, "What was ruled out").click()
+    assert hidden.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -247,7 +252,7 @@ def test_invalid_input_is_explained_in_one_sentence(
 ) -> None:
     text = driver.diagnose(pasted, url)
     assert words in text
-    assert "Tried" not in text
+    assert not button(driver.card, "What was ruled out").isVisible()
 
 
 def test_a_mini_program_has_no_ticket_to_diagnose_with(driver: DiagnosePageDriver) -> None:
@@ -262,7 +267,7 @@ def test_markup_in_a_url_is_shown_as_text(driver: DiagnosePageDriver, text: str)
     url = f"https://a.cn/p?q={text}"
     text = driver.diagnose(config_with(signed(driver.value(), url.replace("a.cn/p", "a.cn/p/"))), url)
     assert text
-    assert "<img" not in driver.view.toHtml()
+    assert all("<img" not in view.toHtml() for view in driver.card.findChildren(WrappingView))
 
 
 # -- while it works -------------------------------------------------------------------------------
@@ -270,18 +275,18 @@ def test_markup_in_a_url_is_shown_as_text(driver: DiagnosePageDriver, text: str)
 
 def test_a_search_shows_its_progress_and_can_be_cancelled(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
     driver.page.set_input(config_with("0" * 40), PAGE)
-    assert not button(driver.page, "Cancel").isVisible()
-    driver.page.start()
-    assert not button(driver.page, "Diagnose").isEnabled()
     assert driver.progress_bar.isVisible()
     search = driver.search
     button(driver.page, "Cancel").click()
     assert search.is_cancelled()
-    assert button(driver.page, "Diagnose").isEnabled()
+    assert not button(driver.page, "Cancel").isVisible()
     assert not driver.progress_bar.isVisible()
     harness.wait_until_idle(driver.qtbot)
-    assert driver.result_text == "The diagnosis was cancelled."
+    assert driver.verdict == "The diagnosis was cancelled."
     assert harness.transport.endpoints == []
+    button(driver.page, "Diagnose again").click()
+    driver.wait()
+    assert driver.verdict.startswith("None of")
 
 
 def test_escape_cancels_a_running_search_before_it_hides_the_window(
@@ -298,7 +303,7 @@ def test_escape_cancels_a_running_search_before_it_hides_the_window(
     window.activateWindow()
     driver.qtbot.waitExposed(window)
     driver.page.set_input(config_with("0" * 40), PAGE)
-    for focused in (driver.paste_field, field(driver.page, "Page's URL"), driver.view, combo(driver.page, "Account")):
+    for focused in (driver.paste_field, field(driver.page, "Page's URL"), combo(driver.page, "Account")):
         focused.setFocus()
         driver.page.start()
         search = driver.search
@@ -309,18 +314,6 @@ def test_escape_cancels_a_running_search_before_it_hides_the_window(
     QTest.keyClick(driver.paste_field, Qt.Key.Key_Escape)
     assert not window.isVisible()
     driver.page.setParent(None)  # qtbot closes the page and the window separately
-
-
-def test_the_focus_moves_from_diagnose_to_cancel_and_then_to_the_result(
-    driver: DiagnosePageDriver, harness: RuntimeHarness
-) -> None:
-    driver.page.set_input(config_with("0" * 40), PAGE)
-    driver.page.activateWindow()
-    button(driver.page, "Diagnose").setFocus()
-    driver.page.start()
-    assert driver.page.focusWidget() is button(driver.page, "Cancel")
-    harness.wait_until_idle(driver.qtbot)
-    assert driver.page.focusWidget() is driver.view
 
 
 def test_the_progress_bar_advances_during_a_search(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
@@ -340,19 +333,20 @@ def test_a_second_start_cancels_the_first_search(driver: DiagnosePageDriver, har
     driver.page.start()
     first = driver.search
     driver.page.set_input(wx_config(correct_config(driver.signing_inputs())), PAGE)
-    driver.page.start()
     assert first.is_cancelled()
     harness.wait_until_idle(driver.qtbot)
-    assert "right" in driver.result_text
+    assert "right" in driver.verdict
 
 
 def test_ctrl_enter_in_the_config_and_enter_in_the_url_start(driver: DiagnosePageDriver) -> None:
-    driver.page.set_input(wx_config(correct_config(driver.signing_inputs())), PAGE)
+    driver.paste_field.setPlainText(wx_config(correct_config(driver.signing_inputs())))
+    field(driver.page, "Page's URL").setText(PAGE)
     QTest.keyClick(driver.paste_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    driver.qtbot.waitUntil(lambda: "right" in driver.result_text)
+    assert driver.page.is_running  # without the pause after typing
+    driver.qtbot.waitUntil(lambda: "right" in driver.verdict)
     field(driver.page, "Page's URL").setText(PAGE.replace("id=7", "id=8"))
     QTest.keyClick(field(driver.page, "Page's URL"), Qt.Key.Key_Return)
-    driver.qtbot.waitUntil(lambda: driver.result_text.startswith("None of"))
+    driver.qtbot.waitUntil(lambda: driver.verdict.startswith("None of"))
 
 
 def test_a_removed_account_is_no_longer_offered(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
@@ -387,19 +381,18 @@ def test_an_invalid_url_is_refused_before_a_ticket_is_fetched(
     assert harness.transport.endpoints == []
 
 
-def test_another_account_can_be_selected_while_a_ticket_is_fetched(
+def test_another_account_chosen_while_a_ticket_is_fetched_is_searched_for(
     driver: DiagnosePageDriver, harness: RuntimeHarness
 ) -> None:
-    """The search still uses the account and the config with which it was started."""
     dead = driver.value()
     harness.clock.advance(7200)
     driver.page.set_input(config_with(signed(dead, PAGE.partition("#")[0])), PAGE)
     driver.page.start()
     assert button(driver.page, "Cancel").isVisible()
-    driver.page.set_input("", "")
     driver.select_account(CAFE.appid)
-    driver.qtbot.waitUntil(button(driver.page, "Diagnose").isEnabled, timeout=20_000)
-    assert "earlier jsapi_ticket" in driver.result_text
+    driver.wait()
+    harness.wait_until_idle(driver.qtbot)
+    assert driver.verdict.startswith("A value of another account was signed with: Shop")
 
 
 def test_removing_the_account_while_its_ticket_is_fetched_cancels(
@@ -408,15 +401,15 @@ def test_removing_the_account_while_its_ticket_is_fetched_cancels(
     harness.clock.advance(7200)
     harness.wechat.hanging_appids.add(SHOP.appid)
     driver.page.set_input(config_with("0" * 40), PAGE)
-    driver.page.start()
+    awaited = driver.page._awaiting_ticket
+    assert awaited is not None
     harness.accounts.update(lambda known: tuple(one for one in known if one != SHOP))
     harness.controller.reload_from_disk()
     harness.controller.overview_changed.emit(harness.controller.overview())
-    assert button(driver.page, "Diagnose").isEnabled()
-    assert driver.result_text == "The diagnosis was cancelled."
+    assert driver.page._awaiting_ticket is None or driver.page._awaiting_ticket[0] != SHOP
     harness.wechat.release()
     harness.wait_until_idle(driver.qtbot)
-    assert not driver.page.is_running
+    driver.wait()
 
 
 def test_removing_the_account_during_the_search_keeps_the_result(
@@ -428,7 +421,7 @@ def test_removing_the_account_during_the_search_keeps_the_result(
     harness.controller.reload_from_disk()
     harness.controller.overview_changed.emit(harness.controller.overview())
     harness.wait_until_idle(driver.qtbot)
-    assert driver.result_text.startswith("None of")
+    assert driver.verdict.startswith("None of")
 
 
 def test_fetching_the_ticket_can_be_cancelled(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
@@ -441,7 +434,7 @@ def test_fetching_the_ticket_can_be_cancelled(driver: DiagnosePageDriver, harnes
     harness.wechat.release()
     harness.wait_until_idle(driver.qtbot)
     assert not driver.page.is_running
-    assert driver.result_text == "The diagnosis was cancelled."
+    assert driver.verdict == "The diagnosis was cancelled."
 
 
 def test_a_failed_ticket_fetch_does_not_stop_the_search(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
@@ -454,11 +447,10 @@ def test_a_failed_ticket_fetch_does_not_stop_the_search(driver: DiagnosePageDriv
 def test_the_result_is_translated_when_the_language_changes(harness: RuntimeHarness, qtbot: QtBot) -> None:
     driver = DiagnosePageDriver(harness, qtbot)
     driver.diagnose(config_with("0" * 40))
-    english = driver.result_text
+    english = driver.verdict
     driver.formatter.messages = make_formatter(harness, "zh_CN").messages
     driver.page.retranslate()
-    assert driver.result_text != english
-    assert "Tried" in driver.result_text or "已" in driver.result_text
+    assert driver.verdict != english
 
 
 def test_a_renamed_account_stays_selected(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
@@ -468,3 +460,134 @@ def test_a_renamed_account_stays_selected(driver: DiagnosePageDriver, harness: R
     account = driver.page.account
     assert account is not None
     assert (account.appid, account.name) == (SHOP.appid, "New name")
+
+
+# -- answering by itself --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clipboard() -> Iterator[QClipboard]:
+    """Return the clipboard, which is empty before and after the test."""
+    clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
+    yield clipboard
+    clipboard.clear()
+
+
+def mistaken_config(driver: DiagnosePageDriver) -> str:
+    """Return a config that was signed without the parameter `from` of PAGE."""
+    return config_with(signed(driver.value(), "https://shop.example.cn/shop/?id=7"))
+
+
+def test_the_answer_comes_while_the_user_types(driver: DiagnosePageDriver) -> None:
+    assert driver.verdict.startswith("Copy the wx.config")
+    field(driver.page, "Page's URL").setText(PAGE)
+    driver.qtbot.waitUntil(lambda: "wx.config" in driver.verdict and "Copy the" in driver.verdict)
+    driver.paste_field.setPlainText(mistaken_config(driver))
+    driver.qtbot.waitUntil(lambda: driver.verdict.startswith("from=timeline is missing"))
+    field(driver.page, "Page's URL").setText("https://shop.example.cn/shop/?id=7")
+    driver.qtbot.waitUntil(lambda: driver.verdict.startswith("The signature is right"))
+
+
+def test_with_both_on_the_clipboard_opening_the_page_is_enough(
+    driver: DiagnosePageDriver, clipboard: QClipboard
+) -> None:
+    driver.page.hide()
+    clipboard.setText(f"{mistaken_config(driver)}\n{PAGE}")
+    driver.page.show()
+    driver.wait()
+    assert driver.verdict.startswith("from=timeline is missing")
+
+
+def test_the_clipboard_is_read_again_when_the_window_is_activated(
+    driver: DiagnosePageDriver, clipboard: QClipboard
+) -> None:
+    other = QWidget()
+    driver.qtbot.addWidget(other)
+    for text in (mistaken_config(driver), PAGE):
+        other.show()
+        other.activateWindow()
+        driver.qtbot.waitUntil(other.isActiveWindow)
+        clipboard.setText(text)
+        driver.page.activateWindow()
+        driver.qtbot.waitUntil(driver.page.isActiveWindow)
+    driver.qtbot.waitUntil(lambda: driver.verdict.startswith("from=timeline is missing"))
+
+
+def test_a_hidden_page_neither_reads_the_clipboard_nor_searches(
+    driver: DiagnosePageDriver, clipboard: QClipboard, harness: RuntimeHarness
+) -> None:
+    driver.page.hide()
+    clipboard.setText(f"{mistaken_config(driver)}\n{PAGE}")
+    driver.page.retranslate()
+    driver.select_account(CAFE.appid)
+    harness.wait_until_idle(driver.qtbot)
+    assert driver.paste_field.toPlainText() == ""
+    driver.page.set_input(config_with("0" * 40), PAGE)
+    assert not driver.page.is_running
+
+
+def test_an_old_answer_never_replaces_a_newer_one(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
+    driver.page.set_input(config_with("0" * 40), PAGE)  # a long search
+    old = driver.page._diagnosis
+    assert old is not None
+    driver.diagnose(mistaken_config(driver))
+    assert driver.verdict.startswith("from=timeline is missing")
+    harness.wait_until_idle(driver.qtbot)
+    assert driver.verdict.startswith("from=timeline is missing")
+    driver.page.set_input("", "")
+    assert driver.verdict.startswith("Copy the wx.config")
+
+
+def test_the_same_input_is_not_searched_again(driver: DiagnosePageDriver) -> None:
+    driver.diagnose(config_with("0" * 40))
+    driver.page.hide()
+    driver.page.show()
+    assert not driver.page.is_running
+    assert driver.verdict.startswith("None of")
+
+
+def test_typing_requests_a_missing_ticket_once(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
+    harness.clock.advance(7200)
+    harness.wechat.forced_token_reply = OFFLINE_FAILURE
+    for number in range(4):
+        driver.diagnose(config_with("0" * 40), f"{PAGE}{number}")
+        harness.wait_until_idle(driver.qtbot)
+    assert len(harness.refresh_results) == 1
+    driver.page.hide()
+    driver.page.show()
+    driver.diagnose(config_with("0" * 40), f"{PAGE}x")
+    harness.wait_until_idle(driver.qtbot)
+    assert len(harness.refresh_results) == 2
+
+
+# -- what to do about it --------------------------------------------------------------------------
+
+
+def test_the_right_url_is_signed_on_the_other_page(driver: DiagnosePageDriver) -> None:
+    driver.diagnose(mistaken_config(driver))
+    with driver.qtbot.waitSignal(driver.page.sign_requested) as requested:
+        button(driver.page, "Sign the right URL").click()
+    assert requested.args == [PAGE.partition("#")[0]]
+    driver.diagnose(config_with("0" * 40))
+    assert not button(driver.page, "Sign the right URL").isVisible()
+
+
+def test_the_fix_is_copied_with_both_urls_and_without_secrets(driver: DiagnosePageDriver) -> None:
+    driver.diagnose(mistaken_config(driver))
+    with driver.qtbot.waitSignal(driver.page.copy_requested) as requested:
+        button(driver.page, "Copy the fix").click()
+    assert requested.args is not None
+    text, name = requested.args
+    assert name == "the fix"
+    assert text.startswith("from=timeline is missing")
+    assert text.endswith(f"signed: https://shop.example.cn/shop/?id=7\npage: {PAGE.partition('#')[0]}")
+    assert driver.value() not in text
+
+
+def test_a_message_of_the_jssdk_is_explained(driver: DiagnosePageDriver) -> None:
+    text = driver.diagnose("config:fail, invalid url domain", "")
+    assert text.startswith("invalid url domain: The domain of the page may not use the JS-SDK")
+    # with a config beside it, the signature is looked into
+    text = driver.diagnose(f"config:fail, invalid signature\n{mistaken_config(driver)}")
+    assert text.startswith("from=timeline is missing")
