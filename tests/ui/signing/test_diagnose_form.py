@@ -1,10 +1,8 @@
 """Form of the diagnose page: what it reads from the pasted text and from the clipboard."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QClipboard, QGuiApplication
+from PySide6.QtGui import QClipboard
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
@@ -147,15 +145,6 @@ def test_the_tab_key_leaves_the_pasted_text(form: DiagnoseForm) -> None:
 
 
 # -- clipboard ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def clipboard() -> Iterator[QClipboard]:
-    """Return the clipboard, which is empty before and after the test."""
-    clipboard = QGuiApplication.clipboard()
-    clipboard.clear()
-    yield clipboard
-    clipboard.clear()
 
 
 def content(form: DiagnoseForm) -> tuple[str, str]:

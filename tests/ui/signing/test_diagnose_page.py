@@ -1,123 +1,44 @@
 """Tests of the diagnose page: running, cancelling and showing a diagnosis."""
 
 from collections.abc import Callable, Iterator
-from hashlib import sha1
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QClipboard, QGuiApplication
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow, QProgressBar, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
-from guarddog_gui.runtime.jobs import DiagnosisProgress
 from guarddog_gui.services.messages.diagnosis_mistakes import MISTAKES as MISTAKE_TEXTS
-from guarddog_gui.ui.signing.diagnose_form import PasteField
-from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
-from guarddog_gui.ui.signing.verdict_card import VerdictCard
 from guarddog_gui.ui.signing.wrapping_view import MessageText, WrappingView
 from tests.desktop.jssdk_mistakes import MISTAKES, SigningInputs, correct_config
 from tests.fakes import NOW, OFFLINE_FAILURE
-from tests.runtime.harness import CAFE, GAME, SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
+from tests.runtime.harness import CAFE, GAME, SHOP, TOKEN, RuntimeHarness
 from tests.ui.conftest import make_formatter
-from tests.ui.find import button, combo, field, label, widget
-from tests.ui.signing.test_verdict_card import verdict_texts
-
-PAGE = "https://shop.example.cn/shop/?id=7&from=timeline#top"
-NONCE = "Wm3WZYTPz0wzccnW"
-OLD = "o" * 86
+from tests.ui.find import button, combo, field, widget
+from tests.ui.signing.diagnose_page_driver import (
+    NONCE,
+    OLD,
+    PAGE,
+    DiagnosePageDriver,
+    config_with,
+    diagnose_harness,
+    signed,
+    wx_config,
+)
 
 
 @pytest.fixture
 def harness(qapp: QApplication) -> Iterator[RuntimeHarness]:  # noqa: ARG001 - windows need one
-    with runtime_harness(SHOP, CAFE, GAME) as harness:
-        harness.put_fresh_values(SHOP, CAFE, GAME)
-        harness.tickets.add(SHOP, OLD, NOW - 3600)
-        harness.controller.reload_from_disk()
+    with diagnose_harness() as harness:
         yield harness
-
-
-class DiagnosePageDriver:
-    """Use the diagnose page as a user does."""
-
-    def __init__(self, harness: RuntimeHarness, qtbot: QtBot) -> None:
-        self.harness = harness
-        self.qtbot = qtbot
-        self.formatter = make_formatter(harness)
-        self.page = DiagnosePage(harness.controller, harness.signing, self.formatter)
-        qtbot.addWidget(self.page)
-        self.page.resize(800, 600)
-        self.page.show()
-        qtbot.waitExposed(self.page)
-
-    def value(self, kind: object = TICKET) -> str:
-        value = self.harness.value(SHOP, kind)  # type: ignore[arg-type]  # one of the two kinds
-        assert value is not None
-        return value
-
-    def signing_inputs(self) -> SigningInputs:
-        return SigningInputs(SHOP.appid, self.value(), OLD, self.value(TOKEN), NONCE, int(NOW), PAGE)
-
-    def diagnose(self, pasted: str, url: str = PAGE) -> str:
-        """Fill in both values, wait for the end of the search, and return the whole text of the verdict."""
-        self.page.set_input(pasted, url)
-        self.wait()
-        return self.verdict
-
-    def wait(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.page.is_running, timeout=20_000)
-
-    def select_account(self, appid: str) -> None:
-        accounts = combo(self.page, "Account")
-        accounts.setCurrentIndex(accounts.findData(appid))
-
-    @property
-    def paste_field(self) -> PasteField:
-        return widget(self.page, PasteField)
-
-    @property
-    def progress_bar(self) -> QProgressBar:
-        return widget(self.page, QProgressBar)
-
-    @property
-    def search(self) -> DiagnosisProgress:
-        """Return the running search."""
-        assert self.page._search is not None
-        return self.page._search
-
-    @property
-    def card(self) -> VerdictCard:
-        return widget(self.page, VerdictCard)
-
-    @property
-    def verdict(self) -> str:
-        """Return all texts of the verdict, each on a line; the URLs with what is marked in brackets."""
-        return verdict_texts(self.card)
-
-    @property
-    def parsed_values(self) -> str:
-        return label(self.page, "parsed-values").text()
 
 
 @pytest.fixture
 def driver(harness: RuntimeHarness, qtbot: QtBot) -> DiagnosePageDriver:
     return DiagnosePageDriver(harness, qtbot)
-
-
-def wx_config(config: dict[str, object]) -> str:
-    lines = ", ".join(f"{name}: {value!r}" for name, value in config.items())
-    return f"wx.config({{ {lines} }});"
-
-
-def signed(ticket: str, url: str) -> str:
-    text = f"jsapi_ticket={ticket}&noncestr={NONCE}&timestamp={int(NOW)}&url={url}"
-    return sha1(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def config_with(signature: str, appid: str = SHOP.appid) -> str:
-    return wx_config({"appId": appid, "timestamp": int(NOW), "nonceStr": NONCE, "signature": signature})
 
 
 # -- what is pasted -------------------------------------------------------------------------------
@@ -460,134 +381,3 @@ def test_a_renamed_account_stays_selected(driver: DiagnosePageDriver, harness: R
     account = driver.page.account
     assert account is not None
     assert (account.appid, account.name) == (SHOP.appid, "New name")
-
-
-# -- answering by itself --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def clipboard() -> Iterator[QClipboard]:
-    """Return the clipboard, which is empty before and after the test."""
-    clipboard = QGuiApplication.clipboard()
-    clipboard.clear()
-    yield clipboard
-    clipboard.clear()
-
-
-def mistaken_config(driver: DiagnosePageDriver) -> str:
-    """Return a config that was signed without the parameter `from` of PAGE."""
-    return config_with(signed(driver.value(), "https://shop.example.cn/shop/?id=7"))
-
-
-def test_the_answer_comes_while_the_user_types(driver: DiagnosePageDriver) -> None:
-    assert driver.verdict.startswith("Copy the wx.config")
-    field(driver.page, "Page's URL").setText(PAGE)
-    driver.qtbot.waitUntil(lambda: "wx.config" in driver.verdict and "Copy the" in driver.verdict)
-    driver.paste_field.setPlainText(mistaken_config(driver))
-    driver.qtbot.waitUntil(lambda: driver.verdict.startswith("from=timeline is missing"))
-    field(driver.page, "Page's URL").setText("https://shop.example.cn/shop/?id=7")
-    driver.qtbot.waitUntil(lambda: driver.verdict.startswith("The signature is right"))
-
-
-def test_with_both_on_the_clipboard_opening_the_page_is_enough(
-    driver: DiagnosePageDriver, clipboard: QClipboard
-) -> None:
-    driver.page.hide()
-    clipboard.setText(f"{mistaken_config(driver)}\n{PAGE}")
-    driver.page.show()
-    driver.wait()
-    assert driver.verdict.startswith("from=timeline is missing")
-
-
-def test_the_clipboard_is_read_again_when_the_window_is_activated(
-    driver: DiagnosePageDriver, clipboard: QClipboard
-) -> None:
-    other = QWidget()
-    driver.qtbot.addWidget(other)
-    for text in (mistaken_config(driver), PAGE):
-        other.show()
-        other.activateWindow()
-        driver.qtbot.waitUntil(other.isActiveWindow)
-        clipboard.setText(text)
-        driver.page.activateWindow()
-        driver.qtbot.waitUntil(driver.page.isActiveWindow)
-    driver.qtbot.waitUntil(lambda: driver.verdict.startswith("from=timeline is missing"))
-
-
-def test_a_hidden_page_neither_reads_the_clipboard_nor_searches(
-    driver: DiagnosePageDriver, clipboard: QClipboard, harness: RuntimeHarness
-) -> None:
-    driver.page.hide()
-    clipboard.setText(f"{mistaken_config(driver)}\n{PAGE}")
-    driver.page.retranslate()
-    driver.select_account(CAFE.appid)
-    harness.wait_until_idle(driver.qtbot)
-    assert driver.paste_field.toPlainText() == ""
-    driver.page.set_input(config_with("0" * 40), PAGE)
-    assert not driver.page.is_running
-
-
-def test_an_old_answer_never_replaces_a_newer_one(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
-    driver.page.set_input(config_with("0" * 40), PAGE)  # a long search
-    old = driver.page._diagnosis
-    assert old is not None
-    driver.diagnose(mistaken_config(driver))
-    assert driver.verdict.startswith("from=timeline is missing")
-    harness.wait_until_idle(driver.qtbot)
-    assert driver.verdict.startswith("from=timeline is missing")
-    driver.page.set_input("", "")
-    assert driver.verdict.startswith("Copy the wx.config")
-
-
-def test_the_same_input_is_not_searched_again(driver: DiagnosePageDriver) -> None:
-    driver.diagnose(config_with("0" * 40))
-    driver.page.hide()
-    driver.page.show()
-    assert not driver.page.is_running
-    assert driver.verdict.startswith("None of")
-
-
-def test_typing_requests_a_missing_ticket_once(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
-    harness.clock.advance(7200)
-    harness.wechat.forced_token_reply = OFFLINE_FAILURE
-    for number in range(4):
-        driver.diagnose(config_with("0" * 40), f"{PAGE}{number}")
-        harness.wait_until_idle(driver.qtbot)
-    assert len(harness.refresh_results) == 1
-    driver.page.hide()
-    driver.page.show()
-    driver.diagnose(config_with("0" * 40), f"{PAGE}x")
-    harness.wait_until_idle(driver.qtbot)
-    assert len(harness.refresh_results) == 2
-
-
-# -- what to do about it --------------------------------------------------------------------------
-
-
-def test_the_right_url_is_signed_on_the_other_page(driver: DiagnosePageDriver) -> None:
-    driver.diagnose(mistaken_config(driver))
-    with driver.qtbot.waitSignal(driver.page.sign_requested) as requested:
-        button(driver.page, "Sign the right URL").click()
-    assert requested.args == [PAGE.partition("#")[0]]
-    driver.diagnose(config_with("0" * 40))
-    assert not button(driver.page, "Sign the right URL").isVisible()
-
-
-def test_the_fix_is_copied_with_both_urls_and_without_secrets(driver: DiagnosePageDriver) -> None:
-    driver.diagnose(mistaken_config(driver))
-    with driver.qtbot.waitSignal(driver.page.copy_requested) as requested:
-        button(driver.page, "Copy the fix").click()
-    assert requested.args is not None
-    text, name = requested.args
-    assert name == "the fix"
-    assert text.startswith("from=timeline is missing")
-    assert text.endswith(f"signed: https://shop.example.cn/shop/?id=7\npage: {PAGE.partition('#')[0]}")
-    assert driver.value() not in text
-
-
-def test_a_message_of_the_jssdk_is_explained(driver: DiagnosePageDriver) -> None:
-    text = driver.diagnose("config:fail, invalid url domain", "")
-    assert text.startswith("invalid url domain: The domain of the page may not use the JS-SDK")
-    # with a config beside it, the signature is looked into
-    text = driver.diagnose(f"config:fail, invalid signature\n{mistaken_config(driver)}")
-    assert text.startswith("from=timeline is missing")
