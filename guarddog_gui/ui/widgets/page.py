@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QSizePolic
 
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
-from guarddog_gui.ui.style.proxy_style import SCROLL_BAR_WIDTH
 from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.layouts import make_column
@@ -73,7 +72,8 @@ class PageScrollArea(QScrollArea):
         self.viewport().setAutoFillBackground(False)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().minimumSizeHint().width() + SCROLL_BAR_WIDTH, super().minimumSizeHint().height())
+        width = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, super().minimumSizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest and watched is self.widget():
