@@ -34,7 +34,6 @@ from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead, PageS
 from guarddog_gui.ui.widgets.strip import Severity
 
 if TYPE_CHECKING:
-    from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
     from guarddog_gui.runtime.jobs import DiagnosisOutcome
 
 PROGRESS_INTERVAL_MS = 100  # between two updates of the progress bar
@@ -112,6 +111,8 @@ class DiagnosePage(Page):
         self._cancel_button.setText(self.tr("Cancel"))
         self._progress_bar.setAccessibleName(self.tr("How far the search is"))
         self._verdict_card.retranslate()
+        if isinstance(self._outcome, Message) and self.account is not None:
+            self._outcome = self._find_refusal(self.account, self._form.build_request())
         self._show_verdict()
 
     @property
@@ -261,7 +262,6 @@ class DiagnosePage(Page):
 
     def _make_verdict(self) -> Verdict:
         messages, outcome = self._formatter.messages, self._outcome
-        jssdk_error = self._formatter.jssdk_errors.find(self._form.pasted_text()) if not self._form.is_empty else None
         match outcome:
             case None if self.is_running:
                 return Verdict(Severity.INFO, DiagnosisText(Message(self.tr("Searching for the mistake…"))))
@@ -290,11 +290,14 @@ class DiagnosePage(Page):
             self.tr("Which mistake the signature contains, and what to do about it, then stands here."),
         )
 
-    def _explain(self, error: "JssdkError") -> DiagnosisText:
-        """Return what a message of the JS-SDK means that was pasted without a wx.config."""
+    def _verdict_of_refusal(self, refusal: Message) -> Verdict:
+        """Return what a pasted message of the JS-SDK means, or else why there is nothing to search for."""
+        error = self._formatter.jssdk_errors.find(self._form.pasted_text())
+        if error is None:
+            return Verdict(Severity.INFO, DiagnosisText(refusal))
         language = self._formatter.messages.language
-        causes = tuple(map(Message, error.causes(language)))
-        return DiagnosisText(Message(f"{error.message}: {error.meaning(language)}", error.fix(language)), causes)
+        message = Message(f"{error.message}: {error.meaning(language)}", error.fix(language))
+        return Verdict(Severity.WARN, DiagnosisText(message, tuple(map(Message, error.causes(language)))))
 
     # -- actions -----------------------------------------------------------------------------------
 
