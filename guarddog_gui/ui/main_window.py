@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QByteArray, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import Overview
+from guarddog_gui.domain.settings import WindowState
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.signing import SigningController
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
     """Window that shows the state of the controller; closing it hides it while there is a tray icon."""
 
     closed_to_tray = Signal()
+    state_changed = Signal(object)  # WindowState
     preferences_requested = Signal()
     sandbox_requested = Signal()
     quit_requested = Signal()
@@ -68,12 +70,12 @@ class MainWindow(QMainWindow):
         self._diagnose_page = DiagnosePage(controller, signing, formatter, self.current_account)
         self._errcode_page = ErrcodePage(formatter)
         self._welcome_page = WelcomePage()
-        self._pages: dict[Page, str] = {  # with the names of their icons
+        self._pages: dict[Page, str] = {  # with their names, which are those of their icons
             self._tokens_page: "tokens",
             self._history_page: "history",
             self._sign_page: "sign",
             self._diagnose_page: "diagnose",
-            self._errcode_page: "search",
+            self._errcode_page: "errcodes",
         }
         self.rail = Rail(controller, formatter, tuple(self._pages.values()))
         self._page_stack = QStackedWidget()
@@ -148,6 +150,30 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.rail.set_compact(compact=event.size().width() < COMPACT_BELOW)
 
+    def state(self) -> WindowState:
+        """Return what is remembered until the window is opened again."""
+        return WindowState(
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
+            page=self._pages[self._current_page()],
+            current_account=self.current_account.appid,
+            filters={name: text for page, name in self._pages.items() if (text := page.filters())},
+        )
+
+    def restore_state(self, state: WindowState) -> None:
+        """Restore a state; whatever no longer fits (a screen, an account, a page) is left as it is."""
+        if state.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
+        if self._controller.overview().account(state.current_account) is not None:
+            self.current_account.choose(state.current_account)
+        for page, name in self._pages.items():
+            if name in state.filters:
+                page.set_filters(state.filters[name])
+            if name == state.page:
+                self.show_page(page)
+
+    def _current_page(self) -> Page:
+        return list(self._pages)[self._page_stack.currentIndex()]
+
     def show_page(self, page: Page) -> None:
         self.rail.show_row(list(self._pages).index(page))
 
@@ -195,7 +221,8 @@ class MainWindow(QMainWindow):
         self.current_account.show_overview(overview)
         self._banner.show_overview(overview)
         self.rail.show_overview(overview, self.current_account.appid)
-        self._root_stack.setCurrentIndex(0 if overview.accounts else 1)
+        is_known_empty = not overview.accounts and overview.list_error is None
+        self._root_stack.setCurrentIndex(1 if is_known_empty else 0)
 
     @Slot(object)
     def _on_refresh_attempted(self, result: RefreshResult) -> None:
@@ -231,6 +258,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         # always accepted: a window that refuses to close blocks the end of the desktop session
         event.accept()
+        self.state_changed.emit(self.state())
         if self._has_tray:
             self.closed_to_tray.emit()
 

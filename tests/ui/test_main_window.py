@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
+from guarddog_gui.domain.settings import WindowState
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.banner import Banner
@@ -464,3 +465,26 @@ def test_no_page_prevents_a_narrow_window(make_setup: MakeMainWindow, harness: R
     QApplication.processEvents()
     assert find.button(setup.page(SignPage), "Sign a card…").isVisibleTo(setup.page(SignPage))
     assert setup.window.minimumSizeHint().width() <= 840
+
+
+def test_the_window_comes_back_as_it_was_closed(setup: MainWindowSetup, make_setup: MakeMainWindow) -> None:
+    setup.show()
+    setup.window.resize(1000, 600)
+    setup.window.activate_page(1)
+    with setup.qtbot.waitSignal(setup.window.state_changed) as closed:
+        setup.window.close()
+    state = closed.args[0]
+    assert state.current_account == SHOP.appid
+
+    again = make_setup()
+    again.window.restore_state(state)
+    again.show()
+    assert again.window.size() == QSize(1000, 600)
+    assert again.page(HistoryPage).isVisible()
+
+
+def test_a_remembered_state_that_no_longer_fits_is_left_out(setup: MainWindowSetup) -> None:
+    setup.window.restore_state(WindowState("bm9uc2Vuc2U=", "no such page", "wx0000000000000000", {"tokens": "?"}))
+    setup.show()
+    assert setup.page(TokensPage).isVisible()
+    assert setup.window.current_account.appid == SHOP.appid

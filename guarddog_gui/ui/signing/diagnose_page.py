@@ -267,12 +267,10 @@ class DiagnosePage(Page):
                 return Verdict(Severity.INFO, DiagnosisText(Message(self.tr("Searching for the mistake…"))))
             case None:
                 return Verdict(Severity.INFO, DiagnosisText(self._hint()))
-            case Message() | InvalidDiagnosisInput() if jssdk_error is not None:
-                return Verdict(Severity.WARN, self._explain(jssdk_error))
             case Message():
-                return Verdict(Severity.INFO, DiagnosisText(outcome))
+                return self._verdict_of_refusal(outcome)
             case InvalidDiagnosisInput(problem=problem):
-                return Verdict(Severity.INFO, DiagnosisText(messages.for_bad_input(problem)))
+                return self._verdict_of_refusal(messages.for_bad_input(problem))
             case SignatureMatch(mistakes=mistakes):
                 severity = Severity.BAD if mistakes else Severity.OK
                 return Verdict(severity, diagnosis_text(outcome, messages), is_signable=bool(mistakes))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QSize, Qt, QUrl, SignalInstance, Slot
-from PySide6.QtGui import QDesktopServices, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QWidget
 
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
@@ -11,6 +11,7 @@ from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import scaled_font
 from guarddog_gui.ui.style.proxy_style import CONTROL_HEIGHT
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_chevron, draw_focus_ring, fill_rounded
+from guarddog_gui.ui.widgets.browser import open_in_desktop
 
 _PADDING = 8  # pixels
 _CHEVRON_WIDTH = 16
@@ -37,7 +38,7 @@ class ConsolePageButton(QPushButton):
     @Slot()
     def _on_clicked(self) -> None:
         if self._url is not None:
-            QDesktopServices.openUrl(QUrl(self._url))
+            open_in_desktop(QUrl(self._url), self.window())
 
 
 class LinkButton(QPushButton):

@@ -1,14 +1,18 @@
 """Changes that the watcher reports, on a real disk: writing in place, replacing, and files that come later."""
 
 import os
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.files.atomic import atomic_write
-from guarddog_gui.runtime.file_watcher import DEBOUNCE_MS, PATHS_MAX, FileWatcher
+from guarddog_gui.runtime.disk.file_watcher import DEBOUNCE_MS, PATHS_MAX, FileWatcher, WatcherThread
+from tests.adapters.unprivileged import unprivileged_folder
 
 LONG_MS = 10_000
 SILENCE_MS = 2 * DEBOUNCE_MS
@@ -96,14 +100,19 @@ def test_a_file_that_is_nobodys_any_more_is_not_listened_to(
     assert recorder.times == 0
 
 
-def test_more_than_systems_like_are_left_to_the_next_look(
+def test_of_more_files_than_systems_allow_only_the_first_is_watched(
     recorder: FileChangeRecorder, file: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    first = folder / "accounts.json"
+    first.write_text("{}")
     many = [tmp_path / f"{n}.dog" for n in range(PATHS_MAX)]
-    recorder.watch.watch([file, *many])
+    recorder.watch.watch([first, file, *many])
     file.write_text("new")
     qtbot.wait(SILENCE_MS)
     assert recorder.times == 0
+    expect_report(recorder, qtbot, lambda: first.write_text("new"))
 
 
 def test_nobody_stops_it_by_taking_the_folder_away(
@@ -115,3 +124,48 @@ def test_nobody_stops_it_by_taking_the_folder_away(
     expect_report(recorder, qtbot, folder.rmdir)
     recorder.watch.watch([folder / "A.dog", file])
     expect_report(recorder, qtbot, lambda: file.write_text("new"))
+
+
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.qt_log_ignore("inotify_add_watch", extend=True)
+def test_a_file_in_a_folder_that_may_not_be_entered_is_left_out() -> None:
+    with unprivileged_folder() as folder:
+        closed = folder / "closed"
+        closed.mkdir()
+        closed.chmod(0o000)
+        watcher = FileWatcher()
+        watcher.watch([closed / "ACCESS_TOKEN.dog"])
+        assert watcher._watcher.files() == []
+        closed.chmod(0o700)
+
+
+def test_a_watcher_in_a_thread_reports_to_the_main_thread(file: Path, qtbot: QtBot) -> None:
+    thread = WatcherThread()
+    reports: list[QThread] = []
+    thread.files_changed.connect(lambda: reports.append(QThread.currentThread()))
+    thread.watch([file])
+    qtbot.wait(SILENCE_MS)
+    file.write_text("new")
+    qtbot.waitUntil(lambda: bool(reports), timeout=LONG_MS)
+    assert reports[0].isMainThread()
+    assert thread.end(LONG_MS)
+
+
+def test_a_watcher_whose_disk_hangs_keeps_no_one_waiting(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, released = threading.Event(), threading.Event()
+
+    def hang(_: Path) -> bool:
+        asked.set()
+        return released.wait(LONG_MS / 1000)
+
+    monkeypatch.setattr(Path, "exists", hang)
+    thread = WatcherThread()
+    thread.watch([tmp_path / "A.dog"])
+    qtbot.waitUntil(asked.is_set, timeout=LONG_MS)
+    begun = time.monotonic()
+    assert not thread.end(100)
+    assert time.monotonic() - begun < 2
+    released.set()
+    assert thread.wait(LONG_MS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.domain.health import PathProbeResult
+from guarddog_gui.domain.health.results import PathProbeResult
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o610, 0o777])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QThread, QTimer, Signal, Slot
 
 DEBOUNCE_MS = 300  # writes within this time are reported once
 PATHS_MAX = 120  # macOS opens a file for each path, and allows a process 256 open files by default
@@ -13,7 +13,7 @@ class FileWatcher(QObject):
     """Watcher of files, for writes in place, and of their folders, for atomic replacements.
 
     It only saves time: the scheduler's next tick, within half a minute, reads all files anyway. With more
-    than `PATHS_MAX` paths nothing is watched.
+    than `PATHS_MAX` paths only the first file and its folder are watched.
     """
 
     files_changed = Signal()
@@ -27,11 +27,14 @@ class FileWatcher(QObject):
         self._debounce_timer.timeout.connect(self._on_debounce_timeout)
         self._files: tuple[Path, ...] = ()
 
+    @Slot(object)
     def watch(self, files: Iterable[Path]) -> None:
         """Watch only these files; the folder of a missing file is watched instead, if it exists."""
         self._files = tuple(files)
         paths = {path for file in self._files for path in (file, file.parent)}
-        wanted = {str(path) for path in paths if path.exists()} if len(paths) <= PATHS_MAX else set()
+        if len(paths) > PATHS_MAX:
+            paths = {self._files[0], self._files[0].parent}
+        wanted = {str(path) for path in paths if _exists(path)}
         watched = {*self._watcher.files(), *self._watcher.directories()}
         if watched - wanted:
             self._watcher.removePaths(list(watched - wanted))
@@ -59,3 +62,43 @@ class FileWatcher(QObject):
     def _on_debounce_timeout(self) -> None:
         self.watch(self._files)
         self.files_changed.emit()
+
+
+class WatcherThread(QThread):
+    """Thread with a `FileWatcher`: looking at a path may take forever where a network share hangs."""
+
+    files_changed = Signal()
+
+    _watch_requested = Signal(object)  # tuple of paths
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("guarddog-file-watcher")
+        self._watcher = FileWatcher()
+        self._watcher.moveToThread(self)
+        self._watcher.files_changed.connect(self.files_changed)
+        self._watch_requested.connect(self._watcher.watch)
+        self.finished.connect(self._watcher.stop, Qt.ConnectionType.DirectConnection)
+        self.start()
+
+    @staticmethod
+    def can_watch(file_count: int) -> bool:
+        """Return False if these files are too many, even if all are in one folder."""
+        return file_count < PATHS_MAX
+
+    def watch(self, files: Iterable[Path]) -> None:
+        self._watch_requested.emit(tuple(files))
+
+    def end(self, timeout_ms: int) -> bool:
+        """End the thread; return False if it still runs after `timeout_ms`, so that it must not be destroyed."""
+        self._watcher.files_changed.disconnect(self.files_changed)
+        self.quit()  # without blocking signals: by `finished` the watcher stops its timer in its thread
+        return self.wait(timeout_ms)
+
+
+def _exists(path: Path) -> bool:
+    """Return False also for a path in a folder that may not be entered; `Path.exists` raises then."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
