@@ -73,8 +73,8 @@ class MainWindow(QMainWindow):
         self.crash_banner = CrashBanner(formatter)
         self._tokens_page = TokensPage(controller, formatter, self.current_account)
         self._history_page = HistoryPage(controller, formatter)
-        self._sign_page = SignPage(controller, signing, formatter)
-        self._diagnose_page = DiagnosePage(controller, signing, formatter)
+        self._sign_page = SignPage(controller, signing, formatter, self.current_account)
+        self._diagnose_page = DiagnosePage(controller, signing, formatter, self.current_account)
         self._errcode_page = ErrcodePage(formatter)
         self._welcome_page = WelcomePage()
         self._pages: dict[Page, str] = {  # with their names, which are those of their icons
@@ -138,6 +138,8 @@ class MainWindow(QMainWindow):
         self._sign_page.secret_copy_requested.connect(self.secret_copy_requested)
         self._sign_page.test_page_requested.connect(self.test_page_requested)
         self._sign_page.card_requested.connect(actions.sign_card)
+        self._diagnose_page.copy_requested.connect(self.copy_named_text)
+        self._diagnose_page.sign_requested.connect(self.sign_url)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -325,7 +327,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def open_sign_page(self) -> None:
         """Open the page that signs, with the URL from the clipboard if there is one."""
-        self._sign_page.set_url(QGuiApplication.clipboard().text())
+        self.sign_url(QGuiApplication.clipboard().text())
+
+    @Slot(str)
+    def sign_url(self, url: str) -> None:
+        """Open the page that signs with this URL; keep the one there if the text is no URL."""
+        self._sign_page.set_url(url)
         self.show_page(self._sign_page)
         self._sign_page.focus()
 
