@@ -110,7 +110,7 @@ def test_the_welcome_page_is_shown_until_there_is_an_account(
     harness.controller.account_jobs.save_account(GAME, Secret(SECRET))
     qtbot.waitUntil(setup.page(TokensPage).isVisible)
     harness.wait_until_idle(qtbot)
-    assert find.widget(setup.window, ElidedLabel, "headline").text().startswith("1 of 1 fresh")
+    assert find.widget(setup.window, ElidedLabel, "headline").text().startswith("1 of 1 usable")
 
 
 def test_the_window_counts_a_copy_down_until_it_is_cleared(setup: MainWindowSetup) -> None:

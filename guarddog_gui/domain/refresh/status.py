@@ -186,10 +186,6 @@ class Overview(Struct, frozen=True):
         return min((at for at in times if at > self.at), default=None)
 
     @property
-    def fresh_count(self) -> int:
-        return sum(1 for key in self.keys if key.usable_record(self.at) and key.state not in UNHEALTHY_STATES)
-
-    @property
     def state(self) -> KeyState:
         if self.list_error is not None and not self.accounts:
             return KeyState.FAILED

@@ -170,7 +170,7 @@ def test_an_overview_counts_fresh_keys_and_has_the_next_attempt() -> None:
     overview = Overview(NOW, (shop, paper, stopped))
 
     assert len(overview.keys) == 6
-    assert overview.fresh_count == 3
+    assert overview.usable_count == 3
     assert overview.state is KeyState.FAILED
     assert overview.next_attempt_at == DUE.generated_at + 1200  # a ticket of unknown age, overdue for a poll
     assert overview.account("wx2") is paper
