@@ -91,11 +91,11 @@ def overview(*records: TokenRecord | None, next_at: float | None, paused: float 
     return Overview(NOW, (AccountStatus(SHOP, keys),), paused)
 
 
-def test_the_headline_counts_what_is_fresh_and_names_the_next_refresh() -> None:
+def test_the_headline_counts_what_is_usable_and_names_the_next_check() -> None:
     shown = overview(RECORD, RECORD, RECORD, None, next_at=NOW + 60)
 
     assert ENGLISH.headline(shown) == "3 of 4 usable · next check +60s"
-    assert CHINESE.headline(shown) == "4 个凭据，3 个有效 · 下次检查 +60s"
+    assert CHINESE.headline(shown) == "4 个凭据，3 个可用 · 下次检查 +60s"
 
 
 @pytest.mark.parametrize(
