@@ -148,8 +148,7 @@ class ScreenshotSession(QObject):
         signed = SignatureInput(ticket.value if ticket else "", "Wm3WZYTPz0wzccnW", int(NOW), DIAGNOSED_URL)
         config = WxConfig(SHOP.appid, signed.timestamp, signed.nonce, signed.signature, DEFAULT_JS_APIS)
         page.set_input(config.as_javascript, f"{DIAGNOSED_URL}?from=timeline")
-        page.start()
-        yield 1500
+        yield 2500
         self.save_screenshot("diagnose", self._window)
 
     def _capture_errcodes(self) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""Banner above the pages about a problem that belongs to no account: the clock of this computer."""
+"""Banner above the pages about a problem that belongs to no account: an unreadable list, or a wrong clock."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -9,7 +9,7 @@ from guarddog_gui.ui.widgets.strip import Severity, Strip
 
 
 class Banner(QWidget):
-    """Banner that is shown while the clock is wrong; the trouble of an account is in its card on the tokens page."""
+    """Banner about the program or the computer; the trouble of an account is in its card on the tokens page."""
 
     def __init__(self, formatter: Formatter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,8 +21,10 @@ class Banner(QWidget):
         self.hide()
 
     def show_overview(self, overview: Overview) -> None:
-        """Show by how much the clock is wrong, or hide the banner."""
-        if overview.clock_skew_minutes:
-            text = self._formatter.messages.for_clock_skew(overview.clock_skew_minutes).text
-            self._strip.show_notice(Severity.WARN, text)
-        self.setVisible(overview.clock_skew_minutes != 0)
+        """Show why the list of accounts cannot be read, or by how much the clock is wrong, or hide the banner."""
+        messages = self._formatter.messages
+        if overview.list_error is not None:
+            self._strip.show_notice(Severity.BAD, messages.for_file_error(overview.list_error).text)
+        elif overview.clock_skew_minutes:
+            self._strip.show_notice(Severity.WARN, messages.for_clock_skew(overview.clock_skew_minutes).text)
+        self.setVisible(overview.list_error is not None or overview.clock_skew_minutes != 0)

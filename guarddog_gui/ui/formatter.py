@@ -51,8 +51,15 @@ class Formatter(Struct, eq=False, dict=True):
         """Return the error of the account in the worst state as `Shop B: …`, or an empty text."""
         for status in worst_accounts_first(overview):
             if status.first_failure is not None:
-                return self.prefix_with_account(status.account, self.messages.for_entry(status.first_failure).summary)
+                summary = self.messages.for_entry(status.first_failure).summary
+                retry_at = status.retry_at(overview.at)
+                text = summary if retry_at is None else f"{summary} · {self.retry_text(retry_at)}"
+                return self.prefix_with_account(status.account, text)
         return ""
+
+    def retry_text(self, retry_at: float) -> str:
+        """Return `again at 14:40`."""
+        return QCoreApplication.translate("Formatter", "again at {time}").format(time=self.format_time(retry_at))
 
     @staticmethod
     def prefix_with_account(account: Account, message: str) -> str:

@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QByteArray, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import Overview
+from guarddog_gui.domain.settings import WindowState
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.signing import SigningController
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
     """Window that shows the state of the controller; closing it hides it while there is a tray icon."""
 
     closed_to_tray = Signal()
+    state_changed = Signal(object)  # WindowState
     preferences_requested = Signal()
     sandbox_requested = Signal()
     quit_requested = Signal()
@@ -71,16 +73,16 @@ class MainWindow(QMainWindow):
         self.crash_banner = CrashBanner(formatter)
         self._tokens_page = TokensPage(controller, formatter, self.current_account)
         self._history_page = HistoryPage(controller, formatter)
-        self._sign_page = SignPage(controller, signing, formatter)
-        self._diagnose_page = DiagnosePage(controller, signing, formatter)
+        self._sign_page = SignPage(controller, signing, formatter, self.current_account)
+        self._diagnose_page = DiagnosePage(controller, signing, formatter, self.current_account)
         self._errcode_page = ErrcodePage(formatter)
         self._welcome_page = WelcomePage()
-        self._pages: dict[Page, str] = {  # with the names of their icons
+        self._pages: dict[Page, str] = {  # with their names, which are those of their icons
             self._tokens_page: "tokens",
             self._history_page: "history",
             self._sign_page: "sign",
             self._diagnose_page: "diagnose",
-            self._errcode_page: "search",
+            self._errcode_page: "errcodes",
         }
         self.rail = Rail(controller, formatter, tuple(self._pages.values()))
         self._page_stack = QStackedWidget()
@@ -136,6 +138,8 @@ class MainWindow(QMainWindow):
         self._sign_page.secret_copy_requested.connect(self.secret_copy_requested)
         self._sign_page.test_page_requested.connect(self.test_page_requested)
         self._sign_page.card_requested.connect(actions.sign_card)
+        self._diagnose_page.copy_requested.connect(self.copy_named_text)
+        self._diagnose_page.sign_requested.connect(self.sign_url)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -152,6 +156,30 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rail.set_compact(compact=event.size().width() < COMPACT_BELOW)
+
+    def state(self) -> WindowState:
+        """Return what is remembered until the window is opened again."""
+        return WindowState(
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
+            page=self._pages[self._current_page()],
+            current_account=self.current_account.appid,
+            filters={name: text for page, name in self._pages.items() if (text := page.filters())},
+        )
+
+    def restore_state(self, state: WindowState) -> None:
+        """Restore a state; whatever no longer fits (a screen, an account, a page) is left as it is."""
+        if state.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
+        if self._controller.overview().account(state.current_account) is not None:
+            self.current_account.choose(state.current_account)
+        for page, name in self._pages.items():
+            if name in state.filters:
+                page.set_filters(state.filters[name])
+            if name == state.page:
+                self.show_page(page)
+
+    def _current_page(self) -> Page:
+        return list(self._pages)[self._page_stack.currentIndex()]
 
     def show_page(self, page: Page) -> None:
         self.rail.show_row(list(self._pages).index(page))
@@ -200,7 +228,8 @@ class MainWindow(QMainWindow):
         self._banner.show_overview(overview)
         self.rail.show_overview(overview, self.current_account.appid)
         self._show_badge(overview)
-        self._root_stack.setCurrentIndex(0 if overview.accounts else 1)
+        is_known_empty = not overview.accounts and overview.list_error is None
+        self._root_stack.setCurrentIndex(1 if is_known_empty else 0)
 
     def _show_badge(self, overview: Overview) -> None:
         """Show on every page how many accounts need the user."""
@@ -245,6 +274,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         # always accepted: a window that refuses to close blocks the end of the desktop session
         event.accept()
+        self.state_changed.emit(self.state())
         if self._has_tray:
             self.closed_to_tray.emit()
 
@@ -297,7 +327,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def open_sign_page(self) -> None:
         """Open the page that signs, with the URL from the clipboard if there is one."""
-        self._sign_page.set_url(QGuiApplication.clipboard().text())
+        self.sign_url(QGuiApplication.clipboard().text())
+
+    @Slot(str)
+    def sign_url(self, url: str) -> None:
+        """Open the page that signs with this URL; keep the one there if the text is no URL."""
+        self._sign_page.set_url(url)
         self.show_page(self._sign_page)
         self._sign_page.focus()
 

@@ -62,7 +62,7 @@ class AppWindows:
         environ = {"GUARDDOG_HOME": str(home)}
         stores = make_container(environ, harness.clock, secrets=harness.secrets, api_base="http://127.0.0.1:9")
         stores.settings.save(Settings(language=language))
-        self.settings_controller = SettingsController(stores, environ, application)
+        self.settings_controller = SettingsController(stores, environ, application, harness.calls)
         self.formatter = self.settings_controller.formatter
         self.clipboard = Clipboard(harness.monotonic)
         self.window = MainWindow(harness.controller, harness.signing, self.clipboard, self.formatter)
@@ -92,7 +92,7 @@ class AppWindows:
     def show_welcome_page(self) -> QWidget:
         """Show the window as it is while there is no account."""
         self.harness.accounts.update(lambda _: ())
-        self.harness.controller.on_config_folder_changed("")
+        self.harness.controller.tick()
         self.window.retranslate()
         return self.window
 

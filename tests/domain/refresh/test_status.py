@@ -163,14 +163,14 @@ def test_a_pause_has_no_next_attempt() -> None:
     assert [key.next_attempt_at for key in told.keys] == [None, None]
 
 
-def test_an_overview_counts_fresh_keys_and_has_the_next_attempt() -> None:
+def test_an_overview_counts_usable_keys_and_has_the_next_attempt() -> None:
     shop = build_account_status(SHOP, {TOKEN: FRESH, TICKET: DUE}, {}, NOW)
     paper = build_account_status(Account("wx2", "Paper"), {TOKEN: FRESH}, {}, NOW)
     stopped = build_account_status(Account("wx3", "Stopped"), {TOKEN: FRESH}, {TOKEN: STOPPED}, NOW)
     overview = Overview(NOW, (shop, paper, stopped))
 
     assert len(overview.keys) == 6
-    assert overview.fresh_count == 3
+    assert overview.usable_count == 4  # also the one whose renewal fails
     assert overview.state is KeyState.FAILED
     assert overview.next_attempt_at == DUE.generated_at + 1200  # a ticket of unknown age, overdue for a poll
     assert overview.account("wx2") is paper
