@@ -80,9 +80,9 @@ def test_the_message_is_made_again_in_another_language(view: MessageView) -> Non
 
 def test_the_summary_has_the_colour_of_the_state_in_every_theme(view: MessageView, window: QWidget) -> None:
     view.show_message(lambda: REFUSED, KeyState.FAILED)
-    assert ink(view) == "#cf222e"
+    assert ink(view) == "#c4202d"
     window.setPalette(palette_of(Theme.DARK))
-    assert ink(view) == "#ff7b72"
+    assert ink(view) == "#ff8078"
     view.show_message(lambda: REFUSED)
     assert ink(view) == advice(view).palette().windowText().color().name()
     window.setPalette(palette_of(Theme.LIGHT))
