@@ -4,7 +4,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
@@ -22,7 +22,7 @@ from guarddog_gui.ui.accounts.query_dialogs import QuotaDialog, RidDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.export import HistoryExporter
 from guarddog_gui.ui.signing.card_dialog import CardDialog
-from guarddog_gui.ui.widgets.plain_text import confirm, make_message_box
+from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 
 
 class AccountActions(QObject):
@@ -64,8 +64,7 @@ class AccountActions(QObject):
             self.tr("Remove {name}?").format(name=account.name),
             self.tr("Its AppSecret is deleted from the keyring. The .dog files stay where they are."),
         )
-        box = make_message_box(self._window, QMessageBox.Icon.Question, self.tr("Remove account"), question)
-        if confirm(box, self.tr("Remove"), self.tr("Cancel")):
+        if ConfirmDialog(self._window, question, self.tr("Cancel"), self.tr("Remove"), is_destructive=True).ask():
             handle = self._controller.account_jobs.remove_account(account, purge=False)
             handle.notify(self._on_account_removed, self._on_removal_failed)
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 
 from guarddog_gui.domain.accounts.account import Account, secret_problem, validate_account
 from guarddog_gui.domain.accounts.existing_files import FolderContents
@@ -21,9 +21,10 @@ from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog, FormScrollArea
+from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.message_view import MessageView
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, confirm, make_message_box
+from guarddog_gui.ui.widgets.plain_text import button_box_without_icons
 
 
 class AccountDialog(AutoHeightDialog):
@@ -247,8 +248,7 @@ class AccountDialog(AutoHeightDialog):
 
     def _confirm_save_anyway(self, result: VerificationResult) -> bool:
         message = self._formatter.messages.for_verification(result)
-        box = make_message_box(self, QMessageBox.Icon.Warning, self.windowTitle(), message)
-        return confirm(box, self.tr("Save anyway"), self.tr("Back"), QMessageBox.ButtonRole.AcceptRole)
+        return ConfirmDialog(self, message, self.tr("Back"), self.tr("Save anyway")).ask()
 
     def _verify_credentials(self) -> None:
         self._verification_job = self._controller.account_jobs.verify_credentials(

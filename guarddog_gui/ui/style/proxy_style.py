@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from guarddog_gui.ui.style.button_kind import ButtonKind, kind_of
+from guarddog_gui.ui.style.button_kind import ButtonKind, has_kind, kind_of
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.shapes import (
     BADGE_RADIUS,
@@ -428,7 +428,7 @@ def _paint_field(option: QStyleOption, painter: QPainter, rect: QRect, *, has_fo
 
 def _kind_of_button(option: QStyleOption, widget: QWidget | None) -> ButtonKind:
     kind = kind_of(widget)
-    if kind is not ButtonKind.PLAIN or not isinstance(option, QStyleOptionButton):
+    if has_kind(widget) or not isinstance(option, QStyleOptionButton):
         return kind
     if option.features & QStyleOptionButton.ButtonFeature.Flat:
         return ButtonKind.FLAT

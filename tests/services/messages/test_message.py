@@ -65,8 +65,8 @@ def test_what_is_left_behind_by_a_removed_account_is_named() -> None:
 
 def test_forcing_names_the_account_what_it_costs_and_what_is_left() -> None:
     may = ForceAllowance(is_allowed=True, allowed_at=NOW, remaining_today=19)
-    stable = ENGLISH.force_cost(SHOP, may).summary
-    classic = ENGLISH.force_cost(Account("wx1", "Shop", endpoint=Endpoint.CLASSIC), may).summary
+    stable = ENGLISH.force_cost(SHOP, may).text
+    classic = ENGLISH.force_cost(Account("wx1", "Shop", endpoint=Endpoint.CLASSIC), may).text
 
     assert "Shop" in stable
     assert "19" in stable
