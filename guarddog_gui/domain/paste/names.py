@@ -28,7 +28,7 @@ _EXACT = {
     "signature": "signature signatrue signiture 签名 签名值 签名结果",
     "url": "url pageurl currenturl signurl localurl fullurl weburl thisurl requrl 页面地址 网址 网页地址 页面链接",
     "ticket": "jsapiticket jsapitickets jsticket ticket 票据 临时票据",
-    "secret": "appsecret appsecretkey wxappsecret weixinsecret wechatsecret mpsecret secret 开发者密码 应用密钥 小程序密钥",
+    "secret": "appsecret appsecretkey wxappsecret weixinsecret wechatsecret mpsecret secret 开发者密码 应用密钥",
     "signed-string": "string1 rawstring signstr signstring stringtosign 签名串 签名字符串 签名原串 拼接字符串 字符串",
     "real-auth-url": "realauthurl realauthurls",
     "errcode": "errcode errorcode errcodes errno 错误码 错误代码 返回码 错误号",
@@ -57,18 +57,8 @@ _FIELD_OF = {name: FieldName(field, Rank.EXACT) for field, names in _EXACT.items
 _FIELD_OF |= {name: FieldName(field, Rank.WEAK) for field, names in _WEAK.items() for name in names.split()}
 _CHINESE_NAMES = tuple(sorted((name for name in _FIELD_OF if not name.isascii()), key=len, reverse=True))
 _FOREIGN_NAMES = frozenset(
-    [
-        "msgsignature",
-        "paysign",
-        "xtimestamp",
-        "xsignature",
-        "xnonce",
-        "encryptsignature",
-        "clientsecret",
-        "jwtsecret",
-        "mchsecret",
-        "paysecret",
-    ]
+    {"msgsignature", "paysign", "xtimestamp", "xsignature", "xnonce", "encryptsignature"}
+    | {"clientsecret", "jwtsecret", "mchsecret", "paysecret"}
 )
 _IGNORED = re.compile(r"[^0-9a-z]+")
 _CHINESE_COPULA = re.compile(r"(?:为|是|的值|等于|如下|值)+$")
