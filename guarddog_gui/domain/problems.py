@@ -9,6 +9,7 @@ class InputProblem(StrEnum):
     # accounts
     ACCOUNT_EXISTS = "account-known"
     ACCOUNT_REMOVED = "account-gone"
+    EMPTY_APPID = "empty-appid"
     INVALID_APPID = "bad-appid"
     ORIGINAL_ID = "original-id"
     CORP_ID = "corp-id"

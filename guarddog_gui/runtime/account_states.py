@@ -45,6 +45,9 @@ class AccountStates(QObject):
     def __iter__(self) -> Iterator[AccountState]:
         return iter(self._states.values())
 
+    def dog_folder(self, account: Account) -> str:
+        return self._dog_files.directory(account)
+
     def find(self, appid: str) -> AccountState | None:
         return self._states.get(appid)
 

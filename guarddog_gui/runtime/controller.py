@@ -91,6 +91,10 @@ class Controller(QObject):
             clock_skew_minutes=self._clock_skew_minutes,
         )
 
+    def default_dog_folder(self, appid: str) -> str:
+        """Return the folder for the `.dog` files of an account that names none."""
+        return self._states.dog_folder(Account(appid, appid))
+
     def reload_from_disk(self) -> None:
         self._states.reload()
         self.copies.drop_removed_keys()

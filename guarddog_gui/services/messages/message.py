@@ -79,7 +79,8 @@ class Messages(AttemptMessages):
     def for_verification(self, result: "VerificationResult") -> Message:
         if not result.is_valid:
             return self.for_entry(result.entry)
-        valid = self.text("AppID and AppSecret work.")
+        has_token = result.record is not None
+        valid = self.text("WeChat accepts them. A token is ready." if has_token else "WeChat accepts them.")
         if not result.existing_token_rejected:
             return Message(valid)
         rejected = self.text(

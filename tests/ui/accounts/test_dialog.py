@@ -78,7 +78,7 @@ def test_fields_about_tickets_are_hidden_for_a_mini_program(form: AccountDialogD
 def test_a_passed_test_is_shown_and_saves_nothing(form: AccountDialogDriver) -> None:
     form.fill()
     form.test()
-    assert form.message == "AppID and AppSecret work."
+    assert form.message == "WeChat accepts them. A token is ready."
     assert form.harness.accounts.stored == (SHOP,)
     assert CAFE.appid not in form.harness.secrets.stored
 
@@ -176,7 +176,7 @@ def test_input_that_becomes_invalid_during_a_test_is_not_saved(
     form.harness.wechat.release()
     form.wait()
     if press is AccountDialogDriver.test:
-        assert form.message == "AppID and AppSecret work."
+        assert form.message == "WeChat accepts them. A token is ready."
         form.save()
     assert form.message.startswith("A JS-safe domain is written without http:// or https://.")
     assert form.harness.accounts.stored == (SHOP,)
@@ -191,7 +191,7 @@ def test_editing_after_pressing_save_cancels_saving(form: AccountDialogDriver) -
     form.harness.wechat.release()
     form.qtbot.waitUntil(lambda: len(form.harness.job_results) == 1)
     form.test()
-    assert form.message == "AppID and AppSecret work."
+    assert form.message == "WeChat accepts them. A token is ready."
     form.qtbot.wait(50)
     assert form.dialog.isVisible()
     assert form.harness.accounts.stored == (SHOP,)
@@ -254,4 +254,4 @@ def test_the_test_result_returns_when_an_error_is_cleared(form: AccountDialogDri
     form.type_into(form.js_domains_field, "https://a.cn")
     form.save()
     form.type_into(form.js_domains_field, "a.cn")
-    assert form.message == "AppID and AppSecret work."
+    assert form.message == "WeChat accepts them. A token is ready."

@@ -43,7 +43,7 @@ def test_files_in_the_selected_folder_are_shown_before_saving(
 def test_the_current_folder_of_an_account_is_not_inspected(open_form: OpenForm, harness: RuntimeHarness) -> None:
     harness.existing_folders["/srv/dogs"] = FolderContents(other_dog_files=("X.dog",))
     form = open_form(replace(SHOP, dog_dir="/srv/dogs"))
-    form.form.folder_selected.emit()
+    form.form.advanced.folder_selected.emit()
     assert harness.is_idle  # no inspection was started
     assert form.existing_files_label.isHidden()
 

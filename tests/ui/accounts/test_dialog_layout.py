@@ -44,7 +44,7 @@ def test_the_dialog_with_long_texts_fits_on_the_screen(harness: RuntimeHarness, 
     tall = FolderContents(other_dog_files=tuple("far-too-long-a-name-for-a-file" * 7 + str(n) for n in range(5)))
     harness.existing_folders["/srv/dogs"] = tall
     field(dialog, "folder").setText("/srv/dogs")
-    widget(dialog, AccountForm).folder_selected.emit()
+    widget(dialog, AccountForm).advanced.folder_selected.emit()
     qtbot.waitUntil(label(dialog, "existing-files").isVisible)
     trouble = FileError("/srv/www/shop.example.com/releases/current/" * 9, "permission denied")
     widget(dialog, MessageView).show_message(lambda: formatter.messages.for_file_error(trouble), KeyState.FAILED)
