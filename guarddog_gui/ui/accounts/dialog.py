@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import JobFailed, JobFailure, JobHandle
@@ -30,6 +31,7 @@ from guarddog_gui.ui.widgets.strip import Severity
 
 CONSOLE_URL = "https://developers.weixin.qq.com/platform"
 MARGIN = 24
+WIDTH_MIN = 540
 
 
 class AccountDialog(AutoHeightDialog):
@@ -84,7 +86,8 @@ class AccountDialog(AutoHeightDialog):
         foot = make_row(links, STRETCH, self._cancel_button, self._save_button)
         head = make_column(self._title_label, self._hint_label, spacing=6)
         self.setLayout(make_column(head, (self._form_area, 1), foot, spacing=14, margin=MARGIN))
-        self.setMinimumWidth(540)
+        # not of the dialog: it would then become narrower than its fields in a large font
+        self._title_label.setMinimumWidth(WIDTH_MIN - 2 * MARGIN)
         (self.form.appid_field if self._original_account is None else self.form.secret_field).setFocus()
 
     def _export_statuses(self, account: Account | None) -> tuple[ExportStatus, ...]:
@@ -153,8 +156,7 @@ class AccountDialog(AutoHeightDialog):
 
     @Slot(str)
     def _on_other_account_pasted(self, appid: str) -> None:
-        text = self.tr("This AppSecret belongs to another account: {appid}. Nothing was filled in.")
-        self.form.show_error("secret", text.format(appid=appid))
+        self.form.show_error("secret", BadInput(InputProblem.SECRET_OF_OTHER_ACCOUNT, appid))
 
     @Slot(str)
     def _on_details_edited(self, name: str) -> None:
@@ -181,7 +183,7 @@ class AccountDialog(AutoHeightDialog):
     def _show_field_error(self, name: str) -> bool:
         """Show what is wrong with a field, or nothing; return whether there is something."""
         error = self.form.field_error(name, is_known=self._is_known_account())
-        self.form.show_error(name, self._formatter.messages.for_bad_input(error).text if error is not None else "")
+        self.form.show_error(name, error)
         return error is not None
 
     def _is_known_account(self) -> bool:
@@ -199,7 +201,7 @@ class AccountDialog(AutoHeightDialog):
         """Discard a verification, which also covered the token in the previous folder."""
         self._reset_verification()
         self._has_to_save_again = False
-        self.form.show_error("folder", "")
+        self.form.show_error("folder", None)
         self._inspection.drop()
         self._show_existing_files()
 
@@ -402,7 +404,7 @@ class AccountDialog(AutoHeightDialog):
             return
         self._update_buttons()
         self.should_keep_height = False
-        self.form.show_error(name, self._formatter.messages.for_bad_input(error).text)
+        self.form.show_error(name, error)
         self._form_area.scroll_to(self.form.expand_to(name))
 
     def _show_job_error(self, failure: JobFailure) -> None:

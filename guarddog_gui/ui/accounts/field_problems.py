@@ -24,6 +24,7 @@ FIELD_OF_PROBLEM: Mapping[InputProblem, str] = {
     InputProblem.ACCOUNT_EXISTS: "appid",
     InputProblem.EMPTY_SECRET: "secret",
     InputProblem.INVALID_SECRET: "secret",
+    InputProblem.SECRET_OF_OTHER_ACCOUNT: "secret",
     InputProblem.INVALID_NAME: "name",
     InputProblem.INVALID_GROUP: "group",
     InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: "refresh-ahead",

@@ -57,6 +57,7 @@ class AccountForm(QWidget):
         self._is_new = account is None
         self._is_platform_known = account is not None
         self._is_secret_from_source = False
+        self._errors: dict[str, BadInput | None] = {}  # by the names of their fields
         self.appid_field = PasteField()
         self.secret_field = SecretField()
         self._name_field = QLineEdit()
@@ -119,6 +120,8 @@ class AccountForm(QWidget):
         self.secret_field.setPlaceholderText(self.tr("32 letters and digits") if self._is_new else self.tr("unchanged"))
         self.advanced.retranslate()
         self.message_view.retranslate()
+        for name, error in self._errors.items():
+            self.show_error(name, error)
         self._show_advanced_text()
         self._show_secret_notes()
         self.show_platform(is_accepted=False)
@@ -171,12 +174,9 @@ class AccountForm(QWidget):
 
     # -- texts at the fields ----------------------------------------------------------------------
 
-    def show_error(self, name: str, text: str) -> None:
-        self.fields[name].set_error(text)
-
-    def clear_errors(self) -> None:
-        for field in self.fields.values():
-            field.set_error("")
+    def show_error(self, name: str, error: BadInput | None) -> None:
+        self._errors[name] = error
+        self.fields[name].set_error(self._formatter.messages.for_bad_input(error).text if error is not None else "")
 
     def expand_to(self, name: str) -> QWidget:
         """Unfold the part of the form that has this field, give the field the keyboard, and return it."""

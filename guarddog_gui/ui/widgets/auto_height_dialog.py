@@ -1,6 +1,6 @@
 """Dialog that is always high enough for its wrapped texts and never higher than the screen, but scrolls then."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QSizePolicy, QWidget
 
@@ -45,7 +45,8 @@ class FormScrollArea(QScrollArea):
         if target is None or not target.isVisible():
             return
         self.ensureWidgetVisible(target, 0, SCROLL_MARGIN)
-        before, self._last_geometry = self._last_geometry, (target.geometry(), self.viewport().size())
+        place = QRect(target.mapTo(self._form, QPoint(0, 0)), target.size())  # its parents move, too
+        before, self._last_geometry = self._last_geometry, (place, self.viewport().size())
         if self._last_geometry != before:
             QTimer.singleShot(0, self._scroll_to_target)
 

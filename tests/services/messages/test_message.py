@@ -27,7 +27,7 @@ def test_a_verdict_is_good_or_the_sentence_of_its_attempt() -> None:
     bad = VerificationResult(SHOP, SecretMissing(), entry)
     good = VerificationResult(SHOP, IssuedToken("t", 7200), attempt(AttemptResult.NEW))
 
-    assert ENGLISH.for_verification(good).summary == "WeChat accepts them. A token is ready."
+    assert ENGLISH.for_verification(good).summary == "WeChat accepts them."
     assert ENGLISH.for_verification(bad) == ENGLISH.for_entry(entry)
 
 

@@ -10,12 +10,11 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.refresh.status import Overview
-from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.theme import make_palette
+from guarddog_gui.ui.style.colours import DARK, make_palette
 from guarddog_gui.ui.tokens.model import TokenColumn, TokensModel
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SHOP, RuntimeHarness
@@ -204,7 +203,7 @@ def test_a_failed_target_has_an_icon_and_a_colour(formatter: Formatter, qtbot: Q
     assert good.icon().isNull()
     assert not failed.icon().isNull()
     assert failed.foreground().color().name() == "#cf222e"
-    targets.setPalette(make_palette(Theme.DARK))
+    targets.setPalette(make_palette(DARK))
     assert target_list(targets).item(1).foreground().color().name() == "#ff7b72"
 
 
@@ -239,7 +238,7 @@ def test_a_file_of_another_account_is_refused(harness: RuntimeHarness, formatter
     button(dialog, "Save").click()
     qtbot.waitUntil(button(dialog, "Save").isEnabled)
 
-    assert "Another account is already written to the same file." in label(dialog, "message-summary").text()
+    assert "Another account is already written to the same file." in label(dialog, "export-targets-error").text()
     assert harness.accounts.stored[0] == SHOP
 
 
@@ -269,9 +268,10 @@ def test_an_invalid_target_is_refused_by_name_until_it_is_removed(
 
     choices["file"] = "/srv/shop/accounts.json"
     add(export_list(dialog), ExportFormat.ENV)
-    assert label(dialog, "message-summary").text() == "About /srv/shop/accounts.json: This place cannot be written to."
+    shown = label(dialog, "export-targets-error").text()
+    assert shown.startswith("About /srv/shop/accounts.json: This place cannot be written to.")
     button(dialog, "Remove").click()
-    assert label(dialog, "message-summary").text() == ""
+    assert label(dialog, "export-targets-error").text() == ""
 
 
 def test_two_targets_with_the_same_file_are_refused(
@@ -282,7 +282,7 @@ def test_two_targets_with_the_same_file_are_refused(
 
     button(dialog, "Save").click()
 
-    assert "Two of the places to write to are the same." in label(dialog, "message-summary").text()
+    assert "Two of the places to write to are the same." in label(dialog, "export-targets-error").text()
 
 
 # -- in the table of accounts ---------------------------------------------------------------------
