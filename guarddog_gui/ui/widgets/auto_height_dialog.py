@@ -33,7 +33,7 @@ class FormScrollArea(QScrollArea):
     def scroll_to(self, widget: QWidget) -> None:
         """Scroll to a widget of the form, as soon as the layout has settled."""
         self._scroll_target, self._last_geometry = widget, None
-        QTimer.singleShot(0, self._scroll_to_target)
+        QTimer.singleShot(0, self, self._scroll_to_target)
 
     @Slot()
     def _scroll_to_target(self) -> None:
@@ -48,7 +48,7 @@ class FormScrollArea(QScrollArea):
         place = QRect(target.mapTo(self._form, QPoint(0, 0)), target.size())  # its parents move, too
         before, self._last_geometry = self._last_geometry, (place, self.viewport().size())
         if self._last_geometry != before:
-            QTimer.singleShot(0, self._scroll_to_target)
+            QTimer.singleShot(0, self, self._scroll_to_target)
 
     def heightForWidth(self, width: int) -> int:
         return max(HEIGHT_MIN, min(self._form.heightForWidth(width), self.height_max))

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.exports.reports import ExportStatus
-from guarddog_gui.ui.accounts.credential_check import CredentialCheck
+from guarddog_gui.ui.accounts.credential_check import TYPING_DEBOUNCE_MS, CredentialCheck
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.accounts.form import AccountForm
