@@ -143,6 +143,7 @@ class AccountDialogDriver:
                 and self.save_button.isEnabled()
             )
         )
+        self.check_timer.setInterval(TYPING_DEBOUNCE_MS)
 
     @property
     def is_saved(self) -> bool:
