@@ -51,6 +51,12 @@ class AccountStates(QObject):
     def find(self, appid: str) -> AccountState | None:
         return self._states.get(appid)
 
+    def has_pending_removals(self) -> bool:
+        try:
+            return bool(self._accounts.pending_removals())
+        except FileError:  # reported by the next reload
+            return False
+
     def select(self, appid: str | None) -> tuple[AccountState, ...]:
         """Return the state of one account if it exists, or without an appid all states."""
         return tuple(state for state in self if appid in (None, state.account.appid))

@@ -18,6 +18,7 @@ from guarddog_gui.runtime.account_state import AccountState, log_entry, merge_re
 from guarddog_gui.runtime.account_states import AccountStates
 from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshTokens, WriteExports
 from guarddog_gui.runtime.pending_copies import PendingCopies
+from guarddog_gui.runtime.removals import Removals
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
@@ -35,7 +36,7 @@ class Controller(QObject):
     """The refresh loop: decides with `domain.refresh.policy` and has worker threads do the work.
 
     Lives in the main thread and never waits: it reads small local files itself, everything else is a job.
-    `account_jobs`, `copies` and `history_queries` are what windows use for the rest.
+    `account_jobs`, `removals`, `copies` and `history_queries` are what windows use for the rest.
     """
 
     overview_changed = Signal(object)  # Overview
@@ -76,7 +77,9 @@ class Controller(QObject):
         self.history_queries = HistoryQueries(worker_pool, history, clock)
         self.account_jobs = AccountJobs(worker_pool, history, errcode_catalog, clock)
         self.account_jobs.account_saved.connect(self._on_account_saved)
-        self.account_jobs.account_removed.connect(self._on_account_removed)
+        self.removals = Removals(worker_pool, clock, self)
+        self.removals.account_removed.connect(self._on_account_removed)
+        self.removals.account_restored.connect(self._on_account_saved)
         self.account_jobs.token_refused.connect(self._on_token_refused)
         scheduler.ticked.connect(self.tick)
         scheduler.clock_jumped.connect(self._on_clock_jumped)
@@ -108,10 +111,13 @@ class Controller(QObject):
     def _on_retry_states_loaded(self) -> None:
         self.is_running = True
         self.tick()
+        if self._states.has_pending_removals():  # of the last run
+            self.removals.check()
 
     def stop(self) -> None:
         """Submit no more jobs and publish nothing more."""
         self._states.stop()
+        self.removals.stop()
         self.is_running = False
         self._scheduler.stop()
         self._publish_timer.stop()

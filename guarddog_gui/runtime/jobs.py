@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
+from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
@@ -156,6 +157,34 @@ class RemoveAccount(Struct, frozen=True):
         return context.account_service.remove(self.account.appid, purge=self.purge)
 
 
+class RemoveAccountLater(Struct, frozen=True):
+    """Take an account out of the list in a way that can be undone, see `AccountService.remove_later`."""
+
+    account: Account
+
+    def run(self, context: WorkerContext) -> PendingRemoval:
+        return context.account_service.remove_later(self.account.appid)
+
+
+class UndoRemoval(Struct, frozen=True):
+    """Put a removed account back into the list."""
+
+    appid: str
+
+    def run(self, context: WorkerContext) -> Account:
+        return context.account_service.undo_removal(self.appid)
+
+
+class FinishRemovals(Struct, frozen=True):
+    """Finish the removals that can no longer be undone, and return the others."""
+
+    def run(self, context: WorkerContext) -> tuple[PendingRemoval, ...]:
+        for removed in context.account_service.finish_pending_removals():
+            error = removed.secret_error or removed.file_error
+            log.warning("%s is not removed completely: %s", removed.account.appid, type(error).__name__)
+        return context.account_service.recent_removals()
+
+
 class QueryKind(StrEnum):
     """Questions about an account that WeChat answers without issuing a token."""
 
@@ -259,7 +288,5 @@ class Maintenance(Struct, frozen=True):
     """Finish pending removals, trim the history and remove temporary files of processes that were killed."""
 
     def run(self, context: WorkerContext) -> None:
-        for removed in context.account_service.finish_pending_removals():
-            error = removed.secret_error or removed.file_error
-            log.warning("%s is not removed completely: %s", removed.account.appid, type(error).__name__)
+        FinishRemovals().run(context)
         context.run_maintenance()

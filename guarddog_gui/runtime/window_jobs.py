@@ -26,7 +26,7 @@ from guarddog_gui.runtime.jobs import JobHandle, QueryKind
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.account_queries import QueryAnswer
 from guarddog_gui.services.account_verification import VerificationResult
-from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
+from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMode
 from guarddog_gui.services.ports import Clock, HistoryStore
 
 
@@ -34,7 +34,6 @@ class AccountJobs(QObject):
     """Submits the jobs, and reports what they mean for the rest of the program before their handles do."""
 
     account_saved = Signal(object)  # Account
-    account_removed = Signal()
     token_refused = Signal(object)  # HistoryEntry: WeChat refuses a token that should still be valid
 
     def __init__(
@@ -60,11 +59,6 @@ class AccountJobs(QObject):
     ) -> JobHandle[AccountSaved | AccountNotSaved]:
         handle = self._worker_pool.submit(jobs.SaveAccount(account, secret, verdict, mode, edited_from))
         handle.finished.connect(self._on_save_finished)
-        return handle
-
-    def remove_account(self, account: Account, *, purge: bool) -> JobHandle[AccountRemoved]:
-        handle = self._worker_pool.submit(jobs.RemoveAccount(account, purge))
-        handle.finished.connect(self.account_removed)
         return handle
 
     def inspect_folder(self, account: Account) -> JobHandle[FolderContents]:

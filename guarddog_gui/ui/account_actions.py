@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
+from guarddog_gui.domain.accounts.removal import PendingRemoval
+from guarddog_gui.domain.errors import NoSuchAccount
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
 from guarddog_gui.domain.wechat.account_queries import TokenValid
 from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
@@ -33,6 +35,7 @@ class AccountActions(QObject):
 
     status_reported = Signal(str)  # text for the status bar
     account_status_reported = Signal(str, str)  # appid, text for the status bar
+    undo_offered = Signal(str, str)  # text for the toast, appid of the account that was removed
     text_copy_requested = Signal(str, str)  # text that is no secret, its name for the status bar
 
     def __init__(
@@ -62,11 +65,25 @@ class AccountActions(QObject):
     def remove_account(self, account: Account) -> None:
         question = Message(
             self.tr("Remove {name}?").format(name=account.name),
-            self.tr("Its AppSecret is deleted from the keyring. The .dog files stay where they are."),
+            self.tr(
+                "Guard Dog no longer renews its values. You can undo this for ten minutes; then its AppSecret leaves "
+                "the keyring. The .dog files stay where they are."
+            ),
         )
         if ConfirmDialog(self._window, question, self.tr("Cancel"), self.tr("Remove"), is_destructive=True).ask():
-            handle = self._controller.account_jobs.remove_account(account, purge=False)
+            handle = self._controller.removals.remove_later(account)
             handle.notify(self._on_account_removed, self._on_removal_failed)
+
+    @Slot(str)
+    def undo_removal(self, appid: str) -> None:
+        handle = self._controller.removals.undo(appid)
+        handle.notify(self._on_removal_undone, self._on_undo_failed)
+
+    @Slot(object)
+    def remove_for_good(self, account: Account) -> None:
+        """Remove the AppSecret of an account that was removed, which then cannot be undone."""
+        handle = self._controller.removals.remove_now(account)
+        handle.notify(self._on_removed_for_good, self._on_removal_failed)
 
     @Slot(str)
     def force_new_token(self, appid: str) -> None:
@@ -153,8 +170,25 @@ class AccountActions(QObject):
             self.status_reported.emit(self._formatter.messages.for_save(result).text)
 
     @Slot(object)
-    def _on_account_removed(self, result: AccountRemoved) -> None:
+    def _on_account_removed(self, removal: PendingRemoval) -> None:
+        text = self._formatter.messages.text("{name} is removed.", name=removal.name)
+        self.undo_offered.emit(text, removal.appid)
+
+    @Slot(object)
+    def _on_removed_for_good(self, result: AccountRemoved) -> None:
         self.status_reported.emit(self._formatter.messages.for_removal(result).text)
+
+    @Slot(object)
+    def _on_removal_undone(self, account: Account) -> None:
+        self.status_reported.emit(self.tr("{name} is back.").format(name=account.name))
+
+    @Slot(object)
+    def _on_undo_failed(self, failure: JobFailure) -> None:
+        if isinstance(failure, JobFailed) and isinstance(failure.error, NoSuchAccount):
+            text = self.tr("This can no longer be undone: the AppSecret is removed. Add the account anew.")
+            self.status_reported.emit(text)
+        else:
+            self.status_reported.emit(self._formatter.job_failure_message(failure).text)
 
     @Slot(object)
     def _on_removal_failed(self, failure: JobFailure) -> None:
