@@ -278,7 +278,7 @@ class TrayApp(QObject):
     @Slot()
     def _on_preferences_requested(self) -> None:
         self.window.show_and_activate()
-        self._settings_controller.open_preferences(self.window)
+        self._settings_controller.open_preferences(self.window, self.window.account_actions.make_removed_accounts)
 
     @Slot()
     def _on_snooze_requested(self) -> None:

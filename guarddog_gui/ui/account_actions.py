@@ -21,6 +21,7 @@ from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
 from guarddog_gui.ui.accounts.query_dialogs import QuotaDialog, RidDialog
+from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.export import HistoryExporter
 from guarddog_gui.ui.signing.card_dialog import CardDialog
@@ -78,6 +79,13 @@ class AccountActions(QObject):
     def undo_removal(self, appid: str) -> None:
         handle = self._controller.removals.undo(appid)
         handle.notify(self._on_removal_undone, self._on_undo_failed)
+
+    def make_removed_accounts(self) -> QWidget:
+        """Return a list of the accounts whose removal can be undone."""
+        removed = RecentRemovals(self._controller.removals, self._formatter)
+        removed.undo_requested.connect(self.undo_removal)
+        removed.removal_requested.connect(self.remove_for_good)
+        return removed
 
     @Slot(object)
     def remove_for_good(self, account: Account) -> None:
