@@ -36,6 +36,7 @@ class SettingsController(QObject):
 
     settings_changed = Signal(object)  # Settings
     language_changed = Signal()
+    about_requested = Signal()
     error_occurred = Signal(object)  # FileError
 
     def __init__(self, container: Container, environ: Mapping[str, str], application: QApplication) -> None:
@@ -123,7 +124,8 @@ class SettingsController(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.settings_changed.connect(self._on_dialog_settings_changed)
         dialog.autostart_requested.connect(self._on_autostart_requested)
-        dialog.log_folder_requested.connect(self._on_log_folder_requested)
+        dialog.log_folder_requested.connect(self.open_log_folder)
+        dialog.about_requested.connect(self.about_requested)
         dialog.destroyed.connect(self._on_dialog_destroyed)
         return dialog
 
@@ -145,7 +147,7 @@ class SettingsController(QObject):
         self._preferences_dialog = None
 
     @Slot()
-    def _on_log_folder_requested(self) -> None:
+    def open_log_folder(self) -> None:
         from PySide6.QtCore import QUrl
         from PySide6.QtGui import QDesktopServices
 

@@ -19,6 +19,7 @@ from guarddog_gui.domain.settings import (
     settings_problem,
 )
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
@@ -35,6 +36,7 @@ class PreferencesDialog(AutoHeightDialog):
     settings_changed = Signal(object)  # Settings
     autostart_requested = Signal(bool)
     log_folder_requested = Signal()
+    about_requested = Signal()
 
     def __init__(
         self,
@@ -73,6 +75,9 @@ class PreferencesDialog(AutoHeightDialog):
             box.setChecked(kind in settings.notices)
         self._log_folder_button = make_button(self.log_folder_requested)
         self._log_folder_button.setAutoDefault(False)
+        self._about_button = make_button(self.about_requested)
+        self._about_button.setAutoDefault(False)
+        set_kind(self._about_button, ButtonKind.LINK)
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
         self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
         self._typing_timer.setObjectName("typing-timer")
@@ -103,7 +108,9 @@ class PreferencesDialog(AutoHeightDialog):
             page = QWidget()
             page.setLayout(make_column(layout, STRETCH, margin=16))
             self._tabs.addTab(page, "")
-        self.setLayout(make_column((self._tabs, 1), self._button_box, spacing=16, margin=16))
+        self.setLayout(
+            make_column((self._tabs, 1), make_row(self._about_button, STRETCH, self._button_box), spacing=16, margin=16)
+        )
         self.setMinimumWidth(560)
 
     def _connect(self) -> None:
@@ -144,6 +151,7 @@ class PreferencesDialog(AutoHeightDialog):
         self._clipboard_spin_box.setSuffix(self.tr(" s", "clipboard"))
         self._clipboard_spin_box.setSpecialValueText(self.tr("never"))
         self._log_folder_button.setText(self.tr("Open the log folder"))
+        self._about_button.setText(self.tr("About Guard Dog…"))
         self._button_box.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
         notification_texts = {
             NotificationKind.NEEDS_USER_ACTION: self.tr("an account needs me"),
