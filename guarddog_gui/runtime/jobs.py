@@ -24,6 +24,7 @@ from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:  # the diagnosis is imported when it is first used: it would slow the start down
+    from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
     from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
     from guarddog_gui.services.diagnosis import DiagnosisRequest
@@ -282,6 +283,15 @@ class InspectFolder(Struct, frozen=True):
 
     def run(self, context: WorkerContext) -> FolderContents:
         return context.account_service.inspect_folder(self.account)
+
+
+class ReadProjectFolder(Struct, frozen=True):
+    """Look for AppIDs, secrets and live values in the folder of a project."""
+
+    folder: str
+
+    def run(self, context: WorkerContext) -> "FoundProject":
+        return context.read_project_folder(self.folder)
 
 
 class Maintenance(Struct, frozen=True):

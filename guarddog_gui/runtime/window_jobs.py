@@ -1,5 +1,7 @@
 """Jobs about one account and reads of the history, as windows start them."""
 
+from typing import TYPE_CHECKING
+
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -28,6 +30,9 @@ from guarddog_gui.services.account_queries import QueryAnswer
 from guarddog_gui.services.account_verification import VerificationResult
 from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMode
 from guarddog_gui.services.ports import Clock, HistoryStore
+
+if TYPE_CHECKING:
+    from guarddog_gui.domain.accounts.project import FoundProject
 
 
 class AccountJobs(QObject):
@@ -63,6 +68,9 @@ class AccountJobs(QObject):
 
     def inspect_folder(self, account: Account) -> JobHandle[FolderContents]:
         return self._worker_pool.submit(jobs.InspectFolder(account))
+
+    def read_project_folder(self, folder: str) -> "JobHandle[FoundProject]":
+        return self._worker_pool.submit(jobs.ReadProjectFolder(folder))
 
     def query_wechat(self, account: Account, kind: QueryKind, rid: str = "") -> JobHandle[QueryAnswer]:
         handle = self._worker_pool.submit(jobs.QueryWeChat(account, kind, rid))

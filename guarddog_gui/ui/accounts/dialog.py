@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QUrl, Signal, Slot
+from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QPalette
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import BadInput
@@ -17,15 +17,16 @@ from guarddog_gui.services.account_verification import VerificationResult
 from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMode
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.credential_check import CredentialCheck
+from guarddog_gui.ui.accounts.dialog_foot import DialogFoot
 from guarddog_gui.ui.accounts.field_problems import FIELD_OF_PROBLEM
 from guarddog_gui.ui.accounts.folder_inspection import FolderInspection
 from guarddog_gui.ui.accounts.form import AccountForm
+from guarddog_gui.ui.accounts.project_import import ProjectImport
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog, FormScrollArea
 from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
-from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
+from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 from guarddog_gui.ui.widgets.strip import Severity
 
@@ -39,8 +40,6 @@ class AccountDialog(AutoHeightDialog):
 
     `_on_save_accepted` decides what has to happen before the account is saved, and in which order.
     """
-
-    project_folder_requested = Signal()
 
     def __init__(
         self,
@@ -65,14 +64,8 @@ class AccountDialog(AutoHeightDialog):
         self._save_job: JobHandle[AccountSaved | AccountNotSaved] | None = None
         self._title_label = QLabel()
         self._hint_label = WrappedLabel("hint")
-        self._help_button = _make_button("help-button", ButtonKind.LINK)
-        self._project_button = _make_button("project-button", ButtonKind.LINK)
-        self._project_button.setVisible(account is None)
-        self._test_button = _make_button("test-button", ButtonKind.LINK)
-        self._test_button.setVisible(account is not None)
-        self._cancel_button = _make_button("cancel-button", ButtonKind.PLAIN)
-        self._save_button = QPushButton(default=True)
-        self._save_button.setObjectName("save-button")
+        self._foot = DialogFoot(is_new=account is None)
+        self._project_import = ProjectImport(controller.account_jobs, self.form, formatter, self)
         self.scroll_area = self._form_area = FormScrollArea(self.form)
         self._lay_out()
         self._connect()
@@ -82,10 +75,8 @@ class AccountDialog(AutoHeightDialog):
         self._title_label.setFont(scaled_font(self.font(), TITLE, self.font().Weight.DemiBold))
         self._hint_label.setVisible(self._original_account is None)
         self._hint_label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        links = make_row(self._help_button, self._project_button, self._test_button, spacing=4)
-        foot = make_row(links, STRETCH, self._cancel_button, self._save_button)
         head = make_column(self._title_label, self._hint_label, spacing=6)
-        self.setLayout(make_column(head, (self._form_area, 1), foot, spacing=14, margin=MARGIN))
+        self.setLayout(make_column(head, (self._form_area, 1), self._foot, spacing=14, margin=MARGIN))
         # not of the dialog: it would then become narrower than its fields in a large font
         self._title_label.setMinimumWidth(WIDTH_MIN - 2 * MARGIN)
         (self.form.appid_field if self._original_account is None else self.form.secret_field).setFocus()
@@ -111,11 +102,12 @@ class AccountDialog(AutoHeightDialog):
         self._check.failed.connect(self._on_job_failed)
         self._inspection.finished.connect(self._on_folder_inspected)
         self._inspection.failed.connect(self._on_inspection_failed)
-        self._help_button.clicked.connect(self._on_help_clicked)
-        self._project_button.clicked.connect(self.project_folder_requested)
-        self._test_button.clicked.connect(self._on_test_clicked)
-        self._save_button.clicked.connect(self._on_save_accepted)
-        self._cancel_button.clicked.connect(self.reject)
+        self._project_import.failed.connect(self._on_job_failed)
+        self._foot.help_button.clicked.connect(self._on_help_clicked)
+        self._foot.project_button.clicked.connect(self._project_import.ask)
+        self._foot.test_button.clicked.connect(self._on_test_clicked)
+        self._foot.save_button.clicked.connect(self._on_save_accepted)
+        self._foot.cancel_button.clicked.connect(self.reject)
         self._controller.overview_changed.connect(self._on_overview_changed)
 
     def retranslate(self) -> None:
@@ -125,11 +117,7 @@ class AccountDialog(AutoHeightDialog):
         self._hint_label.setText(self.tr("Paste AppID and AppSecret together: the fields fill themselves."))
         self.form.show_default_folder(self._controller.default_dog_folder)
         self.form.retranslate()
-        self._help_button.setText(self.tr("Where do I find these?"))
-        self._project_button.setText(self.tr("From a project folder…"))
-        self._test_button.setText(self.tr("Check now") if self._original_account else self.tr("Check again"))
-        self._save_button.setText(self.tr("Save"))
-        self._cancel_button.setText(self.tr("Cancel"))
+        self._foot.retranslate()
         self._show_existing_files()
 
     @property
@@ -152,7 +140,7 @@ class AccountDialog(AutoHeightDialog):
         self._check.drop()
         self._is_save_pending = self._should_move_focus = False
         self._clear_message()
-        self._update_test_button()
+        self._foot.offer_check(has_failed=self._check.result is not None and not self._check.result.is_valid)
 
     @Slot(str)
     def _on_other_account_pasted(self, appid: str) -> None:
@@ -233,7 +221,7 @@ class AccountDialog(AutoHeightDialog):
         if self._has_to_save_again:
             self.form.set_advanced_visible(visible=True)
             self._form_area.scroll_to(self.form.advanced.existing_files_label)
-            self._save_button.setFocus()
+            self._foot.save_button.setFocus()
         elif is_to_save:
             self._on_save_accepted()
 
@@ -323,14 +311,8 @@ class AccountDialog(AutoHeightDialog):
         return self._check.result is not None and self._check.result.is_valid
 
     def _update_buttons(self) -> None:
-        self._save_button.setEnabled(not self._is_busy())
-        self._test_button.setEnabled(not self._is_busy() and not self._check.is_running)
-
-    def _update_test_button(self) -> None:
-        """Offer another check of the same credentials after one that failed, and always for a stored secret."""
-        has_failed = self._check.result is not None and not self._check.result.is_valid
-        self._test_button.setVisible(self._original_account is not None or has_failed)
-        self._project_button.setVisible(self._original_account is None and not has_failed)
+        is_busy = self._is_busy()
+        self._foot.set_enabled(can_save=not is_busy, can_check=not is_busy and not self._check.is_running)
 
     @Slot(object)
     def _on_job_failed(self, failure: JobFailure) -> None:
@@ -346,10 +328,10 @@ class AccountDialog(AutoHeightDialog):
         moves_focus, self._should_move_focus = self._should_move_focus, False
         self._show_existing_files()
         self._show_result_or_nothing()
-        self._update_test_button()
+        self._foot.offer_check(has_failed=self._check.result is not None and not self._check.result.is_valid)
         self.form.show_platform(is_accepted=result.is_valid)
         if moves_focus:  # disabling the buttons has moved it to Cancel; a check by itself leaves it alone
-            (self._save_button if result.is_valid else self.form.secret_field).setFocus()
+            (self._foot.save_button if result.is_valid else self.form.secret_field).setFocus()
         if is_to_save:
             self._on_save_accepted()
 
@@ -412,10 +394,3 @@ class AccountDialog(AutoHeightDialog):
             self._show_input_error(failure.error)
         else:
             self._show_message(lambda: self._formatter.job_failure_message(failure), Severity.BAD)
-
-
-def _make_button(name: str, kind: ButtonKind) -> QPushButton:
-    button = QPushButton(autoDefault=False)  # so that Enter saves
-    button.setObjectName(name)
-    set_kind(button, kind)
-    return button

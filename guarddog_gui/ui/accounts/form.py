@@ -15,6 +15,7 @@ from guarddog_gui.domain.accounts.account import (
     secret_problem,
     validate_account,
 )
+from guarddog_gui.domain.accounts.project import FoundAccount
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.paste.appid import is_complete_appid, read_appid
@@ -63,6 +64,7 @@ class AccountForm(QWidget):
         self._name_field = QLineEdit()
         self._environment_chips = ChipBar(tuple(Environment))
         self.message_view = MessageView(formatter.icons)
+        self.project_view = MessageView(formatter.icons)
         self._advanced_button = QPushButton(autoDefault=False)
         set_kind(self._advanced_button, ButtonKind.FLAT)
         self.advanced = AdvancedFields(formatter, groups, export_statuses)
@@ -89,6 +91,7 @@ class AccountForm(QWidget):
     def _lay_out(self) -> None:
         fields = self.fields
         column = make_column(
+            self.project_view,
             fields["appid"],
             fields["secret"],
             make_row((fields["name"], 1), fields["environment"], spacing=12),
@@ -120,6 +123,7 @@ class AccountForm(QWidget):
         self.secret_field.setPlaceholderText(self.tr("32 letters and digits") if self._is_new else self.tr("unchanged"))
         self.advanced.retranslate()
         self.message_view.retranslate()
+        self.project_view.retranslate()
         for name, error in self._errors.items():
             self.show_error(name, error)
         self._show_advanced_text()
@@ -155,6 +159,16 @@ class AccountForm(QWidget):
             self._is_platform_known = True
             self.advanced.set_platform(platform)
         self._on_credentials_edited()
+
+    def fill_in_found(self, account: FoundAccount, dog_folders: tuple[str, ...]) -> None:
+        """Fill in an account that was found in a project; its only `.dog` folder becomes that of the account."""
+        self._is_secret_from_source = bool(account.secret)
+        platform = None if account.is_mini_program is None else _platform(is_mini_program=account.is_mini_program)
+        if len(dog_folders) == 1:
+            self.advanced.folder_field.setText(dog_folders[0])
+            self.set_advanced_visible(visible=True)
+        self.fill_in(account.appid, account.secret, account.name, platform)
+        self.advanced.folder_selected.emit()
 
     # -- errors -----------------------------------------------------------------------------------
 
@@ -240,8 +254,7 @@ class AccountForm(QWidget):
             self._on_credentials_edited()
             return
         self._is_secret_from_source = found.is_from_source if found.secret else self._is_secret_from_source
-        platforms = {True: Platform.MINI_PROGRAM, False: Platform.OFFICIAL}
-        platform = platforms.get(found.is_mini_program) if found.is_mini_program is not None else None
+        platform = None if found.is_mini_program is None else _platform(is_mini_program=found.is_mini_program)
         self.fill_in(found.appid, found.secret, found.name, platform)
 
     @Slot()
@@ -267,6 +280,10 @@ class AccountForm(QWidget):
     @Slot()
     def _on_advanced_clicked(self) -> None:
         self.set_advanced_visible(visible=self.advanced.isHidden())
+
+
+def _platform(*, is_mini_program: bool) -> Platform:
+    return Platform.MINI_PROGRAM if is_mini_program else Platform.OFFICIAL
 
 
 def _replace_text(field: QLineEdit, text: str) -> None:
