@@ -25,7 +25,7 @@ _READ_SUFFIXES = frozenset({
 _READ_NAMES = frozenset({"wechat_access_token", "wechat_jsapi_ticket"})
 _APPID = re.compile(r"wx[0-9a-f]{16}", re.IGNORECASE)
 _SECRET = re.compile(r"secret", re.IGNORECASE)
-_VALUE = re.compile(r"expire|got_t|\"data\"")
+_VALUE = re.compile(r"expire|got_t|modifyDate|\"data\"")
 
 
 def read_project_folder(folder: str, now: float) -> FoundProject:

@@ -64,7 +64,7 @@ class AccountForm(QWidget):
         self._name_field = QLineEdit()
         self._environment_chips = ChipBar(tuple(Environment))
         self.message_view = MessageView(formatter.icons)
-        self.project_view = MessageView(formatter.icons)
+        self.project_view = MessageView(formatter.icons, "project")
         self._advanced_button = QPushButton(autoDefault=False)
         set_kind(self._advanced_button, ButtonKind.FLAT)
         self.advanced = AdvancedFields(formatter, groups, export_statuses)

@@ -21,15 +21,16 @@ _ICONS = {Severity.BAD: "warning", Severity.WARN: "warning", Severity.INFO: "inf
 class MessageView(ThemedMixin, QWidget):
     """View of a message, hidden while the message is empty."""
 
-    def __init__(self, icons: Icons) -> None:
+    def __init__(self, icons: Icons, name: str = "message") -> None:
+        """Take the beginning of the object names of its labels."""
         super().__init__()
         self._icons = icons
         self._make_message: Callable[[], Message] = lambda: Message("")
         self._severity = Severity.INFO
         self._icon_label = QLabel()
         self._icon_label.setFixedSize(16, 16)
-        self._summary_label = WrappedLabel("message-summary")
-        self._advice_label = WrappedLabel("message-advice")
+        self._summary_label = WrappedLabel(f"{name}-summary")
+        self._advice_label = WrappedLabel(f"{name}-advice")
         texts = make_column(self._summary_label, self._advice_label, spacing=2)
         self.setLayout(make_row(self._icon_label, (texts, 1), spacing=10, margin=(12, 10)))
         self.layout().setAlignment(self._icon_label, Qt.AlignmentFlag.AlignTop)  # type: ignore[union-attr]  # set above

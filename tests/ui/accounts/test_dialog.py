@@ -324,3 +324,17 @@ def test_the_test_result_returns_when_an_error_is_cleared(form: AccountDialogDri
     form.save()
     form.type_into(form.js_domains_field, "a.cn")
     assert form.message == "WeChat accepts them. A token is ready."
+
+
+def test_the_tab_key_goes_from_the_appid_over_the_environment_to_save(form: AccountDialogDriver) -> None:
+    form.form.set_advanced_visible(visible=False)
+    form.qtbot.waitUntil(form.dialog.isActiveWindow)
+    form.appid_field.setFocus()
+    names: list[str] = []
+    for _ in range(9):
+        focused = form.dialog.focusWidget()
+        names.append(focused.accessibleName() or getattr(focused, "text", str)())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert names[:4] == ["AppID", "AppSecret", "Name", "Environment: none"]
+    assert names[-5].startswith("Advanced")
+    assert names[-4:] == ["Where do I find these?", "From a project folder…", "Cancel", "Save"]

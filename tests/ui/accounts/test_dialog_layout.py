@@ -15,7 +15,6 @@ from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.colours import DARK, LIGHT, make_palette
 from guarddog_gui.ui.widgets.auto_height_dialog import FormScrollArea
-from guarddog_gui.ui.widgets.message_view import MessageView
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.strip import Severity
 from tests.fakes import NOW, error_reply
@@ -48,7 +47,7 @@ def test_the_dialog_with_long_texts_fits_on_the_screen(harness: RuntimeHarness, 
     widget(dialog, AccountForm).advanced.folder_selected.emit()
     qtbot.waitUntil(label(dialog, "existing-files").isVisible)
     trouble = FileError("/srv/www/shop.example.com/releases/current/" * 9, "permission denied")
-    widget(dialog, MessageView).show_message(lambda: formatter.messages.for_file_error(trouble), Severity.BAD)
+    dialog.form.message_view.show_message(lambda: formatter.messages.for_file_error(trouble), Severity.BAD)
     screen = available_geometry(dialog)
 
     def place(widget: QWidget) -> QRect:
@@ -85,7 +84,7 @@ def test_the_buttons_do_not_move_while_the_user_types(form: AccountDialogDriver,
     tall, place = form.dialog.height(), form.test_button.mapToGlobal(QPoint(0, 0))
     form.type_into(form.secret, OTHER_SECRET)
     form.type_into(form.name_field, "Corner")
-    form.qtbot.waitUntil(lambda: not widget(form.dialog, MessageView).isVisible())
+    form.qtbot.waitUntil(lambda: not form.form.message_view.isVisible())
     QApplication.processEvents()
     assert (form.dialog.height(), form.test_button.mapToGlobal(QPoint(0, 0))) == (tall, place)
     harness.wechat.forced_token_reply = None
