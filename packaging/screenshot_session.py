@@ -13,16 +13,21 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QImage  # noqa: TID251  # allowed here: it shows windows
-from PySide6.QtWidgets import QApplication, QComboBox, QTableView, QWidget  # noqa: TID251
+from PySide6.QtWidgets import QApplication, QComboBox, QTableView, QTabWidget, QWidget  # noqa: TID251
 from sample_data import IP_NOT_LISTED_ERRMSG, NOW, SHOP, make_sample_data, sample_accounts
 
+from guarddog_gui import __version__
+from guarddog_gui.adapters.files.paths import document_path
+from guarddog_gui.adapters.installed_libraries import read_libraries
 from guarddog_gui.adapters.keyring.memory import MemorySecretStore
 from guarddog_gui.app.settings_controller import SettingsController
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container, make_container
-from guarddog_gui.domain.accounts.account import Account, Secret
+from guarddog_gui.domain.accounts.account import Account, Environment, Secret
+from guarddog_gui.domain.accounts.removal import UNDO_S, PendingRemoval
 from guarddog_gui.domain.settings import AutostartState, Settings, Theme
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS
 from guarddog_gui.domain.signing.signature import SignatureInput
@@ -31,8 +36,10 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
+from guarddog_gui.ui.about_dialog import AboutDialog
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
+from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.clipboard.subject import KeySubject
 from guarddog_gui.ui.errcode_page import ErrcodePage
@@ -187,13 +194,25 @@ class ScreenshotSession(QObject):
         shop = sample_accounts(language)[0]
         yield from self._capture_account_dialogs(shop)
         settings = Settings(theme=Theme(self._name.rpartition("-")[2]))
-        preferences = PreferencesDialog(settings, AutostartState.ON, self._formatter, parent=self._window)
+        preferences = PreferencesDialog(
+            settings, AutostartState.ON, self._formatter, removed_accounts=self._removed(), parent=self._window
+        )
         preferences.show()
-        yield 300
-        self.save_screenshot("preferences", preferences)
+        (tabs,) = preferences.findChildren(QTabWidget)
+        for index in range(tabs.count()):
+            tabs.setCurrentIndex(index)
+            yield 200
+            self.save_screenshot("preferences" if not index else f"preferences-{index + 1}", preferences)
         preferences.close()
+        licence, changes = (document_path(name).read_text("utf-8") for name in ("LICENSE", "CHANGELOG.md"))
+        about = AboutDialog(__version__, licence, changes, read_libraries(), self._formatter.icons, self._window)
+        about.show()
+        yield 300
+        self.save_screenshot("about", about)
+        about.close()
         QTimer.singleShot(300, self, self._capture_message_box)
-        confirm_and_force(self._window, self._controller, self._formatter, shop)
+        production = replace(shop, environment=Environment.PRODUCTION)
+        confirm_and_force(self._window, self._controller, self._formatter, production)
         self._tray.menu.popup(self._window.pos())
         yield 300
         self.save_screenshot("tray-menu", self._tray.menu)
@@ -222,6 +241,13 @@ class ScreenshotSession(QObject):
         yield 300
         self.save_screenshot("account-edit", dialog)
         dialog.close()
+
+    def _removed(self) -> QWidget:
+        """Return the list of removed accounts with one that was removed a minute ago."""
+        old = Account("wx5a0d09b0c0ffee09", "Summer campaign", environment=Environment.TEST)
+        until = clock() + UNDO_S - 60
+        self._container.accounts.start_removal(PendingRemoval(old.appid, old.name, removed=old, undo_until=until))
+        return RecentRemovals(self._controller.removals, self._formatter)
 
     @Slot()
     def _capture_message_box(self) -> None:

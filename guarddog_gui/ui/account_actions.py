@@ -52,7 +52,10 @@ class AccountActions(QObject):
 
     @Slot()
     def add_account(self) -> None:
-        self._open_dialog(AccountDialog(self._controller, self._formatter, None, self._window))
+        removed = self.make_removed_accounts()
+        dialog = AccountDialog(self._controller, self._formatter, None, self._window, removed)
+        removed.undo_requested.connect(dialog.reject)
+        self._open_dialog(dialog)
 
     @Slot(object)
     def edit_account(self, account: Account) -> None:
@@ -80,7 +83,7 @@ class AccountActions(QObject):
         handle = self._controller.removals.undo(appid)
         handle.notify(self._on_removal_undone, self._on_undo_failed)
 
-    def make_removed_accounts(self) -> QWidget:
+    def make_removed_accounts(self) -> RecentRemovals:
         """Return a list of the accounts whose removal can be undone."""
         removed = RecentRemovals(self._controller.removals, self._formatter)
         removed.undo_requested.connect(self.undo_removal)

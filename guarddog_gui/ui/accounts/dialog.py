@@ -47,7 +47,9 @@ class AccountDialog(AutoHeightDialog):
         formatter: Formatter,
         account: Account | None = None,
         parent: QWidget | None = None,
+        removed_accounts: QWidget | None = None,
     ) -> None:
+        """Take a list of the accounts that were removed a short time ago, to be shown above the fields."""
         super().__init__(parent)
         self._controller = controller
         self._formatter = formatter
@@ -67,15 +69,17 @@ class AccountDialog(AutoHeightDialog):
         self._foot = DialogFoot(is_new=account is None)
         self._project_import = ProjectImport(controller.account_jobs, self.form, formatter, self)
         self.scroll_area = self._form_area = FormScrollArea(self.form)
-        self._lay_out()
+        self._lay_out(removed_accounts)
         self._connect()
         self.retranslate()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, removed_accounts: QWidget | None) -> None:
         self._title_label.setFont(scaled_font(self.font(), TITLE, self.font().Weight.DemiBold))
         self._hint_label.setVisible(self._original_account is None)
         self._hint_label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        head = make_column(self._title_label, self._hint_label, spacing=6)
+        head = make_column(
+            self._title_label, self._hint_label, *((removed_accounts,) if removed_accounts else ()), spacing=6
+        )
         self.setLayout(make_column(head, (self._form_area, 1), self._foot, spacing=14, margin=MARGIN))
         # not of the dialog: it would then become narrower than its fields in a large font
         self._title_label.setMinimumWidth(WIDTH_MIN - 2 * MARGIN)

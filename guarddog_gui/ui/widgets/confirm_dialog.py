@@ -46,6 +46,7 @@ class ConfirmDialog(AutoHeightDialog):
         set_kind(self._cancel_button, ButtonKind.PLAIN)
         self._cancel_button.clicked.connect(self.reject)
         self._name_field = QLineEdit()
+        self._name_field.setTextMargins(6, 0, 6, 0)
         self._lay_out(message)
         self._set_focus()
 
@@ -67,8 +68,10 @@ class ConfirmDialog(AutoHeightDialog):
             widget.setVisible(bool(self._typed_name))
         typed = make_column(self._prompt, self._name_field, spacing=4)
         buttons = make_row(STRETCH, self._cancel_button, self._accept_button)
-        self.setLayout(make_column(question, consequence, typed, STRETCH, buttons, spacing=12, margin=24))
+        column = make_column(question, consequence, typed, STRETCH, buttons, spacing=12, margin=24)
+        self.setLayout(column)
         self.setMinimumWidth(WIDTH)
+        self.resize(WIDTH, column.totalHeightForWidth(WIDTH))  # QDialog takes wrapped texts to be higher
 
     def _set_focus(self) -> None:
         if self._typed_name:
