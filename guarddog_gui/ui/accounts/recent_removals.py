@@ -8,7 +8,7 @@ from guarddog_gui.runtime.removals import Removals
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.widgets.account_labels import AccountTile, ElidedLabel
-from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
+from guarddog_gui.ui.widgets.layouts import make_column, make_row
 
 _APPID, _ACCOUNT = "guarddogAppid", "guarddogAccount"
 
@@ -61,7 +61,7 @@ class RecentRemovals(QWidget):
         for button in (undo, remove):
             button.setAutoDefault(False)
             set_kind(button, ButtonKind.LINK)
-        row.setLayout(make_row(tile, name, until, STRETCH, undo, remove))
+        row.setLayout(make_row(tile, (name, 1), until, undo, remove))
         return row
 
     @Slot()
