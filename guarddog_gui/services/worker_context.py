@@ -36,4 +36,4 @@ class WorkerContext(Struct, frozen=True):
     recent_urls: RecentUrlStore
     tickets: "TicketSource"
     read_project_folder: "ProjectReader"
-    run_maintenance: Callable[[], None]  # prune old history and remove temporary files of killed processes
+    run_maintenance: Callable[[], tuple[Exception, ...]]  # see `bootstrap.maintenance`; returns what failed

@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QByteArray, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import Overview
+from guarddog_gui.domain.settings import WindowState
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.signing import SigningController
@@ -33,7 +34,6 @@ from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.toast import Toast
 
 RESULT_TIMEOUT_MS = 12_000  # how long the result of an attempt is shown
-COPIED_TIMEOUT_MS = 4_000
 UNDO_TIMEOUT_MS = 10_000
 COMPACT_BELOW = 860  # pixels of window width below which the rail has icons only
 CONTENT_WIDTH_MAX = 1040 + 48  # pixels, with the margins of the pages
@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
     """Window that shows the state of the controller; closing it hides it while there is a tray icon."""
 
     closed_to_tray = Signal()
+    state_changed = Signal(object)  # WindowState
     preferences_requested = Signal()
     sandbox_requested = Signal()
     quit_requested = Signal()
@@ -71,12 +72,12 @@ class MainWindow(QMainWindow):
         self._diagnose_page = DiagnosePage(controller, signing, formatter)
         self._errcode_page = ErrcodePage(formatter)
         self._welcome_page = WelcomePage()
-        self._pages: dict[Page, str] = {  # with the names of their icons
+        self._pages: dict[Page, str] = {  # with their names, which are those of their icons
             self._tokens_page: "tokens",
             self._history_page: "history",
             self._sign_page: "sign",
             self._diagnose_page: "diagnose",
-            self._errcode_page: "search",
+            self._errcode_page: "errcodes",
         }
         self.rail = Rail(controller, formatter, tuple(self._pages.values()))
         self._page_stack = QStackedWidget()
@@ -151,6 +152,30 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.rail.set_compact(compact=event.size().width() < COMPACT_BELOW)
 
+    def state(self) -> WindowState:
+        """Return what is remembered until the window is opened again."""
+        return WindowState(
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
+            page=self._pages[self._current_page()],
+            current_account=self.current_account.appid,
+            filters={name: text for page, name in self._pages.items() if (text := page.filters())},
+        )
+
+    def restore_state(self, state: WindowState) -> None:
+        """Restore a state; whatever no longer fits (a screen, an account, a page) is left as it is."""
+        if state.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
+        if self._controller.overview().account(state.current_account) is not None:
+            self.current_account.choose(state.current_account)
+        for page, name in self._pages.items():
+            if name in state.filters:
+                page.set_filters(state.filters[name])
+            if name == state.page:
+                self.show_page(page)
+
+    def _current_page(self) -> Page:
+        return list(self._pages)[self._page_stack.currentIndex()]
+
     def show_page(self, page: Page) -> None:
         self.rail.show_row(list(self._pages).index(page))
 
@@ -198,7 +223,8 @@ class MainWindow(QMainWindow):
         self.current_account.show_overview(overview)
         self._banner.show_overview(overview)
         self.rail.show_overview(overview, self.current_account.appid)
-        self._root_stack.setCurrentIndex(0 if overview.accounts else 1)
+        is_known_empty = not overview.accounts and overview.list_error is None
+        self._root_stack.setCurrentIndex(1 if is_known_empty else 0)
 
     @Slot(object)
     def _on_refresh_attempted(self, result: RefreshResult) -> None:
@@ -246,6 +272,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         # always accepted: a window that refuses to close blocks the end of the desktop session
         event.accept()
+        self.state_changed.emit(self.state())
         if self._has_tray:
             self.closed_to_tray.emit()
 
@@ -275,10 +302,12 @@ class MainWindow(QMainWindow):
         self.show_status(copy_failed_message(subject))
 
     def _update_copied_message(self) -> None:
-        time_left = f"{self._clears_in_s // 60}:{self._clears_in_s % 60:02}"
-        suffix = self.tr("cleared in {time}").format(time=time_left) if self._clears_in_s else ""
         text = copied_message(self._copied_subject) if self._copied_subject else ""
-        self._toast.show_text(text, suffix, timeout_ms=None if not suffix else COPIED_TIMEOUT_MS)
+        self._toast.show_text(text, self._countdown_text())
+
+    def _countdown_text(self) -> str:
+        time_left = f"{self._clears_in_s // 60}:{self._clears_in_s % 60:02}"
+        return self.tr("cleared in {time}").format(time=time_left) if self._clears_in_s else ""
 
     @Slot(str, object, object)
     def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: HistoryEntry) -> None:
@@ -303,11 +332,15 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_countdown_changed(self, seconds: int) -> None:
-        if self._copied_subject is not None and (seconds or self._clears_in_s):
-            self._clears_in_s = seconds
-            if not seconds:
-                self._copied_subject = None
-            self._update_copied_message()
+        """Count down in the message about the copy, if that is still shown, until the clipboard is cleared."""
+        if self._copied_subject is None or not (seconds or self._clears_in_s):
+            return
+        self._clears_in_s = seconds
+        if seconds:
+            self._toast.set_suffix(self._countdown_text())
+        else:
+            self._copied_subject = None
+            self._toast.hide()
 
 
 def initial_size(screen_size: QSize) -> QSize:

@@ -33,7 +33,6 @@ from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 from guarddog_gui.ui.welcome_page import WelcomePage
-from guarddog_gui.ui.widgets.sidebar import Sidebar
 from tests.fakes import error_reply, json_reply
 from tests.runtime.harness import SECRET, RuntimeHarness, runtime_harness
 from tests.ui import find
@@ -61,7 +60,7 @@ class AppWindows:
         environ = {"GUARDDOG_HOME": str(home)}
         stores = make_container(environ, harness.clock, secrets=harness.secrets, api_base="http://127.0.0.1:9")
         stores.settings.save(Settings(language=language))
-        self.settings_controller = SettingsController(stores, environ, application)
+        self.settings_controller = SettingsController(stores, environ, application, harness.calls)
         self.formatter = self.settings_controller.formatter
         self.clipboard = Clipboard(harness.monotonic)
         self.window = MainWindow(harness.controller, harness.signing, self.clipboard, self.formatter)
@@ -72,7 +71,7 @@ class AppWindows:
 
     def show_page(self, page: str) -> QWidget:
         """Show this page of the window; the history with its newest failure explained."""
-        find.widget(self.window, Sidebar).setCurrentRow(PAGE_ROWS[page])
+        self.window.activate_page(PAGE_ROWS[page])
         if page == "history":
             history = self.page(HistoryPage)
             find.widget(history, QTableView).selectRow(0)
@@ -91,7 +90,7 @@ class AppWindows:
     def show_welcome_page(self) -> QWidget:
         """Show the window as it is while there is no account."""
         self.harness.accounts.update(lambda _: ())
-        self.harness.controller.on_config_folder_changed("")
+        self.harness.controller.tick()
         self.window.retranslate()
         return self.window
 

@@ -32,7 +32,7 @@ def rename(program: AppWindows, long: str | None, qapp: QApplication, qtbot: QtB
     harness = program.harness
     harness.accounts.update(lambda known: tuple(replace(a, name=long or a.appid[-2:]) for a in known))
     with qtbot.waitSignal(harness.controller.overview_changed):
-        harness.controller.on_config_folder_changed("")
+        harness.controller.tick()
     settle(qapp)
 
 

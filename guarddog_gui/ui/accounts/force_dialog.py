@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.accounts.account import Account, Environment
+from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
@@ -14,8 +15,17 @@ def confirm_and_force(parent: QWidget, controller: Controller, formatter: Format
 
     For a production account the user has to type its name.
     """
+
+    def ask(allowance: ForceAllowance) -> None:
+        _ask(parent, controller, formatter, account, allowance)
+
+    controller.history_queries.load_force_allowance(account.appid, ask)
+
+
+def _ask(
+    parent: QWidget, controller: Controller, formatter: Formatter, account: Account, allowance: ForceAllowance
+) -> None:
     translate, messages = QCoreApplication.translate, formatter.messages
-    allowance = controller.history_queries.force_allowance(account.appid)
     if not allowance.is_allowed:
         ConfirmDialog(parent, messages.force_refused(allowance), translate("ForceDialog", "Close")).ask()
         return

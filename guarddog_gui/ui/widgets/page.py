@@ -19,6 +19,13 @@ class Page(QWidget):
         find.triggered.connect(self._on_find_triggered)
         self.addAction(find)  # the shortcut is inactive while the page is hidden
 
+    def filters(self) -> str:
+        """Return the filters as a text for `set_filters`; empty if everything is shown."""
+        return ""
+
+    def set_filters(self, text: str) -> None:
+        """Restore the filters; a text that the page does not understand changes nothing."""
+
     def focus(self) -> None:
         self._initial_focus_widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

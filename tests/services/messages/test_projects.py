@@ -3,7 +3,7 @@
 from guarddog_gui.domain.accounts.project import FoundAccount, FoundProject, FoundValue, ValueFormat
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.projects import project_message
-from tests.services.messages.test_message import ENGLISH
+from tests.services.messages.languages import ENGLISH
 
 ACCOUNT = FoundAccount("wx1", "server/config.js", "5" * 32, ".env", 3)
 

@@ -202,9 +202,9 @@ def test_a_failed_target_has_an_icon_and_a_colour(formatter: Formatter, qtbot: Q
     good, failed = (target_list(targets).item(row) for row in range(2))
     assert good.icon().isNull()
     assert not failed.icon().isNull()
-    assert failed.foreground().color().name() == "#cf222e"
+    assert failed.foreground().color().name() == "#c4202d"
     targets.setPalette(make_palette(DARK))
-    assert target_list(targets).item(1).foreground().color().name() == "#ff7b72"
+    assert target_list(targets).item(1).foreground().color().name() == "#ff8078"
 
 
 # -- in the dialog --------------------------------------------------------------------------------

@@ -357,7 +357,7 @@ def test_ctrl_enter_in_the_config_and_enter_in_the_url_start(driver: DiagnosePag
 
 def test_a_removed_account_is_no_longer_offered(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
     harness.accounts.update(lambda known: tuple(one for one in known if one != SHOP))
-    harness.controller.on_config_folder_changed("")
+    harness.controller.tick()
     harness.controller.reload_from_disk()
     harness.controller.overview_changed.emit(harness.controller.overview())
     assert driver.page.account == CAFE
