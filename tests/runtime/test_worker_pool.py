@@ -49,6 +49,7 @@ class WorkerPoolSetup(QObject):
             read_history_page=unused,
             recent_urls=unused,
             tickets=unused,
+            read_project_folder=unused,
             run_maintenance=unused,
         )
 
