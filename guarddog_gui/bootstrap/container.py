@@ -216,6 +216,8 @@ class Container:
             exporter,
             self.history.read_timeline,
             self.history.read_page,
+            self.history.add_outcomes,
+            self.history.count_calls,
             self.recent_urls,
             self.make_ticket_source(),
             self.run_maintenance,

@@ -13,7 +13,7 @@ from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.reports import ExportStatus
-from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
+from guarddog_gui.domain.refresh.history import CallCount, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.services.account_queries import QueryAnswer
@@ -211,6 +211,23 @@ class HistoryPageQuery(Struct, frozen=True):
         return context.read_history_page(self.history_filter, self.before_id, self.limit)
 
 
+class IncidentPageQuery(HistoryPageQuery, frozen=True):
+    """Read a page of history rows with the outcomes of their failures."""
+
+    def run(self, context: WorkerContext) -> tuple[HistoryRow, ...]:
+        return context.add_outcomes(super().run(context))
+
+
+class CallsTodayQuery(Struct, frozen=True):
+    """Count the requests of each of these accounts since a time (Unix seconds)."""
+
+    appids: tuple[str, ...]
+    since: float
+
+    def run(self, context: WorkerContext) -> tuple[CallCount, ...]:
+        return tuple(context.count_calls(appid, self.since) for appid in self.appids)
+
+
 class RememberUrl(Struct, frozen=True):
     """Add a page URL to the recently signed ones of an account; `url` None removes all of them."""
 
@@ -225,7 +242,7 @@ class RememberUrl(Struct, frozen=True):
 
 
 # these have threads to themselves, see `WorkerPool`
-HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, RememberUrl)
+HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, IncidentPageQuery, CallsTodayQuery, RememberUrl)
 EXPORT_JOBS: tuple[type, ...] = (WriteExports,)
 
 

@@ -116,6 +116,9 @@ class HistoryQueries:
     def load_page(self, query: jobs.HistoryPageQuery) -> JobHandle[tuple[HistoryRow, ...]]:
         return self._worker_pool.submit(query)
 
+    def load_calls_today(self, appids: tuple[str, ...]) -> JobHandle[tuple[CallCount, ...]]:
+        return self._worker_pool.submit(jobs.CallsTodayQuery(appids, beijing_day_start(self._clock())))
+
     def count_calls_today(self, appid: str) -> CallCount:
         return self._history.count_calls(appid, beijing_day_start(self._clock()))
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
+from guarddog_gui.domain.refresh.history import CallCount, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.services.account_queries import AccountQueries
 from guarddog_gui.services.accounts import AccountService
@@ -21,6 +21,11 @@ TimelineReader = Callable[[tuple[str, ...], float, float, int], Timeline]
 # arguments: filter, id of the last row of the previous page (None for the first page), page size
 HistoryPageReader = Callable[[HistoryFilter, int | None, int], tuple[HistoryRow, ...]]
 
+# fills in the outcomes of failures
+OutcomeReader = Callable[[tuple[HistoryRow, ...]], tuple[HistoryRow, ...]]
+# arguments: AppID, since when in Unix seconds
+CallCounter = Callable[[str, float], CallCount]
+
 
 class WorkerContext(Struct, frozen=True):
     """Services whose calls may block; for use by one thread only."""
@@ -31,6 +36,8 @@ class WorkerContext(Struct, frozen=True):
     exporter: Exporter
     read_timeline: TimelineReader
     read_history_page: HistoryPageReader
+    add_outcomes: OutcomeReader
+    count_calls: CallCounter
     recent_urls: RecentUrlStore
     tickets: "TicketSource"
     run_maintenance: Callable[[], None]  # prune old history and remove temporary files of killed processes

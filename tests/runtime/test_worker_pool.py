@@ -47,6 +47,8 @@ class WorkerPoolSetup(QObject):
             exporter=cast("Any", self),
             read_timeline=unused,
             read_history_page=unused,
+            add_outcomes=unused,
+            count_calls=unused,
             recent_urls=unused,
             tickets=unused,
             run_maintenance=unused,

@@ -1,17 +1,34 @@
-"""Timeline of the last hours or days: results of refreshes, and gaps without a valid token."""
+"""Timeline of the last hours or days: results of refreshes, gaps without a valid token, and what both amount to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from enum import StrEnum
 
 from msgspec import Struct
 
+from guarddog_gui.domain.refresh.history import AttemptResult
+
+_GAP_MIN = 0.5  # part of a block without a valid token from which on the block counts as one without a token
+
+
+class FailureCount(Struct, frozen=True):
+    """Failures of one account within one column that have the same reason."""
+
+    result: AttemptResult
+    count: int = 1
+    errcode: int | None = None
+    endpoint: str = ""
+
 
 class TimelineMark(Struct, frozen=True):
-    """Attempts within one column; `errcode` is that of a failure among them, if WeChat returned one."""
+    """Attempts of one account within one column."""
 
     column: int
-    success_count: int
-    failure_count: int
-    errcode: int | None = None
+    success_count: int = 0
+    failures: tuple[FailureCount, ...] = ()
+
+    @property
+    def failure_count(self) -> int:
+        return sum(failure.count for failure in self.failures)
 
 
 class TokenGap(Struct, frozen=True):
@@ -22,11 +39,25 @@ class TokenGap(Struct, frozen=True):
 
 
 class TimelineRow(Struct, frozen=True):
-    """Marks and gaps of one account."""
+    """Marks and gaps of one account.
+
+    is_known_before   the account had a token before the timeline begins
+    """
 
     appid: str
     marks: tuple[TimelineMark, ...]
     gaps: tuple[TokenGap, ...]
+    is_known_before: bool = False
+
+
+class BlockState(StrEnum):
+    """State of an account in one column of the timeline."""
+
+    UNKNOWN = "unknown"  # before its first token
+    VALID = "valid"
+    TROUBLE = "trouble"  # an attempt failed, but the token stayed valid
+    NEEDS_USER = "needs user"  # no valid token, or a failure that only the user can end
+    ASLEEP = "asleep"  # no valid token, and Guard Dog did not run
 
 
 class Timeline(Struct, frozen=True):
@@ -55,3 +86,38 @@ def find_gaps(lifetimes: Iterable[tuple[float, float]], since: float, until: flo
     if covered is not None and covered < until:
         gaps.append(TokenGap(max(covered, since), until))
     return tuple(gap for gap in gaps if gap.end > gap.start)
+
+
+def block_states(
+    row: TimelineRow, timeline: Timeline, needs_user: Callable[[FailureCount], bool]
+) -> tuple[BlockState, ...]:
+    """Return the state of each column; `needs_user` decides for which failures the user has to do something."""
+    marks = {mark.column: mark for mark in row.marks}
+    length = (timeline.until - timeline.since) / timeline.column_count
+    is_known = row.is_known_before
+    fails = waits_for_user = False  # since the last attempt
+    states: list[BlockState] = []
+    for column in range(timeline.column_count):
+        mark = marks.get(column)
+        start = timeline.since + column * length
+        is_gap = _overlap_s(row.gaps, start, start + length) > length * _GAP_MIN
+        is_known = is_known or mark is not None or is_gap
+        if mark is not None:
+            fails = bool(mark.failures) and not mark.success_count
+            waits_for_user = any(map(needs_user, mark.failures))
+        if not is_known:
+            state = BlockState.UNKNOWN
+        elif waits_for_user or (is_gap and fails):
+            state = BlockState.NEEDS_USER
+        elif is_gap:
+            state = BlockState.ASLEEP
+        else:
+            state = BlockState.TROUBLE if mark is not None and mark.failures else BlockState.VALID
+        if mark is not None and mark.success_count:
+            waits_for_user = False
+        states.append(state)
+    return tuple(states)
+
+
+def _overlap_s(gaps: tuple[TokenGap, ...], start: float, end: float) -> float:
+    return sum(max(0.0, min(gap.end, end) - max(gap.start, start)) for gap in gaps)

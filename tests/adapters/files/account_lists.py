@@ -23,7 +23,18 @@ def keep(*accounts: Account) -> Callable[[tuple[Account, ...]], tuple[Account, .
 
 
 def fields_of(account: Account, **changes: object) -> dict[str, Any]:
-    names = ("appid", "name", "platform", "endpoint", "dog_dir", "ahead", "card_ticket", "environment", "colour", "group")
+    names = (
+        "appid",
+        "name",
+        "platform",
+        "endpoint",
+        "dog_dir",
+        "ahead",
+        "card_ticket",
+        "environment",
+        "colour",
+        "group",
+    )
     fields = {name: getattr(account, name) for name in names}
     lists = {"js_domains": list(account.js_domains), "outlets": list(map(target_to_dict, account.exports))}
     return fields | lists | changes
