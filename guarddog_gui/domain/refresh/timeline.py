@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from math import ceil, floor
 
 from msgspec import Struct
 
 from guarddog_gui.domain.refresh.history import AttemptResult
 
+_BLOCK_LENGTHS_S = (600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600, 28800, 43200, 86400, 2 * 86400, 4 * 86400)
 _GAP_MIN = 0.5  # part of a block without a valid token from which on the block counts as one without a token
 
 
@@ -53,7 +55,7 @@ class TimelineRow(Struct, frozen=True):
 class BlockState(StrEnum):
     """State of an account in one column of the timeline."""
 
-    UNKNOWN = "unknown"  # before its first token
+    UNKNOWN = "unknown"  # before its first token, or in the future
     VALID = "valid"
     TROUBLE = "trouble"  # an attempt failed, but the token stayed valid
     NEEDS_USER = "needs user"  # no valid token, or a failure that only the user can end
@@ -88,10 +90,24 @@ def find_gaps(lifetimes: Iterable[tuple[float, float]], since: float, until: flo
     return tuple(gap for gap in gaps if gap.end > gap.start)
 
 
+def choose_blocks(since: float, until: float, columns_max: int, utc_offset_s: float) -> tuple[float, float, int]:
+    """Return since, until and number of columns of a timeline whose columns begin at full local hours or days.
+
+    The timeline includes the given span, in at most `columns_max` columns, but for rounding.
+    """
+    length = next((s for s in _BLOCK_LENGTHS_S if (until - since) / s <= columns_max), _BLOCK_LENGTHS_S[-1])
+    first = floor((since + utc_offset_s) / length)
+    last = max(first + 1, ceil((until + utc_offset_s) / length))
+    return first * length - utc_offset_s, last * length - utc_offset_s, last - first
+
+
 def block_states(
-    row: TimelineRow, timeline: Timeline, needs_user: Callable[[FailureCount], bool]
+    row: TimelineRow, timeline: Timeline, now: float, needs_user: Callable[[FailureCount], bool]
 ) -> tuple[BlockState, ...]:
-    """Return the state of each column; `needs_user` decides for which failures the user has to do something."""
+    """Return the state of each column up to now.
+
+    `needs_user` decides for which failures the user has to do something.
+    """
     marks = {mark.column: mark for mark in row.marks}
     length = (timeline.until - timeline.since) / timeline.column_count
     is_known = row.is_known_before
@@ -100,12 +116,13 @@ def block_states(
     for column in range(timeline.column_count):
         mark = marks.get(column)
         start = timeline.since + column * length
-        is_gap = _overlap_s(row.gaps, start, start + length) > length * _GAP_MIN
+        end = min(start + length, now)
+        is_gap = start < end and _overlap_s(row.gaps, start, end) > (end - start) * _GAP_MIN
         is_known = is_known or mark is not None or is_gap
         if mark is not None:
             fails = bool(mark.failures) and not mark.success_count
             waits_for_user = any(map(needs_user, mark.failures))
-        if not is_known:
+        if not is_known or start >= end:
             state = BlockState.UNKNOWN
         elif waits_for_user or (is_gap and fails):
             state = BlockState.NEEDS_USER

@@ -15,6 +15,7 @@ from guarddog_gui.domain.refresh.timeline import (
     TimelineRow,
     TokenGap,
     block_states,
+    choose_blocks,
     find_gaps,
 )
 
@@ -90,10 +91,10 @@ LETTERS = {
 }
 
 
-def blocks(*marks: TimelineMark, gaps: tuple[Life, ...] = (), known: bool = True) -> str:
+def blocks(*marks: TimelineMark, gaps: tuple[Life, ...] = (), known: bool = True, now: float = UNTIL) -> str:
     """Return a letter for each of ten blocks, which are ten seconds long."""
     row = TimelineRow("wx1", marks, tuple(TokenGap(*gap) for gap in gaps), known)
-    states = block_states(row, Timeline(SINCE, UNTIL, 10), lambda failure: failure.errcode == 40164)
+    states = block_states(row, Timeline(SINCE, UNTIL, 10), now, lambda failure: failure.errcode == 40164)
     return "".join(LETTERS[state] for state in states)
 
 
@@ -126,3 +127,33 @@ def test_gap_with_failures_needs_the_user() -> None:
 
 def test_short_gap_does_not_count() -> None:
     assert blocks(gaps=((120, 124),)) == "vvvvvvvvvv"
+
+
+def test_time_after_now_is_not_judged() -> None:
+    assert blocks(gaps=((184, 200),), now=184) == "vvvvvvvvv "
+    assert blocks(gaps=((164, 200),), now=165) == "vvvvvvv   "
+
+
+HOUR, DAY = 3600.0, 86400.0
+
+
+@pytest.mark.parametrize(
+    ("span", "columns_max", "length"),
+    [(DAY, 96, HOUR / 4), (7 * DAY, 84, 2 * HOUR), (7 * DAY, 83, 3 * HOUR), (30 * DAY, 96, 8 * HOUR)],
+)
+def test_blocks_begin_at_full_local_hours(span: float, columns_max: int, length: float) -> None:
+    now = 1_795_157_576.0
+    since, until, columns = choose_blocks(now - span, now, columns_max, 8 * HOUR)
+    assert since <= now - span
+    assert until >= now
+    assert (until - since) / columns == length
+    assert (since + 8 * HOUR) % length == 0
+    assert columns <= columns_max + 1
+
+
+@given(st.floats(0, 1e9), st.floats(0, 180 * DAY), st.integers(24, 300))
+def test_blocks_include_the_time_span(since: float, span: float, columns_max: int) -> None:
+    first, last, columns = choose_blocks(since, since + span, columns_max, 0)
+    assert first <= since
+    assert last >= since + span
+    assert 1 <= columns <= columns_max + 1
