@@ -20,8 +20,7 @@ PADDING = 16
 GAP = 10
 ICON_SIZE = 18
 CHEVRON_SIZE = 16
-_NAME_SHARE = 0.3  # of the width that times, icon and outcome leave free; a name may take more if there is room
-_TITLE_WIDTH_MIN = 110
+_NAME_WIDTH_MIN = 130  # pixels of a long name that stay, rather than the outcome
 _WIDEST_TIME = "00:00–00:00"
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -128,12 +127,16 @@ class HistoryDelegate(QStyledItemDelegate):
         code_width = QFontMetrics(code_font(option.font)).horizontalAdvance(code) + GAP if code else 0
         title = self._texts.title(item)
         title_width = QFontMetrics(title_font).horizontalAdvance(title)
-        if cursor.rect.width() - QFontMetrics(small).horizontalAdvance(outcome) - 2 * GAP > 2 * _TITLE_WIDTH_MIN:
-            cursor.text_right(outcome, small, colours.dim)
         badge_width = self._badge_width(item, option.font)
+        name = self._texts.subject(item)
+        name_min = min(_NAME_WIDTH_MIN, option.fontMetrics.horizontalAdvance(name))
+        room = cursor.rect.width() - name_min - badge_width - title_width - code_width - 3 * GAP
+        outcome = _shortened(outcome, QFontMetrics(small), room)
+        if outcome:
+            cursor.text_right(outcome, small, colours.dim)
         name_room = cursor.rect.width() - title_width - code_width - badge_width - GAP
-        name_width = max(round(cursor.rect.width() * _NAME_SHARE) - badge_width, name_room)
-        cursor.text(self._texts.subject(item), option.font, colours.ink, name_width, middle=True)
+        name_width = max(name_min, name_room)
+        cursor.text(name, option.font, colours.ink, name_width, middle=True)
         self._paint_badge(cursor, item, option.font, colours)
         cursor.text(
             title, title_font, ink if state is not KeyState.FRESH else colours.ink, cursor.rect.width() - code_width
@@ -193,3 +196,11 @@ class HistoryDelegate(QStyledItemDelegate):
 def _ink(state: KeyState, colours: Colours) -> QColor:
     inks = {KeyState.FAILED: colours.bad, KeyState.DUE_SOON: colours.warn, KeyState.OFFLINE: colours.dim}
     return inks.get(state, colours.ok)
+
+
+def _shortened(outcome: str, metrics: QFontMetrics, room: int) -> str:
+    """Return the parts of the outcome that fit, from the first on."""
+    parts = outcome.split(" · ")
+    while parts and metrics.horizontalAdvance(" · ".join(parts)) > room:
+        parts.pop()
+    return " · ".join(parts)

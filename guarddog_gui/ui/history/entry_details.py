@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QWidget
 
@@ -19,6 +19,7 @@ from guarddog_gui.ui.widgets.plain_text import make_selectable_label
 
 RID_RETENTION_S = 7 * 86400.0  # seconds; WeChat answers getRidInfo for seven days after the request
 SIDE_WIDTH = 320
+HEIGHT_MIN = 80
 _UNLIMITED = 16_777_215  # pixels: Qt's largest size
 
 
@@ -66,6 +67,7 @@ class EntryDetails(ThemedMixin, Card):
         self.setLayout(make_column(area, margin=1))
         self._is_beside = False
         self._height_max = _UNLIMITED
+        self._wanted_height = HEIGHT_MIN
         self.apply_palette()
         self.retranslate()
 
@@ -85,14 +87,18 @@ class EntryDetails(ThemedMixin, Card):
         self._update_height()
 
     def _update_height(self) -> None:
-        """Take the height of the texts as they wrap; what is more than the limit scrolls."""
-        if self._is_beside:
-            self.setMinimumHeight(0)
-            self.setMaximumHeight(_UNLIMITED)
-            return
+        """Ask for the height of the texts as they wrap, up to the limit; what has no room scrolls."""
         layout = self._content.layout()
         needed = layout.heightForWidth(self.width() - 2) + 2 if layout is not None else 0
-        self.setFixedHeight(max(80, min(needed, self._height_max)))
+        self._wanted_height = max(HEIGHT_MIN, min(needed, self._height_max))
+        self.setMaximumHeight(_UNLIMITED if self._is_beside else self._wanted_height)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(SIDE_WIDTH, self._wanted_height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(SIDE_WIDTH, HEIGHT_MIN)
 
     def retranslate(self) -> None:
         self._console_page_button.setText(self.tr("Open WeChat console"))

@@ -1,8 +1,9 @@
 """Filters above the history: text, account, only problems, and time."""
 
 from msgspec import Struct
-from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QDialog, QPushButton, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import HistoryFilter
@@ -20,6 +21,7 @@ TIME_SPANS_S = {"24h": float(DAY_S), "7d": 7.0 * DAY_S, "30d": 30.0 * DAY_S}
 DEFAULT_SPAN = "7d"
 PICKED_SPAN = "picked"
 TYPING_DEBOUNCE_MS = 250
+GAP = 8
 TEXT_FIELD_WIDTH_MIN = 120
 TEXT_FIELD_WIDTH_MAX = 280
 
@@ -59,15 +61,27 @@ class HistoryFilterBar(QWidget):
         self._span_chips.set_value(DEFAULT_SPAN)
         self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
         self._typing_timer.setObjectName("typing-timer")
-        self.setLayout(
-            make_row((self.text_field, 1), self._account_combo, self._problems_button, STRETCH, self._span_chips)
-        )
+        row = make_row((self.text_field, 1), self._account_combo, self._problems_button)
+        self._chip_row = make_row(STRETCH, self._span_chips)
+        self._box = make_row((row, 1), self._chip_row)
+        self.setLayout(self._box)
         self._account_combo.currentIndexChanged.connect(self._on_changed)
         self._problems_button.toggled.connect(self._on_changed)
         self.text_field.textChanged.connect(self._typing_timer.start)
         self._typing_timer.timeout.connect(self._on_changed)
         self._span_chips.value_changed.connect(self._on_span_chosen)
         self.retranslate()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of two rows, so that the bar can become narrow enough to use them."""
+        rows = [item.minimumSize() for item in (self._box.itemAt(0), self._chip_row)]
+        return QSize(max(size.width() for size in rows), self._box.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = self._box.itemAt(0).minimumSize().width() + self._chip_row.minimumSize().width() + 2 * GAP
+        directions = QBoxLayout.Direction
+        self._box.setDirection(directions.LeftToRight if event.size().width() >= needed else directions.TopToBottom)
 
     def retranslate(self) -> None:
         self._account_combo.setItemText(0, self.tr("All accounts"))
