@@ -33,7 +33,6 @@ from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.toast import Toast
 
 RESULT_TIMEOUT_MS = 12_000  # how long the result of an attempt is shown
-COPIED_TIMEOUT_MS = 4_000
 COMPACT_BELOW = 860  # pixels of window width below which the rail has icons only
 CONTENT_WIDTH_MAX = 1040 + 48  # pixels, with the margins of the pages
 
@@ -259,10 +258,12 @@ class MainWindow(QMainWindow):
         self.show_status(copy_failed_message(subject))
 
     def _update_copied_message(self) -> None:
-        time_left = f"{self._clears_in_s // 60}:{self._clears_in_s % 60:02}"
-        suffix = self.tr("cleared in {time}").format(time=time_left) if self._clears_in_s else ""
         text = copied_message(self._copied_subject) if self._copied_subject else ""
-        self._toast.show_text(text, suffix, timeout_ms=None if not suffix else COPIED_TIMEOUT_MS)
+        self._toast.show_text(text, self._countdown_text())
+
+    def _countdown_text(self) -> str:
+        time_left = f"{self._clears_in_s // 60}:{self._clears_in_s % 60:02}"
+        return self.tr("cleared in {time}").format(time=time_left) if self._clears_in_s else ""
 
     @Slot(str, object, object)
     def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: HistoryEntry) -> None:
@@ -287,11 +288,15 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_countdown_changed(self, seconds: int) -> None:
-        if self._copied_subject is not None and (seconds or self._clears_in_s):
-            self._clears_in_s = seconds
-            if not seconds:
-                self._copied_subject = None
-            self._update_copied_message()
+        """Count down in the message about the copy, if that is still shown, until the clipboard is cleared."""
+        if self._copied_subject is None or not (seconds or self._clears_in_s):
+            return
+        self._clears_in_s = seconds
+        if seconds:
+            self._toast.set_suffix(self._countdown_text())
+        else:
+            self._copied_subject = None
+            self._toast.hide()
 
 
 def initial_size(screen_size: QSize) -> QSize:

@@ -3,20 +3,21 @@
 from PySide6.QtGui import QColor
 
 from guarddog_gui.domain.refresh.status import KeyState
+from guarddog_gui.ui.style.colours import DARK, LIGHT
 
-_STATE_COLOURS = {  # on a light and on a dark background
-    KeyState.FRESH: ("#1a7f37", "#3fb950"),
-    KeyState.DUE_SOON: ("#8a5a00", "#d29922"),
-    KeyState.REFRESHING: ("#0969da", "#58a6ff"),
-    KeyState.EXPIRED: ("#a40e26", "#ffa198"),
-    KeyState.FAILED: ("#cf222e", "#ff7b72"),
-    KeyState.OFFLINE: ("#57606a", "#9aa4ae"),
-    KeyState.KEYRING_LOCKED: ("#7d3fd1", "#bc8cff"),
-    KeyState.PAUSED: ("#57606a", "#9aa4ae"),
+_COLOUR_NAMES = {
+    KeyState.FRESH: "ok",
+    KeyState.DUE_SOON: "warn",
+    KeyState.REFRESHING: "info",
+    KeyState.EXPIRED: "bad",
+    KeyState.FAILED: "bad",
+    KeyState.OFFLINE: "dim",
+    KeyState.KEYRING_LOCKED: "locked",
+    KeyState.PAUSED: "dim",
 }
 
 
 def state_colour(state: str, *, dark: bool) -> QColor:
     """Return the colour of a state on a light or dark background."""
-    on_light, on_dark = _STATE_COLOURS[KeyState(state)]
-    return QColor(on_dark if dark else on_light)
+    colour: QColor = getattr(DARK if dark else LIGHT, _COLOUR_NAMES[KeyState(state)])
+    return colour

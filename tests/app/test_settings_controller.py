@@ -27,6 +27,7 @@ OWN = "https://proxy.example.org"
 EVERYTHING = Settings(
     language="zh_CN", clipboard_s=0, notices=frozenset({NotificationKind.SUPERSEDED}), api_base=OWN, theme=Theme.DARK,
     tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING, close_hint_shown=True, paused_until=1.8e9,
+    default_account="wx1",
 )  # fmt: skip
 
 

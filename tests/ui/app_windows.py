@@ -33,7 +33,6 @@ from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 from guarddog_gui.ui.welcome_page import WelcomePage
-from guarddog_gui.ui.widgets.sidebar import Sidebar
 from tests.fakes import error_reply, json_reply
 from tests.runtime.harness import SECRET, RuntimeHarness, runtime_harness
 from tests.ui import find
@@ -72,7 +71,7 @@ class AppWindows:
 
     def show_page(self, page: str) -> QWidget:
         """Show this page of the window; the history with its newest failure explained."""
-        find.widget(self.window, Sidebar).setCurrentRow(PAGE_ROWS[page])
+        self.window.activate_page(PAGE_ROWS[page])
         if page == "history":
             history = self.page(HistoryPage)
             find.widget(history, QTableView).selectRow(0)

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from guarddog_gui.ui.widgets.toast import Toast
+
 Widget = TypeVar("Widget", bound=QWidget)
 Dialog = TypeVar("Dialog", bound=QDialog)
 
@@ -136,3 +138,8 @@ def _names(each: QWidget) -> set[str]:
 
 def _without_mnemonic(text: str) -> str:
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def toast(window: QWidget) -> str:
+    """Return the short news that the window shows, with its countdown; empty if there is none."""
+    return widget(window, Toast).message

@@ -33,12 +33,13 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.clipboard.subject import KeySubject
 from guarddog_gui.ui.state_colours import state_colour
-from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.tokens.model import TokenColumn
 from guarddog_gui.ui.tokens.page import TokensPage
+from guarddog_gui.ui.widgets.toast import Toast
 from tests.ui import find
 from tests.ui.app_windows import SHOP, VIEWS, AppLauncher, AppWindows
 from tests.ui.contrast import contrast
+from tests.ui.palettes import palette_of
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
@@ -123,16 +124,16 @@ def countdown(program: AppWindows) -> str:
 
 def test_a_copy_is_read_aloud_once_without_its_countdown(app_launcher: AppLauncher) -> None:
     program = app_launcher.start("en")
-    bar = program.window.statusBar()
+    news = find.widget(program.window, Toast)
     program.clipboard.copied.emit(KeySubject(TokenKind.ACCESS_TOKEN, SHOP.name))
     names = set()
     for seconds in (30, 29, 28):
         program.clipboard.countdown_changed.emit(seconds)
-        assert bar.currentMessage().endswith(f"0:{seconds}")
-        names.add(name_of(bar))
+        assert news.message.endswith(f"0:{seconds}")
+        names.add(name_of(news))
     assert len(names) == 1
     program.window.show_status("Something else")
-    assert name_of(bar) == "Something else"
+    assert name_of(news) == "Something else"
 
 
 # -- the keyboard ---------------------------------------------------------------------------------
@@ -187,7 +188,7 @@ TEXT_ON = [
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 @pytest.mark.parametrize(("text", "ground"), TEXT_ON, ids=str)
 def test_texts_contrast_with_their_background(theme: Theme, text: Role, ground: Role) -> None:
-    palette = make_palette(theme)
+    palette = palette_of(theme)
     for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
         assert contrast(palette.color(group, text), palette.color(group, ground)) >= 4.5
 
@@ -195,7 +196,7 @@ def test_texts_contrast_with_their_background(theme: Theme, text: Role, ground: 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 @pytest.mark.parametrize("state", KeyState)
 def test_states_contrast_with_the_window_and_the_table(theme: Theme, state: KeyState) -> None:
-    palette = make_palette(theme)
+    palette = palette_of(theme)
     colour = state_colour(state, dark=theme is Theme.DARK)
     for ground in (Role.Window, Role.Base, Role.AlternateBase):
         assert contrast(colour, palette.color(ground)) >= 4.5

@@ -64,7 +64,7 @@ class SupersededTokenSetup:
 
     @property
     def status(self) -> str:
-        return self.window.statusBar().currentMessage()
+        return find.toast(self.window)
 
     @property
     def account(self) -> Account:

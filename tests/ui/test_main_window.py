@@ -21,12 +21,14 @@ from guarddog_gui.ui.clipboard.subject import KeySubject, SignedStringSubject
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.main_window import RESULT_TIMEOUT_MS, MainWindow, initial_size
+from guarddog_gui.ui.shell.navigation import NavigationList
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.welcome_page import WelcomePage
+from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.page import SearchField
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
-from guarddog_gui.ui.widgets.sidebar import Sidebar
+from guarddog_gui.ui.widgets.toast import TIMEOUT_MS, Toast
 from tests.fakes import FakeClock, error_reply
 from tests.runtime.harness import GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness
 from tests.ui import find
@@ -52,7 +54,7 @@ class MainWindowSetup:
 
     @property
     def status(self) -> str:
-        return self.window.statusBar().currentMessage()
+        return find.toast(self.window)
 
     def show(self) -> None:
         self.window.show_and_activate()
@@ -105,10 +107,10 @@ def test_the_welcome_page_is_shown_until_there_is_an_account(
     harness.controller.account_jobs.save_account(GAME, Secret(SECRET))
     qtbot.waitUntil(setup.page(TokensPage).isVisible)
     harness.wait_until_idle(qtbot)
-    assert find.label(setup.window, "headline").text().startswith("1 of 1 fresh")
+    assert find.widget(setup.window, ElidedLabel, "headline").text().startswith("1 of 1 fresh")
 
 
-def test_the_status_bar_counts_a_copy_down_until_it_is_cleared(setup: MainWindowSetup) -> None:
+def test_the_window_counts_a_copy_down_until_it_is_cleared(setup: MainWindowSetup) -> None:
     setup.harness.controller.copies.request(SHOP.appid, TICKET)
     assert setup.status == "Copied JSAPI_TICKET of Shop · cleared in 0:30"
     setup.pass_seconds(1)
@@ -158,17 +160,17 @@ def test_the_result_of_a_token_check_names_its_account(setup: MainWindowSetup) -
 
 def test_the_result_of_an_attempt_disappears_after_a_time(setup: MainWindowSetup) -> None:
     def clocks() -> list[int]:
-        return [clock.interval() for clock in setup.window.statusBar().findChildren(QTimer) if clock.isActive()]
+        return [clock.interval() for clock in setup.page(Toast).findChildren(QTimer) if clock.isActive()]
 
     setup.harness.controller.refresh(SHOP.appid)
     setup.harness.wait_until_idle(setup.qtbot)
     assert clocks() == [RESULT_TIMEOUT_MS]
     setup.window.copy_text("203.0.113.9")
-    assert clocks() == []
+    assert clocks() == [TIMEOUT_MS]
 
 
 @pytest.mark.parametrize(
-    ("screen", "size"), [((1920, 1080), (960, 640)), ((800, 480), (800, 440)), ((1024, 600), (960, 560))]
+    ("screen", "size"), [((1920, 1080), (1080, 720)), ((800, 480), (800, 440)), ((1024, 600), (1024, 560))]
 )
 def test_the_initial_size_is_no_larger_than_the_screen(screen: tuple[int, int], size: tuple[int, int]) -> None:
     assert initial_size(QSize(*screen)) == QSize(*size)
@@ -403,7 +405,7 @@ def test_escape_clears_a_search_field_before_it_closes_the_window(setup: MainWin
         (2, find.widget(setup.page(SignPage), SearchField)),
         (4, find.field(setup.window, "Search the errcodes")),
     ):
-        setup.page(Sidebar).activate_row(page)
+        setup.window.activate_page(page)
         field.setFocus()
         setup.qtbot.waitUntil(field.hasFocus)
         QTest.keyClicks(field, "40164")
@@ -430,7 +432,7 @@ def test_the_window_survives_a_change_of_language(setup: MainWindowSetup) -> Non
 
     QApplication.sendEvent(setup.window, QEvent(QEvent.Type.LanguageChange))
     assert setup.window.windowTitle() == "Guard Dog"
-    assert [setup.page(Sidebar).item(row).text() for row in range(2)] == ["Tokens", "History"]
+    assert [setup.page(NavigationList).item(row).text() for row in range(2)] == ["Tokens", "History"]
 
 
 def test_no_page_prevents_a_narrow_window(make_setup: MakeMainWindow, harness: RuntimeHarness, qtbot: QtBot) -> None:
@@ -441,12 +443,12 @@ def test_no_page_prevents_a_narrow_window(make_setup: MakeMainWindow, harness: R
     harness.wait_until_idle(qtbot)
     setup = make_setup()
     setup.show()
-    sidebar = setup.page(Sidebar)
-    for page in range(sidebar.count()):
-        sidebar.setCurrentRow(page)
+    navigation = setup.page(NavigationList)
+    for page in range(navigation.count()):
+        navigation.setCurrentRow(page)
         QApplication.processEvents()
     setup.page(SignPage).set_url(URL)
     setup.page(SignPage).sign()
     QApplication.processEvents()
     assert find.button(setup.page(SignPage), "Sign a card…").isVisibleTo(setup.page(SignPage))
-    assert setup.window.minimumSizeHint().width() <= 840  # the window begins with 960
+    assert setup.window.minimumSizeHint().width() <= 840

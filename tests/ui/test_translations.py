@@ -27,6 +27,7 @@ from guarddog_gui.domain.signing.js_apis import JS_APIS, OPEN_TAGS
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
 from guarddog_gui.ui.clipboard.subject import KeySubject, SignedStringSubject
+from tests.ui import find
 from tests.ui.app_windows import IP_NOT_LISTED_ERRMSG, SHOP, VIEWS, AppLauncher
 from tests.ui.message_boxes import MessageBoxAnswerer
 from tests.ui.visible_texts import visible_texts
@@ -175,21 +176,21 @@ def test_what_changes_its_language_says_the_same_as_what_was_started_in_it(
     assert visible_texts(shown) == born
 
 
-def test_the_line_at_the_bottom_counts_on_in_the_new_language(app_launcher: AppLauncher) -> None:
+def test_the_news_of_a_copy_counts_on_in_the_new_language(app_launcher: AppLauncher) -> None:
     program = app_launcher.start(ENGLISH)
-    window, bar = program.window, program.window.statusBar()
+    window = program.window
     window.show_status("Something that has happened")
     program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=CHINESE))
-    assert bar.currentMessage() == ""
+    assert find.toast(window) == ""
     program.clipboard.copied.emit(KeySubject(TokenKind.ACCESS_TOKEN, SHOP.name))
     window._on_countdown_changed(30)
-    assert bar.currentMessage() == "已复制 小店 的 ACCESS_TOKEN · 0:30 后清除"
+    assert find.toast(window) == "已复制 小店 的 ACCESS_TOKEN · 0:30 后清除"
     program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=ENGLISH))
-    assert bar.currentMessage() == "Copied ACCESS_TOKEN of 小店 · cleared in 0:30"
+    assert find.toast(window) == "Copied ACCESS_TOKEN of 小店 · cleared in 0:30"
     program.clipboard.copied.emit(SignedStringSubject())
     window._on_countdown_changed(29)
     program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=CHINESE))
-    assert bar.currentMessage() == "已复制参与签名的字符串 · 0:29 后清除"
+    assert find.toast(window) == "已复制参与签名的字符串 · 0:29 后清除"
 
 
 def test_the_question_before_a_force_is_asked_in_chinese(app_launcher: AppLauncher) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QSpinBox,
-    QStatusBar,
     QTabWidget,
     QWidget,
 )
@@ -73,8 +72,6 @@ def _widget_texts(widget: QWidget) -> Iterator[str]:
             yield from (widget.itemText(row) for row in range(widget.count()))
         case QSpinBox():
             yield from (widget.prefix(), widget.suffix(), widget.specialValueText())
-        case QStatusBar():
-            yield widget.currentMessage()
         case QTabWidget():
             yield from (widget.tabText(tab) for tab in range(widget.count()))
         case QGroupBox():

@@ -9,7 +9,6 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.account_list import AccountList
 from guarddog_gui.ui.shell.navigation import NavigationList
-from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CAPTION, SMALL, scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_focus_ring, fill_rounded
@@ -60,6 +59,37 @@ class SearchButton(QPushButton):
                 draw_focus_ring(painter, rect, CONTROL_RADIUS, colours.accent)
 
 
+class RailButton(QPushButton):
+    """Button in the look of the rows above it: icon and text at the left."""
+
+    def __init__(self, icon_name: str, formatter: Formatter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self._formatter = formatter
+        self.is_compact = False
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(40, max(34, self.fontMetrics().height() + 14))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours, rect = colours_of(self.palette()), self.rect()
+        with QPainter(self) as painter:
+            if self.underMouse() or self.isDown():
+                fill_rounded(painter, rect, CONTROL_RADIUS, colours.line if self.isDown() else colours.hover)
+            left = (rect.width() - 16) // 2 if self.is_compact else 10
+            icon = self._formatter.icons.action_icon(self._icon_name, colours.dim)
+            icon.paint(painter, left, (rect.height() - 16) // 2, 16, 16)
+            if not self.is_compact:
+                painter.setFont(scaled_font(self.font(), 1.0, QFont.Weight.DemiBold))
+                painter.setPen(colours.dim)
+                text_rect = rect.adjusted(38, 0, -10, 0)
+                text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, text_rect.width())
+                painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter, text)
+            if self.hasFocus():
+                draw_focus_ring(painter, rect, CONTROL_RADIUS, colours.accent)
+
+
 class Rail(ThemedMixin, QWidget):
     """Rail of the window; 232 pixels wide, or 56 with icons only."""
 
@@ -79,8 +109,7 @@ class Rail(ThemedMixin, QWidget):
         self._heading_label = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._count_label = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.account_list = AccountList(formatter)
-        self._add_button = QPushButton(flat=True)
-        set_kind(self._add_button, ButtonKind.FLAT)
+        self._add_button = RailButton("add", formatter)
         self._line = QFrame()
         self._line.setFixedHeight(1)
         self._state_label = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
@@ -99,7 +128,6 @@ class Rail(ThemedMixin, QWidget):
         self.account_list.order_changed.connect(self.order_changed)
         self._add_button.clicked.connect(self.add_requested)
         self._preferences_button.clicked.connect(self.preferences_requested)
-        self._is_compact = False
         self.set_compact(compact=False)
         self.apply_palette()
 
@@ -129,8 +157,8 @@ class Rail(ThemedMixin, QWidget):
         self.navigation.set_names(page_names)
         self._heading_label.setText(self.tr("Accounts").upper())
         self.account_list.setAccessibleName(self.tr("Accounts"))
-        self._add_button.setText("" if self._is_compact else self.tr("Add account"))
-        self._add_button.setAccessibleName(self.tr("Add account"))
+        self._add_button.setText(self.tr("Add account"))
+        self._add_button.setToolTip(self.tr("Add account"))
         self._preferences_button.setToolTip(self.tr("Preferences…"))
         self._preferences_button.setAccessibleName(self.tr("Preferences…"))
         self._pause_menu.retranslate()
@@ -148,19 +176,16 @@ class Rail(ThemedMixin, QWidget):
 
     def set_compact(self, *, compact: bool) -> None:
         """Show icons only, or everything."""
-        self._is_compact = compact
         self.setFixedWidth(COMPACT_WIDTH if compact else WIDTH)
-        self._search_button.is_compact = compact
+        self._search_button.is_compact = self._add_button.is_compact = compact
         self.navigation.set_compact(compact=compact)
         self.account_list.set_compact(compact=compact)
         for widget in (self._heading, self._foot_texts, self._pause_button):
             widget.setVisible(not compact)
-        self._add_button.setText("" if compact else self.tr("Add account"))
 
     def apply_palette(self) -> None:
         colours = colours_of(self.palette())
         icons = self._formatter.icons
-        self._add_button.setIcon(icons.action_icon("add", colours.dim))
         self._preferences_button.setIcon(icons.action_icon("settings", colours.dim))
         self._pause_button.setIcon(icons.action_icon("pause", colours.dim))
         line_palette = self._line.palette()

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from guarddog_gui.ui.style.button_kind import ButtonKind, kind_of
 from guarddog_gui.ui.style.colours import colours_of
+from guarddog_gui.ui.style.scroll_bars import SCROLL_BAR_WIDTH, SLIDER_LENGTH_MIN, draw_scroll_bar, scroll_bar_rect
 from guarddog_gui.ui.style.shapes import (
     BADGE_RADIUS,
     CONTROL_RADIUS,
@@ -39,7 +40,6 @@ from guarddog_gui.ui.style.shapes import (
 
 CONTROL_HEIGHT = 30
 MENU_ITEM_HEIGHT = 28
-SCROLL_BAR_WIDTH = 10
 BOX_SIZE = 16  # of check boxes and radio buttons
 CHEVRON_WIDTH = 24
 
@@ -52,7 +52,7 @@ _Painter = Callable[[QStyleOption, QPainter, QWidget | None], None]
 
 _METRICS = {
     QStyle.PixelMetric.PM_ScrollBarExtent: SCROLL_BAR_WIDTH,
-    QStyle.PixelMetric.PM_ScrollBarSliderMin: 32,
+    QStyle.PixelMetric.PM_ScrollBarSliderMin: SLIDER_LENGTH_MIN,
     QStyle.PixelMetric.PM_IndicatorWidth: BOX_SIZE,
     QStyle.PixelMetric.PM_IndicatorHeight: BOX_SIZE,
     QStyle.PixelMetric.PM_ExclusiveIndicatorWidth: BOX_SIZE,
@@ -116,8 +116,9 @@ class GuardDogStyle(QProxyStyle):
             _Primitive.PE_FrameGroupBox: _draw_nothing,
             _Primitive.PE_FrameTabWidget: _draw_nothing,
             _Primitive.PE_FrameTabBarBase: _draw_nothing,
-            _Primitive.PE_FrameMenu: self._draw_menu_frame,
-            _Primitive.PE_PanelTipLabel: self._draw_tooltip,
+            _Primitive.PE_FrameMenu: _draw_nothing,
+            _Primitive.PE_PanelTipLabel: self._draw_popup_frame,
+            _Primitive.PE_PanelMenu: self._draw_popup_frame,
             _Primitive.PE_PanelItemViewItem: self._draw_item,
             _Primitive.PE_PanelItemViewRow: self._draw_item,
         }
@@ -129,7 +130,7 @@ class GuardDogStyle(QProxyStyle):
         self._complex_controls: dict[QStyle.ComplexControl, Callable[..., None]] = {
             _Complex.CC_ComboBox: self._draw_combo_box,
             _Complex.CC_SpinBox: self._draw_spin_box,
-            _Complex.CC_ScrollBar: self._draw_scroll_bar,
+            _Complex.CC_ScrollBar: draw_scroll_bar,
         }
 
     # -- what Qt asks ------------------------------------------------------------------------------
@@ -190,8 +191,8 @@ class GuardDogStyle(QProxyStyle):
     ) -> QSize:
         result = super().sizeFromContents(kind, option, size, widget)  # type: ignore[arg-type]  # Qt passes None, too
         height = _HEIGHTS.get(kind)
-        if height is not None and result.height() != height:
-            result.setHeight(max(height, size.height() + 4))
+        if height is not None:
+            result.setHeight(max(height, option.fontMetrics.height() + 10))
         elif kind is QStyle.ContentsType.CT_MenuItem and result.height() > 12:  # no separator
             result.setHeight(max(MENU_ITEM_HEIGHT, result.height()))
         return result
@@ -204,7 +205,7 @@ class GuardDogStyle(QProxyStyle):
         widget: QWidget | None = None,
     ) -> QRect:
         if control is _Complex.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
-            return self._scroll_bar_rect(option, part, widget)
+            return scroll_bar_rect(option, part)
         return self._part_rect(control, option, part, widget)
 
     def _part_rect(
@@ -251,6 +252,12 @@ class GuardDogStyle(QProxyStyle):
                 option = QStyleOptionButton(option)
                 option.palette.setColor(QPalette.ColorRole.ButtonText, ink[kind])
         super().drawControl(_Control.CE_PushButtonLabel, option, painter, widget)
+        # here, because a flat button has no bevel; as in browsers, a click with the mouse gives no ring
+        if option.state & _State.State_HasFocus and option.state & _State.State_KeyboardFocusChange:
+            colours, kind = colours_of(option.palette), _kind_of_button(option, widget)
+            is_filled = kind is ButtonKind.PRIMARY or kind is ButtonKind.DANGER
+            rect = widget.rect() if widget is not None else option.rect
+            draw_focus_ring(painter, rect, CONTROL_RADIUS, colours.ink if is_filled else colours.accent)
 
     def _draw_tool_button(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
         colours = colours_of(option.palette)
@@ -260,10 +267,10 @@ class GuardDogStyle(QProxyStyle):
             fill_rounded(painter, option.rect, CONTROL_RADIUS, colours.hover)
 
     def _draw_focus(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
-        rect = widget.rect() if isinstance(widget, QPushButton | QToolButton) else option.rect
-        colours = colours_of(option.palette)
-        on_accent = isinstance(widget, QPushButton) and kind_of(widget) in (ButtonKind.PRIMARY, ButtonKind.DANGER)
-        draw_focus_ring(painter, rect, CONTROL_RADIUS, colours.ink if on_accent else colours.accent)
+        if isinstance(widget, QPushButton):  # it has its ring already
+            return
+        rect = widget.rect() if isinstance(widget, QToolButton) else option.rect
+        draw_focus_ring(painter, rect, CONTROL_RADIUS, colours_of(option.palette).accent)
 
     # -- fields ------------------------------------------------------------------------------------
 
@@ -344,17 +351,11 @@ class GuardDogStyle(QProxyStyle):
         painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
         painter.restore()
 
-    def _draw_menu_frame(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
-        painter.save()
-        painter.setPen(colours_of(option.palette).control_border)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
-        painter.restore()
-
-    def _draw_tooltip(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
+    def _draw_popup_frame(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
+        """Draw the border of a menu or a tooltip, whose area has the colour of cards."""
         colours = colours_of(option.palette)
         painter.save()
-        painter.fillRect(option.rect, colours.card)
+        painter.setBrush(colours.card)
         painter.setPen(colours.control_border)
         painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
         painter.restore()
@@ -375,42 +376,6 @@ class GuardDogStyle(QProxyStyle):
             fill_rounded(painter, rect, CONTROL_RADIUS, colours.hover)
         if isinstance(option, QStyleOptionTab) and option.state & _State.State_HasFocus:
             draw_focus_ring(painter, rect, CONTROL_RADIUS, colours.accent)
-
-    # -- scroll bars -------------------------------------------------------------------------------
-
-    def _draw_scroll_bar(self, option: QStyleOptionSlider, painter: QPainter, widget: QWidget | None) -> None:
-        colours = colours_of(option.palette)
-        if option.minimum == option.maximum:
-            return
-        handle = self._scroll_bar_rect(option, _SubControl.SC_ScrollBarSlider, widget).adjusted(2, 2, -2, -2)
-        is_active = option.state & (_State.State_MouseOver | _State.State_Sunken)
-        colour = colours.field_border if is_active else colours.control_border
-        fill_rounded(painter, handle, min(handle.width(), handle.height()) / 2, colour)
-
-    def _scroll_bar_rect(self, option: QStyleOptionSlider, part: QStyle.SubControl, widget: QWidget | None) -> QRect:
-        """Return the parts of a scroll bar without arrows: the handle uses its whole length."""
-        rect = option.rect
-        is_horizontal = option.orientation is Qt.Orientation.Horizontal
-        length = rect.width() if is_horizontal else rect.height()
-        steps = option.maximum - option.minimum
-        handle_length = length
-        if steps > 0:
-            handle_min = self.pixelMetric(QStyle.PixelMetric.PM_ScrollBarSliderMin, option, widget)
-            handle_length = min(length, max(handle_min, length * option.pageStep // (steps + option.pageStep)))
-        start = QStyle.sliderPositionFromValue(
-            option.minimum, option.maximum, option.sliderPosition, length - handle_length, option.upsideDown
-        )
-        spans = {
-            _SubControl.SC_ScrollBarGroove: (0, length),
-            _SubControl.SC_ScrollBarSlider: (start, handle_length),
-            _SubControl.SC_ScrollBarSubPage: (0, start),
-            _SubControl.SC_ScrollBarAddPage: (start + handle_length, length - start - handle_length),
-        }
-        offset, extent = spans.get(part, (0, 0))
-        if is_horizontal:
-            horizontal = QRect(rect.left() + offset, rect.top(), extent, rect.height())
-            return QStyle.visualRect(option.direction, rect, horizontal)
-        return QRect(rect.left(), rect.top() + offset, rect.width(), extent)
 
 
 def _draw_nothing(_option: QStyleOption, _painter: QPainter, _widget: QWidget | None) -> None:

@@ -68,6 +68,17 @@ class Toast(ThemedMixin, QWidget):
         if is_new:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
+    @property
+    def message(self) -> str:
+        """Return the text with its suffix while the toast is shown, else an empty text."""
+        return " · ".join(filter(None, (self.text, self._suffix_label.text()))) if not self.isHidden() else ""
+
+    def set_suffix(self, suffix: str) -> None:
+        """Change the suffix, without showing the toast for longer."""
+        self._suffix_label.setText(suffix)
+        self._suffix_label.setVisible(bool(suffix))
+        self._place()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._frame and event.type() is QEvent.Type.Resize:
             self._place()

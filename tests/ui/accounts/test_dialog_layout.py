@@ -15,7 +15,6 @@ from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.widgets.message_view import MessageView
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from tests.fakes import NOW, error_reply
@@ -23,6 +22,7 @@ from tests.runtime.harness import SHOP, RuntimeHarness
 from tests.ui.accounts.account_dialog_driver import OTHER_SECRET, AccountDialogDriver, set_export_statuses
 from tests.ui.conftest import make_formatter
 from tests.ui.find import button, field, label, table, widget
+from tests.ui.palettes import palette_of
 
 
 def long_statuses(number: int) -> tuple[ExportStatus, ...]:
@@ -131,6 +131,6 @@ def test_the_test_result_keeps_its_contrast_when_the_theme_changes(
     form.test()
     colours = []
     for theme in (Theme.DARK, Theme.LIGHT):
-        form.dialog.setPalette(make_palette(theme))
+        form.dialog.setPalette(palette_of(theme))
         colours.append(label(form.dialog, "message-summary").palette().windowText().color().name())
-    assert colours == ["#ff7b72", "#cf222e"]
+    assert colours == ["#ff8078", "#c4202d"]

@@ -15,12 +15,12 @@ from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.tokens.model import TokenColumn, TokensModel
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SHOP, RuntimeHarness
 from tests.ui.account_statuses import make_account_status
 from tests.ui.find import action, button, label, widget
+from tests.ui.palettes import palette_of
 
 ENV = ExportTarget(ExportFormat.ENV, "/srv/shop/.env")
 PHP = ExportTarget(ExportFormat.PHP_JSON, "/srv/shop")
@@ -203,9 +203,9 @@ def test_a_failed_target_has_an_icon_and_a_colour(formatter: Formatter, qtbot: Q
     good, failed = (target_list(targets).item(row) for row in range(2))
     assert good.icon().isNull()
     assert not failed.icon().isNull()
-    assert failed.foreground().color().name() == "#cf222e"
-    targets.setPalette(make_palette(Theme.DARK))
-    assert target_list(targets).item(1).foreground().color().name() == "#ff7b72"
+    assert failed.foreground().color().name() == "#c4202d"
+    targets.setPalette(palette_of(Theme.DARK))
+    assert target_list(targets).item(1).foreground().color().name() == "#ff8078"
 
 
 # -- in the dialog --------------------------------------------------------------------------------

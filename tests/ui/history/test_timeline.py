@@ -15,8 +15,8 @@ from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.timeline import NAME_COLUMN_WIDTH, ROWS_MAX, TimelineView
 from guarddog_gui.ui.state_colours import state_colour
-from guarddog_gui.ui.theme import make_palette
 from tests.fakes import NOW
+from tests.ui.palettes import palette_of
 
 HOUR = 3600.0
 SINCE = NOW - 24 * HOUR
@@ -60,7 +60,7 @@ def near(image: QImage, point: QPoint, colour: QColor, *, within: int = 4) -> bo
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_successes_failures_and_gaps_are_painted_where_they_happened(view: TimelineView, theme: Theme) -> None:
-    view.setPalette(make_palette(theme))
+    view.setPalette(palette_of(theme))
     view.show_timeline(of(BUSY), NAMES)
     image = view.grab().toImage()
     dark = theme is Theme.DARK
@@ -72,7 +72,7 @@ def test_successes_failures_and_gaps_are_painted_where_they_happened(view: Timel
     assert near(image, at(view, 30), bad)  # in the gap
     assert not near(image, at(view, 20), bad)
     assert not near(image, at(view, 40), bad)
-    assert image.pixelColor(image.width() - 4, 4).rgb() == make_palette(theme).color(QPalette.ColorRole.Base).rgb()
+    assert image.pixelColor(image.width() - 4, 4).rgb() == palette_of(theme).color(QPalette.ColorRole.Base).rgb()
 
 
 def test_failures_differ_from_successes_also_in_their_shape(view: TimelineView) -> None:
@@ -99,7 +99,7 @@ def test_failures_differ_from_successes_also_in_their_shape(view: TimelineView) 
 @pytest.mark.parametrize("accounts", [0, 1, 2, ROWS_MAX, ROWS_MAX + 1, 200])
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_any_number_of_accounts_can_be_painted(view: TimelineView, accounts: int, theme: Theme) -> None:
-    view.setPalette(make_palette(theme))
+    view.setPalette(palette_of(theme))
     timeline_rows = tuple(TimelineRow(f"wx{number}", BUSY.marks, BUSY.gaps) for number in range(accounts))
     view.show_timeline(of(*timeline_rows), {})
     assert not view.grab().isNull()

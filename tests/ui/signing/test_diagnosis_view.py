@@ -12,7 +12,7 @@ from guarddog_gui.domain.settings import Theme
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, UrlDifference
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.signing.diagnosis_view import DiagnosisView
-from guarddog_gui.ui.theme import make_palette
+from tests.ui.palettes import palette_of
 
 SIGNED = "https://a.cn/p?x=1"
 PAGE = "https://a.cn/p/?x=1&from=timeline"
@@ -81,7 +81,7 @@ def test_the_highlight_colour_follows_the_theme(view: DiagnosisView) -> None:
     view.show_diagnosis(difference_of(SIGNED, PAGE))
     colours = set()
     for theme in (Theme.LIGHT, Theme.DARK):
-        view.setPalette(make_palette(theme))
+        view.setPalette(palette_of(theme))
         colours.add(highlighted(view)[0].charFormat().foreground().color().name())
     assert len(colours) == 2
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.url_warnings import HEIGHT_MAX, WarningList
-from guarddog_gui.ui.theme import make_palette
+from tests.ui.palettes import palette_of
 
 LONG = "This address is wrong in a way that takes some words to explain to somebody who reads it. " * 2
 HOSTILE = ['<img src="file:///etc/passwd">', "<b>bold</b> & &amp;", "\U0001f600 \u202eright to left\u202c", "a" * 500]
@@ -72,7 +72,7 @@ def test_a_refusal_looks_different_from_a_warning(warning_list: WarningList) -> 
 def test_another_theme_repaints_the_icons(warning_list: WarningList, qapp: QApplication) -> None:
     warning_list.show_warnings((("Something", "else"),))
     before = warning_list.widget()
-    warning_list.setPalette(make_palette(Theme.DARK))
+    warning_list.setPalette(palette_of(Theme.DARK))
     qapp.processEvents()
     assert warning_list.palette().color(QPalette.ColorRole.Window).lightness() < 128
     assert warning_list.widget() is not before

@@ -8,11 +8,11 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.tokens.delegate import BUTTON_SIZE, RowButton, TokenDelegate, button_rect
 from guarddog_gui.ui.tokens.model import TokenColumn
 from tests.runtime.harness import CAFE, SHOP, TOKEN, runtime_harness
 from tests.ui.conftest import make_formatter
+from tests.ui.palettes import palette_of
 from tests.ui.tokens.tokens_page_setup import TokensPageSetup, add_accounts
 
 
@@ -55,7 +55,7 @@ def test_the_button_under_the_mouse_pointer_is_highlighted(setup: TokensPageSetu
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_the_highlighted_button_is_visible_in_a_selected_row(setup: TokensPageSetup, theme: Theme) -> None:
-    setup.page.setPalette(make_palette(theme))
+    setup.page.setPalette(palette_of(theme))
     setup.select(setup.index(0, 0))
     row = setup.view.visualRect(setup.index(0, 0, TokenColumn.ACTIONS))
     for button in (RowButton.COPY, RowButton.MORE):  # a pointer that is already there does not move
@@ -65,7 +65,7 @@ def test_the_highlighted_button_is_visible_in_a_selected_row(setup: TokensPageSe
     picture = setup.view.viewport().grab(place).toImage()
     fill = picture.pixelColor(1, 1).lightness()
     inks = [picture.pixelColor(x, y).lightness() for x in range(BUTTON_SIZE) for y in range(BUTTON_SIZE)]
-    assert fill == make_palette(theme).midlight().color().lightness()
+    assert fill == palette_of(theme).midlight().color().lightness()
     assert max(abs(ink - fill) for ink in inks) > 100
 
 

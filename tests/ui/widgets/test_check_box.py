@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QStyle
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.widgets.check_box import CheckBox, CheckBoxDelegate
 from tests.ui.contrast import SIGN_CONTRAST_MIN, contrast
+from tests.ui.palettes import palette_of
 
 
 def best_contrast(image: QImage, background: QColor) -> float:
@@ -21,7 +21,7 @@ def best_contrast(image: QImage, background: QColor) -> float:
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 @pytest.mark.parametrize("kind", ["box", "list"])
 def test_the_border_of_an_empty_check_box_is_visible(theme: Theme, kind: str, qtbot: QtBot, qapp: QApplication) -> None:
-    palette = make_palette(theme)
+    palette = palette_of(theme)
     widget: QWidget
     if kind == "box":
         widget = CheckBox("debug")

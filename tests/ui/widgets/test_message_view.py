@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.services.messages.message import Message
-from guarddog_gui.ui.theme import make_palette
 from guarddog_gui.ui.widgets.message_view import MessageView
 from tests.ui import find
+from tests.ui.palettes import palette_of
 
 REFUSED = Message("The AppSecret is wrong.", "Copy it again.", "40125")
 
@@ -19,7 +19,7 @@ REFUSED = Message("The AppSecret is wrong.", "Copy it again.", "40125")
 def window(qtbot: QtBot) -> QWidget:
     window = QWidget()
     qtbot.addWidget(window)
-    window.setPalette(make_palette(Theme.LIGHT))
+    window.setPalette(palette_of(Theme.LIGHT))
     QVBoxLayout(window)
     window.show()
     return window
@@ -81,9 +81,9 @@ def test_the_message_is_made_again_in_another_language(view: MessageView) -> Non
 def test_the_summary_has_the_colour_of_the_state_in_every_theme(view: MessageView, window: QWidget) -> None:
     view.show_message(lambda: REFUSED, KeyState.FAILED)
     assert ink(view) == "#cf222e"
-    window.setPalette(make_palette(Theme.DARK))
+    window.setPalette(palette_of(Theme.DARK))
     assert ink(view) == "#ff7b72"
     view.show_message(lambda: REFUSED)
     assert ink(view) == advice(view).palette().windowText().color().name()
-    window.setPalette(make_palette(Theme.LIGHT))
-    assert ink(view) == make_palette(Theme.LIGHT).windowText().color().name()
+    window.setPalette(palette_of(Theme.LIGHT))
+    assert ink(view) == palette_of(Theme.LIGHT).windowText().color().name()
