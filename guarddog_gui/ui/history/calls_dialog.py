@@ -22,7 +22,7 @@ _SIZE = (640, 420)
 class CallsDialog(QDialog):
     """Table of the calls that Guard Dog has counted since midnight in Beijing, a row per account."""
 
-    quota_query_requested = Signal(str)  # appid
+    quota_query_requested = Signal(object)  # appid
 
     def __init__(
         self, controller: Controller, formatter: Formatter, accounts: dict[str, Account], parent: QWidget | None = None

@@ -131,7 +131,7 @@ class HistoryDelegate(QStyledItemDelegate):
         name = self._texts.subject(item)
         name_min = min(_NAME_WIDTH_MIN, option.fontMetrics.horizontalAdvance(name))
         room = cursor.rect.width() - name_min - badge_width - title_width - code_width - 3 * GAP
-        outcome = _shortened(outcome, QFontMetrics(small), room)
+        outcome = shortened_outcome(outcome, QFontMetrics(small), room)
         if outcome:
             cursor.text_right(outcome, small, colours.dim)
         name_room = cursor.rect.width() - title_width - code_width - badge_width - GAP
@@ -198,7 +198,7 @@ def _ink(state: KeyState, colours: Colours) -> QColor:
     return inks.get(state, colours.ok)
 
 
-def _shortened(outcome: str, metrics: QFontMetrics, room: int) -> str:
+def shortened_outcome(outcome: str, metrics: QFontMetrics, room: int) -> str:
     """Return the parts of the outcome that fit, from the first on."""
     parts = outcome.split(" · ")
     while parts and metrics.horizontalAdvance(" · ".join(parts)) > room:

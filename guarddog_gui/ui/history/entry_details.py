@@ -70,6 +70,7 @@ class EntryDetails(ThemedMixin, Card):
         self._wanted_height = HEIGHT_MIN
         self.apply_palette()
         self.retranslate()
+        self.set_place(beside=False, height_max=_UNLIMITED)
 
     def set_place(self, *, beside: bool, height_max: int) -> None:
         """Arrange the panel for its place beside the list, or below it with at most so many pixels of height."""

@@ -61,9 +61,9 @@ class HistoryFilterBar(QWidget):
         self._span_chips.set_value(DEFAULT_SPAN)
         self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
         self._typing_timer.setObjectName("typing-timer")
-        row = make_row((self.text_field, 1), self._account_combo, self._problems_button)
+        self._field_row = make_row((self.text_field, 1), self._account_combo, self._problems_button)
         self._chip_row = make_row(STRETCH, self._span_chips)
-        self._box = make_row((row, 1), self._chip_row)
+        self._box = make_row((self._field_row, 1), self._chip_row)
         self.setLayout(self._box)
         self._account_combo.currentIndexChanged.connect(self._on_changed)
         self._problems_button.toggled.connect(self._on_changed)
@@ -74,12 +74,12 @@ class HistoryFilterBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of two rows, so that the bar can become narrow enough to use them."""
-        rows = [item.minimumSize() for item in (self._box.itemAt(0), self._chip_row)]
+        rows = [item.minimumSize() for item in (self._field_row, self._chip_row)]
         return QSize(max(size.width() for size in rows), self._box.minimumSize().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        needed = self._box.itemAt(0).minimumSize().width() + self._chip_row.minimumSize().width() + 2 * GAP
+        needed = self._field_row.minimumSize().width() + self._chip_row.minimumSize().width() + 2 * GAP
         directions = QBoxLayout.Direction
         self._box.setDirection(directions.LeftToRight if event.size().width() >= needed else directions.TopToBottom)
 
@@ -162,7 +162,7 @@ class HistoryFilterBar(QWidget):
         since, until = filters.get("since"), filters.get("until")
         is_span = isinstance(since, int | float) and isinstance(until, int | float) and since < until
         span = filters.get("span")
-        is_usable = span in TIME_SPANS_S or (span == PICKED_SPAN and is_span)
+        is_usable = isinstance(span, str) and (span in TIME_SPANS_S or (span == PICKED_SPAN and is_span))
         text, appid = filters.get("text"), filters.get("account")
         self._picked_span = (float(since), float(until)) if is_span else None  # type: ignore[arg-type]  # both are numbers
         with (

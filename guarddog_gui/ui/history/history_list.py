@@ -1,6 +1,6 @@
 """List of the history: items are expanded with Right, Enter or a double click."""
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QListView, QWidget
 
@@ -31,11 +31,18 @@ class HistoryList(QListView):
         self.setTabKeyNavigation(False)
         self.setMinimumHeight(88)
         self.selectionModel().currentRowChanged.connect(self.current_changed)
+        self._load_timer = QTimer(self, singleShot=True, interval=0)
+        self._load_timer.timeout.connect(self._load_if_end_is_visible)
         model.loaded.connect(self.load_more)
 
     @Slot()
     def load_more(self) -> None:
         """Load the next page if the end of the list is visible; Qt does so only when rows were added."""
+        self._load_timer.start()
+
+    @Slot()
+    def _load_if_end_is_visible(self) -> None:
+        self.executeDelayedItemsLayout()  # else the scroll bar does not know of the last page
         bar = self.verticalScrollBar()
         if self.isVisible() and bar.value() >= bar.maximum():
             self._model.fetchMore(QModelIndex())

@@ -11,7 +11,7 @@ from guarddog_gui.ui.style.colours import Colours
 
 _BLOCK_HEIGHT = 14.0
 _TALL, _LOW = 18.0, 4.0  # heights of the blocks that have to stand out, and of those in which nothing happened
-_VALID_OPACITY = 0.62  # leaves 3 : 1 on a card, and lets trouble stand out
+_VALID_OPACITY = 0.72  # leaves 3 : 1 on a card, and lets trouble stand out
 _TICK_HOURS = (1, 2, 3, 4, 6, 12, 24, 48, 72, 120, 240, 480, 960)
 _TICK_SPACING = 14  # pixels between two labels
 

@@ -219,6 +219,10 @@ class LanesView(QAbstractScrollArea):
     # -- mouse and keyboard --------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # else the release does not come here
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
         block = self.block_at(event.position().toPoint())
         if block is not None and event.button() == Qt.MouseButton.LeftButton:
             self._cursor = block

@@ -64,6 +64,7 @@ class HistoryPage(Page):
         self._arrange(self.size().width(), self.size().height())
         self._connect()
         self.retranslate()
+        self._offer_next_steps()
         self._on_overview_changed(controller.overview())
 
     def _connect(self) -> None:
@@ -114,12 +115,14 @@ class HistoryPage(Page):
         block = self._filter_bar.block
         self._list_card.show_block(block)
         self._lanes_view.show_chosen(None if block is None else (block.appid, block.since, block.until))
-        self._list_card.show_filters(
-            has_filters=not self._filter_bar.is_default, can_be_longer=self._filter_bar.can_be_longer
-        )
+        self._offer_next_steps()
         self._model.set_filter(self._filter_bar.current_filter())
         if block is None:
             self._request_timeline()
+
+    def _offer_next_steps(self) -> None:
+        has_filters, can_be_longer = not self._filter_bar.is_default, self._filter_bar.can_be_longer
+        self._list_card.show_filters(has_filters=has_filters, can_be_longer=can_be_longer)
 
     @Slot(str, float, float)
     def _on_block_chosen(self, appid: str, since: float, until: float) -> None:
@@ -140,7 +143,10 @@ class HistoryPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._model.load_newer()
+        if self._model.is_loading:  # for the first time
+            self._model.set_filter(self._filter_bar.current_filter())
+        else:
+            self._model.load_newer()
         self._request_timeline()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
