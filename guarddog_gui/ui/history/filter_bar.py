@@ -3,7 +3,7 @@
 from msgspec import Struct
 from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QPushButton, QSizePolicy, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import HistoryFilter
@@ -54,6 +54,7 @@ class HistoryFilterBar(QWidget):
         self.text_field.setMinimumWidth(TEXT_FIELD_WIDTH_MIN)
         self.text_field.setMaximumWidth(TEXT_FIELD_WIDTH_MAX)
         self._account_combo = ElidedComboBox()
+        self._account_combo.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._account_combo.addItem("", None)
         self._problems_button = QPushButton()
         self._problems_button.setCheckable(True)

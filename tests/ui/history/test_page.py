@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Secret
-from guarddog_gui.domain.refresh.history import HistoryEntry
+from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.runtime.jobs import RefreshTokens, TimelineQuery
 from guarddog_gui.ui.formatter import Formatter
@@ -377,6 +377,7 @@ def test_the_shown_filter_is_exported(page: HistoryPage, harness: RuntimeHarness
     find.widget(page, LanesView).block_chosen.emit(CAFE.appid, NOW, NOW + 1)
     with qtbot.waitSignal(page.export_requested) as wanted:
         find.button(page, "Export…").click()
-    (exported,) = wanted.args or (None,)
+    exported = wanted.args[0] if wanted.args else None
+    assert isinstance(exported, HistoryFilter)
     assert (exported.appid, exported.only_failures, exported.until) == (CAFE.appid, True, NOW + 1)
     harness.wait_until_idle(qtbot)

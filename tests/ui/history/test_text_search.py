@@ -40,4 +40,5 @@ def test_keys_are_found(formatter: Formatter) -> None:
 def test_no_text_matches_nothing(formatter: Formatter) -> None:
     matches = find_matches("", ACCOUNTS, formatter.messages)
     assert matches.only_of_failures
-    assert matches.appids == matches.errcodes == ()
+    assert not matches.appids
+    assert not matches.errcodes
