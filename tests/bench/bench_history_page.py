@@ -52,7 +52,7 @@ class EventLoopMonitor:
         self._last_at_s, self._last_cpu_s = time.perf_counter(), time.thread_time()
 
 
-def process_events_until(condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
+def process_events_until(condition: Callable[[], bool], timeout_s: float = 120.0) -> None:
     end = time.monotonic() + timeout_s
     while not condition() and time.monotonic() < end:
         QApplication.processEvents()

@@ -26,6 +26,20 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
+class _Fonts:
+    """Fonts and measures of the rows, which are made once for a font and not once per row."""
+
+    def __init__(self, font: QFont) -> None:
+        self.base = font
+        self.small = scaled_font(font, SMALL)
+        self.bold = scaled_font(font, 1.0, QFont.Weight.DemiBold)
+        self.code = code_font(font)
+        self.time = tabular_font(font, 1.0, QFont.Weight.Normal)
+        self.small_time = tabular_font(font, SMALL, QFont.Weight.Normal)
+        self.heading = scaled_font(font, CAPTION, QFont.Weight.DemiBold)
+        self.time_width = QFontMetrics(self.time).horizontalAdvance(_WIDEST_TIME) + 2
+
+
 class _Cursor:
     """Painter that places texts side by side, from both ends of a row."""
 
@@ -64,6 +78,7 @@ class HistoryDelegate(QStyledItemDelegate):
         self._model = model
         self._texts = model.texts
         self._formatter = formatter
+        self._fonts: _Fonts | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(200, max(ROW_HEIGHT, option.fontMetrics.height() + 16))
@@ -102,38 +117,36 @@ class HistoryDelegate(QStyledItemDelegate):
 
     def _paint_heading(self, painter: QPainter, option: QStyleOptionViewItem, row: ListRow) -> None:
         colours, rect = colours_of(option.palette), option.rect
-        font = scaled_font(option.font, CAPTION, QFont.Weight.DemiBold)
         cursor = _Cursor(painter, rect.adjusted(PADDING, 4, -PADDING, 0))
-        cursor.text(self._texts.heading(row.day).upper(), font, colours.dim)
+        cursor.text(self._texts.heading(row.day).upper(), self._fonts_of(option.font).heading, colours.dim)
         painter.setPen(colours.line)
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
     def _paint_item(self, cursor: _Cursor, option: QStyleOptionViewItem, item: HistoryItem) -> None:
-        colours = colours_of(option.palette)
+        colours, fonts = colours_of(option.palette), self._fonts_of(option.font)
         state = self._texts.state(item)
         ink = _ink(state, colours)
-        self._paint_time(cursor, option.font, self._texts.time(item), colours)
+        self._paint_time(cursor, fonts, self._texts.time(item), colours)
         self._icon(state, ink).paint(
             cursor.painter,
             QRect(cursor.rect.left(), cursor.rect.center().y() - ICON_SIZE // 2 + 1, ICON_SIZE, ICON_SIZE),
         )
         cursor.skip(ICON_SIZE + GAP)
-        small = scaled_font(option.font, SMALL)
         outcome = self._texts.outcome(item)
         title_font = scaled_font(
             option.font, 1.0, QFont.Weight.DemiBold if state is not KeyState.FRESH else option.font.weight()
         )
         code = self._texts.code(item)
-        code_width = QFontMetrics(code_font(option.font)).horizontalAdvance(code) + GAP if code else 0
+        code_width = QFontMetrics(fonts.code).horizontalAdvance(code) + GAP if code else 0
         title = self._texts.title(item)
         title_width = QFontMetrics(title_font).horizontalAdvance(title)
         badge_width = self._badge_width(item, option.font)
         name = self._texts.subject(item)
         name_min = min(_NAME_WIDTH_MIN, option.fontMetrics.horizontalAdvance(name))
         room = cursor.rect.width() - name_min - badge_width - title_width - code_width - 3 * GAP
-        outcome = shortened_outcome(outcome, QFontMetrics(small), room)
+        outcome = shortened_outcome(outcome, QFontMetrics(fonts.small), room)
         if outcome:
-            cursor.text_right(outcome, small, colours.dim)
+            cursor.text_right(outcome, fonts.small, colours.dim)
         name_room = cursor.rect.width() - title_width - code_width - badge_width - GAP
         name_width = max(name_min, name_room)
         cursor.text(name, option.font, colours.ink, name_width, middle=True)
@@ -141,32 +154,32 @@ class HistoryDelegate(QStyledItemDelegate):
         cursor.text(
             title, title_font, ink if state is not KeyState.FRESH else colours.ink, cursor.rect.width() - code_width
         )
-        cursor.text(code, code_font(option.font), colours.dim)
+        cursor.text(code, fonts.code, colours.dim)
 
     def _paint_attempt(
         self, cursor: _Cursor, option: QStyleOptionViewItem, item: HistoryItem, entry: HistoryEntry
     ) -> None:
-        colours = colours_of(option.palette)
+        colours, fonts = colours_of(option.palette), self._fonts_of(option.font)
         time, description, duration = self._texts.attempt(entry)
-        small = scaled_font(option.font, SMALL)
-        cursor.skip(self._time_width(option.font) + GAP)
-        cursor.text_right(duration, small, colours.dim)
-        cursor.text(time, tabular_font(option.font, SMALL, QFont.Weight.Normal), colours.dim)
+        cursor.skip(fonts.time_width + GAP)
+        cursor.text_right(duration, fonts.small, colours.dim)
+        cursor.text(time, fonts.small_time, colours.dim)
         if self._texts.account_of(item) is None:
             cursor.text(
-                self._texts.account_name(entry.appid), small, colours.ink, cursor.rect.width() // 3, middle=True
+                self._texts.account_name(entry.appid), fonts.small, colours.ink, cursor.rect.width() // 3, middle=True
             )
-        cursor.text(description, small, colours.ink if entry.is_success else colours.dim)
-
-    def _paint_time(self, cursor: _Cursor, font: QFont, text: str, colours: Colours) -> None:
-        width = self._time_width(font)
-        left = cursor.rect.left()
-        cursor.text(text, tabular_font(font, 1.0, QFont.Weight.Normal), colours.dim, width)
-        cursor.rect.setLeft(left + width + GAP)
+        cursor.text(description, fonts.small, colours.ink if entry.is_success else colours.dim)
 
     @staticmethod
-    def _time_width(font: QFont) -> int:
-        return QFontMetrics(tabular_font(font, 1.0, QFont.Weight.Normal)).horizontalAdvance(_WIDEST_TIME) + 2
+    def _paint_time(cursor: _Cursor, fonts: _Fonts, text: str, colours: Colours) -> None:
+        left = cursor.rect.left()
+        cursor.text(text, fonts.time, colours.dim, fonts.time_width)
+        cursor.rect.setLeft(left + fonts.time_width + GAP)
+
+    def _fonts_of(self, font: QFont) -> _Fonts:
+        if self._fonts is None or self._fonts.base != font:
+            self._fonts = _Fonts(QFont(font))
+        return self._fonts
 
     def _badge_text(self, item: HistoryItem) -> str:
         account = self._texts.account_of(item)

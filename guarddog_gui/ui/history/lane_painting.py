@@ -10,41 +10,36 @@ from guarddog_gui.services.messages.texts import to_local_datetime
 from guarddog_gui.ui.style.colours import Colours
 
 _BLOCK_HEIGHT = 14.0
-_TALL, _LOW = 18.0, 4.0  # heights of the blocks that have to stand out, and of those in which nothing happened
+_HEIGHTS = {BlockState.NEEDS_USER: 18.0, BlockState.ASLEEP: 4.0}
 _VALID_OPACITY = 0.72  # leaves 3 : 1 on a card, and lets trouble stand out
 _TICK_HOURS = (1, 2, 3, 4, 6, 12, 24, 48, 72, 120, 240, 480, 960)
 _TICK_SPACING = 14  # pixels between two labels
 
 
-def block_colour(state: BlockState, colours: Colours) -> QColor | None:
-    match state:
-        case BlockState.VALID:
-            return _mixed(colours.ok, colours.card, _VALID_OPACITY)
-        case BlockState.TROUBLE:
-            return colours.warn
-        case BlockState.NEEDS_USER:
-            return colours.bad
-        case BlockState.ASLEEP:
-            return colours.field_border
-        case _:
-            return None
+def block_colours(colours: Colours) -> dict[BlockState, QColor]:
+    """Return the colour of each state that is painted."""
+    return {
+        BlockState.VALID: _mixed(colours.ok, colours.card, _VALID_OPACITY),
+        BlockState.TROUBLE: colours.warn,
+        BlockState.NEEDS_USER: colours.bad,
+        BlockState.ASLEEP: colours.field_border,
+    }
 
 
-def paint_block(painter: QPainter, rect: QRectF, state: BlockState, colours: Colours) -> None:
+def paint_block(painter: QPainter, rect: QRectF, state: BlockState, inks: dict[BlockState, QColor]) -> None:
     """Paint a block in the middle of the rectangle: whole, split, tall or low, so that colour is not needed."""
-    colour = block_colour(state, colours)
-    if colour is None:
+    if state not in inks:
         return
-    painter.setBrush(colour)
-    height = {BlockState.NEEDS_USER: _TALL, BlockState.ASLEEP: _LOW}.get(state, _BLOCK_HEIGHT)
-    top = rect.center().y() - height / 2
-    radius = min(2.0, rect.width() / 3, height / 2)
+    painter.setBrush(inks[state])
+    height = _HEIGHTS.get(state, _BLOCK_HEIGHT)
+    left, width, top = rect.x(), rect.width(), rect.y() + (rect.height() - height) / 2
+    radius = min(2.0, width / 3, height / 2)
     if state is BlockState.TROUBLE:
         half = (height - 3) / 2
         for start in (top, top + half + 3):
-            painter.drawRoundedRect(QRectF(rect.left(), start, rect.width(), half), radius, radius)
+            painter.drawRoundedRect(QRectF(left, start, width, half), radius, radius)
     else:
-        painter.drawRoundedRect(QRectF(rect.left(), top, rect.width(), height), radius, radius)
+        painter.drawRoundedRect(QRectF(left, top, width, height), radius, radius)
 
 
 def axis_ticks(since: float, until: float, width: float, metrics: QFontMetrics) -> list[tuple[float, str]]:

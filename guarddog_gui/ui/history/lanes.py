@@ -21,7 +21,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.timeline import BlockState, Timeline, TimelineRow, block_states
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.item_texts import ItemTexts
-from guarddog_gui.ui.history.lane_painting import axis_ticks, label_flags, paint_block
+from guarddog_gui.ui.history.lane_painting import axis_ticks, block_colours, label_flags, paint_block
 from guarddog_gui.ui.style.account_marks import environment_colours
 from guarddog_gui.ui.style.colours import Colours, colours_of
 from guarddog_gui.ui.style.fonts import SMALL, scaled_font
@@ -189,8 +189,10 @@ class LanesView(QAbstractScrollArea):
 
     def _paint_blocks(self, painter: QPainter, lane: int, colours: Colours) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
+        inks, first = block_colours(colours), self.block_rect(lane, 0)
+        width = self._blocks_width() / self.timeline.column_count
         for column, state in enumerate(self._states[lane]):
-            paint_block(painter, self.block_rect(lane, column), state, colours)
+            paint_block(painter, first.translated(column * width, 0), state, inks)
         if self._chosen is not None and self._chosen[0] == self.timeline.rows[lane].appid:
             since, until = self._chosen[1:]
             left, right = (self._x_of(at) for at in (since, until))

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from guarddog_gui.domain.refresh.timeline import BlockState
-from guarddog_gui.ui.history.lane_painting import paint_block
+from guarddog_gui.ui.history.lane_painting import block_colours, paint_block
 from guarddog_gui.ui.history.lanes import LanesView
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import SMALL, scaled_font
@@ -38,13 +38,14 @@ class Legend(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = colours_of(self.palette())
+        inks = block_colours(colours)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(scaled_font(self.font(), SMALL))
             x = 0
             for state, word in zip(_SHOWN, self._words, strict=True):
                 painter.setPen(Qt.PenStyle.NoPen)
-                paint_block(painter, QRectF(x, 0, _BLOCK_WIDTH, self.height()), state, colours)
+                paint_block(painter, QRectF(x, 0, _BLOCK_WIDTH, self.height()), state, inks)
                 x += _BLOCK_WIDTH + _GAP
                 painter.setPen(colours.dim)
                 rect = QRectF(x, 0, self.width() - x, self.height())

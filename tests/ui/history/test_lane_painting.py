@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.domain.refresh.timeline import BlockState
 from guarddog_gui.services.messages.texts import to_local_datetime
-from guarddog_gui.ui.history.lane_painting import axis_ticks, block_colour, paint_block
+from guarddog_gui.ui.history.lane_painting import axis_ticks, block_colours, paint_block
 from guarddog_gui.ui.style.colours import DARK, LIGHT, Colours
 from tests.fakes import NOW
 from tests.ui.contrast import SIGN_CONTRAST_MIN, contrast
@@ -24,7 +24,7 @@ def shape(state: BlockState, colours: Colours) -> frozenset[tuple[int, int]]:
     image.fill(colours.card)
     with QPainter(image) as painter:
         painter.setPen(Qt.PenStyle.NoPen)
-        paint_block(painter, QRectF(2, 0, 6, 24), state, colours)
+        paint_block(painter, QRectF(2, 0, 6, 24), state, block_colours(colours))
     return frozenset((x, y) for x in range(10) for y in range(24) if image.pixelColor(x, y) != colours.card)
 
 
@@ -40,9 +40,7 @@ def test_every_state_has_a_shape_of_its_own(colours: Colours) -> None:
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("state", PAINTED)
 def test_blocks_are_visible_on_a_card(state: BlockState, colours: Colours) -> None:
-    colour = block_colour(state, colours)
-    assert colour is not None
-    assert contrast(colour, colours.card) >= SIGN_CONTRAST_MIN
+    assert contrast(block_colours(colours)[state], colours.card) >= SIGN_CONTRAST_MIN
 
 
 @pytest.mark.parametrize("days", [0.2, 1, 3, 7, 30, 180])

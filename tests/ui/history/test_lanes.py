@@ -15,7 +15,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.refresh.timeline import BlockState, FailureCount, Timeline, TimelineMark, TimelineRow, TokenGap
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.item_texts import ItemTexts
-from guarddog_gui.ui.history.lane_painting import block_colour
+from guarddog_gui.ui.history.lane_painting import block_colours
 from guarddog_gui.ui.history.lanes import LANES_MAX, LanesView
 from guarddog_gui.ui.style.colours import DARK, LIGHT, Colours, make_palette
 from tests.fakes import NOW
@@ -66,9 +66,8 @@ def at(view: LanesView, column: int, lane: int = 0) -> QPoint:
     return view.block_rect(lane, column).center().toPoint()
 
 
-def near(image: QImage, point: QPoint, colour: QColor | None, *, within: int = 2) -> bool:
+def near(image: QImage, point: QPoint, colour: QColor, *, within: int = 2) -> bool:
     """Return whether a pixel near this point has this colour."""
-    assert colour is not None
     steps = range(-within, within + 1)
     return any(image.pixelColor(point.x() + x, point.y() + y).rgb() == colour.rgb() for x in steps for y in steps)
 
@@ -90,7 +89,7 @@ def test_blocks_are_painted_in_the_colour_of_their_state(view: LanesView, colour
         60: BlockState.VALID,
     }
     for column, state in states.items():
-        assert near(image, at(view, column), block_colour(state, colours), within=4), (column, state)
+        assert near(image, at(view, column), block_colours(colours)[state], within=4), (column, state)
 
 
 def test_names_do_not_reach_into_the_blocks(view: LanesView) -> None:
