@@ -2,6 +2,7 @@
 
     python3 packaging/dev.py run  [arguments of the program]   start it with an embedded WeChat
     python3 packaging/dev.py test [arguments of pytest]        lint, types, layers and all tests
+    python3 packaging/dev.py test --hard [arguments of pytest] hours of tests/hard for the table of tests/README.md
     python3 packaging/dev.py translate                         the code's texts to resources/locale
     python3 packaging/dev.py screenshots [names]               every page to resources/screenshots
 
@@ -17,13 +18,23 @@ if sys.version_info < (3, 11):  # noqa: UP036  # older versions are refused here
 # After the check, because an older Python could not parse these.
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from dev_environment import PYTHON, ROOT, SCRIPTS, ensure_venv, install_npm_packages, print_status, run_command
+from dev_environment import (
+    PYTHON,
+    ROOT,
+    SCRIPTS,
+    ensure_venv,
+    install_if_possible,
+    install_npm_packages,
+    print_status,
+    run_command,
+)
 from system_packages import QT_CORE, QT_DISPLAY, TEST_TOOLS, ensure_system_packages
 from translations import PO_FILE, mo_path
 
@@ -39,6 +50,9 @@ def run(arguments: Sequence[str]) -> NoReturn:
 
 
 def test(arguments: Sequence[str]) -> None:
+    if "--hard" in arguments:
+        hard_test([argument for argument in arguments if argument != "--hard"])
+        return
     if sys.platform == "linux":
         ensure_system_packages((*QT_DISPLAY, *TEST_TOOLS))
     ensure_venv(development=True)
@@ -59,6 +73,33 @@ def test(arguments: Sequence[str]) -> None:
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}. See the messages above.")
     print_status("All checks passed: lint, format, types, layers and tests.")
+
+
+def hard_test(arguments: Sequence[str]) -> None:
+    """Run tests/hard or the given part of it, and write the table of tests/README.md from its figures.
+
+    GUARDDOG_HARD_SCALE=0.01 makes a hundredth of the tries, and the table is then written with `--table` only.
+    """
+    scale = os.environ.setdefault("GUARDDOG_HARD_SCALE", "1")
+    if sys.platform == "linux":
+        ensure_system_packages((*QT_DISPLAY, *TEST_TOOLS))
+    ensure_venv(development=True)
+    install_npm_packages()
+    install_if_possible("atheris")
+    shutil.rmtree(ROOT / "build" / "hard", ignore_errors=True)
+    has_passed = run_command([PYTHON, "-m", "pytest", *hard_options(arguments)])
+    if float(scale) == 1 or "--table" in arguments:
+        run_command([PYTHON, "-m", "tests.hard.table"])
+    if not has_passed:
+        sys.exit("The hard run found failures, see the messages above.")
+
+
+def hard_options(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments of pytest; the whole folder unless a test is named."""
+    options = [argument for argument in arguments if argument != "--table"]
+    is_named = any((ROOT / option.partition("::")[0]).exists() for option in options)
+    quiet = ("-o", "faulthandler_timeout=0", "-p", "no:cacheprovider")  # a test may take an hour
+    return [*quiet, "-v", *options, *(() if is_named else ("tests/hard",))]
 
 
 def translate(_arguments: Sequence[str]) -> None:

@@ -71,6 +71,13 @@ def dev_requirements(pyproject: str) -> list[str]:
     return [str(requirement) for requirement in tomllib.loads(pyproject)["dependency-groups"]["dev"]]
 
 
+def install_if_possible(package: str) -> None:
+    """Install a package that only some platforms have; without it the tests that need it are skipped."""
+    if not succeeds_silently([PYTHON, "-c", f"import {package}"]):
+        print_status(f"Installing {package} into .venv …")
+        succeeds_silently([PYTHON, "-m", "pip", "install", "--quiet", "--only-binary=:all:", package])
+
+
 def install_npm_packages() -> None:
     """Install the npm packages that tests/interop runs, unless that was done; skip it without npm."""
     files = [INTEROP_FOLDER / "package.json", INTEROP_FOLDER / "package-lock.json"]

@@ -91,7 +91,7 @@ class ScreenshotSession(QObject):
             return appid if status is None else status.account.name
 
         self._controller.copies.copy_ready.connect(
-            lambda appid, kind, value: clipboard.copy_secret(value, KeySubject(kind, account_name(appid)), 30)
+            lambda appid, kind, value: clipboard.copy_secret(value, KeySubject(kind, account_name(appid), appid), 30)
         )
         self._tray = TrayIcon(self._controller, TrayAvailability(self), self._formatter)
         self._container = container
@@ -151,8 +151,7 @@ class ScreenshotSession(QObject):
         signed = SignatureInput(ticket.value if ticket else "", "Wm3WZYTPz0wzccnW", int(NOW), DIAGNOSED_URL)
         config = WxConfig(SHOP.appid, signed.timestamp, signed.nonce, signed.signature, DEFAULT_JS_APIS)
         page.set_input(config.as_javascript, f"{DIAGNOSED_URL}?from=timeline")
-        page.start()
-        yield 1500
+        yield 2500
         self.save_screenshot("diagnose", self._window)
 
     def _capture_errcodes(self) -> Iterator[int]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CLEARED_PREFIXES = ("GUARDDOG_", "QT_", "GTK_", "XDG_", "DBUS_", "DISPLAY", "WAYLAND_", "LC_", "PYTHON_KEYRING_")
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+HARD_SCALE = os.environ.get("GUARDDOG_HARD_SCALE")  # before the variables of Guard Dog are removed
 IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
@@ -37,6 +38,8 @@ os.environ["XDG_RUNTIME_DIR"] = RUNTIME_FOLDER.name  # Qt warns without it, and 
 
 
 collect_ignore = [] if sys.platform == "linux" else ["desktop"]
+if HARD_SCALE is None:
+    collect_ignore.append("hard")  # takes hours; `dev.py test --hard` sets the variable
 
 
 def pytest_configure(config: pytest.Config) -> None:

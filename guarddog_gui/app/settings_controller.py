@@ -8,14 +8,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
 from guarddog_gui.bootstrap.container import Container, load_jssdk_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import AutostartState, Settings
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls, error_of
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import Icons
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.autostart.factory import Autostart
     from guarddog_gui.ui.preferences import PreferencesDialog
 
+_SETTINGS_LANE, _RELOAD_LANE, _AUTOSTART_LANE = "settings", "settings again", "autostart"
 APP_ID = "io.github.guarddog.GuardDog"
+RELOAD_INTERVAL_MS = 30_000  # between two tries to read settings that could not be read
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +42,15 @@ class SettingsController(QObject):
     language_changed = Signal()
     error_occurred = Signal(object)  # FileError
 
-    def __init__(self, container: Container, environ: Mapping[str, str], application: QApplication) -> None:
+    def __init__(
+        self,
+        container: Container,
+        environ: Mapping[str, str],
+        application: QApplication,
+        calls: BoundedCalls | None = None,
+    ) -> None:
         super().__init__()
+        self._calls = calls or BoundedCalls(parent=self)
         self._container = container
         self._environ = environ
         self._application = application
@@ -47,6 +58,11 @@ class SettingsController(QObject):
         self._applied_language = ""
         self._preferences_dialog: PreferencesDialog | None = None
         self.settings: Settings = container.settings.load()
+        self._unsaved_changes: dict[str, object] = {}  # fields of `self.settings` that the file has not got yet
+        self._reload_timer = QTimer(self, interval=RELOAD_INTERVAL_MS)
+        self._reload_timer.timeout.connect(self._reload)
+        if container.settings.load_error is not None:
+            self._reload_timer.start()
         # set by the environment or the sandbox, and then not by the settings
         self.fixed_api_base = container.api_base if container.api_base != self.settings.api_base else None
         self.formatter = self._make_formatter()
@@ -70,10 +86,46 @@ class SettingsController(QObject):
 
     @Slot(object)
     def apply_and_save(self, settings: Settings) -> None:
+        """Apply the settings at once and save them in another thread, where another process may hold the lock.
+
+        Of several changes that wait for the lock the last one is saved, and it contains the others.
+        """
         earlier, self.settings = self.settings, settings
         self._apply(earlier, settings)
-        self._run_reporting_errors(partial(self._container.settings.save, settings))
+        names = (name for name in Settings.__struct_fields__ if getattr(settings, name) != getattr(earlier, name))
+        self._unsaved_changes |= {name: getattr(settings, name) for name in names}
+        changes = dict(self._unsaved_changes)
+        save = partial(error_of, partial(self._save_changes, changes))
+        self._calls.ask(_SETTINGS_LANE, save, partial(self._on_saved, changes))
         self.settings_changed.emit(settings)
+
+    def _save_changes(self, changes: dict[str, object]) -> None:
+        """Write the changed fields only: the others may be defaults, for want of a readable file. Raise FileError."""
+        self._container.settings.update(lambda stored: replace(stored, **changes))
+
+    def _on_saved(self, changes: dict[str, object], error: FileError | None) -> None:
+        if error is None:
+            unsaved = self._unsaved_changes.items()
+            self._unsaved_changes = {name: value for name, value in unsaved if changes.get(name) != value}
+        self._report(error)
+
+    @Slot()
+    def _reload(self) -> None:
+        """Read the settings that could not be read at the start once more."""
+        self._calls.ask(_RELOAD_LANE, self._container.settings.load, self._apply_reloaded)
+
+    def _apply_reloaded(self, stored: Settings) -> None:
+        """Apply the settings, with what the user has changed meanwhile."""
+        if self._container.settings.load_error is not None:
+            return
+        self._reload_timer.stop()
+        earlier, self.settings = self.settings, replace(stored, **self._unsaved_changes)
+        self._apply(earlier, self.settings)
+        self.settings_changed.emit(self.settings)
+
+    def finish_saving(self, timeout_s: float) -> bool:
+        """Wait at the end of the program; return False if the settings could not be saved in this time."""
+        return self._calls.finish(timeout_s)
 
     def update_fields(self, **fields: object) -> None:
         """Change single settings that are not edited in the preferences."""
@@ -112,14 +164,19 @@ class SettingsController(QObject):
         from guarddog_gui.ui.preferences import PreferencesDialog  # not needed at the start
 
         dialog = PreferencesDialog(
-            self.settings, self.autostart_state(), self.formatter, fixed_api_base=self.fixed_api_base, parent=parent
+            self.settings, AutostartState.UNSUPPORTED, self.formatter, fixed_api_base=self.fixed_api_base, parent=parent
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.settings_changed.connect(self._on_dialog_settings_changed)
         dialog.autostart_requested.connect(self._on_autostart_requested)
         dialog.log_folder_requested.connect(self._on_log_folder_requested)
         dialog.destroyed.connect(self._on_dialog_destroyed)
+        self._calls.ask(_AUTOSTART_LANE, self.autostart_state, partial(self._show_autostart, dialog))
         return dialog
+
+    def _show_autostart(self, dialog: "PreferencesDialog", state: AutostartState) -> None:
+        if isValid(dialog):  # it may be closed before a slow disk answers
+            dialog.show_autostart(state)
 
     @Slot(object)
     def _on_dialog_settings_changed(self, edited: Settings) -> None:
@@ -134,29 +191,44 @@ class SettingsController(QObject):
     @Slot()
     def _on_log_folder_requested(self) -> None:
         from PySide6.QtCore import QUrl
-        from PySide6.QtGui import QDesktopServices
 
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._container.paths.log_dir)))
+        from guarddog_gui.ui.widgets.browser import open_in_desktop
+
+        if self._preferences_dialog is not None:
+            log_folder = QUrl.fromLocalFile(str(self._container.paths.log_dir))
+            open_in_desktop(log_folder, self._preferences_dialog)
 
     @Slot(bool)
     def _on_autostart_requested(self, enabled: bool) -> None:  # noqa: FBT001 - the signal's own argument
-        autostart = self._make_autostart()
-        self._run_reporting_errors(autostart.enable if enabled else autostart.disable)
+        def change() -> tuple[FileError | None, AutostartState]:
+            autostart = self._make_autostart()
+            error = error_of(autostart.enable if enabled else autostart.disable)
+            return error, self.autostart_state()
+
+        self._calls.ask(_AUTOSTART_LANE, change, self._on_autostart_changed)
+
+    def _on_autostart_changed(self, outcome: tuple[FileError | None, AutostartState]) -> None:
+        error, state = outcome
+        self._report(error)
         if self._preferences_dialog is not None:
-            self._preferences_dialog.show_autostart(self.autostart_state())
+            self._show_autostart(self._preferences_dialog, state)
 
     def autostart_state(self) -> AutostartState:
-        """Return the state of the login item; it cannot pass on an API base from the environment."""
+        """Return the state of the login item; it cannot pass on an API base from the environment.
+
+        Reads files: not for the main thread.
+        """
         return AutostartState.UNSUPPORTED if self.fixed_api_base is not None else self._make_autostart().state()
 
     def repair_autostart(self) -> None:
         """Update the login item if this installation has moved; leave that of another one alone."""
-        self._run_reporting_errors(self._make_autostart().repair)
+        self._run_reporting_errors(_AUTOSTART_LANE, lambda: self._make_autostart().repair())
 
-    def _run_reporting_errors(self, action: Callable[[], object]) -> None:
-        try:
-            action()
-        except FileError as error:
+    def _run_reporting_errors(self, lane: str, action: Callable[[], object]) -> None:
+        self._calls.ask(lane, partial(error_of, action), self._report)
+
+    def _report(self, error: FileError | None) -> None:
+        if error is not None:
             self.error_occurred.emit(error)
 
     @staticmethod

@@ -15,13 +15,13 @@ from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.app.crash_notices import CrashNotices
 from guarddog_gui.app.main_thread_gc import MainThreadCollector
 from guarddog_gui.app.settings_controller import APP_ID, SettingsController
-from guarddog_gui.app.single_instance import SingleInstance
+from guarddog_gui.app.single_instance import CommandResult, SingleInstance
 from guarddog_gui.app.window_actions import WindowActions
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.settings import Settings
+from guarddog_gui.domain.settings import Settings, WindowState
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 DBUS_DISABLED = "disabled:"
 SNOOZE_S = 3600.0
+SAVE_TIMEOUT_S = 0.3  # for settings that wait for another process at the end
+LOG_TIMEOUT_S = 0.2  # for the last records
 TRAY_TIMEOUT_MS = 5000  # after this long without a tray the window is the app
 
 
@@ -60,6 +62,7 @@ class TrayApp(QObject):
         self._window: MainWindow | None = None
         self._notifier: Notifier | None = None
         self._unix_signals: UnixSignals | None = None
+        self._stop_logging: Callable[[float], None] | None = None
         self.has_hung_threads = False
 
     def try_acquire_instance(self) -> bool:
@@ -67,10 +70,19 @@ class TrayApp(QObject):
         create_private_folder(self._container.paths.data_dir)
         return self._single_instance.try_acquire()
 
-    def send_to_running_instance(self, *, should_quit: bool) -> int:
-        """Send "quit" or "show" to the process that is already running, and return the exit code. Raise FileError."""
+    def send_to_running_instance(self, *, should_quit: bool) -> int | None:
+        """Send "quit" or "show" to the process that is already running, and return the exit code.
+
+        Return None if that process has ended meanwhile: now this one is the only one. Raise FileError.
+        """
         token = self._environ.get("XDG_ACTIVATION_TOKEN", "")
-        return 0 if self._single_instance.send_command("quit" if should_quit else "show", token) else 5
+        match self._single_instance.send_command("quit" if should_quit else "show", token):
+            case CommandResult.SENT:
+                return 0
+            case CommandResult.NO_ANSWER:
+                return 5
+            case CommandResult.ACQUIRED:
+                return None
 
     def run(self, *, show: bool) -> int:
         """Run until the user quits, and return the exit code; afterwards see `has_hung_threads`.
@@ -79,10 +91,11 @@ class TrayApp(QObject):
         """
         self._build()
         self._tray_availability.start()
-        if show or not self._background_engine.controller.overview().accounts:
+        if show:
             self.window.show_and_activate()
         else:
-            QTimer.singleShot(TRAY_TIMEOUT_MS, self, self._show_window_without_tray)
+            self._background_engine.controller.overview_changed.connect(self._show_window_without_accounts)
+            self._show_window_without_accounts()
         QTimer.singleShot(0, self, self._start_deferred)
         code = self._app.exec()
         return code if self._stop() else 1
@@ -131,10 +144,13 @@ class TrayApp(QObject):
             window.preferences_requested.connect(self._on_preferences_requested)
             window.sandbox_requested.connect(actions.start_sandbox)
             window.quit_requested.connect(self._app.quit)
+            window.restore_state(self._settings_controller.settings.window)
+            window.state_changed.connect(self._on_window_state_changed)
             window.closed_to_tray.connect(self._on_closed_to_tray)
             window.secret_copy_requested.connect(actions.copy_signed_string)
             window.test_page_requested.connect(actions.open_test_page)
             window.node_loader_requested.connect(actions.copy_node_loader)
+            window.folder_requested.connect(actions.open_folder)
             window.crash_banner.file_requested.connect(actions.show_crash_file)
             window.set_tray_available(available=self._tray_availability.is_available)
             self._window = window
@@ -203,9 +219,10 @@ class TrayApp(QObject):
         )
 
     def _start_log(self) -> None:
-        from guarddog_gui.adapters.logs import start_logging  # takes 15 ms
+        from guarddog_gui.adapters.logs import start_logging_in_thread  # takes 15 ms
 
-        start_logging(self._container.paths, logging.getLevelName(self._settings_controller.settings.log_level.upper()))
+        level = logging.getLevelName(self._settings_controller.settings.log_level.upper())
+        self._stop_logging = start_logging_in_thread(self._container.paths, level)
         self._app.setWindowIcon(self._settings_controller.formatter.icons.app_icon())
 
     def _start_unix_signals(self) -> None:
@@ -222,10 +239,7 @@ class TrayApp(QObject):
             self._window_actions.show_file_error(error)
 
     def _start_engine(self) -> None:
-        try:
-            self._background_engine.start()
-        except FileError as error:
-            self._window_actions.show_file_error(error)
+        self._background_engine.start()
 
     def _repair_autostart(self) -> None:
         if not self._environ.get("GUARDDOG_HOME") and self._settings_controller.fixed_api_base is None:
@@ -249,15 +263,21 @@ class TrayApp(QObject):
             steps.append(self._notifier.stop)
         steps.append(self._tray_icon.remove)
         if self._window is not None:
-            steps.append(self._window.hide)
+            window = self._window
+            steps += [lambda: self._on_window_state_changed(window.state()), window.hide]
         steps += [self._window_actions.stop, self._stop_engine, self._garbage_collector.stop]
         if self._unix_signals is not None:
             steps.append(self._unix_signals.stop)
-        return _run_each(*steps, self._single_instance.release)
+        return _run_each(*steps, self._single_instance.release, self._end_log)
 
     def _stop_engine(self) -> None:
-        self.has_hung_threads = True  # also if the next line fails
-        self.has_hung_threads = not self._background_engine.stop()
+        self.has_hung_threads = True  # also if a line below fails
+        has_saved = self._settings_controller.finish_saving(SAVE_TIMEOUT_S)
+        self.has_hung_threads = not (self._background_engine.stop() and has_saved)
+
+    def _end_log(self) -> None:
+        if self._stop_logging is not None:
+            self._stop_logging(LOG_TIMEOUT_S)
 
     @Slot(object)
     def _apply_settings(self, settings: Settings) -> None:
@@ -302,6 +322,18 @@ class TrayApp(QObject):
         self.window.show_and_activate()
 
     @Slot()
+    def _show_window_without_accounts(self) -> None:
+        """Show the window for the first account; a slow disk tells only later whether there is one."""
+        controller = self._background_engine.controller
+        if not controller.knows_accounts:
+            return
+        controller.overview_changed.disconnect(self._show_window_without_accounts)
+        if controller.overview().accounts:
+            QTimer.singleShot(TRAY_TIMEOUT_MS, self, self._show_window_without_tray)
+        else:
+            self.window.show_and_activate()
+
+    @Slot()
     def _show_window_without_tray(self) -> None:
         if not self._tray_availability.is_available:
             self.window.show_and_activate()
@@ -310,6 +342,11 @@ class TrayApp(QObject):
     def _on_sign_requested(self) -> None:
         self.window.show_and_activate()
         self.window.open_sign_page()
+
+    @Slot(object)
+    def _on_window_state_changed(self, state: WindowState) -> None:
+        if state != self._settings_controller.settings.window:
+            self._settings_controller.update_fields(window=state)
 
     @Slot()
     def _on_closed_to_tray(self) -> None:

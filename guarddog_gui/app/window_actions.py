@@ -85,7 +85,8 @@ class WindowActions(QObject):
         if self._test_server is None:
             from guarddog_gui.app.signature_test_page import SignatureTestServer  # rarely needed
 
-            self._test_server = SignatureTestServer(self._container.own_values, self._container.clock)
+            own_values = self._controller.quick_reader(self._container.own_values)
+            self._test_server = SignatureTestServer(own_values, self._container.clock)
         try:
             page_url = self._test_server.make_page_url(account, url, config)
         except UsageError:
@@ -95,10 +96,17 @@ class WindowActions(QObject):
             self._get_window().show_status(message.text)
             return
         if page_url is not None:
-            QDesktopServices.openUrl(QUrl(page_url))
+            if not QDesktopServices.openUrl(QUrl(page_url)):
+                self._show_unopened_page(page_url)
             return
         key_name = self._messages.key_name(TokenKind.JSAPI_TICKET)
         self._get_window().show_status(self._messages.text("There is no live {key} to sign with.", key=key_name))
+
+    def _show_unopened_page(self, page_url: str) -> None:
+        message = self._messages.message(
+            "No browser could be opened.", "Open this address yourself: {url}", url=page_url
+        )
+        self._get_window().show_status(message.text)
 
     @Slot(object, object)
     def copy_node_loader(self, account: Account, kind: TokenKind) -> None:
@@ -111,6 +119,16 @@ class WindowActions(QObject):
         path = str(self._container.dog_files.path(account, kind))
         self._get_window().copy_named_text(render_node_loader(template, kind, path), NODE_LOADER_FILE)
 
+    @Slot(object)
+    def open_folder(self, account: Account) -> None:
+        """Open the folder of an account's `.dog` files; without a file manager, show where it is."""
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
+        folder = self._container.dog_files.path(account, TokenKind.ACCESS_TOKEN).parent
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self._get_window().show_status(str(folder))
+
     @Slot()
     def start_sandbox(self) -> None:
         """Start a second process with a temporary data folder, which does not touch the data of this one."""
@@ -119,7 +137,12 @@ class WindowActions(QObject):
         from guarddog_gui.adapters.autostart.factory import find_installed_program  # rarely needed
 
         program = find_installed_program(os.environ, sys.argv[0]) or Path(sys.argv[0]).absolute()
-        QProcess.startDetached(str(program), ["--sandbox", "--show"])
+        has_started, _ = QProcess.startDetached(str(program), ["--sandbox", "--show"])
+        if not has_started:
+            message = self._messages.message(
+                "The sandbox could not be started.", "Start it in a terminal: {command}", command=f"{program} --sandbox"
+            )
+            self._get_window().show_status(message.text)
 
     @Slot(str)
     def copy_signed_string(self, text: str) -> None:
@@ -128,7 +151,7 @@ class WindowActions(QObject):
     @Slot(str, object, str)
     def copy_token(self, appid: str, kind: TokenKind, value: str) -> None:
         status = self._controller.overview().account(appid)
-        self._copy_secret(value, KeySubject(kind, appid if status is None else status.account.name))
+        self._copy_secret(value, KeySubject(kind, appid if status is None else status.account.name, appid))
 
     def _copy_secret(self, text: str, subject: CopySubject) -> None:
         """Copy a secret text, to be cleared after the time in the settings."""
@@ -155,6 +178,8 @@ class WindowActions(QObject):
         self._show_damaged_file(self._container.accounts.damaged_backup)
         self._show_damaged_file(self._container.settings.damaged_backup)
         self._show_damaged_file(self._container.history.quarantined_path)
+        if self._container.settings.load_error is not None:
+            self.show_file_error(self._container.settings.load_error)
 
     def _show_damaged_file(self, backup: Path | None) -> None:
         if backup is not None:

@@ -1,32 +1,40 @@
 """Worker pool, scheduler, controller and watchers of one running program, stopped in the right order."""
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.bootstrap.container import Container
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.policy import is_keyring_failure
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, endpoint_name
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import Maintenance, RefreshTokens
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls, error_of, run_bounded
+from guarddog_gui.runtime.jobs import JobFailure, Maintenance, RefreshTokens
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshResult
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
-    from guarddog_gui.runtime.file_watcher import FileWatcher
+    from guarddog_gui.runtime.disk.file_watcher import WatcherThread
     from guarddog_gui.runtime.signing import SigningController
 
+_CONFIG_FOLDER_LANE = "config folder"
 MAINTENANCE_FIRST_MS = 60_000
 MAINTENANCE_INTERVAL_MS = 24 * 3600 * 1000
-STOP_TIMEOUT_MS = 1500  # for running jobs; with everything else a quit takes less than three seconds
+MAINTENANCE_RETRY_MS = 3600 * 1000  # after one in which something failed
+# with everything else a quit takes less than three seconds
+STOP_TIMEOUT_MS = 1300  # for running jobs
+WATCHER_TIMEOUT_MS = 200
+HISTORY_TIMEOUT_S = 0.9  # longer than the database waits for another process
 
 
 class BackgroundEngine(QObject):
@@ -41,19 +49,19 @@ class BackgroundEngine(QObject):
         self._container = container
         self._api_base = container.api_base
         self._worker_pool = WorkerPool(lambda: container.make_worker_context(self._api_base), parent=self)
+        self.calls = BoundedCalls(parent=self)
+        self._has_config_folder = False
         scheduler = Scheduler(container.clock, time.monotonic, self)
         accounts, dog_files, history = container.accounts, container.dog_files, container.history
         errcode_catalog, clock = container.errcode_catalog, container.clock
         self.controller = Controller(
-            accounts, dog_files, history, errcode_catalog, clock, self._worker_pool, scheduler, parent=self
+            accounts, dog_files, history, errcode_catalog, clock, self._worker_pool, scheduler, self.calls, parent=self
         )
         self._signing_controller: SigningController | None = None
         scheduler.clock_jumped.connect(self.system_resumed)
         self._maintenance_timer = QTimer(self)
         self._maintenance_timer.timeout.connect(self._on_maintenance_timeout)
-        self._config_watcher = QFileSystemWatcher(self)
-        self._config_watcher.directoryChanged.connect(self.controller.on_config_folder_changed)
-        self._file_watcher: FileWatcher | None = None
+        self._watcher_thread: WatcherThread | None = None
         self._keyring_availability: KeyringAvailability | None = None  # from the first failure on
         self._keyring_available.connect(self.controller.on_keyring_available)
         self.controller.refresh_attempted.connect(self._on_refresh_attempted)
@@ -66,7 +74,7 @@ class BackgroundEngine(QObject):
 
             parts = self._container
             self._signing_controller = SigningController(
-                self.controller, self._worker_pool, parts.own_values, parts.recent_urls, parts.clock, self
+                self.controller, self._worker_pool, parts.own_values, parts.recent_urls, parts.clock, self.calls, self
             )
         return self._signing_controller
 
@@ -76,12 +84,10 @@ class BackgroundEngine(QObject):
             self._worker_pool.reset_contexts()
 
     def start(self) -> None:
-        """Begin to refresh. Raise FileError if the configuration folder cannot be created."""
-        create_private_folder(self._container.paths.config_dir)
-        self._config_watcher.addPath(str(self._container.paths.config_dir))
+        self._create_config_folder()
         self.controller.start()
         # imported after the tray icon is shown: QtNetwork takes a while
-        from guarddog_gui.runtime.file_watcher import FileWatcher
+        from guarddog_gui.runtime.disk.file_watcher import WatcherThread
         from guarddog_gui.runtime.power_events import PowerEvents
 
         power_events = PowerEvents(self)
@@ -89,18 +95,30 @@ class BackgroundEngine(QObject):
         power_events.system_resumed.connect(self.system_resumed)
         power_events.network_restored.connect(self.controller.on_network_restored)
         power_events.start()
-        self._file_watcher = FileWatcher(self)
-        self._file_watcher.files_changed.connect(self.controller.tick)
+        self._watcher_thread = WatcherThread(self)
+        self._watcher_thread.files_changed.connect(self.controller.tick)
+        self._watcher_thread.watch((self._container.paths.accounts_file,))
         self.controller.overview_changed.connect(self._on_overview_changed)
         self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
 
+    def _create_config_folder(self) -> None:
+        """Create the folder of the account list, for the watcher; without it the next change tries again."""
+        create = partial(error_of, partial(create_private_folder, self._container.paths.config_dir))
+        self.calls.ask(_CONFIG_FOLDER_LANE, create, self._on_config_folder_created)
+
+    def _on_config_folder_created(self, error: FileError | None) -> None:
+        self._has_config_folder = error is None
+
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
-        if self._file_watcher is not None:
+        if not self._has_config_folder:
+            self._create_config_folder()
+        if self._watcher_thread is not None:
             path = self._container.dog_files.path
-            self._file_watcher.watch(
-                path(status.account, key.kind) for status in overview.accounts for key in status.keys
-            )
+            keys = [(status.account, key.kind) for status in overview.accounts for key in status.keys]
+            can_watch = self._watcher_thread.can_watch(len(keys))  # else not even the paths are made, each time anew
+            files = (path(account, kind) for account, kind in (keys if can_watch else ()))
+            self._watcher_thread.watch((self._container.paths.accounts_file, *files))
 
     @Slot(object)
     def _on_refresh_attempted(self, result: RefreshResult) -> None:
@@ -115,14 +133,22 @@ class BackgroundEngine(QObject):
     @Slot()
     def _on_maintenance_timeout(self) -> None:
         self._maintenance_timer.setInterval(MAINTENANCE_INTERVAL_MS)
-        self._worker_pool.submit(Maintenance())
+        self._worker_pool.submit(Maintenance()).notify(self._on_maintenance_ended, self._on_maintenance_ended)
+
+    @Slot(object)
+    def _on_maintenance_ended(self, outcome: tuple[Exception, ...] | JobFailure) -> None:
+        """Try again in an hour what could not be done; the log says what that was."""
+        if outcome != ():
+            self._maintenance_timer.start(MAINTENANCE_RETRY_MS)
 
     def stop(self) -> bool:
-        """Stop everything; return False if a job still runs, and the process has to leave by `os._exit`."""
+        """Stop everything; return False if something still runs, and the process has to leave by `os._exit`.
+
+        Takes less than three seconds, whatever hangs: a request, the keyring, a disk, or the history's lock.
+        """
         self._maintenance_timer.stop()
-        if self._file_watcher is not None:
-            self._file_watcher.stop()
         self.controller.stop()
+        self.calls.stop()
         if self._keyring_availability is not None:
             self._keyring_availability.stop()
         if self._signing_controller is not None:
@@ -132,8 +158,10 @@ class BackgroundEngine(QObject):
         has_ended = self._worker_pool.stop(STOP_TIMEOUT_MS)
         if not has_ended:
             self._record_lost_replies()
-        self._container.history.close()
-        return has_ended
+        if self._watcher_thread is not None:
+            has_ended = self._watcher_thread.end(WATCHER_TIMEOUT_MS) and has_ended
+        # entries that a locked history refuses go into a file, see `SqliteHistoryStore.close`
+        return run_bounded(self._container.history.close, HISTORY_TIMEOUT_S) and has_ended
 
     def _record_lost_replies(self) -> None:
         """Record requests whose replies are lost, for the next start: WeChat may have issued tokens."""
@@ -144,6 +172,6 @@ class BackgroundEngine(QObject):
                 entry = HistoryEntry(now, appid, kind.value, request.trigger, AttemptResult.NO_ANSWER, calls=1)
                 is_forced = request.mode is RefreshMode.FORCE and kind is TokenKind.ACCESS_TOKEN
                 endpoint = endpoint_name(request.account, kind)
-                self._container.history.append(
+                self._container.history.enqueue(
                     replace(entry, forced=is_forced, detail=FailureKind.TIMEOUT, endpoint=endpoint)
                 )

@@ -3,7 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
     from guarddog_gui.adapters.files.account_files import AccountDogFiles, ReplacedTicketFiles
     from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
-    from guarddog_gui.adapters.files.lock import AccountLockFiles
+    from guarddog_gui.adapters.files.lock import AccountLockFiles, WaitListener
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
@@ -61,13 +61,16 @@ class Container:
         clock: "Clock",
         secrets: "SecretStore | None" = None,
         api_base: str | None = None,
+        on_long_wait: "WaitListener | None" = None,
     ) -> None:
+        """Store the arguments; `on_long_wait` is called with the lock file for which a call has to wait."""
         self.paths: AppPaths = get_app_paths(environ)
         self.clock = clock
         self.lock = threading.RLock()  # recursive: some parts are made of others
         self._environ = environ
         self._given_secrets = secrets
         self._given_api_base = api_base
+        self._on_long_wait = on_long_wait
 
     def has_made(self, part: str) -> bool:
         return part in vars(self)
@@ -76,13 +79,13 @@ class Container:
     def accounts(self) -> "AccountsFile":
         from guarddog_gui.adapters.files.config_files import AccountsFile
 
-        return AccountsFile(self.paths.accounts_file)
+        return AccountsFile(self.paths.accounts_file, self._on_long_wait)
 
     @_LazyPart
     def settings(self) -> "SettingsFile":
         from guarddog_gui.adapters.files.config_files import SettingsFile
 
-        return SettingsFile(self.paths.settings_file)
+        return SettingsFile(self.paths.settings_file, self._on_long_wait)
 
     @_LazyPart
     def dog_files(self) -> "AccountDogFiles":
@@ -112,7 +115,7 @@ class Container:
     def account_locks(self) -> "AccountLockFiles":
         from guarddog_gui.adapters.files.lock import AccountLockFiles
 
-        return AccountLockFiles(self.paths.locks_dir)
+        return AccountLockFiles(self.paths.locks_dir, on_long_wait=self._on_long_wait)
 
     @_LazyPart
     def command_runner(self) -> "CommandRunner":
@@ -181,6 +184,7 @@ class Container:
             raise self.api_base_error
         from guarddog_gui.adapters.exports.files import ExportFiles
         from guarddog_gui.adapters.http.client import WeChatHttpClient
+        from guarddog_gui.bootstrap.maintenance import run_maintenance
         from guarddog_gui.services.account_queries import AccountQueries
         from guarddog_gui.services.accounts import AccountService
         from guarddog_gui.services.refresh import Refresher
@@ -217,10 +221,9 @@ class Container:
             self.history.read_timeline,
             self.history.read_page,
             self.history.add_outcomes,
-            self.history.count_calls,
             self.recent_urls,
             self.make_ticket_source(),
-            self.run_maintenance,
+            partial(run_maintenance, self),
         )
 
     def make_ticket_source(self) -> "TicketSource":
@@ -240,32 +243,9 @@ class Container:
             export_files=ExportFiles(),
             command_runner=self.command_runner,
             journal=ExportStatusStore(self.paths.exports_dir),
-            export_lock=AccountLockFiles(self.paths.locks_dir / "outlets", EXPORT_LOCK_TIMEOUT_S),
+            export_lock=AccountLockFiles(self.paths.locks_dir / "outlets", EXPORT_LOCK_TIMEOUT_S, self._on_long_wait),
             clock=self.clock,
         )
-
-    def run_maintenance(self) -> None:
-        """Trim the history and remove the temporary files that killed programs left behind.
-
-        May take seconds. Raises FileError.
-        """
-        from guarddog_gui.adapters.exports.files import ExportStatusStore
-        from guarddog_gui.adapters.files.atomic import remove_stale_temp_files
-
-        now = self.clock()
-        # before the list is read: it may be unreadable, and it lacks the accounts that were removed
-        own_folders = {self.paths.config_dir, self.paths.exports_dir, *self.dog_files.account_folders()}
-        for folder in own_folders:
-            remove_stale_temp_files(folder, now)
-        accounts = self.accounts.load()
-        folders = {Path(self.dog_files.directory(account)) for account in accounts}
-        targets = (target for account in accounts for target in account.exports)
-        folders |= {Path(file).parent for target in targets for file in target.files}
-        for folder in folders - own_folders:
-            remove_stale_temp_files(folder, now)
-        ExportStatusStore(self.paths.exports_dir).delete_all_except({account.appid for account in accounts})
-        self.history.flush()
-        self.history.trim(now)
 
 
 def make_container(

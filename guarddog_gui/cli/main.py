@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO, TextIOWrapper
+from pathlib import Path
 from types import FrameType
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from guarddog_gui import __version__
 from guarddog_gui.bootstrap.container import Container, make_messages
@@ -18,6 +19,12 @@ from guarddog_gui.cli.context import PROGRAM, WRITE_EXPORTS, CommandContext, Ter
 from guarddog_gui.cli.log_file import LogFileOnDemand
 from guarddog_gui.domain.errors import BadInput, FileError, GuardDogError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.printable import printable
+from guarddog_gui.domain.problems import FileErrorReason
+
+_FOLDER_TIMEOUT_S = 3.0  # for a folder on a network share
+
+if TYPE_CHECKING:
+    from guarddog_gui.services.messages.message import Message
 
 
 def run_with_sys_streams(argv: list[str]) -> int:
@@ -79,13 +86,18 @@ def main(argv: list[str], terminal: Terminal) -> int:
     from guarddog_gui.services.exit_codes import ExitCode
     from guarddog_gui.services.messages.texts import ShortTimeFormat
 
+    def on_long_wait(lock_file: Path) -> None:
+        from guarddog_gui.cli.lock_wait import lock_wait_message
+
+        terminal.write_message(lock_wait_message(lock_file, container.paths, messages))
+
     try:
-        container = Container(terminal.environ, terminal.clock, terminal.secret_store)  # much is done without WeChat
-        language = container.settings.load().language
+        # much is done without WeChat
+        container = Container(terminal.environ, terminal.clock, terminal.secret_store, on_long_wait=on_long_wait)
+        language = container.settings.load().language if _can_load_settings(argv, container) else "system"
         messages = make_messages(terminal.environ, language, container.errcode_catalog, ShortTimeFormat(terminal.clock))
     except (FileError, OSError, RuntimeError) as error:
-        # an incomplete installation, or a user without a home: there are no translated messages yet
-        terminal.write_message(f"{PROGRAM}: {error}")
+        terminal.write_message(_describe_failed_start(terminal, error))
         return ExitCode.FILE_ERROR
     log_file = LogFileOnDemand(container.paths)
     context = CommandContext(terminal, container, messages, log_file)
@@ -100,6 +112,27 @@ def main(argv: list[str], terminal: Terminal) -> int:
             report = report_crash(error, container.paths, PROGRAM)  # of the user: a sandbox is gone
             terminal.write_message(messages.for_crash(report or container.paths.log_file))
             return ExitCode.INTERNAL_ERROR
+
+
+def _describe_failed_start(terminal: Terminal, error: Exception) -> "Message | str":
+    """Return the message for a user without a home; the error itself for an incomplete installation."""
+    from guarddog_gui.bootstrap.container import load_errcode_catalog
+
+    if not isinstance(error, FileError):
+        return f"{PROGRAM}: {error}"
+    try:
+        return make_messages(terminal.environ, "system", load_errcode_catalog(), str).for_file_error(error)
+    except (GuardDogError, OSError):  # the translations are what is missing
+        return f"{PROGRAM}: {error}"
+
+
+def _can_load_settings(argv: list[str], container: Container) -> bool:
+    """Return False if `doctor` is to find out why the folder of the settings hangs, and must not hang, too."""
+    if argv[:1] != ["doctor"]:
+        return True
+    from guarddog_gui.adapters.health.paths import is_answering
+
+    return is_answering(container.paths.config_dir, _FOLDER_TIMEOUT_S)
 
 
 def _print_version(terminal: Terminal) -> bool:
@@ -167,7 +200,8 @@ def _report_file_errors(
 
 def _parse_and_run(argv: list[str], context: CommandContext) -> int:
     # loaded here for `--version`, which needs none of it
-    from guarddog_gui.cli.parser import CommandLineParser, load_command, localized_argparse
+    from guarddog_gui.adapters.argparse_messages import localized_argparse
+    from guarddog_gui.cli.parser import CommandLineParser, load_command
     from guarddog_gui.services.exit_codes import ExitCode
 
     terminal, messages = context.terminal, context.messages
@@ -188,20 +222,41 @@ def _parse_and_run(argv: list[str], context: CommandContext) -> int:
     if args.version:
         terminal.write_line(f"{PROGRAM} {__version__}")
         return ExitCode.SUCCESS
+    is_newer_named = False
     try:
         return load_command(args.command).run(context, args)
+    except FileError as error:
+        is_newer_named = error.reason == FileErrorReason.NEWER_VERSION
+        raise
     finally:
-        _close_stores(context)
+        _close_stores(context, is_newer_named=is_newer_named)
 
 
-def _close_stores(context: CommandContext) -> None:
+def _close_stores(context: CommandContext, *, is_newer_named: bool) -> None:
     """Close the stores that the command has used, and report what is wrong with their files."""
     container = context.container
     if container.has_made("history"):
         container.history.close()
     if container.has_made("accounts"):
-        _report_file_errors(context, container.accounts.damaged_backup, None)
+        newer = FileError(container.accounts.location, FileErrorReason.NEWER_VERSION)
+        is_newer = container.accounts.is_newer_version and not is_newer_named
+        _report_file_errors(context, container.accounts.damaged_backup, newer if is_newer else None)
     if container.has_made("history"):
         _report_file_errors(context, container.history.quarantined_path, None)
-        if (error := container.history.write_error) is not None:
-            context.terminal.write_message(context.messages.for_history_error(error))
+        _report_history_error(context)
+
+
+def _report_history_error(context: CommandContext) -> None:
+    history, messages = context.container.history, context.messages
+    error = history.write_error
+    if error is None:
+        return
+    if error.reason != FileErrorReason.BEING_WRITTEN or history.buffered_count:
+        context.terminal.write_message(messages.for_history_error(error))
+        return
+    from guarddog_gui.adapters.files.lock_holder import find_lock_holder
+    from guarddog_gui.cli.lock_wait import describe
+
+    holder = find_lock_holder(*history.lock_files)
+    process = "" if holder is None else describe(holder, messages)
+    context.terminal.write_message(messages.for_busy_history(process))

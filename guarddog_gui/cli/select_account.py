@@ -52,6 +52,24 @@ def no_account_message(context: CommandContext, name_or_appid: str | None = None
     return messages.for_error(NoSuchAccount(name_or_appid))
 
 
+def exit_code_of_list(context: CommandContext) -> ExitCode:
+    """Return FILE_ERROR if the list that was loaded is damaged: accounts may be missing in what was printed.
+
+    Without a copy of the damaged file, of which the user is told at the end of each command, say so here.
+    """
+    accounts = context.container.accounts
+    if not accounts.is_damaged:
+        return ExitCode.SUCCESS
+    if accounts.damaged_backup is None:
+        message = context.messages.message(
+            "The list of accounts is damaged, so accounts may be missing here.",
+            "Mend {path}, or add the account again: guarddogctl accounts add --appid ID --name NAME",
+            path=context.container.paths.accounts_file,
+        )
+        context.terminal.write_message(message)
+    return ExitCode.FILE_ERROR
+
+
 def require_key(context: CommandContext, account: Account, kind: TokenKind) -> None:
     """Raise CommandError unless Guard Dog keeps this key for the account."""
     if kind in account.token_kinds:

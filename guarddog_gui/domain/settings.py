@@ -48,6 +48,21 @@ class AutostartState(StrEnum):
     UNSUPPORTED = "impossible"
 
 
+class WindowState(Struct, frozen=True):
+    """State of the window when it was closed, to be restored when it is opened again.
+
+    geometry           position and size, in Qt's own form as base64
+    page               name of the page
+    current_account    AppID
+    filters            filters of the pages by their name, each as a text that the page understands
+    """
+
+    geometry: str = ""
+    page: str = ""
+    current_account: str = ""
+    filters: dict[str, str] = {}
+
+
 class Settings(Struct, frozen=True):
     """Content of `settings.json`; the field names are the keys of the file.
 
@@ -56,6 +71,7 @@ class Settings(Struct, frozen=True):
     close_hint_shown    the user was told where the window goes when it is closed
     paused_until        Unix seconds until which automatic refreshes are paused; survives a restart
     default_account     AppID of the account that is used where none is named; empty for none
+    window              state of the window
     """
 
     language: str = "system"
@@ -68,6 +84,7 @@ class Settings(Struct, frozen=True):
     close_hint_shown: bool = False
     paused_until: float | None = None
     default_account: str = ""
+    window: WindowState = WindowState()
 
 
 def settings_problem(settings: Settings) -> InputProblem | None:

@@ -1,7 +1,7 @@
 """The state of one account in the running app: its values, retry states, and running jobs."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -14,12 +14,12 @@ from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
-from guarddog_gui.domain.tokens.expiry import DAY_S, OLD_TOKEN_GRACE_S
+from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.runtime.disk.readings import AccountReading, FileReading, KnownAccount
 from guarddog_gui.runtime.jobs import WriteExports
-from guarddog_gui.services.ports import DogFileStore, HistoryStore
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.retry_cooldown import is_process_local
 
@@ -38,9 +38,8 @@ class AccountState(HiddenFields, Struct, eq=False):
     hidden_fields = ("_refused_token",)
 
     account: Account
-    _dog_files: DogFileStore
-    _history: HistoryStore
     _errcode_catalog: ErrcodeCatalog
+    _version: int = 0  # changes when a request has brought newer files than a reading that is on its way
     _file_stamps: dict[TokenKind, object] = field(default_factory=dict)
     _refused_token: str = ""  # the access token that WeChat refused before it expired
     records: dict[TokenKind, TokenRecord | None] = field(default_factory=dict)
@@ -90,30 +89,42 @@ class AccountState(HiddenFields, Struct, eq=False):
             return
         self.account = account
         self.are_exports_outdated = True
-        self._file_stamps.clear()
+        self._forget_files()
         for kind in self.retry_states.keys() - set(account.token_kinds):
             del self.retry_states[kind]  # a ticket that is enabled again is then fetched at once
 
-    def read_files(self) -> None:
-        """Read the `.dog` files whose stamp has changed since they were read last."""
-        for kind in self.account.token_kinds:
-            stamp = self._dog_files.stamp(self.account, kind)
-            is_first = kind not in self._file_stamps
-            if is_first or stamp != self._file_stamps[kind]:
-                self._file_stamps[kind] = stamp
-                self.are_exports_outdated = True
-                self._read_file(kind, is_first=is_first)
+    def _forget_files(self) -> None:
+        self._file_stamps.clear()
+        self._version += 1
 
-    def _read_file(self, kind: TokenKind, *, is_first: bool) -> None:
+    def known(self) -> KnownAccount:
+        """Return what the next reading of the disk may leave out."""
+        last_entries = {kind: state.last_entry for kind, state in self.retry_states.items() if state.last_entry}
+        return KnownAccount(self.account, self._version, dict(self._file_stamps), self.needs_history, last_entries)
+
+    def apply_reading(self, reading: AccountReading) -> None:
+        """Take over the files that have changed, unless the reading is older than what is known."""
+        if reading.account == self.account and reading.version == self._version:
+            self._apply_files(reading)
+
+    def _apply_files(self, reading: AccountReading) -> None:
+        for kind, file in reading.files.items():
+            is_first = kind not in self._file_stamps
+            if is_first or file.stamp != self._file_stamps[kind]:
+                self._file_stamps[kind] = file.stamp
+                self.are_exports_outdated = True
+                self._apply_file(kind, file, is_first=is_first)
+
+    def _apply_file(self, kind: TokenKind, file: FileReading, *, is_first: bool) -> None:
         """Take over a value that Guard Dog wrote; what another program wrote is left to an ADOPT_ONLY request."""
-        record, earlier = self._dog_files.read(self.account, kind), self.records.get(kind)
+        record, earlier = file.record, self.records.get(kind)
         if record is None:
             if earlier is not None and not is_first:
                 self.changed_kinds.add(kind)  # removed or damaged: the request restores it from memory
             elif is_first:
                 self.records[kind] = None
             return
-        own_copy = self._dog_files.read_own_copy(self.account, kind)
+        own_copy = file.own_copy
         if own_copy is None or not is_same_value_and_life(record, own_copy):
             if is_first:  # perhaps written by an older version: the history tells
                 self.unproven_records[kind] = record
@@ -128,25 +139,22 @@ class AccountState(HiddenFields, Struct, eq=False):
     def needs_history(self) -> bool:
         return any(kind not in self.retry_states for kind in self.account.token_kinds)
 
-    def load_retry_states(self, *kinds: TokenKind) -> None:
-        for kind in kinds or self.account.token_kinds:
-            entries, retry_state = self._read_history(kind)
+    def load_retry_states(self, entries_by_kind: Mapping[TokenKind, tuple[HistoryEntry, ...]]) -> None:
+        """Derive the retry states from the latest attempts of these keys."""
+        for kind, entries in entries_by_kind.items():
+            retry_state = policy.retry_state_from_history(entries, self._errcode_catalog)
             self.retry_states[kind] = policy.after_restart(retry_state)
             self.foreign_write_times[kind] = foreign_writes.foreign_write_times(entries)
             superseded = (entry.at for entry in entries if entry.detail == policy.SUPERSEDED)
             self.superseded_at = max(self.superseded_at, *superseded, 0.0)
             self._check_provenance(kind, entries)
 
-    def _read_history(self, kind: TokenKind) -> tuple[tuple[HistoryEntry, ...], RetryState]:
-        entries = self._history.latest(self.account.appid, kind.value, policy.RETRY_HISTORY_MAX)
-        return entries, policy.retry_state_from_history(entries, self._errcode_catalog)
-
-    def on_history_changed(self, kind: TokenKind) -> None:
+    def on_history_changed(self, kind: TokenKind, entries: tuple[HistoryEntry, ...]) -> None:
         """Take over the retry state of a key from attempts of another process.
 
         Failures that concern only the process that had them, such as an unavailable keyring, do not count.
         """
-        _, retry_state = self._read_history(kind)
+        retry_state = policy.retry_state_from_history(entries, self._errcode_catalog)
         last_entry = retry_state.last_entry
         if last_entry not in (None, self._retry_state(kind).last_entry) and not is_process_local(last_entry):
             self.retry_states[kind] = retry_state
@@ -166,21 +174,15 @@ class AccountState(HiddenFields, Struct, eq=False):
         record = self.records.get(kind)
         return record if record is not None and record.remaining_s(now) > 0 else None
 
-    def is_token_check_due(self, now: float) -> bool:
-        """Return True if WeChat should be asked whether it still accepts the access token.
-
-        Only on the classic endpoint, and only if another program has shown up within a day: each of its calls
-        ends our token after five minutes (WeChat's page on getAccessToken), and nothing else would tell before
-        the next ticket. The check has no side effects and no share in the quota of the tokens.
-        """
+    def is_token_check_due(self, now: float, started_at: float) -> bool:
+        """Return True if the token is a classic one that another program may have ended, see `policy`."""
         record = self.usable_record(TOKEN, now)
         if self.account.endpoint is not Endpoint.CLASSIC or record is None:
             return False
         if self._retry_state(TOKEN).is_refused(record):
             return False
         seen_at = max(self.superseded_at, *self.foreign_write_times.get(TOKEN, ()), 0.0)
-        last_known_at = max(self.token_checked_at, record.generated_at)
-        return now - seen_at < DAY_S and now - last_known_at >= OLD_TOKEN_GRACE_S
+        return policy.is_token_check_due(record, seen_at, self.token_checked_at, started_at, now)
 
     def due_refresh(self, now: float) -> tuple[tuple[TokenKind, ...], RefreshMode]:
         """Return the keys that are due for an attempt now, and the mode of the attempt.
@@ -214,16 +216,19 @@ class AccountState(HiddenFields, Struct, eq=False):
     def make_request(self, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode) -> RefreshRequest:
         records = tuple((kind, record) for kind, record in self.records.items() if record is not None)
         gen_times = tuple((kind, record.generated_ms) for kind, record in records)
+        is_clock_set_back = any(self._retry_state(kind).is_clock_set_back for kind in kinds)
         return RefreshRequest(
-            self.account, kinds, trigger, mode, known_gen_times_ms=gen_times, in_memory_values=records
-        )
+            self.account, kinds, trigger, mode, known_gen_times_ms=gen_times, in_memory_values=records,
+            is_clock_set_back=is_clock_set_back,
+        )  # fmt: skip
 
     def update_retry_states(self, update: Callable[[RetryState], RetryState], *kinds: TokenKind) -> None:
         """Apply a transition such as `policy.after_resume` to these keys, or to all."""
         for kind in kinds or tuple(self.retry_states):
             self.retry_states[kind] = update(self._retry_state(kind))
 
-    def apply_result(self, result: RefreshResult, now: float) -> None:
+    def apply_result(self, result: RefreshResult, reading: AccountReading | None, now: float) -> None:
+        """Take over the result of a request; `reading` is what was on disk after it."""
         kind, entry = result.kind, result.entry
         self.are_exports_outdated |= entry.is_success
         if kind is TOKEN and entry.result is AttemptResult.NEW:
@@ -233,27 +238,31 @@ class AccountState(HiddenFields, Struct, eq=False):
         if entry.fingerprint:  # a failure brings no value; one that could not be written stays
             self.records[kind] = result.record
             if entry.result is not AttemptResult.NOT_WRITTEN:
-                # before reading: if the file contains something else already, it has to be read again
-                stamp = self._dog_files.stamp(self.account, kind)
-                is_current = self._dog_files.read(self.account, kind) == result.record
-                self._file_stamps[kind] = stamp if is_current else _UNREAD_STAMP
+                # if the file contains something else already, it has to be read again
+                file = None if reading is None else reading.files.get(kind)
+                is_current = file is not None and file.record == result.record
+                self._file_stamps[kind] = file.stamp if file is not None and is_current else _UNREAD_STAMP
         if entry.result is not AttemptResult.LOCK_BUSY:
             self.changed_kinds.discard(kind)
+        entries = {} if reading is None else reading.entries
         if result.foreign_entry is not None:
-            self._apply_entry(kind, result.foreign_entry, now)
-        self._apply_entry(kind, entry, now)
+            self._apply_entry(kind, result.foreign_entry, entries, now)
+        self._apply_entry(kind, entry, entries, now)
 
-    def _apply_entry(self, kind: TokenKind, entry: HistoryEntry, now: float) -> None:
+    def _apply_entry(
+        self, kind: TokenKind, entry: HistoryEntry, past: Mapping[TokenKind, tuple[HistoryEntry, ...]], now: float
+    ) -> None:
         if foreign_writes.is_of_other_program(entry):
             self._note_foreign_write(kind, entry, now)
         elif entry.result is AttemptResult.ADOPTED:
             # perhaps another Guard Dog has fetched it: then the history knows about attempts of its process
-            self.load_retry_states()
+            self.load_retry_states(past)
             return
         elif entry.result is AttemptResult.STILL_FRESH:
-            latest_entries = self._history.latest(self.account.appid, kind.value, 1)
-            if latest_entries != (self._retry_state(kind).last_entry,):  # another Guard Dog may have written the file
-                self.load_retry_states(kind)
+            latest_entries = past.get(kind, ())[-1:]
+            # another Guard Dog may have written the file
+            if kind in past and latest_entries != (self._retry_state(kind).last_entry,):
+                self.load_retry_states({kind: past[kind]})
         self._update_retry_state(kind, entry)
         if kind is TOKEN and entry.result is AttemptResult.NEW:
             for ticket in self.account.token_kinds[1:]:
@@ -278,11 +287,13 @@ class AccountState(HiddenFields, Struct, eq=False):
         self.export_job = WriteExports(self.account)
         return self.export_job
 
-    def finish_request(self, request: RefreshRequest) -> RefreshRequest | None:
+    def finish_request(self, request: RefreshRequest, reading: AccountReading | None) -> RefreshRequest | None:
         self.running_request = None
+        self._version += 1  # a reading that is on its way may have begun before the files were written
         if request.account != self.account:  # edited meanwhile: the values may be in another folder
-            self._file_stamps.clear()
-        self.read_files()
+            self._forget_files()
+        elif reading is not None:
+            self._apply_files(reading)
         queued, self.queued_request = self.queued_request, None
         return queued
 
@@ -322,6 +333,7 @@ def merge_requests(earlier: RefreshRequest, later: RefreshRequest) -> RefreshReq
         kinds=tuple(kind for kind in later.account.token_kinds if kind in (*earlier.kinds, *later.kinds)),
         mode=max(earlier.mode, later.mode, key=_MODES_BY_STRENGTH.index),
         trigger=next(by_user, later).trigger,
+        is_clock_set_back=earlier.is_clock_set_back or later.is_clock_set_back,
     )
 
 

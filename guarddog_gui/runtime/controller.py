@@ -12,19 +12,25 @@ from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import Overview
-from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.account_state import AccountState, log_entry, merge_requests
 from guarddog_gui.runtime.account_states import AccountStates
-from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshTokens, WriteExports
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
+from guarddog_gui.runtime.disk.quick_dog_files import QuickDogFiles
+from guarddog_gui.runtime.disk.readings import DiskReader
+from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshOutcome, RefreshTokens, WriteExports
 from guarddog_gui.runtime.pending_copies import PendingCopies
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.ports import AccountStore, Clock, DogFileStore, HistoryStore
+from guarddog_gui.services.ports import AccountStore, Clock, DogFileReader, DogFileStore, HistoryStore
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
-PUBLISH_DELAY_MS = 30  # changes within this time are published in one overview
+# Changes within this time are published in one overview. One costs some 0.1 ms per account, or more with a window:
+# with the second part it takes a tenth of the main thread's time at most, however many accounts change.
+PUBLISH_DELAY_MS = 30
+PUBLISH_DELAY_PER_ACCOUNT_MS = 1
 QUERY_DURATION_MAX_S = 60.0  # a token that is younger may not be the one that a query was sent with
 NETWORK_GRACE_S = 5.0  # after a resume the network needs a moment; `on_network_restored` ends the wait
 
@@ -34,7 +40,7 @@ log = logging.getLogger(__name__)
 class Controller(QObject):
     """The refresh loop: decides with `domain.refresh.policy` and has worker threads do the work.
 
-    Lives in the main thread and never waits: it reads small local files itself, everything else is a job.
+    Lives in the main thread and never waits: `BoundedCalls` read the files, everything else is a job.
     `account_jobs`, `copies` and `history_queries` are what windows use for the rest.
     """
 
@@ -43,7 +49,7 @@ class Controller(QObject):
     token_superseded = Signal(str, object)  # appid, HistoryEntry: a token was refused before it expired
     pause_changed = Signal(object)  # end of the pause in Unix seconds, or None
     account_list_damaged = Signal()  # see AccountStore.is_damaged
-    account_list_unreadable = Signal(object)  # FileError
+    account_list_unreadable = Signal(object)  # FileError, see AccountStates
 
     def __init__(
         self,
@@ -54,26 +60,31 @@ class Controller(QObject):
         clock: Clock,
         worker_pool: WorkerPool,
         scheduler: Scheduler,
+        calls: BoundedCalls,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._history = history
+        self._calls = calls
+        self._reader = DiskReader(accounts, dog_files, history)
         self._clock = clock
         self._worker_pool = worker_pool
         self._scheduler = scheduler
         self._next_trigger = Trigger.START
         self.is_running = False  # from when all retry states are loaded until `stop`
+        self._started_at = 0.0
         self._network_grace_until = 0.0
         self._clock_skew_minutes = 0
         self._paused_until: float | None = None
-        self._publish_timer = QTimer(self, singleShot=True, interval=PUBLISH_DELAY_MS)
+        self._publish_timer = QTimer(self, singleShot=True)
         self._publish_timer.timeout.connect(self.publish)
-        self._states = AccountStates(accounts, dog_files, history, errcode_catalog)
+        self._states = AccountStates(self._reader, errcode_catalog, calls)
+        self._states.changed_late.connect(self._on_changed_late)
         self._states.retry_states_loaded.connect(self._on_retry_states_loaded)
         self._states.account_list_damaged.connect(self.account_list_damaged)
         self._states.account_list_unreadable.connect(self.account_list_unreadable)
-        self.copies = PendingCopies(self._states.find, self.ensure_fresh, clock)
-        self.history_queries = HistoryQueries(worker_pool, history, clock)
+        self.copies = PendingCopies(self._states, self.ensure_fresh, clock)
+        self.history_queries = HistoryQueries(worker_pool, history, clock, calls)
         self.account_jobs = AccountJobs(worker_pool, history, errcode_catalog, clock)
         self.account_jobs.account_saved.connect(self._on_account_saved)
         self.account_jobs.account_removed.connect(self._on_account_removed)
@@ -89,7 +100,22 @@ class Controller(QObject):
             accounts=tuple(state.status(now, is_paused=is_paused) for state in self._states),
             paused_until=self._paused_until if is_paused else None,
             clock_skew_minutes=self._clock_skew_minutes,
+            list_error=self._states.list_error,
         )
+
+    def find_record(self, appid: str, kind: TokenKind) -> TokenRecord | None:
+        """Return the value in memory, as the overview shows it."""
+        state = self._states.find(appid)
+        return None if state is None else state.records.get(kind)
+
+    def quick_reader(self, dog_files: DogFileReader) -> QuickDogFiles:
+        """Return a reader for windows, which never waits for a disk."""
+        return QuickDogFiles(dog_files, self.find_record, self._calls)
+
+    @property
+    def knows_accounts(self) -> bool:
+        """Return False as long as a slow disk has not answered whether there are accounts."""
+        return self._states.is_list_read
 
     def reload_from_disk(self) -> None:
         self._states.reload()
@@ -103,6 +129,7 @@ class Controller(QObject):
     @Slot()
     def _on_retry_states_loaded(self) -> None:
         self.is_running = True
+        self._started_at = self._clock()
         self.tick()
 
     def stop(self) -> None:
@@ -122,7 +149,7 @@ class Controller(QObject):
     def force_new_token(self, appid: str) -> None:
         """Make WeChat issue a new access token, which may invalidate the one that servers use.
 
-        The caller has asked the user and `HistoryQueries.force_allowance` before.
+        The caller has asked the user and `HistoryQueries.load_force_allowance` before.
         """
         for state in self._states.select(appid):
             self._request_refresh(state, (TokenKind.ACCESS_TOKEN,), Trigger.USER, RefreshMode.FORCE)
@@ -171,12 +198,6 @@ class Controller(QObject):
         self._update_all_retry_states(policy.after_keyring_available)
         self.tick()
 
-    @Slot(str)
-    def on_config_folder_changed(self, _folder: str) -> None:
-        """Take over a list of accounts that another process has written."""
-        if self._states.is_account_list_changed:
-            self.tick()
-
     @Slot(float)
     def _on_clock_jumped(self, jump_s: float) -> None:
         self._update_all_retry_states(policy.after_resume)
@@ -216,7 +237,7 @@ class Controller(QObject):
         if record is not None and record.generated_at < entry.at - QUERY_DURATION_MAX_S:
             # by the fingerprint, all readers of the history know which token is dead
             entry = replace(entry, fingerprint=fingerprint(record.value))
-        self._history.append(entry)
+        self._history.enqueue(entry)  # the request below writes it
         if entry.fingerprint:
             state.mark_refused(entry)
         state.mark_superseded(entry)
@@ -227,9 +248,20 @@ class Controller(QObject):
     def tick(self) -> None:
         if not self.is_running:
             return
-        now = self._clock()
         self.reload_from_disk()
-        self._states.poll_history()
+        self._submit_due_requests()
+
+    @Slot()
+    def _on_changed_late(self) -> None:
+        """Do with what a slow disk has answered what `tick` does with the answer of a quick one."""
+        self.copies.drop_removed_keys()
+        if self.is_running:
+            self._submit_due_requests()
+        else:
+            self._schedule_publish()
+
+    def _submit_due_requests(self) -> None:
+        now = self._clock()
         if not self._is_paused(now) and now >= self._network_grace_until:
             for state in self._states:
                 kinds, mode = state.due_refresh(now)
@@ -246,7 +278,7 @@ class Controller(QObject):
 
     def _check_doubtful_tokens(self, now: float) -> None:
         for state in self._states:
-            if state.running_request is None and state.is_token_check_due(now):
+            if state.running_request is None and state.is_token_check_due(now, self._started_at):
                 state.token_checked_at = now
                 self.account_jobs.query_wechat(state.account, QueryKind.TOKEN_VALID)
 
@@ -261,17 +293,17 @@ class Controller(QObject):
             state.queued_request = request if queued is None else merge_requests(queued, request)
             return
         state.running_request = request
-        handle = self._worker_pool.submit(RefreshTokens(request))
+        handle = self._worker_pool.submit(RefreshTokens(request, self._reader))
         handle.notify(self._on_refresh_finished, self._on_refresh_failed)
 
     @Slot(object, object)
-    def _on_refresh_finished(self, results: tuple[RefreshResult, ...], job: RefreshTokens) -> None:
-        request = job.request
+    def _on_refresh_finished(self, outcome: RefreshOutcome, job: RefreshTokens) -> None:
+        request, results = job.request, outcome.results
         state = self._states.find(request.account.appid)
         if state is not None and state.running_request is not request:
             state = None  # the account was removed and added again; this request is of its earlier life
         if state is not None:
-            self._apply_results(state, request, results)
+            self._apply_results(state, request, outcome)
         for result in results:
             if request.mode is RefreshMode.ADOPT_ONLY and result.entry.result is AttemptResult.STILL_FRESH:
                 continue  # reading an unchanged file is no attempt that anything is told about
@@ -284,17 +316,19 @@ class Controller(QObject):
         self._submit_exports()
         self._schedule_publish()
 
-    def _apply_results(self, state: AccountState, request: RefreshRequest, results: tuple[RefreshResult, ...]) -> None:
+    def _apply_results(self, state: AccountState, request: RefreshRequest, outcome: RefreshOutcome) -> None:
         try:
-            for result in results:
-                state.apply_result(result, self._clock())
+            for result in outcome.results:
+                state.apply_result(result, outcome.reading, self._clock())
                 if result.entry.detail == policy.SUPERSEDED:
                     self.token_superseded.emit(state.account.appid, result.entry)
         except Exception as error:  # as after a crash in the worker: the account is tried again, but not at once
             log.exception("the results of a refresh could not be applied")
             for kind in request.kinds:
                 state.record_crash(kind, request.trigger, type(error).__name__, self._clock())
-        queued = state.finish_request(request)
+        queued = state.finish_request(request, outcome.reading)
+        if request.account != state.account:
+            self.reload_from_disk()
         if queued is not None:
             self._request_refresh(state, queued.kinds, queued.trigger, queued.mode)
 
@@ -307,7 +341,7 @@ class Controller(QObject):
         entry = HistoryEntry(self._clock(), appid, kind.value, trigger, result, detail=reason)
         state = self._states.find(appid)
         record = state.records.get(kind) if state is not None else None
-        self._on_refresh_finished((RefreshResult(appid, kind, entry, record),), job)
+        self._on_refresh_finished(RefreshOutcome((RefreshResult(appid, kind, entry, record),)), job)
 
     def _submit_exports(self) -> None:
         if self.is_running:
@@ -338,7 +372,7 @@ class Controller(QObject):
 
     def _schedule_publish(self) -> None:
         if not self._publish_timer.isActive():
-            self._publish_timer.start()
+            self._publish_timer.start(PUBLISH_DELAY_MS + PUBLISH_DELAY_PER_ACCOUNT_MS * len(self._states))
 
     @Slot()
     def publish(self) -> None:

@@ -13,9 +13,10 @@ from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.reports import ExportStatus
-from guarddog_gui.domain.refresh.history import CallCount, HistoryFilter, HistoryRow
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.wechat.protocol import Refusal
+from guarddog_gui.runtime.disk.readings import AccountReading, DiskReader, KnownAccount
 from guarddog_gui.services.account_queries import QueryAnswer
 from guarddog_gui.services.account_verification import VerificationResult
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
@@ -103,13 +104,28 @@ class DiagnosisProgress:
         return self._cancelled.is_set()
 
 
+class RefreshOutcome(Struct, frozen=True):
+    """Results of a request, and what is on disk after it."""
+
+    results: tuple[RefreshResult, ...]
+    reading: AccountReading | None = None
+
+
 class RefreshTokens(Struct, frozen=True):
     """Refresh the keys of one account, without the exports: a slow command must not delay the refresh."""
 
     request: RefreshRequest
+    reader: DiskReader
 
-    def run(self, context: WorkerContext) -> tuple[RefreshResult, ...]:
-        return context.refresher.refresh_without_exports(self.request)
+    def run(self, context: WorkerContext) -> RefreshOutcome:
+        return self.with_reading(context.refresher.refresh_without_exports(self.request))
+
+    def with_reading(self, results: tuple[RefreshResult, ...]) -> RefreshOutcome:
+        """Read the disk once more; the history only if attempts of another process may be in it."""
+        may_be_of_others = (AttemptResult.ADOPTED, AttemptResult.STILL_FRESH)
+        needs_history = any(result.entry.result in may_be_of_others for result in results)
+        known = KnownAccount(self.request.account, needs_history=needs_history)
+        return RefreshOutcome(results, self.reader.read_account(known))
 
 
 class WriteExports(Struct, frozen=True):
@@ -218,16 +234,6 @@ class IncidentPageQuery(HistoryPageQuery, frozen=True):
         return context.add_outcomes(super().run(context))
 
 
-class CallsTodayQuery(Struct, frozen=True):
-    """Count the requests of each of these accounts since a time (Unix seconds)."""
-
-    appids: tuple[str, ...]
-    since: float
-
-    def run(self, context: WorkerContext) -> tuple[CallCount, ...]:
-        return tuple(context.count_calls(appid, self.since) for appid in self.appids)
-
-
 class RememberUrl(Struct, frozen=True):
     """Add a page URL to the recently signed ones of an account; `url` None removes all of them."""
 
@@ -241,8 +247,15 @@ class RememberUrl(Struct, frozen=True):
             context.recent_urls.add(self.appid, self.url)
 
 
+class FlushHistory(Struct, frozen=True):
+    """Write the history entries that are in memory only."""
+
+    def run(self, context: WorkerContext) -> None:
+        context.refresher.history.flush()
+
+
 # these have threads to themselves, see `WorkerPool`
-HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, IncidentPageQuery, CallsTodayQuery, RememberUrl)
+HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, IncidentPageQuery, RememberUrl, FlushHistory)
 EXPORT_JOBS: tuple[type, ...] = (WriteExports,)
 
 
@@ -275,8 +288,14 @@ class InspectFolder(Struct, frozen=True):
 class Maintenance(Struct, frozen=True):
     """Finish pending removals, trim the history and remove temporary files of processes that were killed."""
 
-    def run(self, context: WorkerContext) -> None:
-        for removed in context.account_service.finish_pending_removals():
-            error = removed.secret_error or removed.file_error
-            log.warning("%s is not removed completely: %s", removed.account.appid, type(error).__name__)
-        context.run_maintenance()
+    def run(self, context: WorkerContext) -> tuple[Exception, ...]:
+        """Return the errors, also logged; what one file prevents does not keep the rest from being done."""
+        errors: list[Exception] = []
+        try:
+            for removed in context.account_service.finish_pending_removals():
+                error = removed.secret_error or removed.file_error
+                log.warning("%s is not removed completely: %s", removed.account.appid, type(error).__name__)
+        except (FileError, OSError) as error:
+            log.warning("removals cannot be finished: %s", error)
+            errors.append(error)
+        return (*errors, *context.run_maintenance())

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.account_state import AccountState
+from guarddog_gui.runtime.account_states import AccountStates
 from guarddog_gui.services.ports import Clock
 from guarddog_gui.services.refresh_request import RefreshResult
 
@@ -16,24 +17,19 @@ class PendingCopies(QObject):
     copy_ready = Signal(str, object, str)  # appid, TokenKind, value
     copy_failed = Signal(str, object, object)  # appid, TokenKind, HistoryEntry of the last attempt
 
-    def __init__(
-        self,
-        find_state: Callable[[str], AccountState | None],
-        ensure_fresh: Callable[[str, TokenKind], None],
-        clock: Clock,
-    ) -> None:
+    def __init__(self, states: AccountStates, ensure_fresh: Callable[[str, TokenKind], None], clock: Clock) -> None:
         super().__init__()
-        self._find_state = find_state
+        self._states = states
         self._ensure_fresh = ensure_fresh
         self._clock = clock
         self._pending: set[tuple[str, TokenKind]] = set()
 
     def request(self, appid: str, kind: TokenKind) -> None:
         """Emit `copy_ready` with a usable value: immediately, or after a refresh has brought one."""
-        state = self._find_state(appid)
+        state = self._states.find(appid)
         if state is None or kind not in state.account.token_kinds:
             return
-        state.read_files()
+        self._states.read_account(state)
         record = state.usable_record(kind, self._clock())
         if record is not None:
             self._pending.discard((appid, kind))
@@ -49,6 +45,8 @@ class PendingCopies(QObject):
             if (appid, kind) not in self._pending or state.running_request is not None:
                 continue
             self._pending.discard((appid, kind))
+            if state.usable_record(kind, self._clock()) is None:
+                self._states.read_account(state)  # the process that had the lock may have written a value meanwhile
             record = state.usable_record(kind, self._clock())
             if record is not None:
                 self.copy_ready.emit(appid, kind, record.value)
@@ -56,6 +54,6 @@ class PendingCopies(QObject):
                 self.copy_failed.emit(appid, kind, results[-1].entry)
 
     def drop_removed_keys(self) -> None:
-        states = {appid: self._find_state(appid) for appid, _ in self._pending}
+        states = {appid: self._states.find(appid) for appid, _ in self._pending}
         existing = {(appid, kind) for appid, state in states.items() if state for kind in state.account.token_kinds}
         self._pending &= existing

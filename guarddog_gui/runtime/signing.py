@@ -1,5 +1,6 @@
 """Signing, diagnosis and recent URLs for the pages about signatures."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -7,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.disk.bounded_calls import WINDOW_LANE, BoundedCalls
 from guarddog_gui.runtime.jobs import Diagnose, DiagnosisProgress, JobFailed, JobFailure, JobHandle, RememberUrl
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.diagnosis import DiagnosisRequest
@@ -21,7 +23,7 @@ TICKET = TokenKind.JSAPI_TICKET
 
 
 class SigningController(QObject):
-    """Lives in the main thread: reads small local files itself, everything else is a job.
+    """Lives in the main thread and waits for no disk: `BoundedCalls` read the files, everything else is a job.
 
     `ensure_fresh_ticket` may help after `sign` or `sign_card` has returned NoLiveTicket.
     """
@@ -36,19 +38,25 @@ class SigningController(QObject):
         dog_files: DogFileReader,
         recent_urls: RecentUrlStore,
         clock: Clock,
+        calls: BoundedCalls,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._controller = controller
         self._worker_pool = worker_pool
-        self._dog_files = dog_files
+        self._dog_files = controller.quick_reader(dog_files)
+        self._recent_urls = recent_urls
         self._clock = clock
-        signer = Signer(dog_files=dog_files, clock=clock)
+        self._calls = calls
+        signer = Signer(dog_files=self._dog_files, clock=clock)
         self.sign, self.sign_card = signer.sign_page, signer.sign_card
-        self.recent_urls = recent_urls.recent
         self._pending_tickets: set[tuple[str, TokenKind]] = set()  # asked for by a page
         self._running_diagnoses: list[DiagnosisProgress] = []
         controller.refresh_attempted.connect(self._on_refresh_attempted)
+
+    def recent_urls(self, appid: str) -> tuple[str, ...]:
+        """Return the recently signed URLs, newest first; none if the disk takes long."""
+        return self._calls.call(WINDOW_LANE, partial(self._recent_urls.recent, appid), fallback=tuple[str, ...])
 
     def has_valid_ticket(self, account: Account) -> bool:
         record = self._dog_files.read(account, TICKET)

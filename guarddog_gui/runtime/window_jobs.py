@@ -1,5 +1,7 @@
 """Jobs about one account and reads of the history, as windows start them."""
 
+from collections.abc import Callable, Sequence
+
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -22,12 +24,15 @@ from guarddog_gui.domain.wechat.account_queries import QuotaCleared
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start, beijing_month_start
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime import jobs
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.jobs import JobHandle, QueryKind
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.account_queries import QueryAnswer
 from guarddog_gui.services.account_verification import VerificationResult
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
 from guarddog_gui.services.ports import Clock, HistoryStore
+
+_CALLS_LANE, _CLEARS_LANE, _FORCE_LANE = "calls today", "quota clears", "force allowance"
 
 
 class AccountJobs(QObject):
@@ -92,10 +97,15 @@ class AccountJobs(QObject):
                     self.token_refused.emit(replace(entry, detail=policy.SUPERSEDED))
             case QueryKind.CLEAR_QUOTA, QuotaCleared():
                 now, result = self._clock(), AttemptResult.QUOTA_CLEARED
-                self._history.append(HistoryEntry(now, appid, CLEAR_QUOTA_KEY, Trigger.USER, result, calls=1))
+                self._record(HistoryEntry(now, appid, CLEAR_QUOTA_KEY, Trigger.USER, result, calls=1))
             case QueryKind.CLEAR_QUOTA, Refusal():
                 entry = self._make_refused_entry(appid, CLEAR_QUOTA_KEY, answer, "clear_quota")
-                self._history.append(replace(entry, calls=1))
+                self._record(replace(entry, calls=1))
+
+    def _record(self, entry: HistoryEntry) -> None:
+        """Add an entry to the history; queries see it at once, the disk gets it from a worker."""
+        self._history.enqueue(entry)
+        self._worker_pool.submit(jobs.FlushHistory())
 
     def _make_refused_entry(self, appid: str, key: str, refusal: Refusal, endpoint: str) -> HistoryEntry:
         entry = HistoryEntry(self._clock(), appid, key, Trigger.USER, AttemptResult.REFUSED, endpoint=endpoint)
@@ -103,12 +113,17 @@ class AccountJobs(QObject):
 
 
 class HistoryQueries:
-    """Questions that windows ask the history. The counts follow WeChat's limits: they begin in Beijing."""
+    """Questions that windows ask the history. The counts follow WeChat's limits: they begin in Beijing.
 
-    def __init__(self, worker_pool: WorkerPool, history: HistoryStore, clock: Clock) -> None:
+    `on_loaded` gets the answer in the main thread: at once, or when the history answers. It is not called if the
+    same question has been asked again meanwhile.
+    """
+
+    def __init__(self, worker_pool: WorkerPool, history: HistoryStore, clock: Clock, calls: BoundedCalls) -> None:
         self._worker_pool = worker_pool
         self._history = history
         self._clock = clock
+        self._calls = calls
 
     def load_timeline(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> JobHandle[Timeline]:
         return self._worker_pool.submit(jobs.TimelineQuery(appids, since, until, columns))
@@ -116,15 +131,31 @@ class HistoryQueries:
     def load_page(self, query: jobs.HistoryPageQuery) -> JobHandle[tuple[HistoryRow, ...]]:
         return self._worker_pool.submit(query)
 
-    def load_calls_today(self, appids: tuple[str, ...]) -> JobHandle[tuple[CallCount, ...]]:
-        return self._worker_pool.submit(jobs.CallsTodayQuery(appids, beijing_day_start(self._clock())))
+    def load_calls_today(
+        self, appids: Sequence[str], on_loaded: Callable[[tuple[tuple[str, CallCount], ...]], None]
+    ) -> None:
+        """Count today's calls of these accounts."""
+        since, wanted = beijing_day_start(self._clock()), tuple(appids)
 
-    def count_calls_today(self, appid: str) -> CallCount:
-        return self._history.count_calls(appid, beijing_day_start(self._clock()))
+        def count() -> tuple[tuple[str, CallCount], ...]:
+            return tuple((appid, self._history.count_calls(appid, since)) for appid in wanted)
 
-    def count_quota_clears_this_month(self, appid: str) -> int:
+        self._calls.ask(_CALLS_LANE, count, on_loaded)
+
+    def load_quota_clears_this_month(self, appid: str, on_loaded: Callable[[int], None]) -> None:
+        """Count how often the quota of this account was cleared."""
         attempts = HistoryFilter(appid=appid, key=CLEAR_QUOTA_KEY, since=beijing_month_start(self._clock()))
-        return self._history.count(attempts) - self._history.count(replace(attempts, only_failures=True))
 
-    def force_allowance(self, appid: str) -> policy.ForceAllowance:
-        return policy.force_allowance(self.count_calls_today(appid), self._clock())
+        def count() -> int:
+            return self._history.count(attempts) - self._history.count(replace(attempts, only_failures=True))
+
+        self._calls.ask(_CLEARS_LANE, count, on_loaded)
+
+    def load_force_allowance(self, appid: str, on_loaded: Callable[[policy.ForceAllowance], None]) -> None:
+        """Find out whether a new token may be forced now."""
+        now = self._clock()
+
+        def find() -> policy.ForceAllowance:
+            return policy.force_allowance(self._history.count_calls(appid, beijing_day_start(now)), now)
+
+        self._calls.ask(_FORCE_LANE, find, on_loaded)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from guarddog_gui.domain.refresh.history import CallCount, HistoryFilter, HistoryRow
+from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.services.account_queries import AccountQueries
 from guarddog_gui.services.accounts import AccountService
@@ -23,8 +23,6 @@ HistoryPageReader = Callable[[HistoryFilter, int | None, int], tuple[HistoryRow,
 
 # fills in the outcomes of failures
 OutcomeReader = Callable[[tuple[HistoryRow, ...]], tuple[HistoryRow, ...]]
-# arguments: AppID, since when in Unix seconds
-CallCounter = Callable[[str, float], CallCount]
 
 
 class WorkerContext(Struct, frozen=True):
@@ -37,7 +35,6 @@ class WorkerContext(Struct, frozen=True):
     read_timeline: TimelineReader
     read_history_page: HistoryPageReader
     add_outcomes: OutcomeReader
-    count_calls: CallCounter
     recent_urls: RecentUrlStore
     tickets: "TicketSource"
-    run_maintenance: Callable[[], None]  # prune old history and remove temporary files of killed processes
+    run_maintenance: Callable[[], tuple[Exception, ...]]  # see `bootstrap.maintenance`; returns what failed

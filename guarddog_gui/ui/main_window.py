@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QByteArray, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import Overview
+from guarddog_gui.domain.settings import WindowState
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.signing import SigningController
@@ -15,7 +16,13 @@ from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.ui.account_actions import AccountActions
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
-from guarddog_gui.ui.clipboard.subject import CopySubject, NamedTextSubject, copied_message, copy_failed_message
+from guarddog_gui.ui.clipboard.subject import (
+    CopySubject,
+    KeySubject,
+    NamedTextSubject,
+    copied_message,
+    copy_failed_message,
+)
 from guarddog_gui.ui.crash_banner import CrashBanner
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
@@ -41,12 +48,14 @@ class MainWindow(QMainWindow):
     """Window that shows the state of the controller; closing it hides it while there is a tray icon."""
 
     closed_to_tray = Signal()
+    state_changed = Signal(object)  # WindowState
     preferences_requested = Signal()
     sandbox_requested = Signal()
     quit_requested = Signal()
     secret_copy_requested = Signal(str)  # text that the clipboard has to clear after a time
     test_page_requested = Signal(object, str, object)  # Account, URL of the page, WxConfig
     node_loader_requested = Signal(object, object)  # Account, TokenKind that another program is to read
+    folder_requested = Signal(object)  # Account whose folder of .dog files is to be opened
 
     def __init__(
         self, controller: Controller, signing: SigningController, clipboard: Clipboard, formatter: Formatter
@@ -62,18 +71,18 @@ class MainWindow(QMainWindow):
         self.current_account = CurrentAccount(parent=self)
         self._banner = Banner(formatter)
         self.crash_banner = CrashBanner(formatter)
-        self._tokens_page = TokensPage(controller, formatter)
+        self._tokens_page = TokensPage(controller, formatter, self.current_account)
         self._history_page = HistoryPage(controller, formatter)
-        self._sign_page = SignPage(controller, signing, formatter)
-        self._diagnose_page = DiagnosePage(controller, signing, formatter)
+        self._sign_page = SignPage(controller, signing, formatter, self.current_account)
+        self._diagnose_page = DiagnosePage(controller, signing, formatter, self.current_account)
         self._errcode_page = ErrcodePage(formatter)
         self._welcome_page = WelcomePage()
-        self._pages: dict[Page, str] = {  # with the names of their icons
+        self._pages: dict[Page, str] = {  # with their names, which are those of their icons
             self._tokens_page: "tokens",
             self._history_page: "history",
             self._sign_page: "sign",
             self._diagnose_page: "diagnose",
-            self._errcode_page: "search",
+            self._errcode_page: "errcodes",
         }
         self.rail = Rail(controller, formatter, tuple(self._pages.values()))
         self._page_stack = QStackedWidget()
@@ -108,19 +117,19 @@ class MainWindow(QMainWindow):
         actions = self.account_actions
         self._welcome_page.add_account_requested.connect(actions.add_account)
         self._welcome_page.sandbox_requested.connect(self.sandbox_requested)
-        self._banner.stable_token_requested.connect(actions.use_stable_token)
-        self._banner.superseded_dismissed.connect(self._controller.dismiss_superseded)
-        self._banner.foreign_writes_dismissed.connect(self._controller.dismiss_foreign_writes)
-        self._banner.node_loader_requested.connect(self.node_loader_requested)
-        self._banner.copy_requested.connect(self.copy_text)
         self.crash_banner.copy_requested.connect(self.copy_named_text)
-        self._banner.retry_requested.connect(self._controller.refresh)
-        self._banner.errcode_help_requested.connect(self._on_errcode_help_requested)
+        self._tokens_page.add_requested.connect(actions.add_account)
         self._tokens_page.force_requested.connect(actions.force_new_token)
         self._tokens_page.edit_requested.connect(actions.edit_account)
         self._tokens_page.remove_requested.connect(actions.remove_account)
         self._tokens_page.history_requested.connect(self._on_history_requested)
         self._tokens_page.token_check_requested.connect(actions.check_token)
+        self._tokens_page.sign_requested.connect(self._on_sign_requested)
+        self._tokens_page.folder_requested.connect(self.folder_requested)
+        self._tokens_page.text_copy_requested.connect(self.copy_text)
+        self._tokens_page.errcode_help_requested.connect(self._on_errcode_help_requested)
+        self._tokens_page.stable_token_requested.connect(actions.use_stable_token)
+        self._tokens_page.node_loader_requested.connect(self.node_loader_requested)
         self._history_page.copy_requested.connect(self.copy_text)
         self._history_page.rid_query_requested.connect(actions.query_rid)
         self._history_page.quota_query_requested.connect(actions.query_quota)
@@ -129,6 +138,8 @@ class MainWindow(QMainWindow):
         self._sign_page.secret_copy_requested.connect(self.secret_copy_requested)
         self._sign_page.test_page_requested.connect(self.test_page_requested)
         self._sign_page.card_requested.connect(actions.sign_card)
+        self._diagnose_page.copy_requested.connect(self.copy_named_text)
+        self._diagnose_page.sign_requested.connect(self.sign_url)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -145,6 +156,30 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rail.set_compact(compact=event.size().width() < COMPACT_BELOW)
+
+    def state(self) -> WindowState:
+        """Return what is remembered until the window is opened again."""
+        return WindowState(
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
+            page=self._pages[self._current_page()],
+            current_account=self.current_account.appid,
+            filters={name: text for page, name in self._pages.items() if (text := page.filters())},
+        )
+
+    def restore_state(self, state: WindowState) -> None:
+        """Restore a state; whatever no longer fits (a screen, an account, a page) is left as it is."""
+        if state.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
+        if self._controller.overview().account(state.current_account) is not None:
+            self.current_account.choose(state.current_account)
+        for page, name in self._pages.items():
+            if name in state.filters:
+                page.set_filters(state.filters[name])
+            if name == state.page:
+                self.show_page(page)
+
+    def _current_page(self) -> Page:
+        return list(self._pages)[self._page_stack.currentIndex()]
 
     def show_page(self, page: Page) -> None:
         self.rail.show_row(list(self._pages).index(page))
@@ -183,7 +218,6 @@ class MainWindow(QMainWindow):
         self._diagnose_page.retranslate()
         self._errcode_page.retranslate()
         self._welcome_page.retranslate()
-        self._banner.retranslate()
         self.crash_banner.retranslate()
         self._update_copied_message()
         self._on_overview_changed(self._controller.overview())
@@ -193,7 +227,18 @@ class MainWindow(QMainWindow):
         self.current_account.show_overview(overview)
         self._banner.show_overview(overview)
         self.rail.show_overview(overview, self.current_account.appid)
-        self._root_stack.setCurrentIndex(0 if overview.accounts else 1)
+        self._show_badge(overview)
+        is_known_empty = not overview.accounts and overview.list_error is None
+        self._root_stack.setCurrentIndex(1 if is_known_empty else 0)
+
+    def _show_badge(self, overview: Overview) -> None:
+        """Show on every page how many accounts need the user."""
+        count = len(overview.accounts_needing_user)
+        need = self._formatter.messages.plural(
+            "{count} account needs you", "{count} accounts need you", count, count=count
+        )
+        row = list(self._pages).index(self._tokens_page)
+        self.rail.navigation.set_badge(row, str(count) if count else "", need if count else "")
 
     @Slot(object)
     def _on_refresh_attempted(self, result: RefreshResult) -> None:
@@ -229,6 +274,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         # always accepted: a window that refuses to close blocks the end of the desktop session
         event.accept()
+        self.state_changed.emit(self.state())
         if self._has_tray:
             self.closed_to_tray.emit()
 
@@ -237,6 +283,13 @@ class MainWindow(QMainWindow):
         status = self._controller.overview().account(appid)
         if status is not None:
             self.account_actions.edit_account(status.account)
+
+    @Slot(str)
+    def _on_sign_requested(self, appid: str) -> None:
+        self.current_account.choose(appid)
+        self._sign_page.select_account(appid)
+        self.show_page(self._sign_page)
+        self._sign_page.focus()
 
     @Slot(int)
     def _on_errcode_help_requested(self, errcode: int) -> None:
@@ -252,6 +305,8 @@ class MainWindow(QMainWindow):
     def _on_copied(self, subject: CopySubject) -> None:
         """Show what was copied; the seconds until it is cleared follow."""
         self._copied_subject, self._clears_in_s = subject, 0
+        if isinstance(subject, KeySubject):
+            self._tokens_page.show_copied(subject.appid, subject.kind)
         self._update_copied_message()
 
     def show_copy_failure(self, subject: CopySubject) -> None:
@@ -272,7 +327,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def open_sign_page(self) -> None:
         """Open the page that signs, with the URL from the clipboard if there is one."""
-        self._sign_page.set_url(QGuiApplication.clipboard().text())
+        self.sign_url(QGuiApplication.clipboard().text())
+
+    @Slot(str)
+    def sign_url(self, url: str) -> None:
+        """Open the page that signs with this URL; keep the one there if the text is no URL."""
+        self._sign_page.set_url(url)
         self.show_page(self._sign_page)
         self._sign_page.focus()
 

@@ -84,9 +84,10 @@ class _RecordingSocket:
         self._connection = connection
         self._received = received
 
-    def recv(self, size: int) -> bytes:
-        data = self._connection.recv(size)
-        self._received.append(data)
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        data = self._connection.recv(size, flags)
+        if not flags & socket.MSG_PEEK:
+            self._received.append(data)
         return data
 
     def __getattr__(self, name: str) -> object:

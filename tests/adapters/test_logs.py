@@ -3,13 +3,16 @@ import logging
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from guarddog_gui.adapters import logs
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths
-from guarddog_gui.adapters.logs import LOG_SIZE_MAX, start_logging
+from guarddog_gui.adapters.logs import LOG_SIZE_MAX, start_logging, start_logging_in_thread
 from guarddog_gui.domain.redaction import redact
 from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder
 
@@ -209,3 +212,39 @@ def test_inaccessible_home_means_no_log_and_no_error() -> None:
         start_logging(get_app_paths({"GUARDDOG_HOME": str(folder / "closed" / "home")}))
         LOG.info("this goes nowhere")
         assert (folder / "closed").stat().st_mode & 0o777 == 0
+
+
+def test_a_folder_that_cannot_be_made_at_the_start_is_made_with_a_later_record(places: AppPaths) -> None:
+    places.log_dir.write_text("a file in its place")
+    start_logging(places)
+    LOG.info("lost")
+    places.log_dir.unlink()
+    LOG.info("kept")
+    assert "kept" in logged(places)
+
+
+def test_a_thread_writes_what_was_logged_before_its_end(places: AppPaths) -> None:
+    stop = start_logging_in_thread(places)
+    try:
+        int(SECRET + "x")
+    except ValueError:
+        LOG.exception("failed with %s", TOKEN)
+    stop(10)
+    assert "ValueError" in logged(places)
+    assert SECRET not in logged(places)
+    assert TOKEN not in logged(places)
+    LOG.error("after the end")
+    assert "after the end" not in logged(places)
+
+
+def test_a_disk_that_hangs_keeps_no_caller_waiting(places: AppPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+    monkeypatch.setattr(logs, "create_private_folder", lambda _: released.wait(20))
+    monkeypatch.setattr(logs, "RECORDS_MAX", 5)
+    begun = time.monotonic()
+    stop = start_logging_in_thread(places)
+    for number in range(9):
+        LOG.info("record %d", number)
+    stop(0.1)
+    assert time.monotonic() - begun < 5
+    released.set()

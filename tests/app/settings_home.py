@@ -10,6 +10,7 @@ from guarddog_gui.app.settings_controller import SettingsController
 from guarddog_gui.bootstrap.container import Container, make_container
 from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.settings import Settings
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
 from tests.fakes import FakeClock
 
 
@@ -24,7 +25,7 @@ class SettingsHome:
     def start(self, api_base: str | None = None) -> SettingsController:
         container = make_container(self.environ, FakeClock(), secrets=MemorySecretStore(), api_base=api_base)
         self.container = container  # of the last start
-        chosen = SettingsController(container, self.environ, self._application)
+        chosen = SettingsController(container, self.environ, self._application, BoundedCalls(quick_wait_s=10.0))
         self._running.append((container, chosen))
         return chosen
 

@@ -30,10 +30,16 @@ class FileKeyring(KeyringBackend):
 
     def set_password(self, service: str, username: str, password: str) -> None:
         fields = self._read() | {f"{service} {username}": password}
-        self._file.write_text(json.dumps(fields), encoding="utf-8")
+        self._write(fields)
 
     def delete_password(self, service: str, username: str) -> None:
         fields = self._read()
         if fields.pop(f"{service} {username}", None) is None:
             raise PasswordDeleteError(service)
-        self._file.write_text(json.dumps(fields), encoding="utf-8")
+        self._write(fields)
+
+    def _write(self, fields: dict[str, str]) -> None:
+        """Replace the file at once: a real keyring survives its clients being killed."""
+        new = self._file.with_name(f"{self._file.name}.{os.getpid()}")
+        new.write_text(json.dumps(fields), encoding="utf-8")
+        new.replace(self._file)

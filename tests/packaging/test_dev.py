@@ -97,3 +97,8 @@ def test_pytest_runs_the_given_tests_or_every_test_once() -> None:
     everything = dev.pytest_runs([])
     assert everything["tests"][-2:] == ("--ignore", "tests/desktop")
     assert everything.get("desktop", ()) == (("tests/desktop",) if sys.platform == "linux" else ())
+
+
+def test_the_hard_run_executes_its_folder_or_the_named_part() -> None:
+    assert dev.hard_options(["-k", "kill", "--table"])[-3:] == ["-k", "kill", "tests/hard"]
+    assert dev.hard_options(["tests/hard/test_repeated.py", "-x"])[-2:] == ["tests/hard/test_repeated.py", "-x"]

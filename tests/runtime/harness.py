@@ -15,6 +15,7 @@ from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.jobs import Diagnose, Job, JobHandle, Maintenance, RefreshTokens, ResultT, WriteExports
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController
@@ -158,9 +159,10 @@ class RuntimeHarness(QObject):
         self.command_runner = FakeExportCommandRunner()
         self.worker_pool = RecordingWorkerPool(self.make_context, worker_count, self)
         self.scheduler = Scheduler(self.clock, self.monotonic, self)
+        self.calls = BoundedCalls(quick_wait_s=10.0, parent=self)  # a busy machine must not make answers late
         self.controller = self._make_controller()
         self.signing = SigningController(
-            self.controller, self.worker_pool, self.dogs, self.recent_urls, self.clock, self
+            self.controller, self.worker_pool, self.dogs, self.recent_urls, self.clock, self.calls, self
         )
         self.overviews: list[Overview] = []
         self.refresh_results: list[RefreshResult] = []
@@ -173,7 +175,15 @@ class RuntimeHarness(QObject):
 
     def _make_controller(self) -> Controller:
         return Controller(
-            self.accounts, self.dogs, self.history, CATALOGUE, self.clock, self.worker_pool, self.scheduler, self
+            self.accounts,
+            self.dogs,
+            self.history,
+            CATALOGUE,
+            self.clock,
+            self.worker_pool,
+            self.scheduler,
+            self.calls,
+            self,
         )
 
     def _connect_recorders(self) -> None:
@@ -214,11 +224,14 @@ class RuntimeHarness(QObject):
             read_timeline=lambda _appids, since, until, columns: Timeline(since, until, columns),
             read_history_page=self.history.read_page,
             add_outcomes=self.history.add_outcomes,
-            count_calls=self.history.count_calls,
             recent_urls=self.recent_urls,
             tickets=services.ticket_source,
-            run_maintenance=lambda: self.maintenance_threads.append(threading.get_ident()),
+            run_maintenance=self._run_maintenance,
         )
+
+    def _run_maintenance(self) -> tuple[Exception, ...]:
+        self.maintenance_threads.append(threading.get_ident())
+        return ()
 
     def tick(self) -> None:
         """Do what the scheduler's timer does."""
@@ -280,6 +293,7 @@ class RuntimeHarness(QObject):
     def close(self) -> None:
         self.wechat.release()
         self.controller.stop()
+        self.calls.stop()
         assert self.worker_pool.stop(10_000)
 
 

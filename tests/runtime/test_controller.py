@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
+from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import KeyState, Overview
 from guarddog_gui.domain.tokens import dog_format
@@ -54,13 +55,13 @@ def test_a_start_with_fresh_files_asks_nobody_for_a_token(harness: RuntimeHarnes
     started(harness, qtbot)
     assert harness.transport.endpoints == []
     assert harness.secrets.lookup_count == 0
-    assert harness.controller.overview().fresh_count == 2
+    assert harness.controller.overview().usable_count == 2
 
 
 def test_what_is_on_the_disk_is_shown_before_anything_is_asked(harness: RuntimeHarness) -> None:
     harness.put_fresh_values(SHOP)
     harness.controller.reload_from_disk()
-    assert harness.controller.overview().fresh_count == 2
+    assert harness.controller.overview().usable_count == 2
     assert harness.secrets.lookup_count == 0
     assert harness.transport.requests == []
 
@@ -183,6 +184,16 @@ def test_a_value_whose_end_is_not_known_any_more_is_asked_for_again(harness: Run
     harness.wait_until_idle(qtbot)
     assert TOKEN in [outcome.kind for outcome in harness.refresh_results]
     assert harness.value(SHOP, TOKEN) != "OLD-TOKEN"
+
+
+def test_a_ticket_is_not_relied_on_for_longer_than_it_lives_after_the_clock_was_set_back(
+    harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    started(harness, qtbot)
+    harness.jump_wall_clock(-30 * 60)
+    harness.wait_until_idle(qtbot)
+    entries = [outcome.entry for outcome in harness.refresh_results if outcome.kind is TICKET]
+    assert entries[-1].detail == policy.CLOCK_SET_BACK
 
 
 def test_a_failure_that_a_wrong_clock_timed_holds_nothing_for_hours(harness: RuntimeHarness, qtbot: QtBot) -> None:
@@ -444,7 +455,7 @@ def test_an_account_that_comes_back_remembers_why_it_was_waiting(harness: Runtim
 def card_ticket_switched(harness: RuntimeHarness, qtbot: QtBot, account: Account) -> None:
     """By another program, for example the command line."""
     harness.accounts.update(lambda _: (account,))
-    harness.controller.on_config_folder_changed("")
+    harness.controller.tick()
     harness.wait_until_idle(qtbot)
 
 
@@ -454,7 +465,7 @@ def test_a_ticket_for_cards_that_is_switched_on_is_fetched_by_itself(harness: Ru
     card_ticket_switched(harness, qtbot, CARDS)
     assert [dict(request.query)["type"] for request in harness.transport.requests] == ["wx_card"]
     assert harness.key_status(SHOP, CARD).state is KeyState.FRESH
-    assert harness.controller.overview().fresh_count == 3
+    assert harness.controller.overview().usable_count == 3
 
 
 def test_a_disabled_card_ticket_keeps_its_file_and_is_not_fetched(harness: RuntimeHarness, qtbot: QtBot) -> None:
@@ -486,7 +497,7 @@ def test_a_refused_card_ticket_is_ignored_when_disabled_and_tried_when_enabled(
     assert harness.controller.overview().state is KeyState.FRESH
     harness.wechat.forced_ticket_reply = None
     card_ticket_switched(harness, qtbot, CARDS)
-    assert harness.controller.overview().fresh_count == 3
+    assert harness.controller.overview().usable_count == 3
 
 
 def test_an_account_that_is_removed_while_its_order_is_in_flight_stays_away(
@@ -548,7 +559,7 @@ def test_a_pause_stops_the_timer_but_not_the_person(harness: RuntimeHarness, qtb
     assert overview.next_attempt_at is None
     harness.controller.refresh(SHOP.appid)
     harness.wait_until_idle(qtbot)
-    assert harness.controller.overview().fresh_count == 2
+    assert harness.controller.overview().usable_count == 2
 
 
 def test_a_pause_ends_by_itself(harness: RuntimeHarness, qtbot: QtBot) -> None:
@@ -561,7 +572,7 @@ def test_a_pause_ends_by_itself(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.advance(1)
     harness.wait_until_idle(qtbot)
     assert harness.controller.overview().paused_until is None
-    assert harness.controller.overview().fresh_count == 2
+    assert harness.controller.overview().usable_count == 2
 
 
 def test_a_pause_can_be_ended(harness: RuntimeHarness, qtbot: QtBot) -> None:
@@ -570,7 +581,7 @@ def test_a_pause_can_be_ended(harness: RuntimeHarness, qtbot: QtBot) -> None:
     assert harness.transport.requests == []
     harness.controller.pause(None)
     harness.wait_until_idle(qtbot)
-    assert harness.controller.overview().fresh_count == 2
+    assert harness.controller.overview().usable_count == 2
 
 
 # -- keyring and disk -----------------------------------------------------------------------------
@@ -714,7 +725,7 @@ def test_what_happens_together_is_told_together(qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: len(harness.refresh_results) == 2000, timeout=60_000)
         harness.wait_until_idle(qtbot)
         assert len(harness.overviews) < 500
-        assert harness.overviews[-1].fresh_count == 2000
+        assert harness.overviews[-1].usable_count == 2000
 
 
 @pytest.mark.usefixtures("qapp")

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked, SecretFound
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
+from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.wechat.account_queries import TokenValid
 from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Request, TransportFailure
@@ -108,7 +109,7 @@ def test_an_account_that_is_removed_during_its_check_is_no_trouble(
     harness.accounts.update(lambda _: ())
     harness.transport.handler = lambda _: error_reply(40001)
     harness.controller.account_jobs.query_wechat(SHOP, QueryKind.TOKEN_VALID)
-    harness.controller.on_config_folder_changed("")
+    harness.controller.tick()
     qtbot.waitUntil(lambda: bool(harness.job_results))
     assert recorder.entries == []
 
@@ -131,14 +132,20 @@ def test_a_mistake_of_ours_in_a_question_is_answered_too(
 
 def test_a_forced_token_is_counted_and_the_next_one_has_to_wait(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
-    assert harness.controller.history_queries.force_allowance(SHOP.appid).is_allowed
+
+    def find_allowance() -> ForceAllowance:
+        answers: list[ForceAllowance] = []
+        harness.controller.history_queries.load_force_allowance(SHOP.appid, answers.append)
+        return answers[0]
+
+    assert find_allowance().is_allowed
     harness.controller.force_new_token(SHOP.appid)
     harness.wait_until_idle(qtbot)
-    may = harness.controller.history_queries.force_allowance(SHOP.appid)
+    may = find_allowance()
     assert not may.is_allowed
     assert may.allowed_at == harness.clock() + 30
     harness.clock.advance(31)
-    assert harness.controller.history_queries.force_allowance(SHOP.appid).remaining_today == 19
+    assert find_allowance().remaining_today == 19
 
 
 def test_a_check_answers_with_the_job_that_asked(harness: RuntimeHarness, qtbot: QtBot) -> None:

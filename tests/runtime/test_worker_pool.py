@@ -48,7 +48,6 @@ class WorkerPoolSetup(QObject):
             read_timeline=unused,
             read_history_page=unused,
             add_outcomes=unused,
-            count_calls=unused,
             recent_urls=unused,
             tickets=unused,
             run_maintenance=unused,

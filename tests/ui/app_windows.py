@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTreeView, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.app.settings_controller import SettingsController
@@ -31,6 +31,8 @@ from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.signing.card_dialog import CardDialog
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.tokens.account_menu import AccountMenu
+from guarddog_gui.ui.tokens.card_list import CardList
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
@@ -62,7 +64,7 @@ class AppWindows:
         environ = {"GUARDDOG_HOME": str(home)}
         stores = make_container(environ, harness.clock, secrets=harness.secrets, api_base="http://127.0.0.1:9")
         stores.settings.save(Settings(language=language))
-        self.settings_controller = SettingsController(stores, environ, application)
+        self.settings_controller = SettingsController(stores, environ, application, harness.calls)
         self.formatter = self.settings_controller.formatter
         self.clipboard = Clipboard(harness.monotonic)
         self.window = MainWindow(harness.controller, harness.signing, self.clipboard, self.formatter)
@@ -101,7 +103,7 @@ class AppWindows:
     def show_welcome_page(self) -> QWidget:
         """Show the window as it is while there is no account."""
         self.harness.accounts.update(lambda _: ())
-        self.harness.controller.on_config_folder_changed("")
+        self.harness.controller.tick()
         self.window.retranslate()
         return self.window
 
@@ -155,10 +157,8 @@ class AppWindows:
 
     def open_context_menu(self) -> QWidget:
         page = self.page(TokensPage)
-        before = set(page.findChildren(QMenu))
-        view = find.widget(page, QTreeView)
-        view.customContextMenuRequested.emit(view.visualRect(view.model().index(0, 0)).center())
-        (menu,) = set(page.findChildren(QMenu)) - before
+        find.widget(page, CardList).cards[SHOP.appid].open_menu()
+        (menu,) = page.findChildren(AccountMenu)
         return menu
 
     def _wait_for_query(self, qtbot: QtBot) -> QWidget:

@@ -17,6 +17,7 @@ from guarddog_gui.domain.settings import (
     Settings,
     Theme,
     TrayStyle,
+    WindowState,
     settings_problem,
 )
 from guarddog_gui.ui import preferences
@@ -126,7 +127,7 @@ def test_the_current_settings_are_shown_without_emitting_a_change(formatter: For
     settings = Settings(
         language="zh_CN", clipboard_s=0, notices=frozenset({NotificationKind.REFRESHED}), api_base=CUSTOM,
         theme=Theme.LIGHT, tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING,
-        close_hint_shown=True, paused_until=1e10, default_account="wx1",
+        close_hint_shown=True, paused_until=1e10, default_account="wx1", window=WindowState(page="history"),
     )  # fmt: skip
     changed = {name for name in Settings.__struct_fields__ if getattr(settings, name) != getattr(Settings(), name)}
     assert changed == set(Settings.__struct_fields__)
@@ -138,7 +139,7 @@ def test_the_current_settings_are_shown_without_emitting_a_change(formatter: For
 
 
 def test_every_setting_has_a_control_and_every_control_has_an_effect(setup: PreferencesSetup) -> None:
-    internal = {"close_hint_shown", "paused_until", "default_account"}  # stored by the program itself
+    internal = {"close_hint_shown", "paused_until", "default_account", "window"}  # stored by the program itself
     changed: set[str] = set()
     dialog = setup.dialog
     for control in dialog.findChildren(QWidget):

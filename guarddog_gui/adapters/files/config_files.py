@@ -7,6 +7,7 @@ from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.json_document import JsonDocument, JsonObject
+from guarddog_gui.adapters.files.lock import WaitListener
 from guarddog_gui.domain.accounts.account import Account, stored_account_problem
 from guarddog_gui.domain.accounts.removal import PendingRemoval, with_removal, without_removal
 from guarddog_gui.domain.errors import FileError
@@ -20,9 +21,9 @@ _REMOVALS = "removals"  # name of the field with the pending removals
 class AccountsFile(JsonDocument[tuple[Account, ...]]):
     """`accounts.json`, for use from any thread and from several processes at once."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, on_long_wait: WaitListener | None = None) -> None:
         # the user may have the list open in an editor: reading it must not write it
-        super().__init__(path, parse_accounts, _serialize_accounts, repair_on_load=False)
+        super().__init__(path, parse_accounts, _serialize_accounts, repair_on_load=False, on_long_wait=on_long_wait)
 
     def changed_at(self) -> float:
         """Return the time of the last change (Unix seconds), 0 without a file."""
@@ -64,8 +65,8 @@ class AccountsFile(JsonDocument[tuple[Account, ...]]):
 class SettingsFile(JsonDocument[Settings]):
     """`settings.json`. `load_error` is the reason why the last `load` returned the defaults."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, parse_settings, _serialize_settings)
+    def __init__(self, path: Path, on_long_wait: WaitListener | None = None) -> None:
+        super().__init__(path, parse_settings, _serialize_settings, on_long_wait=on_long_wait)
         self.load_error: FileError | None = None
 
     def load(self) -> Settings:

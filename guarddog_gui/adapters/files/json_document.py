@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from guarddog_gui.adapters.files.atomic import FileStamp, atomic_write, backup_damaged, get_file_stamp, read_file
-from guarddog_gui.adapters.files.lock import lock_beside
+from guarddog_gui.adapters.files.lock import WaitListener, lock_beside
 from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.hidden_fields import HiddenFields
@@ -48,6 +48,7 @@ class JsonDocument(Generic[T]):
         serialize: Callable[[T, JsonObject], JsonObject],
         *,
         repair_on_load: bool = True,
+        on_long_wait: WaitListener | None = None,
     ) -> None:
         """Store the arguments.
 
@@ -59,8 +60,15 @@ class JsonDocument(Generic[T]):
         self._parse = parse
         self._serialize = serialize
         self._repair_on_load = repair_on_load
+        self._on_long_wait = on_long_wait
         self.damaged_backup: Path | None = None  # the copy of a damaged file, if one was found since the start
         self.is_damaged = False  # when last loaded, so that a part of the values may be missing
+        self.is_newer_version = False  # when last loaded: `update` will refuse it
+
+    @property
+    def location(self) -> str:
+        """Path of the file, for messages."""
+        return os.fspath(self._path)
 
     def stamp(self) -> FileStamp | None:
         """Return a value that differs after the file was changed; None without a file."""
@@ -73,9 +81,12 @@ class JsonDocument(Generic[T]):
         possible it stays as it is, and `update` fails.
         """
         content = self._read()
+        self.is_newer_version = content.is_newer_version
         self.is_damaged = content.damaged_bytes is not None
         if self.is_damaged:
-            with suppress(FileError), lock_beside(self._path, LOCK_TIMEOUT_S):
+            # Without waiting: the start of the tray app reads the settings before anything is on the screen. While
+            # another process holds the lock, it is changing the file, and the next `load` or `update` repairs it.
+            with suppress(FileError), lock_beside(self._path, 0.0):
                 content = self._read_and_repair() if self._repair_on_load else self._read_and_back_up()
         return content.value
 
@@ -89,7 +100,7 @@ class JsonDocument(Generic[T]):
 
     def _update_fields(self, edit: Callable[[T, JsonObject], tuple[T, JsonObject]]) -> None:
         """Do the same as `update` with the value and all fields of the file. Raises FileError."""
-        with lock_beside(self._path, LOCK_TIMEOUT_S):
+        with lock_beside(self._path, LOCK_TIMEOUT_S, self._on_long_wait):
             content = self._read_and_repair()
             if content.is_newer_version:
                 raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)
@@ -101,7 +112,7 @@ class JsonDocument(Generic[T]):
         fields = parsed_fields or {}
         value, is_whole = self._parse(fields)
         version = fields.get("version", FORMAT_VERSION)
-        is_newer = type(version) is int and version > FORMAT_VERSION
+        is_newer = isinstance(version, int | float) and version > FORMAT_VERSION
         is_sound = parsed_fields is not None and is_whole and version == FORMAT_VERSION
         return _ParsedDocument(value, fields, None if is_sound or is_newer else data, is_newer)
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.adapters.http.client import WeChatHttpClient, is_loopback
 from guarddog_gui.adapters.http.connect import AddressInfo, Connector, Deadline, Resolver, resolve_addresses
-from guarddog_gui.domain.health import ConnectionStep, NetworkProbeResult
+from guarddog_gui.domain.health.results import ConnectionStep, NetworkProbeResult
 from guarddog_gui.domain.wechat.protocol import Request, TransportFailure
 
 _PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")

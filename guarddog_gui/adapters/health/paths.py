@@ -4,16 +4,21 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.paths import not_a_folder_error, to_file_error
+from guarddog_gui.adapters.forked_call import lines_from_child
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.health import PathProbeResult
+from guarddog_gui.domain.health.results import PathProbeResult
 from guarddog_gui.domain.problems import FileErrorReason
 
 _REASON_BY_FILE_TYPE = {stat.S_IFLNK: FileErrorReason.IS_A_LINK, stat.S_IFDIR: FileErrorReason.IS_A_FOLDER}
+
+_FIRST_USER_UID = 1000  # of persons, on all common systems
 
 
 def check_folder(path: Path) -> PathProbeResult:
@@ -47,6 +52,45 @@ def check_file(path: Path) -> PathProbeResult:
         reason = _REASON_BY_FILE_TYPE.get(stat.S_IFMT(file_stat.st_mode), FileErrorReason.NOT_A_REGULAR_FILE)
         return _from_stat(path, file_stat, reason)
     return _from_stat(path, file_stat, "" if _has_access(path, os.R_OK) else FileErrorReason.PERMISSION_DENIED)
+
+
+def is_answering(path: Path, timeout_s: float) -> bool:
+    """Return False if a path on a hung network share does not answer within `timeout_s` seconds. Linux only."""
+    if sys.platform != "linux":
+        return True
+
+    def look() -> Iterator[bytes]:
+        with suppress(OSError):
+            path.stat()
+        yield b"answered"
+
+    try:
+        return list(lines_from_child(look, timeout_s)) == [b"answered"]
+    except OSError:  # no process can be started
+        return True
+
+
+def find_other_owner(path: Path) -> str:
+    """Return the owner of a file that is another user; empty for our own, a missing one and on Windows.
+
+    Only accounts of the system are named: the report may be published, and other names are of persons.
+    """
+    if sys.platform == "win32":
+        return ""
+    try:
+        uid = path.lstat().st_uid
+    except OSError:
+        return ""
+    if uid == os.geteuid():
+        return ""
+    if uid < _FIRST_USER_UID:
+        import pwd
+
+        try:
+            return f"{pwd.getpwuid(uid).pw_name} (uid {uid})"
+        except KeyError:
+            pass
+    return f"uid {uid}"
 
 
 def _write_error_in(folder: Path) -> str:

@@ -10,7 +10,7 @@ from guarddog_gui.adapters.keyring.backends import KeyringBackends, is_prompt_op
 from guarddog_gui.adapters.keyring.deadline_calls import KEYRING_DEADLINE_S
 from guarddog_gui.adapters.keyring.store import KeyringSecretStore
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
-from guarddog_gui.domain.health import KeyringProbeResult, TrayProbeResult
+from guarddog_gui.domain.health.results import KeyringProbeResult, TrayProbeResult
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend

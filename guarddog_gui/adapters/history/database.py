@@ -20,14 +20,27 @@ from typing import TypeVar
 from guarddog_gui.adapters.files.atomic import create_empty_file, quarantine
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.adapters.files.paths import create_private_folder, to_file_error, translate_os_errors
-from guarddog_gui.adapters.history.queries import SCHEMA_VERSION, SELECT_ROWS, create_schema, schema_version
+from guarddog_gui.adapters.history.queries import (
+    SCHEMA_VERSION,
+    SELECT_ROWS,
+    create_missing_indexes,
+    create_schema,
+    schema_version,
+)
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.services.ports import Clock
 
-BUSY_TIMEOUT_S = 2.0  # how long to wait for another process that is writing
+# How long to wait for another process that is writing. Ours need some milliseconds. A longer wait would delay a
+# value, for which nobody needs the history: what cannot be written is kept in memory, then in a file.
+BUSY_TIMEOUT_S = 0.5
+BUSY_PAUSE_S = 3.0  # after a wait in vain, this long every access tries once, without waiting
+QUARANTINE_LOCK_TIMEOUT_S = 2.0
 log = logging.getLogger(__name__)
 
+# Per connection, and each worker thread has one. SQLite's default of 2 MB fills up with a long history, although no
+# query of a refresh reads more than a few pages.
+PAGE_CACHE_KIB = 256
 FREE_SPACE_MIN = 64 * 1024  # bytes; the -wal and -shm files need at least this much
 
 _DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
@@ -61,6 +74,12 @@ class _ThreadConnection:
         self.file_id: tuple[int, int] | None = None
         self.can_write = False  # in WAL mode and with our table
         self.is_interruptible = False
+        self.busy_timeout_s = BUSY_TIMEOUT_S
+
+    def set_busy_timeout(self, timeout_s: float) -> None:
+        if self.db is not None and timeout_s != self.busy_timeout_s:
+            self.db.execute(f"PRAGMA busy_timeout = {timeout_s * 1000:.0f}")
+            self.busy_timeout_s = timeout_s
 
     def roll_back(self) -> None:
         """End an open transaction, but keep the connection: a full disk may have no room for a new one."""
@@ -97,6 +116,15 @@ class HistoryDatabase:
         self._write_lock = threading.RLock()
         self.commit_lock = threading.RLock()  # held while a snapshot starts; hold it to commit, too
         self._interrupt_lock = threading.Lock()
+        self._busy_until = 0.0  # on the monotonic clock
+
+    @property
+    def lock_files(self) -> tuple[Path, ...]:
+        """The files on which SQLite holds its locks: the second one in WAL mode."""
+        return self._path, self._path.with_name(f"{self._path.name}-shm")
+
+    def _busy_timeout_s(self) -> float:
+        return 0.0 if time.monotonic() < self._busy_until else BUSY_TIMEOUT_S
 
     def read_snapshot(
         self,
@@ -177,6 +205,8 @@ class HistoryDatabase:
                     connection.roll_back()
                     if _error_code(error) == sqlite3.SQLITE_INTERRUPT:
                         return None
+                    if _error_code(error) == sqlite3.SQLITE_BUSY and self._busy_timeout_s() > 0:
+                        self._busy_until = time.monotonic() + BUSY_PAUSE_S
                     if _error_code(error) not in _DAMAGE_CODES:
                         self.last_error = self._to_file_error(error)
                         return None
@@ -192,26 +222,30 @@ class HistoryDatabase:
             with self.commit_lock, translate_os_errors(self._path):
                 create_empty_file(self._path)
         file_id = self._current_file_id()
+        timeout_s = self._busy_timeout_s()
         if file_id is not None and connection.db is not None and connection.file_id == file_id:
+            connection.set_busy_timeout(timeout_s)
             if for_writing and not connection.can_write:
-                _prepare_for_writing(connection.db)
+                _prepare_for_writing(connection.db, timeout_s)
                 connection.can_write = True
             return connection.db
         connection.close()  # another process has moved the file aside, or the user has removed it
         if file_id is None:
             return None
-        db = _connect(self._path)
+        db = _connect(self._path, timeout_s=timeout_s)
+        connection.busy_timeout_s = timeout_s
         try:
             if for_writing:
-                _prepare_for_writing(db)
+                _prepare_for_writing(db, timeout_s)
             elif not _can_use_wal_files(db):
                 db.close()
                 # with an id that matches no file: the next query tries to connect the usual way again
-                db, file_id = _connect(self._path, "mode=ro&immutable=1"), (0, 0)
+                db, file_id = _connect(self._path, "mode=ro&immutable=1", timeout_s), (0, 0)
             version = schema_version(db)
             if version > SCHEMA_VERSION:
                 raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)
             if version == SCHEMA_VERSION:
+                db.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
                 connection.db, connection.file_id, connection.can_write = db, file_id, for_writing
             return connection.db
         finally:
@@ -234,7 +268,7 @@ class HistoryDatabase:
         """Move a damaged database aside unless another thread or process already has; return False on failure."""
         self.close()  # Windows moves no file that is open
         try:
-            with file_lock(self._path.with_name(f".{self._path.name}.lock"), BUSY_TIMEOUT_S):
+            with file_lock(self._path.with_name(f".{self._path.name}.lock"), QUARANTINE_LOCK_TIMEOUT_S):
                 if not self._is_usable():
                     self.quarantined_path = quarantine(self._path, self._clock(), ("-wal", "-shm"))
         except (FileError, LockBusy) as error:
@@ -269,10 +303,10 @@ class HistoryDatabase:
         return FileError(os.fspath(self._path), _REASON_BY_SQLITE_CODE.get(code) or str(error))
 
 
-def _connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
+def _connect(path: Path, options: str = "mode=rw", timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?{options}"
     # a thread may close the connections of others, under their locks
-    db = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(uri, uri=True, timeout=timeout_s, isolation_level=None, check_same_thread=False)
     db.text_factory = lambda data: data.decode(errors="replace")  # damaged text must not stop a page
     return db
 
@@ -291,13 +325,13 @@ def _can_use_wal_files(db: sqlite3.Connection) -> bool:
         raise
 
 
-def _prepare_for_writing(db: sqlite3.Connection) -> None:
+def _prepare_for_writing(db: sqlite3.Connection, timeout_s: float) -> None:
     """Switch to WAL mode (also a file of an old version) and create the table. Raises sqlite3.Error."""
     if schema_version(db) > SCHEMA_VERSION:
         return
     if _is_foreign_database(db):
         raise _ForeignDatabaseError
-    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    deadline = time.monotonic() + timeout_s
     while True:
         try:
             db.execute("PRAGMA journal_mode = WAL")
@@ -310,6 +344,7 @@ def _prepare_for_writing(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA synchronous = NORMAL")
     if schema_version(db) == 0:
         create_schema(db)
+    create_missing_indexes(db)
 
 
 def _is_foreign_database(db: sqlite3.Connection) -> bool:

@@ -12,7 +12,9 @@ from msgspec.structs import replace
 
 from guarddog_gui.adapters.history import queries
 from guarddog_gui.adapters.history.database import HistoryDatabase
+from guarddog_gui.adapters.history.pending_entries import PendingEntryFiles
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter, HistoryRow, Trigger
 from guarddog_gui.services.ports import Clock
 
@@ -35,11 +37,17 @@ class SqliteHistoryStore:
     """History of all accounts, for use from any thread and from several processes at once. Never raises.
 
     Entries that the disk refuses stay in memory (the newest BUFFER_MAX). They are counted and shown like the
-    others, and written with the next entry. Every method sees each entry once: on disk or in memory.
+    others, and written with the next entry. Every method sees each entry once: on disk or in memory. What is
+    still in memory at `close` goes into a file for the next process, see `PendingEntryFiles`.
     """
 
     def __init__(self, path: Path, clock: Clock, *, rows_max: int = ROWS_MAX) -> None:
         self._database = HistoryDatabase(path, clock)
+        self._clock = clock
+        self._pending_files = PendingEntryFiles(path)
+        self._has_looked_for_files = False  # for those of processes that have ended
+        # appended to from any thread without a lock, and moved into the buffer by whoever holds the commit lock
+        self._incoming: deque[HistoryEntry] = deque()
         self._rows_max = rows_max
         self._buffer: deque[HistoryRow] = deque()  # oldest first; changed only under the commit lock
         self._next_id = BUFFERED_ID_START
@@ -55,33 +63,60 @@ class SqliteHistoryStore:
 
     @property
     def buffered_count(self) -> int:
-        return len(self._buffer)
+        return len(self._buffer) + len(self._incoming)
+
+    @property
+    def lock_files(self) -> tuple[Path, ...]:
+        return self._database.lock_files
 
     # -- writing ----------------------------------------------------------------------------------
 
     def append(self, entry: HistoryEntry) -> None:
-        with self._database.commit_lock:
-            if len(self._buffer) >= BUFFER_MAX:
-                self._buffer.popleft()
-            self._buffer.append(HistoryRow(self._next_id, entry))
-            self._next_id += 1
+        self.enqueue(entry)
         self.flush()
 
+    def enqueue(self, entry: HistoryEntry) -> None:
+        """Add an entry without waiting for anything; `flush` writes it, and so does the next `append`."""
+        self._incoming.append(entry)
+
     def flush(self) -> None:
-        """Try to write the entries that are in memory only."""
-        if self.buffered_count and self._database.write(self._write_buffer):
+        """Try to write the entries that are in memory only, and those that earlier processes have left."""
+        with self._database.commit_lock:
+            self._take_incoming()
+        is_needed = self.buffered_count > 0 or (not self._has_looked_for_files and self._pending_files.paths())
+        if is_needed and self._database.write(self._write_buffer):
             self._database.last_error = None
+
+    def _take_incoming(self) -> None:
+        """Give the new entries their ids. The caller holds the commit lock."""
+        while self._incoming:
+            if len(self._buffer) >= BUFFER_MAX:
+                self._buffer.popleft()
+            self._buffer.append(HistoryRow(self._next_id, self._incoming.popleft()))
+            self._next_id += 1
 
     def _write_buffer(self, db: Connection) -> bool:
         with self._database.commit_lock:
             batch = tuple(self._buffer)
-        if batch:
+        files = () if self._has_looked_for_files else self._pending_files.paths()
+        self._has_looked_for_files = True
+        if not batch and not files:
+            return True
+        try:
             db.execute("BEGIN IMMEDIATE")
+            # inside the transaction: of two processes the second one finds the entries in the table
+            for path in files:
+                queries.insert_missing(db, self._pending_files.load(path))
             queries.insert(db, [row.entry for row in batch])
             with self._database.commit_lock:  # a reader must not see an entry twice, or not at all
                 db.execute("COMMIT")
-                while self._buffer and self._buffer[0].id <= batch[-1].id:
+                while batch and self._buffer and self._buffer[0].id <= batch[-1].id:
                     self._buffer.popleft()
+        except BaseException:
+            self._has_looked_for_files = not files  # they are still there
+            raise
+        for path in files:
+            self._pending_files.remove(path)
         return True
 
     def trim(self, now: float) -> None:
@@ -89,6 +124,8 @@ class SqliteHistoryStore:
 
         Works in short steps, so that others can write meanwhile; may take seconds.
         """
+        self._has_looked_for_files = False
+        self.flush()
         protected_ids, _ = self._read(queries.last_success_ids)
         if protected_ids is None:
             return
@@ -96,8 +133,7 @@ class SqliteHistoryStore:
         delete_old_rows = partial(delete_rows, limit=DELETE_BATCH_SIZE, before=now - RETENTION_S)
         while self._database.write(delete_old_rows):
             time.sleep(DELETE_PAUSE_S)
-        row_count, _ = self._read(partial(queries.count_rows, history_filter=_ALL), is_interruptible=True)
-        excess = (row_count or 0) - self._rows_max
+        excess = self._count_excess()
         while excess > 0:
             deleted = self._database.write(partial(delete_rows, limit=min(DELETE_BATCH_SIZE, excess)))
             if not deleted:
@@ -105,14 +141,46 @@ class SqliteHistoryStore:
             excess -= deleted
             time.sleep(DELETE_PAUSE_S)
 
+    def _count_excess(self) -> int:
+        highest, _ = self._read(queries.rows_max)
+        if (highest or 0) <= self._rows_max:
+            return 0
+        row_count, _ = self._read(partial(queries.count_rows, history_filter=_ALL), is_interruptible=True)
+        return (row_count or 0) - self._rows_max
+
     def interrupt(self) -> None:
         """End the reading of pages and timelines at once; they come out empty, for nothing needs them now."""
         self._database.interrupt()
 
     def close(self) -> None:
-        """Write what is in memory and close the file. A later call opens it again."""
-        self.flush()
+        """Write what is in memory and close the file. A later call opens it again.
+
+        Entries that the database refuses go into a file, so that the end of the process does not lose them.
+        """
+        if self.buffered_count:
+            self.flush()
+        self.save_unwritten()
         self._database.close()
+
+    def save_unwritten(self) -> None:
+        """Store the entries that are in memory only in a file; they stay in memory if that fails, too.
+
+        Only if the reason passes: beside the database of a newer version such files would become ever more.
+        """
+        error = self.write_error
+        if error is not None and error.reason != FileErrorReason.BEING_WRITTEN:
+            return
+        with self._database.commit_lock:
+            self._take_incoming()
+            entries = [row.entry for row in self._buffer]
+            if not entries:
+                return
+            try:
+                self._pending_files.save(entries, self._clock())
+            except FileError:
+                return
+            self._buffer.clear()
+            self._has_looked_for_files = False
 
     # -- reading ----------------------------------------------------------------------------------
 
@@ -202,10 +270,12 @@ class SqliteHistoryStore:
         self, query: Callable[[Connection], T], history_filter: HistoryFilter = _ALL, *, is_interruptible: bool = False
     ) -> tuple[T | None, list[HistoryRow]]:
         """Return the answer, None without a database, and the matching entries in memory at the same moment."""
-        answer, rows = self._database.read_snapshot(
-            query, lambda: list(self._buffer), is_interruptible=is_interruptible
-        )
+        answer, rows = self._database.read_snapshot(query, self._copy_buffer, is_interruptible=is_interruptible)
         return answer, [row for row in rows if queries.matches_filter(row.entry, history_filter)]
+
+    def _copy_buffer(self) -> list[HistoryRow]:
+        self._take_incoming()
+        return list(self._buffer)
 
 
 def _to_marks(counts: list[tuple[int, int, str, int | None, str, int]]) -> "tuple[TimelineMark, ...]":

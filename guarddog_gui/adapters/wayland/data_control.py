@@ -33,18 +33,17 @@ from guarddog_gui.adapters.wayland.connection import (
     encode_string,
     encode_uint,
 )
+from guarddog_gui.adapters.wayland.registry import SEAT, raise_error, read_registry
 
 ANSWER_TIMEOUT_S = 1.0  # compositors answer within milliseconds
 PASTE_TIMEOUT_S = 5.0  # for a program that pastes and does not read
 WITHDRAW_TIMEOUT_S = 0.5
 
-_MANAGERS = ("ext_data_control_manager_v1", "zwlr_data_control_manager_v1")  # the preferred one first
-_SEAT = "wl_seat"
 _VERSION = 1  # of both managers and of wl_seat: nothing of the later ones is needed
 
 # requests and events by object, as the protocols number them
-_DISPLAY_SYNC, _DISPLAY_GET_REGISTRY, _DISPLAY_ERROR = 0, 1, 0
-_REGISTRY_BIND, _REGISTRY_GLOBAL = 0, 0
+_DISPLAY_SYNC, _DISPLAY_ERROR = 0, 0
+_REGISTRY_BIND = 0
 _MANAGER_CREATE_SOURCE, _MANAGER_GET_DEVICE = 0, 1
 _SOURCE_OFFER, _SOURCE_DESTROY, _SOURCE_SEND, _SOURCE_CANCELLED = 0, 1, 0, 1
 _DEVICE_SET_SELECTION, _DEVICE_DATA_OFFER, _DEVICE_SELECTION, _DEVICE_FINISHED = 0, 0, 1, 2
@@ -127,34 +126,19 @@ class _SelectionOwner:
             self._stop_receiver.close()
 
     def _offer_selection(self, connection: WaylandConnection) -> None:
-        registry_id = connection.new_id()
-        connection.send(DISPLAY_ID, _DISPLAY_GET_REGISTRY, encode_uint(registry_id))
-        found = self._read_globals(connection, registry_id)
-        manager = next((name for name in _MANAGERS if name in found), None)
-        if manager is None or _SEAT not in found:
+        registry = read_registry(connection, ANSWER_TIMEOUT_S)
+        manager = registry.data_control_manager
+        if manager is None:
             raise WaylandError("this compositor has no data-control protocol")
-        manager_id, seat_id = (self._bind(connection, registry_id, found[name], name) for name in (manager, _SEAT))
+        manager_id, seat_id = (
+            self._bind(connection, registry.id, registry.numbers[name], name) for name in (manager, SEAT)
+        )
         self._source_id, self._device_id = connection.new_id(), connection.new_id()
         connection.send(manager_id, _MANAGER_CREATE_SOURCE, encode_uint(self._source_id))
         for mime_type in self._formats:
             connection.send(self._source_id, _SOURCE_OFFER, encode_string(mime_type))
         connection.send(manager_id, _MANAGER_GET_DEVICE, encode_uint(self._device_id), encode_uint(seat_id))
         connection.send(self._device_id, _DEVICE_SET_SELECTION, encode_uint(self._source_id))
-
-    def _read_globals(self, connection: WaylandConnection, registry_id: int) -> dict[str, int]:
-        """Return the numbers of the compositor's interfaces by their names."""
-        found: dict[str, int] = {}
-        callback_id = connection.new_id()
-        connection.send(DISPLAY_ID, _DISPLAY_SYNC, encode_uint(callback_id))
-        for object_id, opcode, arguments in connection.read_events_until(time.monotonic() + ANSWER_TIMEOUT_S):
-            if (object_id, opcode) == (registry_id, _REGISTRY_GLOBAL):
-                number = arguments.read_uint()
-                found.setdefault(arguments.read_string(), number)  # the first seat, where there are several
-            elif object_id == callback_id:
-                break
-            else:
-                self._handle_event(connection, object_id, opcode, arguments)
-        return found
 
     def _bind(self, connection: WaylandConnection, registry_id: int, number: int, interface: str) -> int:
         new_id = connection.new_id()
@@ -209,9 +193,7 @@ class _SelectionOwner:
     ) -> None:
         event = (object_id, opcode)
         if event == (DISPLAY_ID, _DISPLAY_ERROR):
-            arguments.read_uint()  # the object that it concerns
-            code = arguments.read_uint()
-            raise WaylandError(f"error {code} of the compositor: {arguments.read_string()}")
+            raise_error(arguments)
         if event == (self._source_id, _SOURCE_SEND):
             self._write_value(arguments.read_string(), connection.take_fd())
         elif event in {(self._source_id, _SOURCE_CANCELLED), (self._device_id, _DEVICE_FINISHED)}:

@@ -10,7 +10,7 @@ from guarddog_gui.cli.pasted_input import decode_argument, read_pasted_input
 from guarddog_gui.domain.message_catalog import CHINESE, ENGLISH
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalog
-from guarddog_gui.domain.wechat.pasted_error import PastedError, find_pasted_error
+from guarddog_gui.domain.wechat.pasted_error import PastedError, find_pasted_error, split_queries
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.messages.replies import reply_facts
@@ -30,6 +30,7 @@ def register(command: CommandDefinition) -> None:
     command.parser.add_argument("--lang", choices=("zh", "en"), help=text("language of the answer"))
     command.set_examples(
         f"{PROGRAM} errcode 40164",
+        f"{PROGRAM} errcode 40001 40164",
         f"{PROGRAM} errcode -1 --lang zh",
         f'{PROGRAM} errcode "config:fail,Error: invalid signature"',
         f"{PROGRAM} errcode - < reply.json",
@@ -42,20 +43,33 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     if args.lang is not None:
         language = {"GUARDDOG_LANG": {"zh": CHINESE, "en": ENGLISH}[args.lang]}
         messages = make_messages(language, "system", messages.errcode_catalog, messages.format_time)
-    query = " ".join(map(decode_argument, args.query)).strip()
-    if query == STANDARD_INPUT:
-        query = read_pasted_input(context.terminal, STANDARD_INPUT).strip()
     jssdk_errors = load_jssdk_errors()
-    pasted = find_pasted_error(query, messages.errcode_catalog, jssdk_errors)
+    queries = split_queries(tuple(map(decode_argument, args.query)), messages.errcode_catalog, jssdk_errors)
+    if queries == (STANDARD_INPUT,):
+        queries = (read_pasted_input(context.terminal, STANDARD_INPUT).strip(),)
+    unknown: list[Message] = []
+    explained_count = 0
+    for query in queries:
+        pasted = find_pasted_error(query, messages.errcode_catalog, jssdk_errors)
+        if pasted.errcode is None and pasted.jssdk_error is None:
+            unknown.append(_unknown_message(messages, pasted, query))
+            continue
+        if explained_count:
+            context.terminal.write_line("")
+        explained_count += 1
+        _explain(context.terminal, messages, pasted, jssdk_errors)
+    if not unknown:
+        return ExitCode.SUCCESS
+    raise CommandError(ExitCode.NOT_FOUND, unknown[0], tuple(message.text for message in unknown[1:]))
+
+
+def _explain(terminal: Terminal, messages: Messages, pasted: PastedError, jssdk_errors: JssdkErrorCatalog) -> None:
     if pasted.errcode is not None:
-        _print_errcode(context.terminal, messages, pasted.errcode, jssdk_errors)
+        _print_errcode(terminal, messages, pasted.errcode, jssdk_errors)
     elif pasted.jssdk_error is not None:
-        _print_jssdk_error(context.terminal, messages, pasted.jssdk_error)
-    else:
-        raise CommandError(ExitCode.NOT_FOUND, _unknown_message(messages, pasted, query))
+        _print_jssdk_error(terminal, messages, pasted.jssdk_error)
     for line in reply_facts(pasted.reply, messages):
-        context.terminal.write_line(line)
-    return ExitCode.SUCCESS
+        terminal.write_line(line)
 
 
 def _print_errcode(terminal: Terminal, messages: Messages, known: Errcode, jssdk_errors: JssdkErrorCatalog) -> None:

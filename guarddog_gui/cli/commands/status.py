@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
-from guarddog_gui.cli.select_account import no_account_message
+from guarddog_gui.cli.select_account import exit_code_of_list, no_account_message
 from guarddog_gui.cli.watch_table import NO_VALUE, format_state
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.targets import target_to_dict
@@ -48,7 +48,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         exports = {account.appid: _export_fields(context, account) for account in accounts}
         fields = [_json_fields(context, row, now) | {"outlets": exports[row.account.appid]} for row in rows]
         context.terminal.write_json(fields)
-        return ExitCode.SUCCESS
+        return exit_code_of_list(context)
     if not rows:
         context.terminal.write_message(no_account_message(context))
     context.terminal.write_table([_format_row(context, row, now) for row in rows])
@@ -61,7 +61,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         for _, message in _export_statuses(context, account):
             if message is not None:
                 context.terminal.write_message(replace(message, summary=f"{account.name}: {message.summary}"))
-    return ExitCode.SUCCESS
+    return exit_code_of_list(context)
 
 
 def _status_rows(container: Container, account: Account, now: float) -> list[StatusRow]:

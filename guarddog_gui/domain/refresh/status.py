@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
@@ -48,6 +49,9 @@ class KeyStatus(Struct, frozen=True):
     foreign_refresh_count   refreshes by other programs within the last hour
     renewal                 progress of the refreshes
     is_refused              WeChat refused the value before its expiry: another program replaced it
+    is_never_fetched        WeChat has not been seen to give a value; the state is then EXPIRED, or why it failed
+    failed_attempts         failed attempts since the last success
+    failing_since           Unix seconds of the first of them; None without any
     """
 
     kind: TokenKind
@@ -59,6 +63,22 @@ class KeyStatus(Struct, frozen=True):
     foreign_refresh_count: int = 0
     renewal: Renewal = Renewal.OK
     is_refused: bool = False
+    is_never_fetched: bool = False
+    failed_attempts: int = 0
+    failing_since: float | None = None
+
+    @property
+    def reported_failure(self) -> HistoryEntry | None:
+        """Return the failure to report, also while it is tried again; that this computer is offline needs no report."""
+        if self.failure is None or self.state not in (KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState.REFRESHING):
+            return None
+        return None if _state_of_failure(self.failure) is KeyState.OFFLINE else self.failure
+
+    def needs_user(self, now: float) -> bool:
+        """Return True if the user has to act, or if there is no value; not for a failure that passes by itself."""
+        if self.reported_failure is None:
+            return False
+        return self.renewal is not Renewal.FAILING or self.usable_record(now) is None
 
     def usable_record(self, now: float) -> TokenRecord | None:
         if self.record is None or self.is_refused or self.record.remaining_s(now) <= 0:
@@ -93,12 +113,31 @@ class AccountStatus(Struct, frozen=True):
         busiest = max(self.keys, key=lambda key: key.foreign_refresh_count, default=None)
         return busiest if busiest is not None and busiest.foreign_refresh_count else None
 
+    @property
+    def failing_key(self) -> KeyStatus | None:
+        """Return the first key with a failure that the user is told about."""
+        return next((key for key in self.keys if key.reported_failure is not None), None)
+
+    def needs_user(self, now: float) -> bool:
+        return any(key.needs_user(now) for key in self.keys)
+
     def key(self, kind: TokenKind) -> KeyStatus | None:
         return next((key for key in self.keys if key.kind is kind), None)
 
     @property
+    def first_failed_key(self) -> KeyStatus | None:
+        return next((key for key in self.keys if key.failure is not None), None)
+
+    @property
     def first_failure(self) -> HistoryEntry | None:
-        return next((key.failure for key in self.keys if key.failure is not None), None)
+        key = self.first_failed_key
+        return None if key is None else key.failure
+
+    def retry_at(self, now: float) -> float | None:
+        """Return when the first failed key is tried again (Unix seconds); None if it is not, or at once."""
+        key = self.first_failed_key
+        next_at = None if key is None else key.next_attempt_at
+        return next_at if next_at is not None and next_at > now else None
 
     @property
     def failed_exports(self) -> tuple[ExportStatus, ...]:
@@ -115,24 +154,41 @@ class Overview(Struct, frozen=True):
     """Status of all accounts at one moment.
 
     `clock_skew_minutes` is how far this computer's clock is ahead of WeChat's (behind, if negative); 0 if
-    that is too little to matter.
+    that is too little to matter. `list_error` is the reason why the list of accounts cannot be read or changed;
+    the accounts are then those that were read before.
     """
 
     at: float
     accounts: tuple[AccountStatus, ...] = ()
     paused_until: float | None = None
     clock_skew_minutes: int = 0
+    list_error: FileError | None = None
 
     @property
     def keys(self) -> tuple[KeyStatus, ...]:
         return tuple(key for account in self.accounts for key in account.keys)
 
     @property
-    def fresh_count(self) -> int:
-        return sum(1 for key in self.keys if key.usable_record(self.at) and key.state not in UNHEALTHY_STATES)
+    def accounts_needing_user(self) -> tuple[AccountStatus, ...]:
+        return tuple(status for status in self.accounts if status.needs_user(self.at))
+
+    @property
+    def usable_count(self) -> int:
+        return sum(1 for key in self.keys if key.usable_record(self.at) is not None)
+
+    @property
+    def next_change_at(self) -> float | None:
+        """Return when time alone changes the status of a key (Unix seconds): a value becomes due or expires."""
+        times = [
+            at for key in self.keys if key.record is not None for at in (key.record.refresh_at, key.record.expires_at)
+        ]
+        times += [key.previous_token.valid_until for key in self.keys if key.previous_token is not None]
+        return min((at for at in times if at > self.at), default=None)
 
     @property
     def state(self) -> KeyState:
+        if self.list_error is not None and not self.accounts:
+            return KeyState.FAILED
         return worst_state(tuple(key.state for key in self.keys))
 
     @property
@@ -217,7 +273,7 @@ def build_account_status(
     for kind in account.token_kinds:
         is_token = kind is TokenKind.ACCESS_TOKEN
         record = records.get(kind)
-        retry_state = retry_states.get(kind, RetryState())
+        retry_state = own_state = retry_states.get(kind, RetryState())
         waits_for_token = not is_token and policy.ticket_waits_for_token(token, token_state, now)
         if waits_for_token:
             next_at = policy.due_at(TokenKind.ACCESS_TOKEN, token, token_state, now)
@@ -237,8 +293,11 @@ def build_account_status(
                 next_attempt_at=None if is_paused else next_at,
                 previous_token=previous_token if shows_previous else None,
                 foreign_refresh_count=foreign_writes.count_in_last_hour(times_by_kind.get(kind, ()), now),
-                renewal=renewal_of_key(retry_states.get(kind, RetryState()), now),
+                renewal=renewal_of_key(own_state, now),
                 is_refused=retry_state.is_refused(record),
+                is_never_fetched=record is None and not own_state.last_answer_at,
+                failed_attempts=retry_state.failed_attempts,
+                failing_since=retry_state.failing_since or None,
             )
         )
     return AccountStatus(account, tuple(keys), superseded_entry, exports)

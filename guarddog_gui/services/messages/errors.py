@@ -52,6 +52,11 @@ class ErrorMessages(Texts):
         )
 
     def for_file_error(self, error: FileError) -> Message:
+        if error.reason == FileErrorReason.NEWER_VERSION:
+            summary = self.text(
+                "{path} was written by a newer Guard Dog: this one may read it but does not change it.", path=error.path
+            )
+            return Message(summary, self.file_error_advice(error.reason))
         reason = self.file_error_reason(error.reason)
         summary = self.text("{path} could not be read or written: {reason}.", path=error.path, reason=reason)
         return Message(summary, self.file_error_advice(error.reason))
@@ -63,6 +68,14 @@ class ErrorMessages(Texts):
             "Values are not affected. Check that the folder is yours and the disk has room.",
             path=error.path,
             reason=self.file_error_reason(error.reason),
+        )
+
+    def for_busy_history(self, process: str) -> Message:
+        """Return that another process holds the history; `process` describes it, or is empty."""
+        return self.message(
+            "The history is locked by {process}; this attempt is kept in a file and added to it later.",
+            "Values are not affected. If that process should not use the history, end it.",
+            process=process or self.text("another process"),
         )
 
     def file_error_reason(self, reason: str) -> str:

@@ -18,6 +18,7 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.CORP_ID: N_("This is the corp ID of a company in WeCom (ww…), not the AppID of an account."),
     InputProblem.INVALID_NAME: N_("This name cannot be used."),
     InputProblem.INVALID_GROUP: N_("This group cannot be used."),
+    InputProblem.NAME_TAKEN: N_("Another account has this name already."),
     InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: N_("This number of seconds ahead cannot be used."),
     InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE: N_(
         "So early WeChat would give the same token again: stable_token makes a new one only in the last 300 seconds."
@@ -86,6 +87,7 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     ),
     InputProblem.INVALID_NAME: N_("Take 1 to 80 visible characters."),
     InputProblem.INVALID_GROUP: N_("Take up to 80 visible characters, or none."),
+    InputProblem.NAME_TAKEN: N_("Choose another one: commands and menus tell accounts apart by their names."),
     InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: N_("Take 0 to 3600."),
     InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE: N_("Take 290 seconds or less."),
     InputProblem.DOG_DIR_TAKEN: N_("Choose a folder of its own for this account: the files have the same names."),
@@ -168,6 +170,7 @@ FILE_ERROR_ADVICE: Mapping[str, str] = {
     FileErrorReason.NO_SUCH_HOME: N_("Check the name behind ~, or give the whole path."),
     FileErrorReason.NOT_INSTALLED: N_("Install Guard Dog again."),
     FileErrorReason.DAMAGED: N_("Close other programs that use it, or remove it by hand, then try again."),
+    FileErrorReason.NO_LOCKS: N_("Move its folder to a local disk; guarddogctl doctor says more."),
     FileErrorReason.NOT_OWNED: N_("Make it yours (chown), or remove it so that Guard Dog can make a new one."),
     FileErrorReason.NOT_PRIVATE: N_(
         "Remove it, or set XDG_RUNTIME_DIR to a folder that is yours alone (chmod 700), then start Guard Dog again."

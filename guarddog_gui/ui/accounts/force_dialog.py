@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.plain_text import confirm, make_message_box
@@ -11,7 +12,16 @@ from guarddog_gui.ui.widgets.plain_text import confirm, make_message_box
 
 def confirm_and_force(parent: QWidget, controller: Controller, formatter: Formatter, account: Account) -> None:
     """Force a new token after the user confirms; if WeChat's limits forbid it, show until when."""
-    allowance = controller.history_queries.force_allowance(account.appid)
+
+    def ask(allowance: ForceAllowance) -> None:
+        _ask(parent, controller, formatter, account, allowance)
+
+    controller.history_queries.load_force_allowance(account.appid, ask)
+
+
+def _ask(
+    parent: QWidget, controller: Controller, formatter: Formatter, account: Account, allowance: ForceAllowance
+) -> None:
     title = QCoreApplication.translate("ForceDialog", "Force a new token")
     if not allowance.is_allowed:
         message = formatter.messages.force_refused(allowance)

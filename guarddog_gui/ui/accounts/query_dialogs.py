@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QPushButton, QWidget
+from shiboken6 import isValid
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.wechat.account_queries import MONTHLY_CLEARS_MAX, Quota, QuotaCleared, RidReport
@@ -65,6 +66,9 @@ class QueryDialog(AutoHeightDialog):
 
     @Slot(object)
     def _on_query_ended(self, result: QueryAnswer | JobFailure) -> None:
+        self.show_result(result)
+
+    def show_result(self, result: QueryAnswer | JobFailure) -> None:
         self._query_job = None
         self._result = result
         self.update_buttons()
@@ -87,6 +91,7 @@ class QuotaDialog(QueryDialog):
         self, controller: Controller, formatter: Formatter, account: Account, parent: QWidget | None = None
     ) -> None:
         super().__init__(controller, formatter, account, parent)
+        self._clears = 0  # this month
         self._clear_button = QPushButton(autoDefault=False)  # clearing is limited, so Enter must not do it
         self._clear_button.clicked.connect(self._on_clear_clicked)
         self._button_box.addButton(self._clear_button, QDialogButtonBox.ButtonRole.ActionRole)
@@ -106,7 +111,7 @@ class QuotaDialog(QueryDialog):
             case QuotaCleared():
                 return self._formatter.messages.text(
                     "The day's counters are at zero again. Guard Dog has done this {done} of {most} times this month.",
-                    done=self._count_clears(),
+                    done=self._clears,
                     most=MONTHLY_CLEARS_MAX,
                 )
             case tuple():
@@ -123,14 +128,30 @@ class QuotaDialog(QueryDialog):
             remain=quota.remaining,
         )
 
-    def _count_clears(self) -> int:
-        return self._controller.history_queries.count_quota_clears_this_month(self._account.appid)
+    def show_result(self, result: QueryAnswer | JobFailure) -> None:
+        if not isinstance(result, QuotaCleared):
+            super().show_result(result)
+            return
+
+        def show(clears: int) -> None:
+            if isValid(self):  # the dialog may be closed before a slow disk answers
+                self._clears = clears
+                super(QuotaDialog, self).show_result(result)
+
+        self._controller.history_queries.load_quota_clears_this_month(self._account.appid, show)
 
     @Slot()
     def _on_clear_clicked(self) -> None:
+        def confirm_clear(clears: int) -> None:
+            if isValid(self):
+                self._confirm_clear(clears)
+
+        self._controller.history_queries.load_quota_clears_this_month(self._account.appid, confirm_clear)
+
+    def _confirm_clear(self, clears: int) -> None:
         advice = self.tr(
             "Guard Dog has done it {done} of {most} times this month; the button in WeChat's console counts, too."
-        ).format(done=self._count_clears(), most=MONTHLY_CLEARS_MAX)
+        ).format(done=clears, most=MONTHLY_CLEARS_MAX)
         message = Message(self.tr("Set all counters of today to zero?"), advice)
         box = make_message_box(self, QMessageBox.Icon.Warning, self.windowTitle(), message)
         if confirm(box, self.tr("Clear"), self.tr("Cancel")):

@@ -2,14 +2,13 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QPushButton, QScrollArea, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CallCount
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import JobFailure
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.fonts import CAPTION, scaled_font
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel, EnvironmentBadge
@@ -32,8 +31,8 @@ class CallsDialog(QDialog):
         self._accounts = accounts
         self.resize(*_SIZE)
         self.setWindowTitle(self.tr("API quota"))
-        self._note_label = make_plain_label("calls-note")
-        self._note_label.setText(
+        note_label = make_plain_label("calls-note")
+        note_label.setText(
             self.tr(
                 "Calls that Guard Dog made today, Beijing time. WeChat counts those of your other programs, too: "
                 "ask it for its own counters."
@@ -52,20 +51,17 @@ class CallsDialog(QDialog):
         close_button = QPushButton(self.tr("Close"))
         buttons.addButton(close_button, QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
-        self.setLayout(make_column(self._note_label, (area, 1), buttons, spacing=16, margin=24))
-        handle = controller.history_queries.load_calls_today(tuple(accounts))
-        handle.notify(self._on_loaded, self._on_failed)
+        self.setLayout(make_column(note_label, (area, 1), buttons, spacing=16, margin=24))
+        controller.history_queries.load_calls_today(tuple(accounts), self._on_loaded)
 
-    @Slot(object)
-    def _on_loaded(self, counts: tuple[CallCount, ...]) -> None:
+    def _on_loaded(self, counts: tuple[tuple[str, CallCount], ...]) -> None:
         headings = (self.tr("Account"), self.tr("Calls"), self.tr("automatic"), self.tr("forced refreshes left"))
         for column, text in enumerate(headings):
             label = QLabel(text)
             label.setFont(scaled_font(self.font(), CAPTION, label.font().Weight.DemiBold))
             self._grid.addWidget(label, 0, column * 2 if column == 0 else column + 1)
-        rows = sorted(zip(self._accounts.values(), counts, strict=True), key=lambda pair: -pair[1].automatic)
-        for number, (account, count) in enumerate(rows, 1):
-            self._add_row(number, account, count)
+        for number, (appid, count) in enumerate(counts, 1):
+            self._add_row(number, self._accounts[appid], count)
 
     def _add_row(self, number: int, account: Account, count: CallCount) -> None:
         name, badge = ElidedLabel(), EnvironmentBadge()
@@ -80,7 +76,3 @@ class CallsDialog(QDialog):
         texts = [QLabel(text, textFormat=Qt.TextFormat.PlainText) for text in (calls, budget, left)]
         for column, widget in enumerate((name, badge, *texts, button)):
             self._grid.addWidget(widget, number, column)
-
-    @Slot(object)
-    def _on_failed(self, _failure: JobFailure) -> None:
-        self._note_label.setText(self._formatter.messages.for_crash().text)

@@ -117,6 +117,11 @@ class HistoryFilterBar(QWidget):
         return self.appid is None and not self.only_problems and not self._text and self.block is None
 
     @property
+    def is_initial(self) -> bool:
+        """Return True while the filters are those of a new window."""
+        return self.appid is None and not self.only_problems and not self._text and self._span == DEFAULT_SPAN
+
+    @property
     def can_be_longer(self) -> bool:
         return self._span != "30d"
 

@@ -26,6 +26,8 @@ from guarddog_gui.ui.style.account_marks import environment_colours
 from guarddog_gui.ui.style.colours import Colours, colours_of
 from guarddog_gui.ui.style.fonts import SMALL, scaled_font
 from guarddog_gui.ui.style.shapes import draw_focus_ring
+from guarddog_gui.ui.widgets.card import Card
+from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 LANE_HEIGHT = 24
@@ -35,6 +37,10 @@ NAME_WIDTH_MAX = 194
 NAME_WIDTH_SHARE = 0.28
 BLOCK_WIDTH_MIN = 6.0  # pixels with the space to the next block
 _BLOCK_SPACING = 1.4
+_LEGEND_STATES = (BlockState.VALID, BlockState.TROUBLE, BlockState.NEEDS_USER, BlockState.ASLEEP)
+_LEGEND_BLOCK_WIDTH = 6
+_LEGEND_GAP, _LEGEND_SPACING = 6, 16
+_LEGEND_HEIGHT = 20
 _RIGHT_MARGIN = 2
 
 
@@ -304,3 +310,50 @@ class LanesView(QAbstractScrollArea):
 
     def _account(self, lane: int) -> Account | None:
         return self._texts.accounts.get(self.timeline.rows[lane].appid)
+
+
+class Legend(QWidget):
+    """Line with a block of each state and its meaning in words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._words: tuple[str, ...] = ()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        words = (self.tr("token valid"), self.tr("trouble, token still valid"), self.tr("needs you"))
+        self._words = (*words, self.tr("computer asleep"))
+        self.setAccessibleName(", ".join(self._words))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, _LEGEND_HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = colours_of(self.palette())
+        inks = block_colours(colours)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(scaled_font(self.font(), SMALL))
+            x = 0
+            for state, word in zip(_LEGEND_STATES, self._words, strict=True):
+                painter.setPen(Qt.PenStyle.NoPen)
+                paint_block(painter, QRectF(x, 0, _LEGEND_BLOCK_WIDTH, self.height()), state, inks)
+                x += _LEGEND_BLOCK_WIDTH + _LEGEND_GAP
+                painter.setPen(colours.dim)
+                rect = QRectF(x, 0, self.width() - x, self.height())
+                painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, word)
+                x += painter.fontMetrics().horizontalAdvance(word) + _LEGEND_SPACING
+
+
+class LanesCard(Card):
+    """Card with the lanes."""
+
+    def __init__(self, view: LanesView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._legend = Legend()
+        self.setLayout(make_column(view, self._legend, spacing=6, margin=(16, 12)))
+
+    def retranslate(self) -> None:
+        self._legend.retranslate()

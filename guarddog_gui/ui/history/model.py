@@ -18,7 +18,7 @@ from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 PAGE_SIZE = 256
 FOLDED_HOURS = 6  # successes of so many hours are one item
-LOADED_ROWS_MAX = 16 * PAGE_SIZE  # until the user asks for more
+LOADED_ROWS_MAX = 16 * PAGE_SIZE  # until the user asks for more; a page that is open for days keeps no more either
 RowRole = FIRST_CUSTOM_ROLE  # ListRow
 
 
@@ -38,6 +38,13 @@ class ListRow(Struct, frozen=True, eq=False):
         if self.item is None:
             return self.day
         return id(self.item), self.attempt.id if self.attempt is not None else None
+
+    @property
+    def newest_key(self) -> Hashable:
+        """Return what stays the same while items are made anew from the same newest attempts."""
+        if self.item is None:
+            return self.day
+        return self.item.rows[0].id, self.attempt.id if self.attempt is not None else None
 
     @property
     def entry(self) -> HistoryEntry | None:
@@ -125,6 +132,8 @@ class HistoryModel(QAbstractListModel):
         else:
             self._fold.add_newer(rows)
             self._arrange_rows()
+            if len(self._fold) > self._rows_max + PAGE_SIZE:
+                self._drop_oldest()
         if self._has_missed_changes:
             self._request_rows(None)
         self.loaded.emit()
@@ -139,6 +148,25 @@ class HistoryModel(QAbstractListModel):
         self._rows = self._make_rows(self._fold.items)
         self._note_page(rows)
         self.endResetModel()
+
+    def _drop_oldest(self) -> None:
+        """Keep a page that is left open for days from growing without an end; selected and expanded items stay."""
+        rows = sorted(
+            (row for item in self._fold.items for row in item.rows), key=lambda row: row.entry.at, reverse=True
+        )
+        kept = rows[: self._rows_max]
+        expanded = {item.rows[0].id for item in self._fold.items if id(item) in self._expanded_ids}
+        self.layoutAboutToBeChanged.emit()
+        persistent = self.persistentIndexList()
+        keys = [self._rows[index.row()].newest_key for index in persistent]
+        self._fold = HistoryFold(_slot_of)
+        self._fold.add_older(kept)
+        self._expanded_ids = {id(item) for item in self._fold.items if item.rows[0].id in expanded}
+        self._rows = self._make_rows(self._fold.items)
+        positions = {row.newest_key: number for number, row in enumerate(self._rows)} if keys else {}
+        self.changePersistentIndexList(persistent, [self.index(positions.get(key, -1)) for key in keys])
+        self._oldest_id, self._has_more = kept[-1].id, True
+        self.layoutChanged.emit()
 
     def _note_page(self, rows: tuple[HistoryRow, ...]) -> None:
         self._has_more = len(rows) == PAGE_SIZE

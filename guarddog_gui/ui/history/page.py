@@ -1,8 +1,10 @@
 """Page that shows how the tokens of all accounts were, and every incident with its explanation."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QTimer, Signal, Slot
-from PySide6.QtGui import QFont, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+import json
+
+from PySide6.QtCore import QModelIndex, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryRow
 from guarddog_gui.domain.refresh.status import STATES_WORST_FIRST, Overview
@@ -14,17 +16,14 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.calls_dialog import CallsDialog
 from guarddog_gui.ui.history.entry_details import EntryDetails
 from guarddog_gui.ui.history.filter_bar import Block, HistoryFilterBar
-from guarddog_gui.ui.history.lanes import LANES_MAX, LanesView
-from guarddog_gui.ui.history.lanes_card import LanesCard
+from guarddog_gui.ui.history.lanes import LANES_MAX, LanesCard, LanesView
 from guarddog_gui.ui.history.list_card import ListCard
 from guarddog_gui.ui.history.model import HistoryModel
-from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.widgets.buttons import make_button
-from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.page import Page
+from guarddog_gui.ui.widgets.layouts import make_column, make_row
+from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead
 
-MARGIN = 24
-GAP = 14
+UPDATE_DELAY_MS = 100  # attempts within this time after one are loaded together
 REDRAW_DELAY_MS = 400  # attempts and resizes within this time cause one update of the lanes
 DETAILS_BESIDE_FROM = 1000  # pixels of page width from which the details have room beside the list
 DETAILS_SHARE = 0.36  # of the height of the page that the details may take below the list
@@ -47,7 +46,7 @@ class HistoryPage(Page):
         self._lane_appids: tuple[str, ...] = ()
         self._pending_timeline: JobHandle[Timeline] | None = None
         self._model = HistoryModel(formatter, self)
-        self._title_label = QLabel()
+        self._head = PageHead()
         self._quota_button = make_button(self._on_quota_clicked)
         self._export_button = make_button(self._on_export_clicked)
         self._filter_bar = HistoryFilterBar(formatter)
@@ -56,11 +55,12 @@ class HistoryPage(Page):
         self._list_card = ListCard(self._model, formatter)
         self._entry_details = EntryDetails(formatter)
         self._redraw_timer = QTimer(self, singleShot=True, interval=REDRAW_DELAY_MS)
-        head = make_row(self._title_label, STRETCH, self._quota_button, self._export_button)
-        self._body = make_row((self._list_card, 1), self._entry_details, spacing=GAP)
-        column = make_column(head, self._filter_bar, self._lanes_card, (self._body, 1), spacing=GAP, margin=MARGIN)
+        self._update_timer = QTimer(self, singleShot=True, interval=UPDATE_DELAY_MS)
+        self._has_missed_attempts = False
+        head = make_row((self._head, 1), self._quota_button, self._export_button)
+        self._body = make_row((self._list_card, 1), self._entry_details, spacing=CARD_GAP)
+        column = make_column(head, self._filter_bar, self._lanes_card, (self._body, 1), spacing=CARD_GAP, margin=MARGIN)
         self.setLayout(column)
-        self._title_label.setFont(scaled_font(self.font(), TITLE, QFont.Weight.DemiBold))
         self._arrange(self.size().width(), self.size().height())
         self._connect()
         self.retranslate()
@@ -78,13 +78,14 @@ class HistoryPage(Page):
         self._entry_details.rid_query_requested.connect(self.rid_query_requested)
         self._entry_details.closed.connect(self._on_details_closed)
         self._redraw_timer.timeout.connect(self._request_timeline)
+        self._update_timer.timeout.connect(self._on_update_timeout)
         self._controller.refresh_attempted.connect(self._on_refresh_attempted)
         self._controller.overview_changed.connect(self._on_overview_changed)
         self._model.rows_requested.connect(self._on_rows_requested)
         self.set_focus_widgets(self._list_card.list, self._filter_bar.text_field)
 
     def retranslate(self) -> None:
-        self._title_label.setText(self.tr("History"))
+        self._head.set_texts(self.tr("History"), "")
         self._lanes_view.setAccessibleName(self.tr("Timeline"))
         self._quota_button.setText(self.tr("API quota"))
         self._export_button.setText(self.tr("Export…"))
@@ -101,13 +102,16 @@ class HistoryPage(Page):
     def filter_by_account(self, appid: str) -> None:
         self._filter_bar.select_account(appid)
 
-    def filters(self) -> dict[str, object]:
-        """Return the filters, in values that JSON knows."""
-        return self._filter_bar.filters()
+    def filters(self) -> str:
+        return "" if self._filter_bar.is_initial else json.dumps(self._filter_bar.filters(), ensure_ascii=False)
 
-    def set_filters(self, filters: dict[str, object]) -> None:
-        """Apply filters from `filters()`, of another session for example."""
-        self._filter_bar.set_filters(filters)
+    def set_filters(self, text: str) -> None:
+        try:
+            filters = json.loads(text)
+        except ValueError:
+            return
+        if isinstance(filters, dict):
+            self._filter_bar.set_filters(filters)
 
     @Slot()
     def _on_filter_changed(self) -> None:
@@ -135,11 +139,6 @@ class HistoryPage(Page):
         self._lanes_view.setFocus()
 
     # -- layout --------------------------------------------------------------------------------------
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange:
-            self._title_label.setFont(scaled_font(self.font(), TITLE, QFont.Weight.DemiBold))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -184,9 +183,25 @@ class HistoryPage(Page):
 
     @Slot(object)
     def _on_refresh_attempted(self, _result: object) -> None:
-        if self.isVisible():
-            self._model.load_newer()
+        if not self.isVisible():
+            return
+        if not self._redraw_timer.isActive():  # not started anew: attempts may follow each other without an end
             self._redraw_timer.start()
+        if self._update_timer.isActive():
+            self._has_missed_attempts = True
+        else:
+            self._load_newer()
+
+    @Slot()
+    def _on_update_timeout(self) -> None:
+        if self._has_missed_attempts:
+            self._load_newer()
+
+    def _load_newer(self) -> None:
+        """Load the attempts; those of the next moment are loaded together."""
+        self._has_missed_attempts = False
+        self._update_timer.start()
+        self._model.load_newer()
 
     @Slot(QModelIndex)
     def _on_current_changed(self, current: QModelIndex) -> None:

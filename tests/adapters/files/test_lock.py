@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import subprocess
@@ -149,4 +150,16 @@ def test_lock_that_cannot_be_created_is_a_file_error(below: str) -> None:
 def test_folder_in_place_of_the_lock_file_is_a_file_error(tmp_path: Path) -> None:
     (tmp_path / f"{APPID}.lock").mkdir()
     with pytest.raises(FileError), AccountLockFiles(tmp_path).acquire(APPID):
+        pass
+
+
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_file_system_without_locks_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+
+    with pytest.raises(FileError, match="the file system has no locks"), AccountLockFiles(tmp_path).acquire("wx1"):
         pass

@@ -9,7 +9,7 @@ import pytest
 
 from guarddog_gui.adapters.health.network import check_network
 from guarddog_gui.adapters.http.connect import AddressInfo
-from guarddog_gui.domain.health import ConnectionStep, NetworkProbeResult
+from guarddog_gui.domain.health.results import ConnectionStep, NetworkProbeResult
 from guarddog_gui.domain.wechat.protocol import FailureKind, TransportFailure
 from tests.adapters import certificates
 from tests.adapters.fault_server import FaultServer, drip_tls, hang, http_response, reply_to_each, reply_with

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.adapters.health.paths import check_custom_folder, check_file, check_folder
-from guarddog_gui.domain.health import PathProbeResult
+from guarddog_gui.domain.health.results import PathProbeResult
 from tests.adapters.unprivileged import read_only_folder, unprivileged_folder
 
 unix = pytest.mark.only_on("linux", "darwin")

@@ -12,7 +12,7 @@ from keyring.errors import KeyringLocked
 
 from guarddog_gui.adapters.health.session import check_keyring, check_tray
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
-from guarddog_gui.domain.health import KeyringProbeResult, TrayProbeResult
+from guarddog_gui.domain.health.results import KeyringProbeResult, TrayProbeResult
 from tests.adapters.fake_keyring import BlockingEffect, FakeKeyring, raise_error
 
 LINUX = pytest.mark.only_on("linux")

@@ -12,23 +12,22 @@ from shutil import rmtree
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
-from guarddog_gui.adapters.history.store import SqliteHistoryStore
 from guarddog_gui.bootstrap.container import make_container, make_messages
 from guarddog_gui.cli.commands import doctor
 from guarddog_gui.cli.commands.doctor import anonymize, current_home_dir, current_user_name
 from guarddog_gui.cli.context import CommandContext, Terminal
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked, LookupResult
-from guarddog_gui.domain.refresh.foreign_writes import RETURNED
-from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.sandbox.server import SandboxServer
 from guarddog_gui.services.messages.texts import ShortTimeFormat
 from tests.cli.conftest import CliResult, InProcessCli
 from tests.cli.subprocess_cli import SubprocessCli
 from tests.fakes import FakeClock, FakeSecretStore
 
-CHECKS = ["versions", "accounts", "keyring", "files", "writers", "outlets", "proxy", "network", "clock", "tray"]
+CHECKS = [
+    "versions", "accounts", "renewal", "keyring", "files", "writers", "outlets", "proxy", "network", "clock",
+    "tray", "clipboard", "fonts",
+]  # fmt: skip
 TOKEN = "ACCESS_TOKEN"
 
 
@@ -116,12 +115,12 @@ def test_the_person_is_not_in_it(ctl_with_account: InProcessCli, monkeypatch: py
 # -- what is wrong ---------------------------------------------------------------------------------
 
 
-def test_a_locked_keyring_is_6(ctl_with_account: InProcessCli) -> None:
+def test_a_locked_keyring_needs_the_user(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.secrets.lookup_result = KeyringIsLocked()
 
     ran = ctl_with_account("doctor", "--json")
 
-    assert ran.exit_code == 6
+    assert ran.exit_code == 4
     assert states(ran)["keyring"] == "bad"
 
 
@@ -132,7 +131,7 @@ def test_no_network_is_5_and_a_worse_thing_beside_it_decides(ctl_with_account: I
     assert (states(ran)["network"], states(ran)["clock"]) == ("bad", "not checked")
 
     ctl_with_account.secrets.lookup_result = KeyringIsLocked()
-    assert ctl_with_account("doctor").exit_code == 6
+    assert ctl_with_account("doctor").exit_code == 4
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -144,7 +143,7 @@ def test_an_address_that_cannot_be_used_is_one_bad_check_of_many(ctl_with_accoun
     assert "weixin" in finding(ran, "address")["what"]
     assert "GUARDDOG_API_BASE" in finding(ran, "address")["what"]
     assert (states(ran)["keyring"], states(ran)["network"]) == ("ok", "not checked")
-    assert [each["check"] for each in ran.json][-1] == "tray"
+    assert [each["check"] for each in ran.json][-1] == "fonts"
 
 
 def test_a_clock_that_is_wrong_is_4(ctl_with_account: InProcessCli) -> None:
@@ -157,26 +156,28 @@ def test_a_clock_that_is_wrong_is_4(ctl_with_account: InProcessCli) -> None:
 
 
 @pytest.mark.only_on("linux", "darwin")
-def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_7(ctl_with_account: InProcessCli) -> None:
+def test_files_that_others_may_read_are_doubtful_and_one_that_we_may_not_is_bad(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.dog_path().chmod(0o644)
     ctl_with_account.dog_path().parent.chmod(0o755)
     ran = ctl_with_account("doctor", "--json")
     said = " ".join(each["what"] for each in ran.json if each["check"] == "files")
-    assert ran.exit_code == 0
+    assert ran.exit_code == 4
     assert "(mode 0755)" in said
     assert f"{TOKEN}.dog is open to other users of this computer (mode 0644)" in said
 
     ctl_with_account.dog_path().unlink()
     ctl_with_account.dog_path().mkdir()
     ran = ctl_with_account("doctor")
-    assert ran.exit_code == 7
+    assert ran.exit_code == 4
     assert f"{TOKEN}.dog could not be read or written: a folder is in its place." in ran.stdout
     assert "Move that folder away" in ran.stdout
 
 
 @pytest.mark.only_on("linux", "darwin")
 @pytest.mark.parametrize("in_the_way", ["locks", "locks/{appid}.lock"])
-def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(ctl_with_account: InProcessCli, in_the_way: str) -> None:
+def test_where_no_lock_can_be_taken_the_user_is_needed_as_for_a_refresh(
+    ctl_with_account: InProcessCli, in_the_way: str
+) -> None:
     path = ctl_with_account.home / "data" / in_the_way.format(appid=ctl_with_account.shop.appid)
     if path.is_dir():
         rmtree(path)
@@ -187,7 +188,7 @@ def test_where_no_lock_can_be_had_it_ends_as_a_refresh_does(ctl_with_account: In
 
     ran = ctl_with_account("doctor", "--json")
 
-    assert ran.exit_code == ctl_with_account("refresh").exit_code == 7
+    assert (ran.exit_code, ctl_with_account("refresh").exit_code) == (4, 7)
     assert str(path) in finding(ran, "files")["what"]
 
 
@@ -209,7 +210,7 @@ def test_doctor_and_refresh_report_a_chosen_folder_that_is_a_dangling_link(
         ctl_with_account("refresh", GUARDDOG_LANG=language),
     )
 
-    assert ran.exit_code == refreshed.exit_code == 7
+    assert (ran.exit_code, refreshed.exit_code) == (4, 7)
     found = finding(ran, "files")
     assert words in f"{found['what']} {found['todo']}"
     assert words in refreshed.stderr
@@ -236,7 +237,7 @@ def test_damaged_files_are_named(ctl_with_account: InProcessCli) -> None:
 
     (ctl_with_account.home / "config" / "accounts.json").write_text("{", encoding="utf-8")
     ran = ctl_with_account("doctor", "--json")
-    assert ran.exit_code == 7
+    assert ran.exit_code == 4
     assert states(ran)["accounts"] == "bad"
 
 
@@ -246,26 +247,31 @@ def test_a_place_that_could_not_be_written_is_doubtful(ctl_with_account: InProce
 
     ran = ctl_with_account("doctor", "--json")
 
-    assert ran.exit_code == 0
+    assert ran.exit_code == 4
     assert finding(ran, "outlets")["state"] == "doubtful"
     assert finding(ran, "outlets")["what"].startswith("Shop: ")
     assert "access_token.json" in finding(ran, "outlets")["what"]
 
 
-def test_another_programs_writing_is_doubtful(ctl_with_account: InProcessCli) -> None:
-    history = SqliteHistoryStore(ctl_with_account.home / "data" / "history.sqlite3", ctl_with_account.clock)
-    for ago in (300, 200, 100):
-        adopted = HistoryEntry(
-            ctl_with_account.clock.now - ago, ctl_with_account.shop.appid, TOKEN, Trigger.TIMER, AttemptResult.ADOPTED
-        )
-        history.append(replace(adopted, detail=RETURNED))
-    history.close()
+def test_a_value_of_another_program_is_doubtful_and_its_reason_is_named(ctl_with_account: InProcessCli) -> None:
+    path = ctl_with_account.dog_path()
+    foreign = path.read_text(encoding="utf-8").replace(ctl_with_account.stored_value(), "91_" + "f" * 100)
+    ctl_with_account.clock.advance(60)
+    path.write_text(foreign, encoding="utf-8")
+    assert finding(ctl_with_account("doctor", "--json"), "renewal")["what"].startswith(
+        "Shop: The value in ACCESS_TOKEN.dog is of another program."
+    )
 
+    assert ctl_with_account("refresh").exit_code == 0
     ran = ctl_with_account("doctor", "--json")
 
-    assert ran.exit_code == 0
-    assert finding(ran, "writers")["state"] == "doubtful"
-    assert "Shop: Another program writes ACCESS_TOKEN.dog: 3 times in the last hour" in finding(ran, "writers")["what"]
+    assert ran.exit_code == 4
+    assert states(ran)["renewal"] == "ok"
+    found = finding(ran, "writers")
+    assert found["state"] == "doubtful"
+    assert found["what"].startswith("Shop: In the last 24 hours another program has written ACCESS_TOKEN.dog:")
+    assert "0 values were taken over, 1 were not" in found["what"]
+    assert "f" * 20 not in ran.stdout
 
 
 class Broken(FakeSecretStore):
@@ -301,7 +307,7 @@ def test_a_check_that_hangs_is_left_behind(ctl_with_account: InProcessCli) -> No
     code = examine(ctl_with_account, out, patience_s=1.0)
 
     hung.end.set()
-    assert code == 6
+    assert code == 5
     assert "This check did not end in time." in out.getvalue()
     assert "The clock agrees" in out.getvalue()
     assert time.monotonic() - began < 5
@@ -338,7 +344,7 @@ def test_a_hung_keyring_bus_and_network_do_not_delay_it_beyond_its_deadline(
         )
         took = time.monotonic() - began
 
-    assert (ran.returncode, ran.stderr) == (6, "")
+    assert (ran.returncode, ran.stderr) == (4, "")
     assert "hang.Keyring" in ran.stdout
     assert "WeChat did not answer in time." in ran.stdout
     assert "The session bus does not answer." in ran.stdout

@@ -113,3 +113,21 @@ def test_the_address_that_wechat_checked_is_named(guarddogctl: InProcessCli) -> 
 
 def test_full_width_digits_are_digits(guarddogctl: InProcessCli) -> None:
     assert guarddogctl("errcode", "４０１６４").stdout.startswith("40164  config")
+
+
+def test_each_of_several_errcodes_is_explained(guarddogctl: InProcessCli) -> None:
+    ran = guarddogctl("errcode", "40001", "40164")
+
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    first, second = ran.stdout.split("\n\n")
+    assert first.startswith("40001  ")
+    assert second.startswith("40164  ")
+
+
+def test_an_unknown_errcode_among_known_ones_does_not_hide_them(guarddogctl: InProcessCli) -> None:
+    ran = guarddogctl("errcode", "99999999", "40001", "88888888")
+
+    assert ran.exit_code == 3
+    assert ran.stdout.startswith("40001  ")
+    assert "errcode 99999999." in ran.stderr
+    assert "errcode 88888888." in ran.stderr

@@ -66,6 +66,15 @@ def test_a_token_that_was_never_fetched_has_nothing_to_say_about_times(guarddogc
     assert token["expires_at"] is token["expires_at_iso"] is token["generated_at"] is token["fingerprint"] is None
     assert token["seconds_left"] == 0
     assert token["next_refresh_at"] == NOW
+    assert guarddogctl("status").stdout.count("not fetched yet") == 2
+    assert "expired" not in guarddogctl("status").stdout
+
+
+def test_a_value_that_was_fetched_once_and_is_gone_is_expired(shell: InProcessCli) -> None:
+    shell.clock.advance(8000)
+    assert shell("status").stdout.count("expired") == 2
+    shell.dog_path().unlink()
+    assert "not fetched yet" not in shell("status").stdout
 
 
 def test_the_last_failure_is_told_with_its_number(shell: InProcessCli) -> None:
@@ -135,3 +144,41 @@ def test_without_accounts_json_is_an_empty_list_and_a_person_is_told_how_to_begi
 def test_chinese_is_spoken_to_who_wants_it(shell: InProcessCli) -> None:
     assert "有效" in shell("status", GUARDDOG_LANG="zh_CN").stdout
     assert '"state": "fresh"' in shell("status", "--json", GUARDDOG_LANG="zh_CN").stdout, "scripts read English"
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("status", "--json"), ("accounts", "list"), ("accounts", "list", "--json")]
+)
+@pytest.mark.parametrize("text", ["{", '{"version":1,"accounts":[{"appid":"what"}]}'])
+def test_a_damaged_list_of_accounts_ends_with_7_and_with_words(
+    shell: InProcessCli, command: tuple[str, ...], text: str
+) -> None:
+    (shell.home / "config" / "accounts.json").write_text(text, encoding="utf-8")
+
+    ran = shell(*command)
+
+    assert ran.exit_code == 7
+    assert "damaged" in ran.stderr
+    assert "accounts.json" in ran.stderr
+
+
+def test_what_is_left_of_a_damaged_list_is_printed(shell: InProcessCli) -> None:
+    path = shell.home / "config" / "accounts.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"accounts": [', '"accounts": [7,'), encoding="utf-8")
+
+    ran = shell("status")
+
+    assert ran.exit_code == 7
+    assert ran.stdout.startswith("Shop ")
+
+
+def test_a_damaged_list_that_cannot_be_copied_is_told_all_the_same(shell: InProcessCli) -> None:
+    folder = shell.home / "config"
+    (folder / "accounts.json").write_text("{", encoding="utf-8")
+    (folder / ".accounts.json.lock").unlink(missing_ok=True)
+    (folder / ".accounts.json.lock").mkdir()
+
+    ran = shell("status", "--json")
+
+    assert (ran.exit_code, ran.json) == (7, [])
+    assert "damaged" in ran.stderr

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from guarddog_gui.domain.wechat.pasted_error import find_pasted_error
+from guarddog_gui.domain.wechat.pasted_error import find_pasted_error, split_queries
 from tests.domain.wechat.test_jssdk_errors import ERRORS
 from tests.errcode_catalogue import CATALOGUE
 from tests.pasted_cases import REPLIES
@@ -34,3 +34,27 @@ def test_every_errmsg_of_the_catalogue_leads_to_its_errcode() -> None:
         assert known is not None
         for errmsg in known.errmsgs:
             assert CATALOGUE.find_by_errmsg(f"Error: {errmsg.upper()} rid: 1-2-3") == known
+
+
+@pytest.mark.parametrize(
+    ("arguments", "queries"),
+    [
+        (("40001", "40164"), ("40001", "40164")),
+        (("40001,40164;-1",), ("40001", "40164", "-1")),
+        (("40001、", "４０１６４"), ("40001", "４０１６４")),
+        (("40001", "99999999"), ("40001", "99999999")),
+        (("40001", "invalid signature"), ("40001", "invalid signature")),
+        (('{"errcode":40001}', '{"errcode":40164}'), ('{"errcode":40001}', '{"errcode":40164}')),
+        (("invalid", "signature"), ("invalid signature",)),
+        (("40001", "rid:", "1-2-3"), ("40001 rid: 1-2-3",)),
+        (("errcode", "40164"), ("errcode 40164",)),
+        (("invalid credential", "and more of it"), ("invalid credential and more of it",)),
+        ((" 40164 ",), ("40164",)),
+        (("-",), ("-",)),
+        (("",), ("",)),
+    ],
+)
+def test_several_numbers_are_several_queries_and_words_are_one(
+    arguments: tuple[str, ...], queries: tuple[str, ...]
+) -> None:
+    assert split_queries(arguments, CATALOGUE, ERRORS) == queries

@@ -13,7 +13,8 @@ from guarddog_gui.domain.diagnosis.mistakes import MistakeKind, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import PossibleCause
 from guarddog_gui.domain.exports.reports import ExportErrorKind
 from guarddog_gui.domain.exports.targets import ExportFormat
-from guarddog_gui.domain.health import CheckStatus, ConnectionStep, HealthCheck, TrayProbeResult
+from guarddog_gui.domain.health.findings import CheckStatus, HealthCheck
+from guarddog_gui.domain.health.results import ConnectionStep, TrayProbeResult
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.refresh.status import KeyState
@@ -25,7 +26,9 @@ from guarddog_gui.services.messages.attempts import TRANSPORT_FAILURES
 from guarddog_gui.services.messages.diagnosis import POSSIBLE_CAUSES, RULED_OUT
 from guarddog_gui.services.messages.diagnosis_mistakes import MISTAKES
 from guarddog_gui.services.messages.exports import EXPORT_ERRORS, EXPORT_FORMAT_NAMES
-from guarddog_gui.services.messages.health import CHECK_NAMES, CHECK_STATUS_NAMES, FAILED_STEPS, TRAY_RESULTS
+from guarddog_gui.services.messages.health.desktop import TRAY_RESULTS
+from guarddog_gui.services.messages.health.findings import CHECK_NAMES, CHECK_STATUS_NAMES
+from guarddog_gui.services.messages.health.network import FAILED_STEPS
 from guarddog_gui.services.messages.message import EXISTING_FILES, Message, Messages
 from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
 from guarddog_gui.services.messages.signing import URL_WARNINGS

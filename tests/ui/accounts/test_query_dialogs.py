@@ -137,7 +137,9 @@ def test_the_eleventh_clearing_in_a_month_shows_the_refusal_of_wechat(driver: Qu
     assert "(48006)" in shown_answer(dialog)
     entry = driver.harness.history.entries[-1]
     assert (entry.key, entry.result, entry.errcode) == (CLEAR_QUOTA_KEY, AttemptResult.REFUSED, 48006)
-    assert driver.harness.controller.history_queries.count_quota_clears_this_month(SHOP.appid) == 0
+    clears: list[int] = []
+    driver.harness.controller.history_queries.load_quota_clears_this_month(SHOP.appid, clears.append)
+    assert clears == [0]
     assert len(answerer.shown) == 1
 
 

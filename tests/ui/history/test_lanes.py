@@ -16,10 +16,11 @@ from guarddog_gui.domain.refresh.timeline import BlockState, FailureCount, Timel
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.item_texts import ItemTexts
 from guarddog_gui.ui.history.lane_painting import block_colours
-from guarddog_gui.ui.history.lanes import LANES_MAX, LanesView
+from guarddog_gui.ui.history.lanes import LANES_MAX, LanesCard, LanesView, Legend
 from guarddog_gui.ui.style.colours import DARK, LIGHT, Colours, make_palette
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SHOP
+from tests.ui import find
 
 HOUR = 3600.0
 SINCE = NOW - 24 * HOUR
@@ -217,3 +218,24 @@ def test_the_tooltip_tells_account_time_state_and_what_happened(view: LanesView,
 def test_screen_readers_get_the_number_of_blocks_in_each_state(view: LanesView) -> None:
     show(view, BUSY, QUIET)
     assert view.accessibleDescription() == "2 accounts; blocks: 176 valid, 1 with trouble, 5 that need you"
+
+
+# -- the legend -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def card(formatter: Formatter, qtbot: QtBot) -> LanesCard:
+    card = LanesCard(LanesView(formatter, ItemTexts(formatter)))
+    qtbot.addWidget(card)
+    card.show()
+    return card
+
+
+def test_the_legend_names_every_state_in_words(card: LanesCard) -> None:
+    words = "token valid, trouble, token still valid, needs you, computer asleep"
+    assert find.widget(card, Legend).accessibleName() == words
+    assert not card.grab().isNull()
+
+
+def test_the_legend_does_not_widen_the_window(card: LanesCard) -> None:
+    assert card.minimumSizeHint().width() < 320

@@ -131,6 +131,47 @@ def test_a_long_incident_loads_only_so_much_without_the_user(model: HistoryModel
     assert attempt_count(model) == LOADED_ROWS_MAX + PAGE_SIZE
 
 
+def test_attempts_that_come_in_for_days_do_not_make_the_list_grow(
+    model: HistoryModel, store: FakePagedHistoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guarddog_gui.ui.history.model.LOADED_ROWS_MAX", PAGE_SIZE)
+    for number in range(PAGE_SIZE):
+        store.append(failure_at(number, errcode=number // 100))
+    model.reload()
+    newest = index_of(model, "Shop")
+    model.set_expanded(newest, expanded=True)
+    selected = QPersistentModelIndex(newest)
+    for number in range(PAGE_SIZE, 4 * PAGE_SIZE):
+        store.append(entry_at(number, appid="wx2"))
+        model.load_newer()
+        assert attempt_count(model) <= 2 * PAGE_SIZE
+    assert selected.row() == -1, "the selected incident is older than what is kept"
+    kept = attempt_count(model)
+    assert model.canFetchMore(QModelIndex()) or model.waits_for_user, "the dropped ones are loaded again"
+    model.allow_more()
+    model.fetchMore(QModelIndex())
+    assert attempt_count(model) == kept + PAGE_SIZE
+
+
+def test_selection_and_expanded_items_stay_while_old_attempts_are_dropped(
+    model: HistoryModel, store: FakePagedHistoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guarddog_gui.ui.history.model.LOADED_ROWS_MAX", PAGE_SIZE)
+    for number in range(PAGE_SIZE):
+        store.append(entry_at(number))
+    for number in range(3):
+        store.append(failure_at(PAGE_SIZE + number))
+    model.reload()
+    model.set_expanded(index_of(model, "3 tries"), expanded=True)
+    selected = QPersistentModelIndex(index_of(model, "3 tries"))
+    for number in range(PAGE_SIZE + 3, 2 * PAGE_SIZE + 2):
+        store.append(entry_at(number, appid="wx2"))
+        model.load_newer()
+    assert attempt_count(model) < 2 * PAGE_SIZE
+    assert "3 tries" in selected.data()
+    assert model.is_expanded(selected)
+
+
 def test_selection_and_expanded_items_stay_while_new_rows_come(
     model: HistoryModel, store: FakePagedHistoryStore
 ) -> None:

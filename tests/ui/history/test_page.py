@@ -8,14 +8,16 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
 from guarddog_gui.domain.refresh.timeline import Timeline
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.jobs import RefreshTokens, TimelineQuery
+from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.calls_dialog import CallsDialog
 from guarddog_gui.ui.history.entry_details import EntryDetails
 from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.lanes import LanesView
 from guarddog_gui.ui.history.model import HistoryModel
-from guarddog_gui.ui.history.page import HistoryPage
+from guarddog_gui.ui.history.page import UPDATE_DELAY_MS, HistoryPage
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SECRET, SHOP, RuntimeHarness
 from tests.ui import find
@@ -380,4 +382,36 @@ def test_the_shown_filter_is_exported(page: HistoryPage, harness: RuntimeHarness
     exported = wanted.args[0] if wanted.args else None
     assert isinstance(exported, HistoryFilter)
     assert (exported.appid, exported.only_failures, exported.until) == (CAFE.appid, True, NOW + 1)
+    harness.wait_until_idle(qtbot)
+
+
+def test_attempts_that_follow_each_other_are_loaded_together(
+    page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads: list[int] = []
+    monkeypatch.setattr(page._model, "load_newer", lambda: loads.append(1))
+    page.show()
+    qtbot.wait(2 * UPDATE_DELAY_MS)
+    loads.clear()
+    for _ in range(50):
+        harness.controller.refresh_attempted.emit(RefreshResult(SHOP.appid, TokenKind.ACCESS_TOKEN, SUCCESS, None))
+    assert len(loads) == 1, "the first one at once"
+    qtbot.wait(3 * UPDATE_DELAY_MS)
+    assert len(loads) == 2
+
+
+def test_filters_are_restored_in_the_next_session(
+    page: HistoryPage, harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
+) -> None:
+    assert page.filters() == ""
+    page.filter_by_account(SHOP.appid)
+    find.button(page, "Problems only").click()
+    find.button(page, "30 days").click()
+    other = HistoryPage(harness.controller, formatter)
+    qtbot.addWidget(other)
+    other.set_filters(page.filters())
+    assert other.filters() == page.filters()
+    for damaged in ("", "{", "[1]", "3"):
+        other.set_filters(damaged)
+    assert other.filters() == page.filters()
     harness.wait_until_idle(qtbot)
