@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QImage  # noqa: TID251  # allowed here: it shows windows
-from PySide6.QtWidgets import QApplication, QComboBox, QTableView, QTabWidget, QWidget  # noqa: TID251
+from PySide6.QtWidgets import QApplication, QTableView, QTabWidget, QWidget  # noqa: TID251
 from sample_data import IP_NOT_LISTED_ERRMSG, NOW, SHOP, make_sample_data, sample_accounts
 
 from guarddog_gui import __version__
@@ -43,6 +43,7 @@ from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.clipboard.subject import KeySubject
 from guarddog_gui.ui.errcode_page import ErrcodePage
+from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.preferences import PreferencesDialog
@@ -156,12 +157,14 @@ class ScreenshotSession(QObject):
 
     def _capture_history(self) -> Iterator[int]:
         page = self._show_page(HistoryPage)
-        days = page.findChildren(QComboBox)[3]
-        days.setCurrentIndex(1)
-        yield 800
-        page.findChildren(QTableView)[0].selectRow(0)
-        yield 300
+        yield 1200
         self.save_screenshot("history", self._window)
+        (history_list,) = page.findChildren(HistoryList)
+        model = history_list.model()
+        texts = [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+        history_list.setCurrentIndex(model.index(next(n for n, text in enumerate(texts) if "40164" in text), 0))
+        yield 300
+        self.save_screenshot("history-details", self._window)
 
     def _capture_diagnose(self) -> Iterator[int]:
         page = self._show_page(DiagnosePage)

@@ -221,6 +221,7 @@ class Container:
             exporter,
             self.history.read_timeline,
             self.history.read_page,
+            self.history.add_outcomes,
             self.recent_urls,
             self.make_ticket_source(),
             self.read_project_folder,
