@@ -90,7 +90,7 @@ class ScreenshotSession(QObject):
             return appid if status is None else status.account.name
 
         self._controller.copies.copy_ready.connect(
-            lambda appid, kind, value: clipboard.copy_secret(value, KeySubject(kind, account_name(appid)), 30)
+            lambda appid, kind, value: clipboard.copy_secret(value, KeySubject(kind, account_name(appid), appid), 30)
         )
         self._tray = TrayIcon(self._controller, TrayAvailability(self), self._formatter)
         self._container = container

@@ -150,6 +150,7 @@ class TrayApp(QObject):
             window.secret_copy_requested.connect(actions.copy_signed_string)
             window.test_page_requested.connect(actions.open_test_page)
             window.node_loader_requested.connect(actions.copy_node_loader)
+            window.folder_requested.connect(actions.open_folder)
             window.crash_banner.file_requested.connect(actions.show_crash_file)
             window.set_tray_available(available=self._tray_availability.is_available)
             self._window = window

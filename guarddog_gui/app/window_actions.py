@@ -119,6 +119,16 @@ class WindowActions(QObject):
         path = str(self._container.dog_files.path(account, kind))
         self._get_window().copy_named_text(render_node_loader(template, kind, path), NODE_LOADER_FILE)
 
+    @Slot(object)
+    def open_folder(self, account: Account) -> None:
+        """Open the folder of an account's `.dog` files; without a file manager, show where it is."""
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
+        folder = self._container.dog_files.path(account, TokenKind.ACCESS_TOKEN).parent
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self._get_window().show_status(str(folder))
+
     @Slot()
     def start_sandbox(self) -> None:
         """Start a second process with a temporary data folder, which does not touch the data of this one."""
@@ -141,7 +151,7 @@ class WindowActions(QObject):
     @Slot(str, object, str)
     def copy_token(self, appid: str, kind: TokenKind, value: str) -> None:
         status = self._controller.overview().account(appid)
-        self._copy_secret(value, KeySubject(kind, appid if status is None else status.account.name))
+        self._copy_secret(value, KeySubject(kind, appid if status is None else status.account.name, appid))
 
     def _copy_secret(self, text: str, subject: CopySubject) -> None:
         """Copy a secret text, to be cleared after the time in the settings."""

@@ -12,7 +12,6 @@ from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.status import (
     AccountStatus,
     KeyState,
-    KeyStatus,
     Overview,
     Renewal,
     worst_accounts_first,
@@ -78,9 +77,9 @@ class Formatter(Struct, eq=False, dict=True):
         return f"{status.account.name} · {self.messages.state_name(status.state)}{code}"
 
     def account_description(self, account: Account) -> str:
-        """Return AppID, platform and endpoint: `wx12…90ab · official account · stable`."""
+        """Return platform and endpoint: `official account · stable`."""
         platform = self.messages.platform_name(account.platform)
-        return f"{account.short_appid} · {platform} · {self.messages.endpoint_name(account.endpoint)}"
+        return f"{platform} · {self.messages.endpoint_name(account.endpoint)}"
 
     def account_display_state(self, status: AccountStatus) -> KeyState:
         """Return the state of an account as it is shown: a value that works is never failed."""
@@ -109,49 +108,27 @@ class Formatter(Struct, eq=False, dict=True):
         return names[environment]
 
     def account_accessible_text(self, status: AccountStatus) -> str:
-        """Return name, AppID, environment and state for screen readers."""
+        """Return name, environment, AppID, state and exports that failed, for screen readers."""
         account, state = status.account, self.messages.state_name(self.account_display_state(status))
         environment = self.environment_name(account.environment) if account.environment is not Environment.NONE else ""
-        return ", ".join(filter(None, (account.name, environment, account.appid, state)))
+        failed = self.failed_exports_text(status)
+        return ", ".join(filter(None, (account.name, environment, account.appid, state, failed)))
 
     def account_tooltip(self, status: AccountStatus) -> str:
         lines = [status.account.name, status.account.appid]
         lines += [f"{key.kind.lower()}: {self.messages.key_state_text(key, self.clock())}" for key in status.keys]
         return "\n".join(lines)
 
-    def exports_summary(self, status: AccountStatus) -> str:
-        """Return `also written 12:03: .env`, or the exports that failed; empty before the first write."""
+    def failed_exports_text(self, status: AccountStatus) -> str:
+        """Return `not written: .env`, or an empty text."""
         names = dict(zip(status.exports, short_names(tuple(r.target for r in status.exports)), strict=True))
         failed = ", ".join(names[report] for report in status.failed_exports)
-        if failed:
-            return QCoreApplication.translate("Formatter", "not written: {names}").format(names=failed)
-        written = [report for report in status.exports if report.written_at is not None]
-        if not written:
-            return ""
-        at = self.format_time(max(report.written_at or 0.0 for report in written))
-        text = QCoreApplication.translate("Formatter", "also written {time}: {names}")
-        return text.format(names=", ".join(names[report] for report in written), time=at)
+        text = QCoreApplication.translate("Formatter", "not written: {names}")
+        return text.format(names=failed) if failed else ""
 
     def export_status_lines(self, status: AccountStatus) -> tuple[str, ...]:
         """Return one line per export: its state and, if it failed, the advice."""
         return tuple(export_status_message(report, self.messages).text for report in status.exports)
-
-    def key_summary(self, key: KeyStatus) -> str:
-        """Return `fresh until 16:05` or `failed · 40164 · good until 14:51 · again at 14:40`."""
-        now = self.clock()
-        if key.state is KeyState.FRESH:
-            return self.messages.key_state_text(key, now)
-        is_missing = key.is_never_fetched and key.state is KeyState.EXPIRED
-        parts = [self.messages.key_state_name(key, now) if is_missing else self.messages.state_name(key.state)]
-        if key.failure is not None and key.failure.errcode is not None:
-            parts.append(str(key.failure.errcode))
-        record = key.usable_record(now)
-        if record is not None:
-            valid_until = QCoreApplication.translate("Formatter", "good until {time}")
-            parts.append(valid_until.format(time=self.format_time(record.expires_at)))
-        if key.failure is not None and key.next_attempt_at is not None and key.next_attempt_at > now:
-            parts.append(self.retry_text(key.next_attempt_at))
-        return " · ".join(parts)
 
     def job_failure_message(self, failure: JobFailure) -> Message:
         return self.messages.for_error(failure.error) if isinstance(failure, JobFailed) else self.messages.for_crash()

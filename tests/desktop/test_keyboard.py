@@ -27,14 +27,14 @@ STEPS_MAX = 60  # more than any window has
 IN_ENGLISH = {
     "preferences": "Preferences",
     "add": "Add account",
-    "all fresh": "5 of 5 fresh",
+    "all fresh": "5 of 5 usable",
     "40164": "whitelist",
     "copied": "Copied",
 }
 IN_CHINESE = {
     "preferences": "偏好设置",
     "add": "添加账号",
-    "all fresh": "5/5 有效",
+    "all fresh": "5 个凭据，5 个可用",
     "40164": "白名单",
     "copied": "已复制",
 }

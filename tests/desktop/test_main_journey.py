@@ -16,7 +16,7 @@ def test_from_the_tray_to_clipboard_files_and_history(
         item.wait_until_fresh(5)
         home = sandbox_home(desktop_folder)
         assert {16, 22, 24, 32, 48, 64} <= set(item.icon)
-        assert "5 of 5 fresh" in item.tooltip
+        assert "5 of 5 usable" in item.tooltip
         assert not item.menu_item(item.labels()[0]).is_enabled  # the first item only shows the state
 
         item.click_menu_item("Copy access_token")

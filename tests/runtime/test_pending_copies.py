@@ -21,7 +21,7 @@ def test_a_value_that_works_is_copied_at_once_and_without_the_network(harness: R
 def test_a_value_that_has_died_since_it_was_shown_is_never_copied(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
     shown = harness.overviews[-1]
-    assert shown.fresh_count == 2
+    assert shown.usable_count == 2
     old = harness.value(SHOP, TOKEN)
     harness.clock.advance(7200)  # without a tick since
     harness.controller.copies.request(SHOP.appid, TOKEN)

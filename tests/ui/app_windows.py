@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QLocale
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTableView, QTreeView, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.app.settings_controller import SettingsController
@@ -29,6 +29,8 @@ from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.signing.card_dialog import CardDialog
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.tokens.account_menu import AccountMenu
+from guarddog_gui.ui.tokens.card_list import CardList
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
@@ -144,10 +146,8 @@ class AppWindows:
 
     def open_context_menu(self) -> QWidget:
         page = self.page(TokensPage)
-        before = set(page.findChildren(QMenu))
-        view = find.widget(page, QTreeView)
-        view.customContextMenuRequested.emit(view.visualRect(view.model().index(0, 0)).center())
-        (menu,) = set(page.findChildren(QMenu)) - before
+        find.widget(page, CardList).cards[SHOP.appid].open_menu()
+        (menu,) = page.findChildren(AccountMenu)
         return menu
 
     def _wait_for_query(self, qtbot: QtBot) -> QWidget:

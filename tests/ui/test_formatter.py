@@ -53,40 +53,23 @@ def test_the_worst_error_is_that_of_the_failed_account(formatter: Formatter) -> 
     assert formatter.worst_error(Overview(NOW, (fresh,))) == ""
 
 
-def test_a_key_is_summarised_with_what_still_works_and_the_next_attempt(formatter: Formatter) -> None:
-    failed = make_key(KeyState.FAILED, left=600, failure=REFUSED, next_attempt_at=NOW + 60)
-    until, again = formatter.format_time(NOW + 600), formatter.format_time(NOW + 60)
-
-    assert formatter.key_summary(failed) == f"failed · 40164 · good until {until} · again at {again}"
-    assert formatter.key_summary(make_key()) == f"fresh until {formatter.format_time(NOW + 3600)}"
-    assert formatter.key_summary(make_key(KeyState.FAILED, left=-1, failure=REFUSED)) == "failed · 40164"
+def test_an_account_is_described_by_platform_and_endpoint(formatter: Formatter) -> None:
+    assert formatter.account_description(SHOP) == "official account · stable"
 
 
-def test_an_attempt_that_is_overdue_is_not_announced(formatter: Formatter) -> None:
-    overdue = make_key(KeyState.FAILED, left=None, failure=REFUSED, next_attempt_at=NOW - 1)
-
-    assert "again" not in formatter.key_summary(overdue)
-
-
-def test_an_account_is_described_by_appid_platform_and_endpoint(formatter: Formatter) -> None:
-    assert formatter.account_description(SHOP) == "wx00…00a1 · official account · stable"
-
-
-def test_written_exports_are_named_with_the_time_of_the_last_one(formatter: Formatter) -> None:
+def test_each_export_has_a_line_with_the_time_of_its_last_write(formatter: Formatter) -> None:
     status = make_status(make_key(), exports=(ExportStatus(ENV, NOW - 60), ExportStatus(RUN, NOW)))
-
-    summary = formatter.exports_summary(status)
-
-    assert summary == f"also written {formatter.format_time(NOW)}: .env, notify"
-    assert len(formatter.export_status_lines(status)) == 2
-    assert formatter.exports_summary(make_status(make_key())) == ""
+    first, second = formatter.export_status_lines(status)
+    assert first.endswith(formatter.format_time(NOW - 60))
+    assert second.endswith(formatter.format_time(NOW))
+    assert formatter.failed_exports_text(status) == ""
 
 
 def test_failed_exports_are_named_alone(formatter: Formatter) -> None:
     failed = ExportStatus(RUN, NOW, error=ExportError(ExportErrorKind.EXIT, "3"))
     status = make_status(make_key(), exports=(ExportStatus(ENV, NOW), failed))
 
-    assert formatter.exports_summary(status) == "not written: notify"
+    assert formatter.failed_exports_text(status) == "not written: notify"
     assert "exit code 3" in formatter.export_status_lines(status)[1]
 
 

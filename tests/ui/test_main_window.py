@@ -14,15 +14,17 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
 from guarddog_gui.domain.settings import WindowState
+from guarddog_gui.runtime.jobs import RemoveAccount
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.clipboard.subject import KeySubject, SignedStringSubject
+from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.main_window import RESULT_TIMEOUT_MS, MainWindow, initial_size
-from guarddog_gui.ui.shell.navigation import NavigationList
+from guarddog_gui.ui.shell.navigation import BadgeRole, NavigationList
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
@@ -108,7 +110,7 @@ def test_the_welcome_page_is_shown_until_there_is_an_account(
     harness.controller.account_jobs.save_account(GAME, Secret(SECRET))
     qtbot.waitUntil(setup.page(TokensPage).isVisible)
     harness.wait_until_idle(qtbot)
-    assert find.widget(setup.window, ElidedLabel, "headline").text().startswith("1 of 1 fresh")
+    assert find.widget(setup.window, ElidedLabel, "headline").text().startswith("1 of 1 usable")
 
 
 def test_the_window_counts_a_copy_down_until_it_is_cleared(setup: MainWindowSetup) -> None:
@@ -250,7 +252,7 @@ def test_a_removal_reports_an_appsecret_that_stays_in_the_keyring(setup: MainWin
     setup.harness.secrets.store_result = KeyringIsLocked()
     answering = MessageBoxAnswerer("Remove")
     setup.page(TokensPage).remove_requested.emit(SHOP)
-    setup.qtbot.waitUntil(lambda: bool(setup.harness.job_results))
+    setup.qtbot.waitUntil(lambda: any(isinstance(job, RemoveAccount) for job, _ in setup.harness.job_results))
     assert len(answering.shown) == 1
     assert "could not be removed from the keyring" in setup.status
 
@@ -259,7 +261,7 @@ def test_a_failed_removal_is_reported(setup: MainWindowSetup) -> None:
     setup.harness.accounts.is_disk_full = True
     answering = MessageBoxAnswerer("Remove")
     setup.page(TokensPage).remove_requested.emit(SHOP)
-    setup.qtbot.waitUntil(lambda: bool(setup.harness.job_results))
+    setup.qtbot.waitUntil(lambda: any(isinstance(job, RemoveAccount) for job, _ in setup.harness.job_results))
     assert len(answering.shown) == 1
     assert "no space left on device" in setup.status
 
@@ -272,15 +274,35 @@ def test_forcing_asks_for_confirmation_with_the_account_name(setup: MainWindowSe
     assert "Shop" in answering.shown[0].text
 
 
-def test_the_banner_retries_its_account(setup: MainWindowSetup) -> None:
+def test_a_failing_account_has_its_trouble_in_its_card_and_a_badge_on_each_page(setup: MainWindowSetup) -> None:
     setup.harness.wechat.forced_token_reply = error_reply(40164, "invalid ip 203.0.113.9, not in whitelist")
     setup.harness.advance(7200)
     setup.harness.wait_until_idle(setup.qtbot)
-    assert setup.page(Banner).isVisible()
-    setup.harness.wechat.forced_token_reply = None
-    find.button(setup.page(Banner), "Try again").click()
-    setup.harness.wait_until_idle(setup.qtbot)
     assert not setup.page(Banner).isVisible()
+    item = setup.window.rail.navigation.item(0)
+    assert item.data(BadgeRole) == "1"
+    assert item.data(Qt.ItemDataRole.AccessibleTextRole) == "Tokens, 1 account needs you"
+    setup.harness.wechat.forced_token_reply = None
+    find.button(setup.window, "Retry: Shop").click()
+    setup.harness.wait_until_idle(setup.qtbot)
+    assert item.data(BadgeRole) == ""
+    assert not find.has(setup.window, "Retry: Shop")
+
+
+def test_how_to_fix_opens_the_explanation_of_the_errcode(setup: MainWindowSetup) -> None:
+    setup.harness.wechat.forced_token_reply = error_reply(40164, "invalid ip 203.0.113.9, not in whitelist")
+    setup.harness.advance(7200)
+    setup.harness.wait_until_idle(setup.qtbot)
+    find.button(setup.window, "How to fix: Shop").click()
+    assert setup.page(ErrcodePage).isVisible()
+    assert "(40164)" in find.label(setup.window, "errcode-meaning").text()
+    assert find.label(setup.window, "errcode-fix").text()
+
+
+def test_a_copied_value_is_confirmed_on_its_button(setup: MainWindowSetup) -> None:
+    button = find.button(setup.window, "Copy access_token of Shop")
+    setup.clipboard.copied.emit(KeySubject(TOKEN, SHOP.name, SHOP.appid))
+    assert button.text() == "Copied ✓"
 
 
 # -- signing --------------------------------------------------------------------------------------

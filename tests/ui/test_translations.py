@@ -54,6 +54,8 @@ JSSDK_MESSAGES = [error.message for error in load_jssdk_errors()]
 CHINESE_LETTER = re.compile(r"[\u4e00-\u9fff]")
 SAME_IN_BOTH = {
     "access_token",
+    "{action}: {name}",
+    "{reason} ({code})",
     "jsapi_ticket",
     "{heading}:",
     "stable",

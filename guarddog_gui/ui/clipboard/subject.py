@@ -11,6 +11,7 @@ class KeySubject(Struct, frozen=True):
 
     kind: TokenKind
     account_name: str
+    appid: str = ""
 
 
 class SignedStringSubject(Struct, frozen=True):
@@ -29,7 +30,7 @@ CopySubject = KeySubject | SignedStringSubject | NamedTextSubject
 def copied_message(subject: CopySubject) -> str:
     """Return the report of a copy in the current language."""
     match subject:
-        case KeySubject(kind, account_name):
+        case KeySubject(kind=kind, account_name=account_name):
             text = QCoreApplication.translate("Clipboard", "Copied {key} of {name}")
             return text.format(key=kind.value, name=account_name)
         case SignedStringSubject():
@@ -49,7 +50,7 @@ def copy_failed_message(subject: CopySubject) -> str:
 def copy_question(subject: CopySubject) -> str:
     """Return the title of a window that offers to copy the value, in the current language."""
     match subject:
-        case KeySubject(kind, account_name):
+        case KeySubject(kind=kind, account_name=account_name):
             text = QCoreApplication.translate("Clipboard", "Copy {key} of {name}")
             return text.format(key=kind.value, name=account_name)
         case SignedStringSubject():

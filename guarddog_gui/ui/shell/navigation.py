@@ -83,9 +83,9 @@ class NavigationList(QListWidget):
     def set_badge(self, row: int, text: str, accessible_text: str) -> None:
         """Show a number at the end of a row; `accessible_text` says it in words."""
         item = self.item(row)
-        if item.data(BadgeRole) != text:
+        name = ", ".join(filter(None, (item.text(), accessible_text)))
+        if (item.data(BadgeRole), item.data(Qt.ItemDataRole.AccessibleTextRole)) != (text, name):
             item.setData(BadgeRole, text)
-            name = ", ".join(filter(None, (item.text(), accessible_text)))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
 
     def set_compact(self, *, compact: bool) -> None:

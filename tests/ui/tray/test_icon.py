@@ -151,7 +151,7 @@ def test_before_there_is_an_account_the_menu_offers_the_window_and_the_way_out(m
 
 def test_the_menu_says_how_it_stands_and_what_can_be_done(shown: TrayIconSetup) -> None:
     headline, account, *rest = shown.labels
-    assert headline.startswith("2 of 2 fresh · next refresh")
+    assert headline.startswith("2 of 2 usable · next check")
     assert account.startswith("Shop · until ")
     assert rest == [
         "Copy access_token", "Copy jsapi_ticket", "Refresh now", "Sign a URL…", "Pause",
