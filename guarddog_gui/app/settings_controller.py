@@ -182,7 +182,16 @@ class SettingsController(QObject):
     def _on_dialog_settings_changed(self, edited: Settings) -> None:
         """Apply the edited settings, without the fields that the dialog does not contain."""
         now = self.settings
-        self.apply_and_save(replace(edited, close_hint_shown=now.close_hint_shown, paused_until=now.paused_until))
+        self.apply_and_save(
+            replace(
+                edited,
+                close_hint_shown=now.close_hint_shown,
+                paused_until=now.paused_until,
+                default_account=now.default_account,
+                copy_formats=now.copy_formats,
+                window=now.window,
+            )
+        )
 
     @Slot()
     def _on_dialog_destroyed(self) -> None:
