@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 # what only a click needs is imported by the click: each Qt class adds to the time until the tray icon
@@ -28,6 +29,7 @@ from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 
 if TYPE_CHECKING:
+    from guarddog_gui.app.about import About
     from guarddog_gui.runtime.notifier import Notifier
     from guarddog_gui.runtime.unix_signals import UnixSignals
     from guarddog_gui.ui.main_window import MainWindow
@@ -65,6 +67,7 @@ class TrayApp(QObject):
         self._popover: Popover | None = None
         self._notifier: Notifier | None = None
         self._unix_signals: UnixSignals | None = None
+        self._about: About | None = None
         self._stop_logging: Callable[[float], None] | None = None
         self.has_hung_threads = False
 
@@ -232,6 +235,7 @@ class TrayApp(QObject):
         self._tray_availability.became_available.connect(self._on_tray_available)
         self._tray_availability.became_unavailable.connect(self._on_tray_unavailable)
         self._settings_controller.settings_changed.connect(self._apply_settings)
+        self._settings_controller.about_requested.connect(self.show_about)
         self._settings_controller.language_changed.connect(self._on_language_changed)
         self._settings_controller.error_occurred.connect(actions.show_file_error)
         self._single_instance.command_received.connect(self._on_command_received)
@@ -302,6 +306,8 @@ class TrayApp(QObject):
         if self._window is not None:
             window = self._window
             steps += [lambda: self._on_window_state_changed(window.state()), window.hide]
+        if self._about is not None:
+            steps.append(self._about.stop)
         steps += [self._window_actions.stop, self._stop_engine, self._garbage_collector.stop]
         if self._unix_signals is not None:
             steps.append(self._unix_signals.stop)
@@ -338,7 +344,19 @@ class TrayApp(QObject):
     @Slot()
     def _on_preferences_requested(self) -> None:
         self.window.show_and_activate()
-        self._settings_controller.open_preferences(self.window)
+        self._settings_controller.open_preferences(self.window, self.window.account_actions.make_removed_accounts)
+
+    @Slot()
+    def show_about(self) -> None:
+        from guarddog_gui.app.about import About  # rarely needed
+
+        settings = self._settings_controller
+        if self._about is None:
+            copy = partial(self.window.copy_named_text, name=settings.formatter.messages.text("the report"))
+            self._about = About(
+                self._container, self._environ, copy, settings.open_log_folder, settings.fixed_api_base, self
+            )
+        self._about.open(settings.formatter.icons, self.window)
 
     @Slot()
     def _on_snooze_requested(self) -> None:

@@ -100,6 +100,7 @@ class BackgroundEngine(QObject):
         self._watcher_thread.watch((self._container.paths.accounts_file,))
         self.controller.overview_changed.connect(self._on_overview_changed)
         self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
+        self.controller.removals.check()  # those of the last run
 
     def _create_config_folder(self) -> None:
         """Create the folder of the account list, for the watcher; without it the next change tries again."""

@@ -14,12 +14,17 @@ from guarddog_gui.services.ports import RecentUrlStore
 from guarddog_gui.services.refresh import Refresher
 
 if TYPE_CHECKING:  # imported lazily: not needed at start
+    from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.services.diagnosis import TicketSource
 
+ProjectReader = Callable[[str], "FoundProject"]  # argument: path of the folder
 # arguments: appids, start and end in Unix seconds, number of columns
 TimelineReader = Callable[[tuple[str, ...], float, float, int], Timeline]
 # arguments: filter, id of the last row of the previous page (None for the first page), page size
 HistoryPageReader = Callable[[HistoryFilter, int | None, int], tuple[HistoryRow, ...]]
+
+# fills in the outcomes of failures
+OutcomeReader = Callable[[tuple[HistoryRow, ...]], tuple[HistoryRow, ...]]
 
 
 class WorkerContext(Struct, frozen=True):
@@ -31,6 +36,8 @@ class WorkerContext(Struct, frozen=True):
     exporter: Exporter
     read_timeline: TimelineReader
     read_history_page: HistoryPageReader
+    add_outcomes: OutcomeReader
     recent_urls: RecentUrlStore
     tickets: "TicketSource"
+    read_project_folder: "ProjectReader"
     run_maintenance: Callable[[], tuple[Exception, ...]]  # see `bootstrap.maintenance`; returns what failed

@@ -65,9 +65,9 @@ class Icons:
             self._cache[key] = _make_icon(self._render_tray_image(*key, size) for size in TRAY_SIZES)
         return self._cache[key]
 
-    def state_icon(self, state: str, *, dark: bool, size: int = 16) -> QIcon:
-        """Return the shape of a state in its colour; `size` is in pixels."""
-        return self._tinted_icon(_state_icon_name(KeyState(state)), state_colour(state, dark=dark), size)
+    def state_icon(self, state: str, *, dark: bool, size: int = 16, colour: QColor | None = None) -> QIcon:
+        """Return the shape of a state in its colour or in another one; `size` is in pixels."""
+        return self._tinted_icon(_state_icon_name(KeyState(state)), colour or state_colour(state, dark=dark), size)
 
     def action_icon(self, name: str, colour: QColor, size: int = 16) -> QIcon:
         """Return the icon of an action such as `copy` or `refresh` in this colour; `size` is in pixels."""

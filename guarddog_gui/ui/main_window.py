@@ -39,6 +39,7 @@ from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.toast import Toast
 
 RESULT_TIMEOUT_MS = 12_000  # how long the result of an attempt is shown
+UNDO_TIMEOUT_MS = 10_000
 COMPACT_BELOW = 860  # pixels of window width below which the rail has icons only
 CONTENT_WIDTH_MAX = 1040 + 48  # pixels, with the margins of the pages
 
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self._clipboard = clipboard
         self._formatter = formatter
         self._has_tray = False
+        self._undo_appid = ""  # of the removal that the toast offers to undo
         self.account_actions = AccountActions(controller, signing, formatter, self)
         self.current_account = CurrentAccount(parent=self)
         self._search = WindowSearch(
@@ -125,6 +127,8 @@ class MainWindow(QMainWindow):
         self._clipboard.copy_failed.connect(self.show_copy_failure)
         self.account_actions.status_reported.connect(self.show_status)
         self.account_actions.account_status_reported.connect(self._show_account_status)
+        self.account_actions.undo_offered.connect(self._on_undo_offered)
+        self._toast.action_button.clicked.connect(self._on_toast_action)
         self.account_actions.text_copy_requested.connect(self.copy_named_text)
 
     def _connect_pages(self) -> None:
@@ -302,6 +306,18 @@ class MainWindow(QMainWindow):
     def show_status(self, text: str, timeout_ms: int = 0) -> None:
         self._copy_news.forget()
         self._toast.show_text(text, timeout_ms=timeout_ms or None)
+
+    @Slot(str, str)
+    def _on_undo_offered(self, text: str, appid: str) -> None:
+        self.show_status(text, UNDO_TIMEOUT_MS)
+        self._undo_appid = appid
+        self._toast.show_text(text, timeout_ms=UNDO_TIMEOUT_MS, action=self.tr("Undo"))
+
+    @Slot()
+    def _on_toast_action(self) -> None:
+        if self._undo_appid:
+            self.account_actions.undo_removal(self._undo_appid)
+            self._undo_appid = ""
 
     @Slot(str, str)
     def _show_account_status(self, appid: str, message: str) -> None:

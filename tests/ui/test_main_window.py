@@ -437,7 +437,7 @@ def test_escape_clears_a_search_field_before_it_closes_the_window(setup: MainWin
     setup.window.activateWindow()
     for page, field in (
         (0, find.field(setup.window, "Filter accounts")),
-        (1, find.field(setup.page(HistoryPage), "Text in errmsg")),
+        (1, find.field(setup.page(HistoryPage), "Search the history")),
         (4, find.field(setup.window, "Search the errcodes")),
     ):
         setup.window.activate_page(page)

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from guarddog_gui.ui.style.areas import draw_frame, draw_item, draw_popup_frame, draw_tab
-from guarddog_gui.ui.style.button_kind import ButtonKind, kind_of
+from guarddog_gui.ui.style.button_kind import ButtonKind, has_kind, kind_of
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.scroll_bars import SCROLL_BAR_WIDTH, SLIDER_LENGTH_MIN, draw_scroll_bar, scroll_bar_rect
 from guarddog_gui.ui.style.shapes import (
@@ -369,7 +369,7 @@ def _paint_field(option: QStyleOption, painter: QPainter, rect: QRect, *, has_fo
 
 def _kind_of_button(option: QStyleOption, widget: QWidget | None) -> ButtonKind:
     kind = kind_of(widget)
-    if kind is not ButtonKind.PLAIN or not isinstance(option, QStyleOptionButton):
+    if has_kind(widget) or not isinstance(option, QStyleOptionButton):
         return kind
     if option.features & QStyleOptionButton.ButtonFeature.Flat:
         return ButtonKind.FLAT

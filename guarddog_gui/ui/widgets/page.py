@@ -58,6 +58,7 @@ class PageHead(ThemedMixin, QWidget):
     def set_texts(self, title: str, subtitle: str) -> None:
         self._title_label.set_text(title)
         self._subtitle_label.setText(subtitle)
+        self._subtitle_label.setVisible(bool(subtitle))
 
     def apply_palette(self) -> None:
         self._title_label.set_text_font(scaled_font(self.font(), TITLE, QFont.Weight.DemiBold))

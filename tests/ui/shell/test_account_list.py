@@ -67,7 +67,7 @@ def test_a_choice_from_elsewhere_is_shown_and_not_reported(accounts: AccountList
     [("wx3", 0, ("wx3", "wx1", "wx2")), ("wx1", 4, ("wx2", "wx3", "wx1")), ("wx1", 0, None), ("unknown", 0, None)],
 )
 def test_a_drop_gives_the_new_order(
-    accounts: AccountList, qtbot: QtBot, dragged: str, row: int, order: tuple[str, ...] | None
+    accounts: AccountList, dragged: str, row: int, order: tuple[str, ...] | None
 ) -> None:
     model = accounts.model()
     assert isinstance(model, AccountListModel)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.timeline import Timeline, TimelineMark, TimelineRow, TokenGap
+from guarddog_gui.domain.refresh.timeline import FailureCount, Timeline, TimelineMark, TimelineRow, TokenGap
 from guarddog_gui.runtime.jobs import HistoryPageQuery, TimelineQuery
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.colours import LIGHT
@@ -18,7 +18,7 @@ from tests.ui import find
 
 DAY = 86400.0
 BUSY = HistoryEntry(NOW - 3600, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.REFUSED, errcode=-1, calls=1)
-REFRESHES = tuple(TimelineMark(column, 1, 0) for column in range(0, 24, 2))
+REFRESHES = tuple(TimelineMark(column, 1) for column in range(0, 24, 2))
 
 
 def timeline(*marks: TimelineMark, gaps: tuple[TokenGap, ...] = ()) -> Timeline:
@@ -35,15 +35,18 @@ def sentence(day: Timeline, formatter: Formatter, *failures: HistoryEntry) -> st
 
 def test_each_block_shows_the_worst_of_its_time() -> None:
     assert blocks(timeline(*REFRESHES)) == "v" * 24
-    assert blocks(timeline(*REFRESHES, TimelineMark(5, 0, 2, -1))) == "v" * 5 + "t" + "v" * 18
+    assert (
+        blocks(timeline(*REFRESHES, TimelineMark(5, 0, (FailureCount(AttemptResult.REFUSED, 2, -1),))))
+        == "v" * 5 + "t" + "v" * 18
+    )
     gap = TokenGap(NOW - DAY + 3 * 3600 + 60, NOW - DAY + 5 * 3600 - 60)
     assert blocks(timeline(*REFRESHES, gaps=(gap,))) == "vvvnn" + "v" * 19
 
 
 def test_the_time_before_a_new_account_is_unknown() -> None:
-    assert blocks(timeline(TimelineMark(20, 1, 0))) == "u" * 20 + "v" * 4
+    assert blocks(timeline(TimelineMark(20, 1))) == "u" * 20 + "v" * 4
     assert blocks(timeline()) == "u" * 24
-    assert blocks(timeline(TimelineMark(2, 1, 0))) == "v" * 24  # the token of the day before was still valid
+    assert blocks(timeline(TimelineMark(2, 1))) == "v" * 24  # the token of the day before was still valid
 
 
 def test_the_sentence_says_whether_a_token_was_valid_all_the_time(formatter: Formatter) -> None:
@@ -51,7 +54,7 @@ def test_the_sentence_says_whether_a_token_was_valid_all_the_time(formatter: For
     gap = TokenGap(NOW - 7200, NOW - 6600)
     time = formatter.format_time(gap.start)
     assert sentence(timeline(*REFRESHES, gaps=(gap,)), formatter) == f"No valid token for 10 minutes, since {time}."
-    assert sentence(timeline(TimelineMark(20, 1, 0)), formatter) == "A valid token since the first refresh."
+    assert sentence(timeline(TimelineMark(20, 1)), formatter) == "A valid token since the first refresh."
     assert sentence(timeline(), formatter) == "No history yet."
 
 
