@@ -14,13 +14,11 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.app.window_actions import WindowActions
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.notifications import NotificationAction
-from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.main_window import MainWindow
 from tests.app.settings_home import SettingsHome
-from tests.fakes import NOW, OWN_IP, FakeClock, error_reply
+from tests.fakes import NOW, OWN_IP, error_reply
 from tests.runtime.harness import SHOP, RuntimeHarness, runtime_harness, started
 
 URL = "https://shop.example.com/p?id=1"
@@ -68,9 +66,8 @@ class ActionsSetup:
         self.container = home.container
         self.harness = harness
         self.window = FakeWindow()
-        self.clipboard = Clipboard(FakeClock())
         self.actions = WindowActions(
-            self.container, self.settings, harness.controller, self.clipboard, lambda: cast("MainWindow", self.window)
+            self.container, self.settings, harness.controller, lambda: cast("MainWindow", self.window)
         )
 
 
@@ -80,7 +77,6 @@ def setup(at_home: SettingsHome, qapp: QApplication) -> Iterator[ActionsSetup]: 
         setup = ActionsSetup(at_home, harness)
         yield setup
         setup.actions.stop()
-        setup.clipboard.clear()
 
 
 @pytest.fixture
@@ -129,14 +125,6 @@ def test_try_again_in_a_notification_refreshes_the_account(setup: ActionsSetup, 
 def test_any_other_click_on_a_notification_opens_the_window(setup: ActionsSetup, action: str) -> None:
     setup.actions.handle_notification(SHOP.appid, action, "")
     assert setup.window.activation_count == 1
-
-
-def test_a_copied_token_is_cleared_after_the_time_in_the_settings(setup: ActionsSetup, qtbot: QtBot) -> None:
-    setup.settings.apply_and_save(Settings(clipboard_s=7))
-    with qtbot.waitSignal(setup.clipboard.countdown_changed) as countdown:
-        setup.actions.copy_token(SHOP.appid, TokenKind.ACCESS_TOKEN, "THE-TOKEN")
-    assert countdown.args == [7]
-    assert QApplication.clipboard().text() == "THE-TOKEN"
 
 
 def test_the_node_loader_reads_the_file_of_the_account(setup: ActionsSetup) -> None:
