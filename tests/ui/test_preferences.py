@@ -143,7 +143,13 @@ def test_the_current_settings_are_shown_without_emitting_a_change(formatter: For
 
 
 def test_every_setting_has_a_control_and_every_control_has_an_effect(setup: PreferencesSetup) -> None:
-    internal = {"close_hint_shown", "paused_until", "default_account", "window"}  # stored by the program itself
+    internal = {
+        "close_hint_shown",
+        "paused_until",
+        "default_account",
+        "window",
+        "copy_formats",
+    }  # stored by the program itself
     changed: set[str] = set()
     dialog = setup.dialog
     pages = [setup.tabs.widget(index) for index in range(setup.tabs.count())]
