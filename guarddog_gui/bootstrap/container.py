@@ -67,6 +67,7 @@ class Container:
         """Store the arguments; `on_long_wait` is called with the lock file for which a call has to wait."""
         self.paths: AppPaths = get_app_paths(environ)
         self.clock = clock
+        self.sandbox_login: tuple[str, str] | None = None  # AppID and AppSecret for trying "Add account"
         self.lock = threading.RLock()  # recursive: some parts are made of others
         self._environ = environ
         self._given_secrets = secrets

@@ -58,9 +58,17 @@ class MainWindow(QMainWindow):
     folder_requested = Signal(object)  # Account whose folder of .dog files is to be opened
 
     def __init__(
-        self, controller: Controller, signing: SigningController, clipboard: Clipboard, formatter: Formatter
+        self,
+        controller: Controller,
+        signing: SigningController,
+        clipboard: Clipboard,
+        formatter: Formatter,
+        *,
+        sandbox_login: tuple[str, str] | None = None,
     ) -> None:
+        """Take as `sandbox_login` AppID and AppSecret of an account that the sandbox has for "Add account"."""
         super().__init__()
+        self._is_sandbox = sandbox_login is not None
         self._controller = controller
         self._clipboard = clipboard
         self._formatter = formatter
@@ -91,7 +99,7 @@ class MainWindow(QMainWindow):
             self._diagnose_page: "diagnose",
             self._errcode_page: "errcodes",
         }
-        self.rail = Rail(controller, formatter, tuple(self._pages.values()))
+        self.rail = Rail(controller, formatter, tuple(self._pages.values()), sandbox_login)
         self._page_stack = QStackedWidget()
         for page in self._pages:
             self._page_stack.addWidget(page)
@@ -113,8 +121,10 @@ class MainWindow(QMainWindow):
         self.rail.add_requested.connect(self.account_actions.add_account)
         self.rail.edit_requested.connect(self._on_edit_requested)
         self.rail.preferences_requested.connect(self.preferences_requested)
+        self.rail.copy_requested.connect(self.copy_named_text)
         self._controller.refresh_attempted.connect(self._on_refresh_attempted)
         self._controller.copies.copy_failed.connect(self._on_copy_failed)
+        self._clipboard.copy_failed.connect(self.show_copy_failure)
         self.account_actions.status_reported.connect(self.show_status)
         self.account_actions.account_status_reported.connect(self._show_account_status)
         self.account_actions.undo_offered.connect(self._on_undo_offered)
@@ -160,7 +170,7 @@ class MainWindow(QMainWindow):
         self._root_stack.addWidget(self._welcome_page)
         self.setCentralWidget(self._root_stack)
         self._toast = Toast(self)
-        self._copy_news = CopyNews(self._clipboard, self._toast)
+        self._copy_news = CopyNews(self._clipboard, self._toast, self._formatter.format_time)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -256,7 +266,7 @@ class MainWindow(QMainWindow):
 
     def retranslate(self) -> None:
         """Set all texts in the current language; clear the status bar unless it counts down."""
-        self.setWindowTitle("Guard Dog")
+        self.setWindowTitle(self.tr("Guard Dog · sandbox") if self._is_sandbox else "Guard Dog")
         self.rail.retranslate(self._page_names())
         self._tokens_page.retranslate()
         self._history_page.retranslate()
@@ -359,6 +369,7 @@ class MainWindow(QMainWindow):
         self._history_page.filter_by_account(appid)
         self.show_page(self._history_page)
 
+    @Slot(object)
     def show_copy_failure(self, subject: CopySubject) -> None:
         self._copy_news.show_failure(subject)
 
@@ -367,8 +378,11 @@ class MainWindow(QMainWindow):
         self._show_account_status(appid, self._formatter.messages.for_entry(entry).text)
 
     @Slot()
-    def open_sign_page(self) -> None:
-        """Open the page that signs, with the URL from the clipboard if there is one."""
+    def open_sign_page(self, appid: str = "") -> None:
+        """Open the page that signs, for an account if one is given, with the URL from the clipboard if there is one."""
+        if appid:
+            self.current_account.choose(appid)
+            self._sign_page.select_account(appid)
         self.sign_url(QGuiApplication.clipboard().text())
 
     @Slot(str)

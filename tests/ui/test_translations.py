@@ -186,7 +186,7 @@ def test_the_news_of_a_copy_counts_on_in_the_new_language(app_launcher: AppLaunc
     program.clipboard.countdown_changed.emit(30)
     assert find.toast(window) == "已复制 小店 的 ACCESS_TOKEN · 0:30 后清除"
     program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=ENGLISH))
-    assert find.toast(window) == "Copied ACCESS_TOKEN of 小店 · cleared in 0:30"
+    assert find.toast(window) == "Copied access_token of 小店 · cleared in 0:30"
     program.clipboard.copied.emit(SignedStringSubject())
     program.clipboard.countdown_changed.emit(29)
     program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=CHINESE))

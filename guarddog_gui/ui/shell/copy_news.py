@@ -1,5 +1,7 @@
 """News about copies in the window: whose value was copied, and when the clipboard is cleared."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Slot
 
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
@@ -10,8 +12,9 @@ from guarddog_gui.ui.widgets.toast import Toast
 class CopyNews(QObject):
     """Show each copy in the toast, with a countdown while the toast is shown."""
 
-    def __init__(self, clipboard: Clipboard, toast: Toast) -> None:
+    def __init__(self, clipboard: Clipboard, toast: Toast, format_time: Callable[[float], str]) -> None:
         super().__init__(toast)
+        self._format_time = format_time
         self._toast = toast
         self._subject: CopySubject | None = None  # of the message in the toast
         self._clears_in_s = 0  # seconds until the clipboard is cleared
@@ -36,7 +39,7 @@ class CopyNews(QObject):
         self._show()
 
     def _show(self) -> None:
-        text = copied_message(self._subject) if self._subject else ""
+        text = copied_message(self._subject, self._format_time) if self._subject else ""
         self._toast.show_text(text, self._countdown_text())
 
     def _countdown_text(self) -> str:

@@ -21,7 +21,7 @@ def window(qtbot: QtBot) -> QWidget:
 
 def test_other_news_end_the_countdown(window: QWidget) -> None:
     clipboard, toast = Clipboard(FakeClock()), Toast(window)
-    news = CopyNews(clipboard, toast)
+    news = CopyNews(clipboard, toast, str)
     clipboard.copied.emit(NamedTextSubject("the address"))
     clipboard.countdown_changed.emit(5)
     assert toast.message.endswith("cleared in 0:05")
@@ -33,7 +33,7 @@ def test_other_news_end_the_countdown(window: QWidget) -> None:
 
 def test_a_failure_is_no_copy(window: QWidget) -> None:
     clipboard, toast = Clipboard(FakeClock()), Toast(window)
-    CopyNews(clipboard, toast).show_failure(NamedTextSubject("the address"))
+    CopyNews(clipboard, toast, str).show_failure(NamedTextSubject("the address"))
     assert "the address" in toast.message
     clipboard.countdown_changed.emit(4)
     assert "cleared" not in toast.message
