@@ -374,9 +374,11 @@ def test_unknown_accounts_and_keys_have_their_own_errors(installed_ctl: Subproce
 def test_an_ambiguous_account_name_is_refused(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
     other = wechat.accounts[1]
     added = installed_ctl(
-        *("accounts", "add", "--appid", other.appid, "--name", "Shop", "--secret-stdin"), stdin=other.secret
+        *("accounts", "add", "--appid", other.appid, "--name", "Other", "--secret-stdin"), stdin=other.secret
     )
     assert added.returncode == 0
+    accounts = Path(installed_ctl.environ["GUARDDOG_HOME"], "config", "accounts.json")  # as an earlier version left it
+    accounts.write_text(accounts.read_text(encoding="utf-8").replace('"Other"', '"Shop"'), encoding="utf-8")
     with pytest.raises(NoSuchAccount, match=r"several accounts are called 'Shop'.* AppID"):
         guarddog_gui.access_token("Shop")
     assert guarddog_gui.access_token(other.appid).startswith("91_")

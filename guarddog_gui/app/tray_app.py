@@ -91,10 +91,11 @@ class TrayApp(QObject):
         """
         self._build()
         self._tray_availability.start()
-        if show or not self._background_engine.controller.overview().accounts:
+        if show:
             self.window.show_and_activate()
         else:
-            QTimer.singleShot(TRAY_TIMEOUT_MS, self, self._show_window_without_tray)
+            self._background_engine.controller.overview_changed.connect(self._show_window_without_accounts)
+            self._show_window_without_accounts()
         QTimer.singleShot(0, self, self._start_deferred)
         code = self._app.exec()
         return code if self._stop() else 1
@@ -314,6 +315,18 @@ class TrayApp(QObject):
         self._app.setQuitOnLastWindowClosed(True)
         self.window.set_tray_available(available=False)
         self.window.show_and_activate()
+
+    @Slot()
+    def _show_window_without_accounts(self) -> None:
+        """Show the window for the first account; a slow disk tells only later whether there is one."""
+        controller = self._background_engine.controller
+        if not controller.knows_accounts:
+            return
+        controller.overview_changed.disconnect(self._show_window_without_accounts)
+        if controller.overview().accounts:
+            QTimer.singleShot(TRAY_TIMEOUT_MS, self, self._show_window_without_tray)
+        else:
+            self.window.show_and_activate()
 
     @Slot()
     def _show_window_without_tray(self) -> None:

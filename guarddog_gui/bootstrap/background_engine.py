@@ -115,7 +115,9 @@ class BackgroundEngine(QObject):
             self._create_config_folder()
         if self._watcher_thread is not None:
             path = self._container.dog_files.path
-            files = (path(status.account, key.kind) for status in overview.accounts for key in status.keys)
+            keys = [(status.account, key.kind) for status in overview.accounts for key in status.keys]
+            can_watch = self._watcher_thread.can_watch(len(keys))  # else not even the paths are made, each time anew
+            files = (path(account, kind) for account, kind in (keys if can_watch else ()))
             self._watcher_thread.watch((self._container.paths.accounts_file, *files))
 
     @Slot(object)

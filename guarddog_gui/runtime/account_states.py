@@ -50,6 +50,7 @@ class AccountStates(QObject):
         self._is_list_read = False  # else it is read again, though its file may be unchanged
         self.list_error: FileError | None = None  # why the list was not read, or cannot be changed
         self._is_reloading = False
+        self.is_list_read = False  # False while a slow disk has not answered yet
         self._are_retry_states_loaded = False
         self._is_loading = False  # the retry states
         self._load_queue: list[tuple[AccountState, Entries]] = []
@@ -58,6 +59,9 @@ class AccountStates(QObject):
 
     def __iter__(self) -> Iterator[AccountState]:
         return iter(self._states.values())
+
+    def __len__(self) -> int:
+        return len(self._states)
 
     def find(self, appid: str) -> AccountState | None:
         return self._states.get(appid)
@@ -111,6 +115,7 @@ class AccountStates(QObject):
 
     def _apply_home(self, reading: HomeReading) -> None:
         account_list = reading.account_list
+        self.is_list_read = True
         self._account_list_stamp = account_list.stamp
         if account_list.error is not None:
             self._on_list_unreadable(account_list.error)

@@ -27,7 +27,10 @@ from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.ports import AccountStore, Clock, DogFileReader, DogFileStore, HistoryStore
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
-PUBLISH_DELAY_MS = 30  # changes within this time are published in one overview
+# Changes within this time are published in one overview. One costs some 0.1 ms per account, or more with a window:
+# with the second part it takes a tenth of the main thread's time at most, however many accounts change.
+PUBLISH_DELAY_MS = 30
+PUBLISH_DELAY_PER_ACCOUNT_MS = 1
 QUERY_DURATION_MAX_S = 60.0  # a token that is younger may not be the one that a query was sent with
 NETWORK_GRACE_S = 5.0  # after a resume the network needs a moment; `on_network_restored` ends the wait
 
@@ -69,10 +72,11 @@ class Controller(QObject):
         self._scheduler = scheduler
         self._next_trigger = Trigger.START
         self.is_running = False  # from when all retry states are loaded until `stop`
+        self._started_at = 0.0
         self._network_grace_until = 0.0
         self._clock_skew_minutes = 0
         self._paused_until: float | None = None
-        self._publish_timer = QTimer(self, singleShot=True, interval=PUBLISH_DELAY_MS)
+        self._publish_timer = QTimer(self, singleShot=True)
         self._publish_timer.timeout.connect(self.publish)
         self._states = AccountStates(self._reader, errcode_catalog, calls)
         self._states.changed_late.connect(self._on_changed_late)
@@ -108,6 +112,11 @@ class Controller(QObject):
         """Return a reader for windows, which never waits for a disk."""
         return QuickDogFiles(dog_files, self.find_record, self._calls)
 
+    @property
+    def knows_accounts(self) -> bool:
+        """Return False as long as a slow disk has not answered whether there are accounts."""
+        return self._states.is_list_read
+
     def reload_from_disk(self) -> None:
         self._states.reload()
         self.copies.drop_removed_keys()
@@ -120,6 +129,7 @@ class Controller(QObject):
     @Slot()
     def _on_retry_states_loaded(self) -> None:
         self.is_running = True
+        self._started_at = self._clock()
         self.tick()
 
     def stop(self) -> None:
@@ -268,7 +278,7 @@ class Controller(QObject):
 
     def _check_doubtful_tokens(self, now: float) -> None:
         for state in self._states:
-            if state.running_request is None and state.is_token_check_due(now):
+            if state.running_request is None and state.is_token_check_due(now, self._started_at):
                 state.token_checked_at = now
                 self.account_jobs.query_wechat(state.account, QueryKind.TOKEN_VALID)
 
@@ -362,7 +372,7 @@ class Controller(QObject):
 
     def _schedule_publish(self) -> None:
         if not self._publish_timer.isActive():
-            self._publish_timer.start()
+            self._publish_timer.start(PUBLISH_DELAY_MS + PUBLISH_DELAY_PER_ACCOUNT_MS * len(self._states))
 
     @Slot()
     def publish(self) -> None:

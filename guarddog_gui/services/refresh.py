@@ -108,6 +108,8 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             if kind is not TokenKind.ACCESS_TOKEN and kind in request.account.token_kinds:
                 token_results = [result for result in results if result.kind is TokenKind.ACCESS_TOKEN]
                 results += self._refresh_ticket(request, kind, token_results[-1] if token_results else None)
+        for kind in request.account.token_kinds:  # those that could not be replaced
+            self._tracked_files.expire_future_value(request.account, kind)
         return tuple(results)
 
     def _inspect_file(self, request: RefreshRequest, kind: TokenKind) -> RefreshResult:
@@ -328,19 +330,16 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             return self._finish_failed(request, kind, with_failure(entry, issued, call.count), tracked)
         current = tracked.record or tracked.kept or tracked.refused
         is_ticket, is_same = kind is not TokenKind.ACCESS_TOKEN, current is not None and current.value == issued.value
-        result = AttemptResult.SAME if is_same else AttemptResult.NEW
-        entry = replace(entry, result=result, fingerprint=fingerprint(issued.value))
         is_theirs = tracked.foreign is not None and tracked.foreign.value == issued.value
-        if is_theirs:
-            entry = replace(entry, result=AttemptResult.ADOPTED, detail=foreign_writes.RETURNED)
+        result = AttemptResult.ADOPTED if is_theirs else AttemptResult.SAME if is_same else AttemptResult.NEW
+        detail = _answer_detail(request, kind, is_theirs=is_theirs, is_same=is_same)
+        entry = replace(entry, result=result, fingerprint=fingerprint(issued.value), detail=detail)
         directory, expires_in = self.dog_files.directory(account), issued.expires_in
         if is_ticket:
             expires_in = policy.ticket_life(self._limits.retry_state(account.appid, kind), entry, expires_in)
         record = TokenRecord(issued.value, expires_in, int(entry.at * 1000), directory, account.ahead)
         if is_ticket and policy.keeps_expiry(tracked.record, record):
             return self._finish(request, kind, replace(entry, detail=policy.EXPIRY_KEPT), tracked.record)
-        if request.is_token_rejected and not is_same:
-            entry = replace(entry, detail=policy.SUPERSEDED)
         entry = replace(entry, expires_at=record.expires_at)
         try:
             self.dog_files.write(account, kind, record)
@@ -389,3 +388,12 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         if entry.result is not AttemptResult.STILL_FRESH:
             self.history.append(entry)
         return RefreshResult(request.account.appid, kind, entry, record, self._calls.clock_skew_s)
+
+
+def _answer_detail(request: RefreshRequest, kind: TokenKind, *, is_theirs: bool, is_same: bool) -> str:
+    """Return the detail of a value that WeChat has returned: another program's, or the one that was there before."""
+    if request.is_token_rejected and not is_same:
+        return policy.SUPERSEDED
+    if is_theirs:
+        return foreign_writes.RETURNED
+    return policy.CLOCK_SET_BACK if request.is_clock_set_back and kind is not TokenKind.ACCESS_TOKEN else ""

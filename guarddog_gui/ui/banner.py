@@ -96,6 +96,9 @@ class Banner(ThemedMixin, QFrame):
             self._entry = failed.first_failure
             error = self._formatter.messages.for_entry(self._entry)
             text = f"{error.summary} ({error.code})" if error.code else error.text
+            retry_at = failed.retry_at(overview.at)
+            if retry_at is not None:
+                text = f"{text} · {self._formatter.retry_text(retry_at)}"
         elif list_error is not None:
             text = self._formatter.messages.for_file_error(list_error).text
         elif superseded is not None and superseded.superseded_entry is not None:

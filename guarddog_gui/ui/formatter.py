@@ -44,8 +44,15 @@ class Formatter(Struct, eq=False, dict=True):
         """Return the error of the account in the worst state as `Shop B: …`, or an empty text."""
         for status in worst_accounts_first(overview):
             if status.first_failure is not None:
-                return self.prefix_with_account(status.account, self.messages.for_entry(status.first_failure).summary)
+                summary = self.messages.for_entry(status.first_failure).summary
+                retry_at = status.retry_at(overview.at)
+                text = summary if retry_at is None else f"{summary} · {self.retry_text(retry_at)}"
+                return self.prefix_with_account(status.account, text)
         return ""
+
+    def retry_text(self, retry_at: float) -> str:
+        """Return `again at 14:40`."""
+        return QCoreApplication.translate("Formatter", "again at {time}").format(time=self.format_time(retry_at))
 
     @staticmethod
     def prefix_with_account(account: Account, message: str) -> str:
@@ -98,8 +105,7 @@ class Formatter(Struct, eq=False, dict=True):
             valid_until = QCoreApplication.translate("Formatter", "good until {time}")
             parts.append(valid_until.format(time=self.format_time(record.expires_at)))
         if key.failure is not None and key.next_attempt_at is not None and key.next_attempt_at > now:
-            retry_at = QCoreApplication.translate("Formatter", "again at {time}")
-            parts.append(retry_at.format(time=self.format_time(key.next_attempt_at)))
+            parts.append(self.retry_text(key.next_attempt_at))
         return " · ".join(parts)
 
     def job_failure_message(self, failure: JobFailure) -> Message:

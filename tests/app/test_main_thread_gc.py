@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from guarddog_gui.app.main_thread_gc import NEW_OBJECTS_MIN, MainThreadCollector
+from guarddog_gui.app.main_thread_gc import FULL_COLLECTION_EVERY, NEW_OBJECTS_MIN, MainThreadCollector
 
 
 class Cycle:
@@ -62,3 +62,29 @@ def test_after_a_stop_python_collects_as_usual(garbage: MainThreadCollector) -> 
     assert not gc.isenabled()
     garbage.stop()
     assert gc.isenabled()
+
+
+def collect_fully(collector: MainThreadCollector) -> None:
+    for _ in range(FULL_COLLECTION_EVERY):
+        kept = [[number] for number in range(NEW_OBJECTS_MIN * 2)]
+        collector.collect_if_needed()
+        del kept
+
+
+def test_what_was_there_at_the_start_is_not_examined(garbage: MainThreadCollector) -> None:
+    frozen = gc.get_freeze_count()
+    assert frozen > 10_000
+    collect_fully(garbage)
+    assert gc.get_freeze_count() == frozen, "later objects can still be freed"
+    garbage.stop()
+    assert gc.get_freeze_count() == 0
+
+
+def test_later_garbage_is_freed_by_later_full_collections(garbage: MainThreadCollector) -> None:
+    collect_fully(garbage)
+    cycle = Cycle()
+    gc.collect(1)  # it is old now
+    threads = freed_in(cycle)
+    del cycle
+    collect_fully(garbage)
+    assert threads == [threading.get_ident()]

@@ -68,6 +68,16 @@ def test_with_accounts_the_window_is_shown_only_on_request(tmp_path: Path) -> No
         assert output_of(tmp_path, code) == [f"windows {windows}", ENDED_WELL]
 
 
+def test_a_slow_disk_does_not_open_the_window_of_a_start_with_accounts(tmp_path: Path) -> None:
+    code = (
+        "from guarddog_gui.runtime.disk.readings import DiskReader\n"
+        "read_home = DiskReader.read_home\n"
+        "DiskReader.read_home = lambda *arguments: (time.sleep(0.3), read_home(*arguments))[1]\n"
+        "with sandbox_session(time.time) as container: run(container, check=print_windows)"
+    )
+    assert output_of(tmp_path, code) == ["windows []", ENDED_WELL]
+
+
 @LINUX
 def test_without_a_tray_the_window_is_shown_after_some_seconds(tmp_path: Path) -> None:
     code = (

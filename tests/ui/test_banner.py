@@ -215,3 +215,14 @@ def test_an_unreadable_list_is_shown_unless_an_account_has_failed(banner: Banner
     assert offered(banner) == []
     banner.show_overview(Overview(NOW, (status_of(SHOP, failure=refusal),), list_error=error))
     assert "/config/accounts.json" not in text(banner)
+
+
+def test_a_failure_that_is_tried_again_says_when(banner: Banner, formatter: Formatter) -> None:
+    unknown = HistoryEntry(NOW, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.REFUSED, errcode=987654, errmsg="new")
+    status = status_of(SHOP, failure=unknown)
+
+    banner.show_overview(Overview(NOW, (status,)))
+    assert text(banner).endswith(f"(987654) · again at {formatter.format_time(NOW + 3600)}")
+
+    banner.show_overview(Overview(NOW + 3601, (status,)))
+    assert "again at" not in text(banner)

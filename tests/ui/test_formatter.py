@@ -117,3 +117,12 @@ def test_a_previous_token_is_masked(formatter: Formatter) -> None:
 
 def test_messages_of_the_jssdk_are_loaded_once(formatter: Formatter) -> None:
     assert formatter.jssdk_errors is formatter.jssdk_errors
+
+
+def test_the_worst_error_says_when_it_is_tried_again(formatter: Formatter) -> None:
+    failed = make_status(make_key(KeyState.FAILED, failure=REFUSED, next_attempt_at=NOW + 60))
+
+    error = formatter.worst_error(Overview(NOW, (failed,)))
+
+    assert error.endswith(f" · again at {formatter.format_time(NOW + 60)}")
+    assert "again" not in formatter.worst_error(Overview(NOW + 61, (failed,)))

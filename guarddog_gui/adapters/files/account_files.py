@@ -27,9 +27,11 @@ class AccountDogFiles:
 
     def __init__(self, dogs_dir: Path) -> None:
         self._dogs_dir = dogs_dir
+        self._dogs_path = os.fspath(dogs_dir)
 
     def directory(self, account: Account) -> str:
-        return account.dog_dir or os.fspath(self._dogs_dir / account.appid)
+        # with text, not Path: this is called for every file of every account, each time the app looks at the disk
+        return account.dog_dir or os.path.join(self._dogs_path, account.appid)  # noqa: PTH118
 
     def has_same_folder(self, account: Account, other: Account) -> bool:
         one, two = map(os.path.realpath, (self.directory(account), self.directory(other)))
@@ -76,7 +78,7 @@ class AccountDogFiles:
         return Path(self.directory(account), own_copy.OWN_COPIES_FOLDER)
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
-        return get_file_stamp(self.path(account, kind))
+        return get_file_stamp(os.path.join(self.directory(account), dog_format.dog_file_name(kind)))  # noqa: PTH118
 
     def check_writable(self, account: Account) -> None:
         folder = Path(self.directory(account))

@@ -20,7 +20,13 @@ from typing import TypeVar
 from guarddog_gui.adapters.files.atomic import create_empty_file, quarantine
 from guarddog_gui.adapters.files.lock import file_lock
 from guarddog_gui.adapters.files.paths import create_private_folder, to_file_error, translate_os_errors
-from guarddog_gui.adapters.history.queries import SCHEMA_VERSION, SELECT_ROWS, create_schema, schema_version
+from guarddog_gui.adapters.history.queries import (
+    SCHEMA_VERSION,
+    SELECT_ROWS,
+    create_missing_indexes,
+    create_schema,
+    schema_version,
+)
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.services.ports import Clock
@@ -32,6 +38,9 @@ BUSY_PAUSE_S = 3.0  # after a wait in vain, this long every access tries once, w
 QUARANTINE_LOCK_TIMEOUT_S = 2.0
 log = logging.getLogger(__name__)
 
+# Per connection, and each worker thread has one. SQLite's default of 2 MB fills up with a long history, although no
+# query of a refresh reads more than a few pages.
+PAGE_CACHE_KIB = 256
 FREE_SPACE_MIN = 64 * 1024  # bytes; the -wal and -shm files need at least this much
 
 _DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
@@ -236,6 +245,7 @@ class HistoryDatabase:
             if version > SCHEMA_VERSION:
                 raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)
             if version == SCHEMA_VERSION:
+                db.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
                 connection.db, connection.file_id, connection.can_write = db, file_id, for_writing
             return connection.db
         finally:
@@ -334,6 +344,7 @@ def _prepare_for_writing(db: sqlite3.Connection, timeout_s: float) -> None:
     db.execute("PRAGMA synchronous = NORMAL")
     if schema_version(db) == 0:
         create_schema(db)
+    create_missing_indexes(db)
 
 
 def _is_foreign_database(db: sqlite3.Connection) -> bool:

@@ -22,24 +22,27 @@ _COLUMNS = ", ".join(_TYPES)  # the columns are named after the fields
 SELECT_ROWS = f"SELECT id, {_COLUMNS} FROM attempt WHERE"  # noqa: S608 - constants only
 _INSERT_ROW = f"INSERT INTO attempt ({_COLUMNS}, good) VALUES (?{', ?' * len(_TYPES)})"  # noqa: S608 - constants only
 
+_TABLE = """CREATE TABLE attempt (
+    id INTEGER PRIMARY KEY, at REAL, appid TEXT, key TEXT, trigger TEXT, result TEXT, forced INTEGER,
+    calls INTEGER, errcode INTEGER, errmsg TEXT, rid TEXT, ip TEXT, took_ms INTEGER, fingerprint TEXT,
+    detail TEXT, endpoint TEXT, expires_at REAL, good INTEGER
+)"""
+
 # Pages are sorted by (at, id). Every filter of the window has an index in that order, so that a page
 # costs the same however long the history is. SQLite appends the id to every index by itself, which
-# makes the last one "newest rows of one key in the order of insertion".
-_SCHEMA_STATEMENTS = (
-    """CREATE TABLE attempt (
-        id INTEGER PRIMARY KEY, at REAL, appid TEXT, key TEXT, trigger TEXT, result TEXT, forced INTEGER,
-        calls INTEGER, errcode INTEGER, errmsg TEXT, rid TEXT, ip TEXT, took_ms INTEGER, fingerprint TEXT,
-        detail TEXT, endpoint TEXT, expires_at REAL, good INTEGER
-    )""",
-    "CREATE INDEX by_time ON attempt (at)",
-    "CREATE INDEX by_appid ON attempt (appid, at)",
-    "CREATE INDEX by_key ON attempt (key, at)",
-    "CREATE INDEX by_trigger ON attempt (trigger, at)",
-    "CREATE INDEX by_errcode ON attempt (errcode, at) WHERE errcode IS NOT NULL",
-    "CREATE INDEX failures ON attempt (at) WHERE good = 0",
-    "CREATE INDEX by_appid_and_key ON attempt (appid, key)",
-    f"PRAGMA user_version = {SCHEMA_VERSION}",
-)
+# makes `by_appid_and_key` "newest rows of one key in the order of insertion". A refresh needs the last two:
+# each value is looked up by its fingerprint, and the calls of the day are counted from the index alone.
+_INDEXES = {
+    "by_time": "attempt (at)",
+    "by_appid": "attempt (appid, at)",
+    "by_key": "attempt (key, at)",
+    "by_trigger": "attempt (trigger, at)",
+    "by_errcode": "attempt (errcode, at) WHERE errcode IS NOT NULL",
+    "failures": "attempt (at) WHERE good = 0",
+    "by_appid_and_key": "attempt (appid, key)",
+    "by_value": "attempt (appid, key, fingerprint) WHERE fingerprint <> ''",
+    "counted_calls": "attempt (appid, at, key, calls, forced, trigger) WHERE calls > 0",
+}
 
 _INT_MAX = 2**63 - 1
 _RESULTS: dict[object, AttemptResult] = {result.value: result for result in AttemptResult}
@@ -52,9 +55,18 @@ def create_schema(db: Connection) -> None:
     """Create the table unless another process was faster."""
     db.execute("BEGIN IMMEDIATE")
     if schema_version(db) == 0:
-        for statement in _SCHEMA_STATEMENTS:
-            db.execute(statement)
+        db.execute(_TABLE)
+        for name, columns in _INDEXES.items():
+            db.execute(f"CREATE INDEX {name} ON {columns}")
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     db.execute("COMMIT")
+
+
+def create_missing_indexes(db: Connection) -> None:
+    """Add the indexes that the file of an older version lacks; takes a second for a million rows."""
+    existing = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    for name in _INDEXES.keys() - existing:
+        db.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {_INDEXES[name]}")
 
 
 def schema_version(db: Connection) -> int:
@@ -84,8 +96,12 @@ def newest_rows_of_key(db: Connection, appid: str, key: str, limit: int) -> list
 
 
 def newest_rows_of_value(db: Connection, appid: str, key: str, fingerprint: str, since: float) -> list[HistoryRow]:
-    condition = "appid = ? AND at >= ? AND key = ? AND fingerprint = ? ORDER BY id DESC LIMIT ?"
-    return _select_rows(db, condition, _to_sql_value(appid), since, key, _to_sql_value(fingerprint), VALUE_ROWS_MAX)
+    """Return the last inserted rows with this value, newest first.
+
+    The `+` keeps SQLite from the indexes by time, in which it would read all rows of the last hours.
+    """
+    condition = "appid = ? AND key = ? AND fingerprint = ? AND fingerprint <> '' AND +at >= ? ORDER BY id DESC LIMIT ?"
+    return _select_rows(db, condition, _to_sql_value(appid), key, _to_sql_value(fingerprint), since, VALUE_ROWS_MAX)
 
 
 def newest_rows(
@@ -110,7 +126,8 @@ def changes_since(db: Connection, after_id: int) -> tuple[int, frozenset[tuple[s
     newest_id = _select_int(db, "SELECT coalesce(max(id), 0) FROM attempt")
     if newest_id <= after_id:
         return newest_id, frozenset()
-    rows = db.execute("SELECT DISTINCT appid, key FROM attempt WHERE id > ?", (after_id,))
+    # by the id: for DISTINCT alone SQLite would read the whole index of appids and keys
+    rows = db.execute("SELECT DISTINCT appid, key FROM attempt NOT INDEXED WHERE id > ?", (after_id,))
     return newest_id, frozenset((appid, key) for appid, key in rows)
 
 
@@ -132,13 +149,28 @@ def sum_calls(db: Connection, appid: str, since: float) -> list[tuple[str, int, 
 def last_success_ids(db: Connection) -> frozenset[int]:
     """Return the id of the last success of each key. Steps from key to key instead of reading every row."""
     ids: set[int] = set()
-    next_key = "SELECT appid, key FROM attempt WHERE (appid, key) > (?, ?) ORDER BY appid, key LIMIT 1"
     last = "SELECT id FROM attempt WHERE appid = ? AND key = ? AND good ORDER BY id DESC LIMIT 1"
-    pair = db.execute(next_key, ("", "")).fetchone()
+    pair = _next_key(db, "", "")
     while pair is not None:
         ids.update(row[0] for row in db.execute(last, pair))
-        pair = db.execute(next_key, pair).fetchone()
+        pair = _next_key(db, *pair)
     return frozenset(ids)
+
+
+def _next_key(db: Connection, appid: str, key: str) -> tuple[str, str] | None:
+    """Return the appid and key that follow in the index.
+
+    Not with `(appid, key) > (?, ?)`: SQLite then begins at the first row of the given key and reads all of it.
+    """
+    same_appid = "SELECT appid, key FROM attempt WHERE appid = ? AND key > ? ORDER BY key LIMIT 1"
+    next_appid = "SELECT appid, key FROM attempt WHERE appid > ? ORDER BY appid, key LIMIT 1"
+    found = db.execute(same_appid, (appid, key)).fetchone() or db.execute(next_appid, (appid,)).fetchone()
+    return None if found is None else (found[0], found[1])
+
+
+def rows_max(db: Connection) -> int:
+    """Return a number that the table has no more rows than, without counting them."""
+    return _select_int(db, "SELECT coalesce((SELECT max(id) FROM attempt) - (SELECT min(id) FROM attempt) + 1, 0)")
 
 
 def delete_rows(db: Connection, protected_ids: frozenset[int], limit: int, before: float | None = None) -> int:

@@ -131,14 +131,20 @@ class SqliteHistoryStore:
         delete_old_rows = partial(delete_rows, limit=DELETE_BATCH_SIZE, before=now - RETENTION_S)
         while self._database.write(delete_old_rows):
             time.sleep(DELETE_PAUSE_S)
-        row_count, _ = self._read(partial(queries.count_rows, history_filter=_ALL), is_interruptible=True)
-        excess = (row_count or 0) - self._rows_max
+        excess = self._count_excess()
         while excess > 0:
             deleted = self._database.write(partial(delete_rows, limit=min(DELETE_BATCH_SIZE, excess)))
             if not deleted:
                 return
             excess -= deleted
             time.sleep(DELETE_PAUSE_S)
+
+    def _count_excess(self) -> int:
+        highest, _ = self._read(queries.rows_max)
+        if (highest or 0) <= self._rows_max:
+            return 0
+        row_count, _ = self._read(partial(queries.count_rows, history_filter=_ALL), is_interruptible=True)
+        return (row_count or 0) - self._rows_max
 
     def interrupt(self) -> None:
         """End the reading of pages and timelines at once; they come out empty, for nothing needs them now."""

@@ -39,13 +39,17 @@ class Urgency(IntEnum):
 
 
 class Notification(Struct, frozen=True):
-    """One notification about one account and, if `entry` is set, one attempt; `expires_at` is in Unix seconds."""
+    """One notification about one account and, if `entry` is set, one attempt.
+
+    `expires_at` and the next attempt are in Unix seconds; None if there is no value, or no automatic attempt.
+    """
 
     kind: NotificationKind
     appid: str
     account_name: str
     entry: HistoryEntry | None = None
     expires_at: float | None = None
+    next_attempt_at: float | None = None
 
     @property
     def actions(self) -> tuple[NotificationAction, ...]:
@@ -192,7 +196,7 @@ class _AccountDecision(Struct):
             kind = _error_kind(key, self.overview.at, self.errcode_catalog)
             if kind is not None:
                 expires_at = key.record.expires_at if key.record is not None else None
-                notification = self._make_notification(kind, key.failure, expires_at)
+                notification = self._make_notification(kind, key.failure, expires_at, key.next_attempt_at)
                 errors.append((notification, key.next_attempt_at is None))
         return min(errors, key=lambda error: _ERROR_KINDS.index(error[0].kind), default=None)
 
@@ -242,10 +246,14 @@ class _AccountDecision(Struct):
         return self._make_notification(NotificationKind.REFRESHED, None, self.after.valid_until)
 
     def _make_notification(
-        self, kind: NotificationKind, entry: HistoryEntry | None, expires_at: float | None
+        self,
+        kind: NotificationKind,
+        entry: HistoryEntry | None,
+        expires_at: float | None,
+        next_attempt_at: float | None = None,
     ) -> Notification:
         account = self.after.account
-        return Notification(kind, account.appid, account.name, entry, expires_at)
+        return Notification(kind, account.appid, account.name, entry, expires_at, next_attempt_at)
 
 
 def _error_kind(key: KeyStatus, now: float, errcode_catalog: ErrcodeCatalog) -> NotificationKind | None:

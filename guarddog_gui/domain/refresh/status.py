@@ -100,8 +100,19 @@ class AccountStatus(Struct, frozen=True):
         return next((key for key in self.keys if key.kind is kind), None)
 
     @property
+    def first_failed_key(self) -> KeyStatus | None:
+        return next((key for key in self.keys if key.failure is not None), None)
+
+    @property
     def first_failure(self) -> HistoryEntry | None:
-        return next((key.failure for key in self.keys if key.failure is not None), None)
+        key = self.first_failed_key
+        return None if key is None else key.failure
+
+    def retry_at(self, now: float) -> float | None:
+        """Return when the first failed key is tried again (Unix seconds); None if it is not, or at once."""
+        key = self.first_failed_key
+        next_at = None if key is None else key.next_attempt_at
+        return next_at if next_at is not None and next_at > now else None
 
     @property
     def failed_exports(self) -> tuple[ExportStatus, ...]:

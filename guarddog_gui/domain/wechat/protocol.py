@@ -24,6 +24,7 @@ ADDRESS_MAX = 200  # characters shown of an address
 ERRMSG_MAX = 500  # characters kept of an errmsg
 
 HTML = "html"
+CONTRADICTION = "errcode with a value"  # beginning of the detail, before the errcode
 
 _VALUE = re.compile(r"[!-~]{1,2048}")  # printable ASCII without spaces; WeChat asks to store 512
 _RID = re.compile(r"rid:\s{0,4}([0-9a-fA-F]{1,16}(?:-[0-9a-fA-F]{1,16}){1,3})")
@@ -127,8 +128,13 @@ def parse_token_reply(reply: Reply, name: str, secrets: tuple[str, ...] = ()) ->
 
     Accepted only as HTTP 200 with a JSON object, a non-empty printable value in the field `name` and a whole number of
     seconds from 1 to 31 days. `secrets` (the AppSecret, the token in use) are removed from errmsg.
+
+    With an errcode and a value at once, the reply contradicts itself: getAccessToken and getStableAccessToken document
+    one or the other. Neither is believed: the value may be dead, and the errcode could stop the account for good.
     """
     fields = parse_reply_fields(reply, secrets)
+    if isinstance(fields, Refusal) and _has_value(reply, name):
+        return TransportFailure(FailureKind.UNEXPECTED_JSON, f"{CONTRADICTION} {fields.errcode}")
     if not isinstance(fields, dict):
         return fields
     value, expires_in = fields.get(name), parse_whole_number(fields.get("expires_in"), digits_max=9)
@@ -137,6 +143,12 @@ def parse_token_reply(reply: Reply, name: str, secrets: tuple[str, ...] = ()) ->
     if expires_in is None or not 0 < expires_in <= BELIEVABLE_LIFETIME_MAX_S:
         return TransportFailure(FailureKind.UNEXPECTED_JSON, "no usable expires_in")
     return IssuedToken(value, expires_in)
+
+
+def _has_value(reply: Reply, name: str) -> bool:
+    fields = _parse_object(reply)
+    value = fields.get(name) if isinstance(fields, dict) else None
+    return isinstance(value, str) and _VALUE.fullmatch(value) is not None
 
 
 def parse_reply_fields(reply: Reply, secrets: tuple[str, ...] = ()) -> "dict[str, object] | Refusal | TransportFailure":

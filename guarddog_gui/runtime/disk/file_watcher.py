@@ -81,6 +81,11 @@ class WatcherThread(QThread):
         self.finished.connect(self._watcher.stop, Qt.ConnectionType.DirectConnection)
         self.start()
 
+    @staticmethod
+    def can_watch(file_count: int) -> bool:
+        """Return False if these files are too many, even if all are in one folder."""
+        return file_count < PATHS_MAX
+
     def watch(self, files: Iterable[Path]) -> None:
         self._watch_requested.emit(tuple(files))
 

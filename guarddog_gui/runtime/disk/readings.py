@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
@@ -30,12 +31,14 @@ class KnownAccount(Struct, frozen=True):
     """Account as the main thread knows it, with the stamps of the files that it has read.
 
     `version` changes when the main thread learns about the files from elsewhere: an older reading is then dropped.
+    `last_entries` are the attempts after which the history has nothing new.
     """
 
     account: Account
     version: int = 0
     stamps: Mapping[TokenKind, object] = {}
     needs_history: bool = False
+    last_entries: Mapping[TokenKind, HistoryEntry] = {}
 
 
 class AccountReading(Struct, frozen=True):
@@ -103,11 +106,12 @@ class DiskReader(Struct, eq=False):
         for account in accounts:
             earlier = known.get(account.appid) or KnownAccount(account, needs_history=last_id is not None)
             if earlier.account != account:
-                earlier = KnownAccount(account, earlier.version, {}, earlier.needs_history)
+                earlier = replace(earlier, account=account, stamps={})
             reading = self.read_account(earlier, has_files=account.dog_dir is None)
             keys = changed_keys | request.pending_keys
             changed = {kind for kind in account.token_kinds if (account.appid, kind.value) in keys}
-            entries = {**reading.entries, **self.read_entries(account, changed - set(reading.entries))}
+            new_entries = self._read_new_entries(account, changed - set(reading.entries), earlier.last_entries)
+            entries = {**reading.entries, **new_entries}
             readings.append(AccountReading(account, reading.version, reading.files, entries))
         return HomeReading(account_list, tuple(readings), last_id, changed_keys)
 
@@ -137,6 +141,17 @@ class DiskReader(Struct, eq=False):
 
     def _read_file(self, account: Account, kind: TokenKind, stamp: object) -> FileReading:
         return FileReading(stamp, self.dog_files.read(account, kind), self.dog_files.read_own_copy(account, kind))
+
+    def _read_new_entries(
+        self, account: Account, kinds: set[TokenKind], known: Mapping[TokenKind, HistoryEntry]
+    ) -> dict[TokenKind, tuple[HistoryEntry, ...]]:
+        """Return the latest attempts of each key; only the last one if that is known.
+
+        Most new rows are this program's attempts, whose results the main thread has already.
+        """
+        last = {kind: self.history.latest(account.appid, kind.value, 1) for kind in kinds}
+        unknown = {kind for kind in kinds if last[kind] != (known.get(kind),)}
+        return {**last, **self.read_entries(account, unknown)}
 
     def read_entries(self, account: Account, kinds: set[TokenKind]) -> dict[TokenKind, tuple[HistoryEntry, ...]]:
         """Return the latest attempts of each key, oldest first."""

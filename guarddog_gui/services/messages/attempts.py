@@ -15,7 +15,7 @@ from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeKind, beijing_day_start
-from guarddog_gui.domain.wechat.protocol import HTML, FailureKind, Refusal, TransportFailure
+from guarddog_gui.domain.wechat.protocol import CONTRADICTION, HTML, FailureKind, Refusal, TransportFailure
 from guarddog_gui.services.messages.errors import ErrorMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
 
@@ -62,6 +62,13 @@ _LOGIN_PAGE = (
     N_("What came back is not from WeChat; it may be the login page of this network."),
     N_("Open any web page in the browser and log in to the network, then try again."),
 )
+_CONTRADICTION = (
+    N_(
+        "What came back has an error number and a value at the same time, which WeChat never sends. "
+        "Neither is used; the value on disk stays."
+    ),
+    N_("If it stays, check the proxy or the gateway in between."),
+)
 _SOCKS_FAILURE = (
     N_("The SOCKS proxy did not let the call through."),
     N_("Check the SOCKS proxy in the settings of the system, its login too, then try again."),
@@ -76,6 +83,8 @@ def _failure_texts(kind: FailureKind, detail: str) -> tuple[str, str]:
     """Return summary and advice for a failure, more precise where the detail allows it."""
     if kind is FailureKind.NOT_JSON and detail == HTML:
         return _LOGIN_PAGE
+    if kind is FailureKind.UNEXPECTED_JSON and detail.startswith(CONTRADICTION):
+        return _CONTRADICTION
     if kind is FailureKind.PROXY and detail.startswith("SOCKS"):
         return _SOCKS_4 if detail.endswith("version 4") else _SOCKS_FAILURE
     return TRANSPORT_FAILURES[kind]
@@ -246,7 +255,10 @@ class AttemptMessages(ErrorMessages):
         word, _, detail = entry.detail.partition(" ")
         kind = FailureKind(word) if word in set(FailureKind) else FailureKind.UNEXPECTED_JSON
         status = detail if kind is FailureKind.HTTP_STATUS else ""
-        return self.message(*_failure_texts(kind, detail), status=status, code=f"HTTP {status}" if status else "")
+        code = f"HTTP {status}" if status else ""
+        if detail.startswith(CONTRADICTION):
+            code = detail.removeprefix(CONTRADICTION).strip()
+        return self.message(*_failure_texts(kind, detail), status=status, code=code)
 
     def _for_budget(self, entry: HistoryEntry) -> Message:
         word, _, number = entry.detail.partition(" ")

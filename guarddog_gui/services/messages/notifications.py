@@ -44,7 +44,7 @@ def notification_text(notification: Notification, messages: Messages, now: float
     """
     actions = tuple((action, messages.text(_ACTION_LABELS[action])) for action in notification.actions)
     title = f"{notification.account_name} · {_state_text(notification, messages, now)}"
-    body = _printable(_message(notification, messages).text)
+    body = _printable(_message(notification, messages, now).text)
     if len(body) > BODY_MAX:
         body = body[: BODY_MAX - 1] + "…"
     return NotificationText(_printable(title), body, actions, notification.urgency)
@@ -65,7 +65,7 @@ def _state_text(notification: Notification, messages: Messages, now: float) -> s
     return messages.text("expires at {time}", time=messages.format_time(notification.expires_at))
 
 
-def _message(notification: Notification, messages: Messages) -> Message:
+def _message(notification: Notification, messages: Messages, now: float) -> Message:
     entry = notification.entry
     if notification.kind is NotificationKind.SUPERSEDED and entry is not None:
         return messages.message(
@@ -75,7 +75,8 @@ def _message(notification: Notification, messages: Messages) -> Message:
             time=messages.format_time(entry.at),
         )
     if entry is not None:
-        return messages.for_entry(entry)
+        next_at = notification.next_attempt_at
+        return messages.for_entry(entry, next_at=next_at if next_at is not None and next_at > now else None)
     if notification.expires_at is not None:
         return messages.message(
             "Everything of this account is fresh until {time}.", time=messages.format_time(notification.expires_at)

@@ -13,6 +13,7 @@ from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 PAGE_SIZE = 256
+ROWS_KEPT_MAX = 2048  # unless the user has loaded more; older ones are loaded again when they are scrolled to
 EntryRole = FIRST_CUSTOM_ROLE
 
 
@@ -48,6 +49,7 @@ class HistoryModel(QAbstractTableModel):
         self._filter = HistoryFilter()
         self._rows: list[HistoryRow] = []
         self._has_more = False
+        self._rows_max = ROWS_KEPT_MAX
         self._pending_query: HistoryPageQuery | None = None
         self._is_reloading = True  # the pending rows replace all others
         self._has_missed_changes = False  # there may be rows newer than the pending request
@@ -99,6 +101,7 @@ class HistoryModel(QAbstractTableModel):
         self._is_reloading = False
         self.beginResetModel()
         self._rows = newest_rows
+        self._rows_max = ROWS_KEPT_MAX
         self._has_more = len(self._rows) == PAGE_SIZE
         self.endResetModel()
 
@@ -109,6 +112,7 @@ class HistoryModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), first, first + len(older_rows) - 1)
             self._rows += older_rows
             self.endInsertRows()
+            self._rows_max = max(ROWS_KEPT_MAX, len(self._rows))
 
     def _prepend_new_rows(self, newest_rows: list[HistoryRow]) -> None:
         known_ids = {row.id for row in self._rows[:PAGE_SIZE]}
@@ -119,6 +123,16 @@ class HistoryModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), 0, len(new_rows) - 1)
             self._rows[:0] = new_rows
             self.endInsertRows()
+            self._drop_oldest_rows()
+
+    def _drop_oldest_rows(self) -> None:
+        """Keep a page that is left open for days from growing without an end."""
+        last = len(self._rows) - 1
+        if last >= self._rows_max:
+            self.beginRemoveRows(QModelIndex(), self._rows_max, last)
+            del self._rows[self._rows_max :]
+            self._has_more = True
+            self.endRemoveRows()
 
     def entry_at(self, index: Index) -> HistoryEntry | None:
         return self._rows[index.row()].entry if index.isValid() else None

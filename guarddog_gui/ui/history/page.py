@@ -22,6 +22,7 @@ from guarddog_gui.ui.widgets.plain_text import make_plain_label
 from guarddog_gui.ui.widgets.tables import RowTable
 
 LABEL_WIDTH_MIN = 160
+UPDATE_DELAY_MS = 100  # attempts within this time after one are loaded together
 REDRAW_DELAY_MS = 400  # attempts and resizes within this time cause one update of the timeline
 
 
@@ -50,6 +51,8 @@ class HistoryPage(Page):
         self._quota_button = make_button(self._on_quota_clicked)
         self._export_button = make_button(self._on_export_clicked)
         self._redraw_timer = QTimer(self, singleShot=True, interval=REDRAW_DELAY_MS)
+        self._update_timer = QTimer(self, singleShot=True, interval=UPDATE_DELAY_MS)
+        self._has_missed_attempts = False
         footer = make_row((self._calls_today_label, 1), self._quota_button, self._export_button)
         parts = (self._timeline_view, self._filter_bar, (self._table, 1), self._entry_details, footer)
         self.setLayout(make_column(*parts, margin=16))
@@ -63,6 +66,7 @@ class HistoryPage(Page):
         self._entry_details.copy_requested.connect(self.copy_requested)
         self._entry_details.rid_query_requested.connect(self.rid_query_requested)
         self._redraw_timer.timeout.connect(self._request_timeline)
+        self._update_timer.timeout.connect(self._on_update_timeout)
         self._controller.refresh_attempted.connect(self._on_refresh_attempted)
         self._controller.overview_changed.connect(self._on_overview_changed)
         self._model.rows_requested.connect(self._on_rows_requested)
@@ -104,10 +108,26 @@ class HistoryPage(Page):
 
     @Slot(object)
     def _on_refresh_attempted(self, _result: object) -> None:
-        if self.isVisible():
-            self._model.load_newer()
-            self._show_calls_today()
+        if not self.isVisible():
+            return
+        if not self._redraw_timer.isActive():  # not started anew: attempts may follow each other without an end
             self._redraw_timer.start()
+        if self._update_timer.isActive():
+            self._has_missed_attempts = True
+        else:
+            self._load_newer()
+
+    @Slot()
+    def _on_update_timeout(self) -> None:
+        if self._has_missed_attempts:
+            self._load_newer()
+
+    def _load_newer(self) -> None:
+        """Load the attempts; those of the next moment are loaded together."""
+        self._has_missed_attempts = False
+        self._update_timer.start()
+        self._model.load_newer()
+        self._show_calls_today()
 
     @Slot()
     def _on_filter_changed(self) -> None:

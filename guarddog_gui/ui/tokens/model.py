@@ -30,6 +30,9 @@ class TokenColumn(IntEnum):
     ACTIONS = 4
 
 
+_COLUMN_COUNT = len(TokenColumn)
+
+
 class TokensModel(QAbstractItemModel):
     """Tree of two levels; the internal id of an index is 0 for an account, else the account's row + 1.
 
@@ -70,7 +73,8 @@ class TokensModel(QAbstractItemModel):
         self.dataChanged.emit(self.index(0, 0, parent), self.index(last, TokenColumn.ACTIONS, parent))
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's own signature
-        if not self.hasIndex(row, column, parent):
+        # by hand: `hasIndex` calls rowCount and columnCount through Qt, and views ask for thousands of indexes
+        if not 0 <= column < _COLUMN_COUNT or not 0 <= row < self.rowCount(parent):
             return QModelIndex()
         return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
 
@@ -87,7 +91,7 @@ class TokensModel(QAbstractItemModel):
         return len(self._accounts[parent.row()].keys)
 
     def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return len(TokenColumn)
+        return _COLUMN_COUNT
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY_ROLE) -> Any:
         if orientation is not Qt.Orientation.Horizontal or role != DISPLAY_ROLE:
@@ -176,7 +180,7 @@ class TokensModel(QAbstractItemModel):
         if column == TokenColumn.VALUE and key.record is not None:
             return plain_tooltip(fingerprint(key.record.value))
         if key.failure is not None:
-            message = self._formatter.messages.for_entry(key.failure)
+            message = self._formatter.messages.for_entry(key.failure, next_at=key.next_attempt_at)
             return plain_tooltip(f"{message.summary}\n{message.advice}".strip())
         if key.next_attempt_at is not None:
             text = self.tr("Next refresh {time}")

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, SignalInstance, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
@@ -15,7 +15,9 @@ from guarddog_gui.ui.tokens.delegate import RowButton, TokenDelegate
 from guarddog_gui.ui.tokens.model import AccountFilterModel, AccountStatusRole, KeyStatusRole, TokenColumn, TokensModel
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.page import Page, SearchField
-from guarddog_gui.ui.widgets.tables import PaddedHeader
+from guarddog_gui.ui.widgets.tables import ROWS_MEASURED, PaddedHeader
+
+FIT_DELAY_MS = 300  # between a change of the rows and the new widths of the columns
 
 
 class TokensPage(Page):
@@ -36,6 +38,8 @@ class TokensPage(Page):
         self._proxy_model.setSourceModel(self._model)
         self._filter_field = SearchField()
         self._filter_field.textChanged.connect(self._on_filter_changed)
+        self._fit_timer = QTimer(self, singleShot=True, interval=FIT_DELAY_MS)
+        self._fit_timer.timeout.connect(self._fit_columns)
         self._view = self._make_view()
         self._countdown_timer = QTimer(self, interval=1000)
         self._countdown_timer.setObjectName("countdown-timer")
@@ -51,7 +55,8 @@ class TokensPage(Page):
         view.setHeader(PaddedHeader())
         view.setModel(self._proxy_model)
         # connected after setModel, so that the view has handled the reset before
-        self._proxy_model.modelReset.connect(view.expandAll)
+        self._proxy_model.modelReset.connect(self._on_model_reset)
+        self._proxy_model.dataChanged.connect(self._schedule_fit)
         delegate = TokenDelegate(self._formatter.icons, view)
         delegate.button_clicked.connect(self._on_button_clicked)
         view.setItemDelegate(delegate)
@@ -72,10 +77,30 @@ class TokensPage(Page):
         header = view.header()
         header.setSectionsClickable(True)
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        # not ResizeToContents: with each changed row Qt would measure all columns anew, some 25 ms each time
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(TokenColumn.STATE, QHeaderView.ResizeMode.Stretch)
-        header.setResizeContentsPrecision(50)  # rows that decide the width; measuring all of 2,000 blocks
+        header.setResizeContentsPrecision(ROWS_MEASURED)
         return view
+
+    @Slot()
+    def _on_model_reset(self) -> None:
+        self._view.expandAll()
+        self._fit_columns()
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        """Give each column the width of its contents; the state takes the rest."""
+        self._fit_timer.stop()
+        for column in TokenColumn:
+            if column is not TokenColumn.STATE:
+                self._view.resizeColumnToContents(column)
+
+    @Slot()
+    def _schedule_fit(self) -> None:
+        """Measure the columns in a moment, once for all rows that change until then."""
+        if not self._fit_timer.isActive():
+            self._fit_timer.start()
 
     def _make_actions(self) -> None:
         keys = QKeySequence.StandardKey
@@ -119,7 +144,12 @@ class TokensPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._model.set_overview(self._controller.overview())
+        self._fit_columns()
         self._countdown_timer.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._schedule_fit()  # the width that a name may take depends on that of the page
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._countdown_timer.stop()

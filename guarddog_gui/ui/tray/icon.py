@@ -1,5 +1,7 @@
 """Tray icon that shows the worst state of all accounts, and its menu."""
 
+import time
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
@@ -39,6 +41,7 @@ class TrayIcon(QObject):
         self._is_menu_drawn_by_panel = False
         self._style = TrayStyle.COLOUR
         self._shown_icon: tuple[KeyState, str] | None = None
+        self._shown_day = 0  # of the year; 0: all texts are outdated
         self._overview = controller.overview()
         self._last_used_appid = ""
         self._account_menus: list[_AccountMenu] = []
@@ -112,7 +115,7 @@ class TrayIcon(QObject):
         self._pause_menu.retranslate()
         for submenu in self._account_menus:
             submenu.retranslate(self._copy_texts())
-        self._shown_icon = None
+        self._shown_icon, self._shown_day = None, 0
         self._show_overview(self._overview)
 
     def escape_mnemonics(self, text: str) -> str:
@@ -140,8 +143,7 @@ class TrayIcon(QObject):
         _set_text(self._error_action, self.escape_mnemonics(error))
         _set_visible(self._error_action, bool(error))
         self._sync_account_menus(overview.accounts)
-        for menu, status in zip(self._account_menus, overview.accounts, strict=True):
-            menu.show_status(status, self.escape_mnemonics(formatter.account_summary(status)))
+        self._show_accounts(overview)
         default = self._default_account()
         kinds = default.account.token_kinds if default is not None else ()
         for kind, action in self._copy_actions.items():
@@ -150,6 +152,14 @@ class TrayIcon(QObject):
         _set_visible(self._sign_action, default is not None)
         self._pause_menu.show_overview(overview)
         self._update_icon(KeyState.PAUSED if overview.paused_until else overview.state, headline, error)
+
+    def _show_accounts(self, overview: Overview) -> None:
+        """Update the submenus of the accounts that have changed; on a new day all, for the texts name the day."""
+        day = time.localtime(overview.at).tm_yday
+        is_new_day, self._shown_day = day != self._shown_day, day
+        for menu, status in zip(self._account_menus, overview.accounts, strict=True):
+            if is_new_day or menu.status != status:
+                menu.show_status(status, self.escape_mnemonics(self._formatter.account_summary(status)))
 
     def _sync_account_menus(self, accounts: tuple[AccountStatus, ...]) -> None:
         """Add or remove submenus at the end; the others are reused, because an open menu closes when it is rebuilt."""
@@ -223,6 +233,7 @@ class _AccountMenu(QObject):
         super().__init__(tray)
         self._tray = tray
         self._appid = ""
+        self.status: AccountStatus | None = None  # the shown one
         self.menu = QMenu()
         self._copy_actions = {kind: self.menu.addAction("") for kind in TokenKind}
         self._refresh_action = self.menu.addAction("")
@@ -236,7 +247,7 @@ class _AccountMenu(QObject):
         self._force_action.setText(self.tr("Force a new token…"))
 
     def show_status(self, status: AccountStatus, text: str) -> None:
-        self._appid = status.account.appid
+        self._appid, self.status = status.account.appid, status
         _set_text(self.menu.menuAction(), text)
         for kind, action in self._copy_actions.items():
             _set_visible(action, kind in status.account.token_kinds)

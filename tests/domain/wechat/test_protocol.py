@@ -364,3 +364,23 @@ def test_an_unencrypted_api_base_is_refused(text: str) -> None:
 )
 def test_an_api_base_is_shown_in_one_line_without_password(text: str, shown: str) -> None:
     assert redact_api_base(text) == shown
+
+
+# -- a reply that contradicts itself ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("errcode", [-1, 40001, 40125, 40164, 45009, "40001", 987654])
+@pytest.mark.parametrize("expires_in", [7200, None])
+def test_with_an_errcode_and_a_value_at_once_neither_is_believed(errcode: object, expires_in: object) -> None:
+    both = parsed(errcode=errcode, errmsg="invalid", access_token="T", expires_in=expires_in)
+
+    assert both == TransportFailure(FailureKind.UNEXPECTED_JSON, f"errcode with a value {errcode}")
+
+
+def test_an_errcode_of_0_beside_a_value_is_no_contradiction() -> None:
+    assert parsed(errcode=0, errmsg="ok", access_token="T", expires_in=7200) == IssuedToken("T", 7200)
+
+
+@pytest.mark.parametrize("value", ["", None, 0, "two words"])
+def test_a_refusal_with_an_empty_value_is_a_refusal(value: object) -> None:
+    assert isinstance(parsed(errcode=40013, errmsg="invalid appid", access_token=value), Refusal)

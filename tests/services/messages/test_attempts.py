@@ -8,7 +8,7 @@ from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, THROUGH_PROXY, AttemptResult
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, TransportFailure
+from guarddog_gui.domain.wechat.protocol import CONTRADICTION, FailureKind, Refusal, TransportFailure
 from guarddog_gui.services.account_queries import NoLiveToken
 from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.refresh_request import RefreshResult
@@ -214,3 +214,13 @@ def test_a_refused_address_behind_a_proxy_is_the_proxys_and_the_rid_is_in_the_te
     proxied = ENGLISH.for_entry(replace(entry, detail=THROUGH_PROXY))
     assert proxied.summary.startswith("A proxy is in between: WeChat sees 203.0.113.9")
     assert proxied.text.endswith("(40164, rid: 6176a2e0-0a0b0c0d-00000001)")
+
+
+def test_an_errcode_with_a_value_is_named_with_its_number() -> None:
+    entry = attempt(AttemptResult.NO_ANSWER, detail=f"{FailureKind.UNEXPECTED_JSON} {CONTRADICTION} 40001")
+    message = ENGLISH.for_entry(entry, next_at=NOW + 4)
+
+    assert "an error number and a value at the same time" in message.summary
+    assert message.code == "40001"
+    assert message.advice.endswith(f"Guard Dog tries again at {ENGLISH.format_time(NOW + 4)}.")
+    assert CHINESE.for_entry(entry).summary != message.summary

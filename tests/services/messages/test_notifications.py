@@ -1,6 +1,7 @@
 """What a notice says: the account first, then the state; what happened and what to do; never too much."""
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
@@ -87,3 +88,14 @@ def test_an_endless_errmsg_with_control_characters_is_cut_and_cleaned() -> None:
     assert len(text.body) == BODY_MAX
     assert text.body.isprintable()
     assert text.body.endswith("…")
+
+
+def test_a_problem_that_is_tried_again_says_when() -> None:
+    unknown = notice(NotificationKind.EXPIRING, refused(987654, errmsg="new"))
+    retried = replace(unknown, next_attempt_at=NOW + 300)
+
+    assert (
+        f"Guard Dog tries again at {ENGLISH.format_time(NOW + 300)}." in notification_text(retried, ENGLISH, NOW).body
+    )
+    assert "tries again" not in notification_text(unknown, ENGLISH, NOW).body
+    assert "tries again" not in notification_text(retried, ENGLISH, NOW + 301).body

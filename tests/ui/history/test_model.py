@@ -134,3 +134,25 @@ def test_an_errmsg_is_escaped_in_the_tooltip(history: HistoryModel, store: FakeP
         == 1
     )
     assert history.index(0, HistoryColumn.RESULT).data(Qt.ItemDataRole.ToolTipRole) is None
+
+
+def test_rows_that_come_in_for_days_do_not_make_the_table_grow(
+    history: HistoryModel, store: FakePagedHistoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guarddog_gui.ui.history.model.ROWS_KEPT_MAX", PAGE_SIZE)
+    for number in range(PAGE_SIZE):
+        store.append(entry_at(number))
+    history.reload()
+    for number in range(PAGE_SIZE, 2 * PAGE_SIZE):
+        store.append(entry_at(number))
+        history.load_newer()
+        assert history.rowCount() == PAGE_SIZE
+    assert times(history) == list(range(2 * PAGE_SIZE - 1, PAGE_SIZE - 1, -1))
+
+    assert history.canFetchMore(QModelIndex()), "the dropped rows are loaded again"
+    history.fetchMore(QModelIndex())
+    assert times(history) == list(range(2 * PAGE_SIZE - 1, -1, -1))
+
+    store.append(entry_at(2 * PAGE_SIZE))
+    history.load_newer()
+    assert history.rowCount() == 2 * PAGE_SIZE, "what the user has loaded stays"

@@ -9,12 +9,14 @@ from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import DAILY_CALL_BUDGET
 from guarddog_gui.domain.refresh.timeline import Timeline
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.runtime.jobs import RefreshTokens, TimelineQuery
+from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.entry_details import EntryDetails
 from guarddog_gui.ui.history.model import HistoryColumn, HistoryModel
-from guarddog_gui.ui.history.page import HistoryPage
+from guarddog_gui.ui.history.page import UPDATE_DELAY_MS, HistoryPage
 from guarddog_gui.ui.history.timeline import TimelineView
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SECRET, SHOP, RuntimeHarness
@@ -330,3 +332,18 @@ def test_the_shown_filter_is_exported(page: HistoryPage, harness: RuntimeHarness
     assert wanted.args == [page._filter_bar.current_filter()]
     assert page._filter_bar.current_filter().only_failures
     harness.wait_until_idle(qtbot)
+
+
+def test_attempts_that_follow_each_other_are_loaded_together(
+    page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads: list[int] = []
+    monkeypatch.setattr(page._model, "load_newer", lambda: loads.append(1))
+    page.show()
+    qtbot.wait(2 * UPDATE_DELAY_MS)
+    loads.clear()
+    for _ in range(50):
+        harness.controller.refresh_attempted.emit(RefreshResult(SHOP.appid, TokenKind.ACCESS_TOKEN, SUCCESS, None))
+    assert len(loads) == 1, "the first one at once"
+    qtbot.wait(3 * UPDATE_DELAY_MS)
+    assert len(loads) == 2
