@@ -404,16 +404,21 @@ class FakeHistoryStore:
 
 
 class FakeAccountStore:
-    """Account list; `is_disk_full` makes writes fail."""
+    """Account list; `is_disk_full` makes writes fail, `read_error` reads."""
 
     def __init__(self, *accounts: Account) -> None:
         self.stored = accounts
         self.removals: tuple[PendingRemoval, ...] = ()
         self.is_disk_full: bool = False
         self.is_damaged = False
+        self.is_newer_version = False
+        self.read_error: FileError | None = None  # of every `load`, for a while
+        self.location = "/config/accounts.json"
         self._revision = 0
 
     def load(self) -> tuple[Account, ...]:
+        if self.read_error is not None:
+            raise self.read_error
         return self.stored
 
     def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:

@@ -165,8 +165,8 @@ def test_an_unwritten_value_is_kept_in_memory(installed_ctl: SubprocessCli, wech
     assert said.startswith("{'91_")
     assert said.count("91_") == 1
     assert wechat.rules.call_counts["/cgi-bin/stable_token"] - before == 1
-    last = in_a_process(installed_ctl, "guarddog_gui.access_token(APPID)").strip().splitlines()[-1]
-    assert last.startswith("guarddog_gui.domain.errors.RefreshRefused: ")
+    # the disk is no reason for another program to go without the value
+    assert in_a_process(installed_ctl, "print(guarddog_gui.access_token(APPID)[:3])").strip() == "91_"
 
 
 def test_a_ticket_is_requested_with_an_unwritten_token(installed_ctl: SubprocessCli) -> None:
@@ -175,7 +175,6 @@ def test_a_ticket_is_requested_with_an_unwritten_token(installed_ctl: Subprocess
     dogs.write_text("a file in its place")
     for calls_in_order in ("access_token jsapi_ticket access_token", "jsapi_ticket access_token jsapi_ticket"):
         code = f"print([getattr(guarddog_gui, name)(APPID)[:3] for name in {calls_in_order.split()}])"
-        time.sleep(3)  # the wait after the other one's failure
         said = in_a_process(installed_ctl, code)
         assert said.count("'") == 6, said
 
@@ -375,9 +374,11 @@ def test_unknown_accounts_and_keys_have_their_own_errors(installed_ctl: Subproce
 def test_an_ambiguous_account_name_is_refused(installed_ctl: SubprocessCli, wechat: SandboxServer) -> None:
     other = wechat.accounts[1]
     added = installed_ctl(
-        *("accounts", "add", "--appid", other.appid, "--name", "Shop", "--secret-stdin"), stdin=other.secret
+        *("accounts", "add", "--appid", other.appid, "--name", "Other", "--secret-stdin"), stdin=other.secret
     )
     assert added.returncode == 0
+    accounts = Path(installed_ctl.environ["GUARDDOG_HOME"], "config", "accounts.json")  # as an earlier version left it
+    accounts.write_text(accounts.read_text(encoding="utf-8").replace('"Other"', '"Shop"'), encoding="utf-8")
     with pytest.raises(NoSuchAccount, match=r"several accounts are called 'Shop'.* AppID"):
         guarddog_gui.access_token("Shop")
     assert guarddog_gui.access_token(other.appid).startswith("91_")

@@ -13,7 +13,6 @@ from threading import Thread
 from types import TracebackType
 
 from guarddog_gui.adapters.files.paths import AppPaths, create_private_folder
-from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.redaction import redact
 
 _ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -55,6 +54,8 @@ class SharedRotatingFileHandler(RotatingFileHandler):
         )
 
     def _open(self) -> TextIOWrapper:
+        # here, because a folder that cannot be made now may be possible with a later record
+        create_private_folder(Path(self.baseFilename).parent)
         # a symbolic link is not followed, and opening a FIFO does not block
         safe_flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         fd = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | safe_flags, 0o600)
@@ -72,7 +73,7 @@ class SharedRotatingFileHandler(RotatingFileHandler):
 
 
 def start_logging(paths: AppPaths, level: int = logging.INFO) -> logging.Handler:
-    """Log records of `level` and above to the log file; without a writable folder there is no log."""
+    """Log records of `level` and above to the log file; without a writable folder they are dropped."""
     handler = _make_file_handler(paths)
     _install(handler, level)
     return handler
@@ -120,10 +121,7 @@ class _RecordQueue(logging.handlers.QueueHandler):
 
 
 def _make_file_handler(paths: AppPaths) -> logging.Handler:
-    handler: logging.Handler = logging.NullHandler()
-    with suppress(FileError):
-        create_private_folder(paths.log_dir)
-        handler = SharedRotatingFileHandler(paths.log_file)
+    handler = SharedRotatingFileHandler(paths.log_file)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     return handler
 

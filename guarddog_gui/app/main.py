@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
 from guarddog_gui import __version__
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from guarddog_gui.services.messages.message import Message, Messages
 
 PROGRAM = "guarddog-gui"
+_OPTIONS = frozenset({"--sandbox", "--show", "--quit", "--version"})
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the tray app and return the exit code: see `services.exit_codes`."""
-    args = _make_parser().parse_args(argv)
+    args = _parse_arguments(sys.argv[1:] if argv is None else argv)
     if args.version:
         print(f"guarddog-gui {__version__}")
         return 0
@@ -97,14 +98,42 @@ class _Parser(argparse.ArgumentParser):
         super().error(printable(message))
 
 
-def _make_parser() -> argparse.ArgumentParser:
+def _parse_arguments(argv: list[str]) -> argparse.Namespace:
+    """Parse the arguments; like argparse, print help or the usage and raise SystemExit.
+
+    The translations are read only for what is printed: a start does not wait for them.
+    """
+    args = argparse.Namespace(**{option.strip("-"): option in argv for option in _OPTIONS})
+    is_conflicting = args.quit and (args.show or args.sandbox)
+    if _OPTIONS.issuperset(argv) and not is_conflicting:
+        return args
+    from guarddog_gui.adapters.argparse_messages import localized_argparse
+    from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
+
+    message_catalog = load_message_catalog(find_language(os.environ, "system"))
+    with localized_argparse(message_catalog):
+        parser = _make_parser(message_catalog.text)
+        args = parser.parse_args(argv)
+        if args.quit and (args.show or args.sandbox):
+            other = "--show" if args.show else "--sandbox"
+            parser.error(message_catalog.text("{option} has no effect beside {other}.", option=other, other="--quit"))
+    return args
+
+
+def _make_parser(text: Callable[..., str]) -> argparse.ArgumentParser:
+    from guarddog_gui.adapters.argparse_messages import make_help_formatter
+
     parser = _Parser(
-        prog="guarddog-gui", description="Keeps WeChat access tokens and jsapi tickets fresh, in the tray."
+        prog="guarddog-gui",
+        description=text("Keeps WeChat access tokens and jsapi tickets fresh, in the tray."),
+        formatter_class=make_help_formatter(text),
+        allow_abbrev=False,
     )
-    parser.add_argument("--sandbox", action="store_true", help="try it with an embedded WeChat; nothing stays")
-    parser.add_argument("--show", action="store_true", help="open the window, of the running one if there is one")
-    parser.add_argument("--quit", action="store_true", help="end the running one")
-    parser.add_argument("--version", action="store_true", help="print the version")
+    parser.add_argument("--sandbox", action="store_true", help=text("try it with an embedded WeChat; nothing stays"))
+    show_help = text("open the window, of the running one if there is one")
+    parser.add_argument("--show", action="store_true", help=show_help)
+    parser.add_argument("--quit", action="store_true", help=text("end the running one"))
+    parser.add_argument("--version", action="store_true", help=text("print the version and stop"))
     return parser
 
 
@@ -135,7 +164,8 @@ def _run(args: argparse.Namespace) -> int:
                     "Guard Dog is running but does not answer. End its process, then start it again."
                 )
                 print(text, file=sys.stderr)
-            return code
+            if code is not None:
+                return code
         if args.quit:
             return 0
         for recorder in (HardCrashLog(container.paths.crashes_dir), QtMessages()):

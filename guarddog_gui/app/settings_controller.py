@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.autostart.factory import Autostart
     from guarddog_gui.ui.preferences import PreferencesDialog
 
-_SETTINGS_LANE, _AUTOSTART_LANE = "settings", "autostart"
+_SETTINGS_LANE, _RELOAD_LANE, _AUTOSTART_LANE = "settings", "settings again", "autostart"
 APP_ID = "io.github.guarddog.GuardDog"
+RELOAD_INTERVAL_MS = 30_000  # between two tries to read settings that could not be read
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,11 @@ class SettingsController(QObject):
         self._applied_language = ""
         self._preferences_dialog: PreferencesDialog | None = None
         self.settings: Settings = container.settings.load()
+        self._unsaved_changes: dict[str, object] = {}  # fields of `self.settings` that the file has not got yet
+        self._reload_timer = QTimer(self, interval=RELOAD_INTERVAL_MS)
+        self._reload_timer.timeout.connect(self._reload)
+        if container.settings.load_error is not None:
+            self._reload_timer.start()
         # set by the environment or the sandbox, and then not by the settings
         self.fixed_api_base = container.api_base if container.api_base != self.settings.api_base else None
         self.formatter = self._make_formatter()
@@ -86,8 +92,36 @@ class SettingsController(QObject):
         """
         earlier, self.settings = self.settings, settings
         self._apply(earlier, settings)
-        self._run_reporting_errors(_SETTINGS_LANE, partial(self._container.settings.save, settings))
+        names = (name for name in Settings.__struct_fields__ if getattr(settings, name) != getattr(earlier, name))
+        self._unsaved_changes |= {name: getattr(settings, name) for name in names}
+        changes = dict(self._unsaved_changes)
+        save = partial(error_of, partial(self._save_changes, changes))
+        self._calls.ask(_SETTINGS_LANE, save, partial(self._on_saved, changes))
         self.settings_changed.emit(settings)
+
+    def _save_changes(self, changes: dict[str, object]) -> None:
+        """Write the changed fields only: the others may be defaults, for want of a readable file. Raise FileError."""
+        self._container.settings.update(lambda stored: replace(stored, **changes))
+
+    def _on_saved(self, changes: dict[str, object], error: FileError | None) -> None:
+        if error is None:
+            unsaved = self._unsaved_changes.items()
+            self._unsaved_changes = {name: value for name, value in unsaved if changes.get(name) != value}
+        self._report(error)
+
+    @Slot()
+    def _reload(self) -> None:
+        """Read the settings that could not be read at the start once more."""
+        self._calls.ask(_RELOAD_LANE, self._container.settings.load, self._apply_reloaded)
+
+    def _apply_reloaded(self, stored: Settings) -> None:
+        """Apply the settings, with what the user has changed meanwhile."""
+        if self._container.settings.load_error is not None:
+            return
+        self._reload_timer.stop()
+        earlier, self.settings = self.settings, replace(stored, **self._unsaved_changes)
+        self._apply(earlier, self.settings)
+        self.settings_changed.emit(self.settings)
 
     def finish_saving(self, timeout_s: float) -> bool:
         """Wait at the end of the program; return False if the settings could not be saved in this time."""
@@ -154,9 +188,12 @@ class SettingsController(QObject):
     @Slot()
     def _on_log_folder_requested(self) -> None:
         from PySide6.QtCore import QUrl
-        from PySide6.QtGui import QDesktopServices
 
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._container.paths.log_dir)))
+        from guarddog_gui.ui.widgets.browser import open_in_desktop
+
+        if self._preferences_dialog is not None:
+            log_folder = QUrl.fromLocalFile(str(self._container.paths.log_dir))
+            open_in_desktop(log_folder, self._preferences_dialog)
 
     @Slot(bool)
     def _on_autostart_requested(self, enabled: bool) -> None:  # noqa: FBT001 - the signal's own argument

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,14 @@ CONNECT_TIMEOUT_MS = 1000
 STARTUP_TIMEOUT_S = 3.0  # the running program may hold the lock already and not listen yet
 RETRY_INTERVAL_S = 0.05
 MESSAGE_BYTES_MAX = 4096
+
+
+class CommandResult(Enum):
+    """Result of a command to the process that holds the lock."""
+
+    SENT = auto()
+    NO_ANSWER = auto()
+    ACQUIRED = auto()  # that process has ended, and this one holds the lock now
 
 
 class SingleInstance(QObject):
@@ -53,8 +62,10 @@ class SingleInstance(QObject):
         if not self._server.listen(name):
             raise FileError(name, FileErrorReason.CANNOT_BE_OPENED)
 
-    def send_command(self, command: str, activation_token: str = "", *, timeout_s: float = STARTUP_TIMEOUT_S) -> bool:
-        """Send a command to the process that holds the lock; return False if it does not answer.
+    def send_command(
+        self, command: str, activation_token: str = "", *, timeout_s: float = STARTUP_TIMEOUT_S
+    ) -> CommandResult:
+        """Send a command to the process that holds the lock, or take the lock if that process ends meanwhile.
 
         Raise FileError if another user could be in the place of that process.
         """
@@ -64,8 +75,12 @@ class SingleInstance(QObject):
         socket = QLocalSocket()
         socket.connectToServer(name)
         while not socket.waitForConnected(CONNECT_TIMEOUT_MS):
+            # A program that quits closes its socket first and holds the lock until it has ended, and `--quit`
+            # without a running program holds the lock for a moment: none of them will ever listen.
+            if self.try_acquire():
+                return CommandResult.ACQUIRED
             if time.monotonic() > deadline:
-                return False
+                return CommandResult.NO_ANSWER
             time.sleep(RETRY_INTERVAL_S)
             socket.connectToServer(name)
         if not is_same_user(_descriptor(socket)):
@@ -74,7 +89,7 @@ class SingleInstance(QObject):
         socket.write(json.dumps({"wish": command, "token": activation_token}).encode() + b"\n")
         sent = socket.waitForBytesWritten(CONNECT_TIMEOUT_MS)
         socket.disconnectFromServer()
-        return sent
+        return CommandResult.SENT if sent else CommandResult.NO_ANSWER
 
     def release(self) -> None:
         if self._server is not None:

@@ -15,7 +15,7 @@ from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.app.crash_notices import CrashNotices
 from guarddog_gui.app.main_thread_gc import MainThreadCollector
 from guarddog_gui.app.settings_controller import APP_ID, SettingsController
-from guarddog_gui.app.single_instance import SingleInstance
+from guarddog_gui.app.single_instance import CommandResult, SingleInstance
 from guarddog_gui.app.window_actions import WindowActions
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container
@@ -70,10 +70,19 @@ class TrayApp(QObject):
         create_private_folder(self._container.paths.data_dir)
         return self._single_instance.try_acquire()
 
-    def send_to_running_instance(self, *, should_quit: bool) -> int:
-        """Send "quit" or "show" to the process that is already running, and return the exit code. Raise FileError."""
+    def send_to_running_instance(self, *, should_quit: bool) -> int | None:
+        """Send "quit" or "show" to the process that is already running, and return the exit code.
+
+        Return None if that process has ended meanwhile: now this one is the only one. Raise FileError.
+        """
         token = self._environ.get("XDG_ACTIVATION_TOKEN", "")
-        return 0 if self._single_instance.send_command("quit" if should_quit else "show", token) else 5
+        match self._single_instance.send_command("quit" if should_quit else "show", token):
+            case CommandResult.SENT:
+                return 0
+            case CommandResult.NO_ANSWER:
+                return 5
+            case CommandResult.ACQUIRED:
+                return None
 
     def run(self, *, show: bool) -> int:
         """Run until the user quits, and return the exit code; afterwards see `has_hung_threads`.
@@ -226,10 +235,7 @@ class TrayApp(QObject):
             self._window_actions.show_file_error(error)
 
     def _start_engine(self) -> None:
-        try:
-            self._background_engine.start()
-        except FileError as error:
-            self._window_actions.show_file_error(error)
+        self._background_engine.start()
 
     def _repair_autostart(self) -> None:
         if not self._environ.get("GUARDDOG_HOME") and self._settings_controller.fixed_api_base is None:

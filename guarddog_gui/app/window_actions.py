@@ -96,10 +96,17 @@ class WindowActions(QObject):
             self._get_window().show_status(message.text)
             return
         if page_url is not None:
-            QDesktopServices.openUrl(QUrl(page_url))
+            if not QDesktopServices.openUrl(QUrl(page_url)):
+                self._show_unopened_page(page_url)
             return
         key_name = self._messages.key_name(TokenKind.JSAPI_TICKET)
         self._get_window().show_status(self._messages.text("There is no live {key} to sign with.", key=key_name))
+
+    def _show_unopened_page(self, page_url: str) -> None:
+        message = self._messages.message(
+            "No browser could be opened.", "Open this address yourself: {url}", url=page_url
+        )
+        self._get_window().show_status(message.text)
 
     @Slot(object, object)
     def copy_node_loader(self, account: Account, kind: TokenKind) -> None:
@@ -120,7 +127,12 @@ class WindowActions(QObject):
         from guarddog_gui.adapters.autostart.factory import find_installed_program  # rarely needed
 
         program = find_installed_program(os.environ, sys.argv[0]) or Path(sys.argv[0]).absolute()
-        QProcess.startDetached(str(program), ["--sandbox", "--show"])
+        has_started, _ = QProcess.startDetached(str(program), ["--sandbox", "--show"])
+        if not has_started:
+            message = self._messages.message(
+                "The sandbox could not be started.", "Start it in a terminal: {command}", command=f"{program} --sandbox"
+            )
+            self._get_window().show_status(message.text)
 
     @Slot(str)
     def copy_signed_string(self, text: str) -> None:
@@ -156,6 +168,8 @@ class WindowActions(QObject):
         self._show_damaged_file(self._container.accounts.damaged_backup)
         self._show_damaged_file(self._container.settings.damaged_backup)
         self._show_damaged_file(self._container.history.quarantined_path)
+        if self._container.settings.load_error is not None:
+            self.show_file_error(self._container.settings.load_error)
 
     def _show_damaged_file(self, backup: Path | None) -> None:
         if backup is not None:

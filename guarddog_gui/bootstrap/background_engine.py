@@ -17,7 +17,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, endpoint_name
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls, error_of, run_bounded
-from guarddog_gui.runtime.jobs import Maintenance, RefreshTokens
+from guarddog_gui.runtime.jobs import JobFailure, Maintenance, RefreshTokens
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshResult
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from guarddog_gui.runtime.disk.file_watcher import WatcherThread
     from guarddog_gui.runtime.signing import SigningController
 
+_CONFIG_FOLDER_LANE = "config folder"
 MAINTENANCE_FIRST_MS = 60_000
 MAINTENANCE_INTERVAL_MS = 24 * 3600 * 1000
+MAINTENANCE_RETRY_MS = 3600 * 1000  # after one in which something failed
 # with everything else a quit takes less than three seconds
 STOP_TIMEOUT_MS = 1300  # for running jobs
 WATCHER_TIMEOUT_MS = 200
@@ -48,6 +50,7 @@ class BackgroundEngine(QObject):
         self._api_base = container.api_base
         self._worker_pool = WorkerPool(lambda: container.make_worker_context(self._api_base), parent=self)
         self.calls = BoundedCalls(parent=self)
+        self._has_config_folder = False
         scheduler = Scheduler(container.clock, time.monotonic, self)
         accounts, dog_files, history = container.accounts, container.dog_files, container.history
         errcode_catalog, clock = container.errcode_catalog, container.clock
@@ -81,12 +84,7 @@ class BackgroundEngine(QObject):
             self._worker_pool.reset_contexts()
 
     def start(self) -> None:
-        """Begin to refresh. Raise FileError if the configuration folder cannot be created."""
-        errors: list[FileError | None] = []
-        create_folder = partial(create_private_folder, self._container.paths.config_dir)
-        self.calls.ask("config folder", partial(error_of, create_folder), errors.append)
-        if errors and errors[0] is not None:
-            raise errors[0]
+        self._create_config_folder()
         self.controller.start()
         # imported after the tray icon is shown: QtNetwork takes a while
         from guarddog_gui.runtime.disk.file_watcher import WatcherThread
@@ -103,8 +101,18 @@ class BackgroundEngine(QObject):
         self.controller.overview_changed.connect(self._on_overview_changed)
         self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
 
+    def _create_config_folder(self) -> None:
+        """Create the folder of the account list, for the watcher; without it the next change tries again."""
+        create = partial(error_of, partial(create_private_folder, self._container.paths.config_dir))
+        self.calls.ask(_CONFIG_FOLDER_LANE, create, self._on_config_folder_created)
+
+    def _on_config_folder_created(self, error: FileError | None) -> None:
+        self._has_config_folder = error is None
+
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
+        if not self._has_config_folder:
+            self._create_config_folder()
         if self._watcher_thread is not None:
             path = self._container.dog_files.path
             keys = [(status.account, key.kind) for status in overview.accounts for key in status.keys]
@@ -125,7 +133,13 @@ class BackgroundEngine(QObject):
     @Slot()
     def _on_maintenance_timeout(self) -> None:
         self._maintenance_timer.setInterval(MAINTENANCE_INTERVAL_MS)
-        self._worker_pool.submit(Maintenance())
+        self._worker_pool.submit(Maintenance()).notify(self._on_maintenance_ended, self._on_maintenance_ended)
+
+    @Slot(object)
+    def _on_maintenance_ended(self, outcome: tuple[Exception, ...] | JobFailure) -> None:
+        """Try again in an hour what could not be done; the log says what that was."""
+        if outcome != ():
+            self._maintenance_timer.start(MAINTENANCE_RETRY_MS)
 
     def stop(self) -> bool:
         """Stop everything; return False if something still runs, and the process has to leave by `os._exit`.

@@ -3,7 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
@@ -184,6 +184,7 @@ class Container:
             raise self.api_base_error
         from guarddog_gui.adapters.exports.files import ExportFiles
         from guarddog_gui.adapters.http.client import WeChatHttpClient
+        from guarddog_gui.bootstrap.maintenance import run_maintenance
         from guarddog_gui.services.account_queries import AccountQueries
         from guarddog_gui.services.accounts import AccountService
         from guarddog_gui.services.refresh import Refresher
@@ -221,7 +222,7 @@ class Container:
             self.history.read_page,
             self.recent_urls,
             self.make_ticket_source(),
-            self.run_maintenance,
+            partial(run_maintenance, self),
         )
 
     def make_ticket_source(self) -> "TicketSource":
@@ -244,29 +245,6 @@ class Container:
             export_lock=AccountLockFiles(self.paths.locks_dir / "outlets", EXPORT_LOCK_TIMEOUT_S, self._on_long_wait),
             clock=self.clock,
         )
-
-    def run_maintenance(self) -> None:
-        """Trim the history and remove the temporary files that killed programs left behind.
-
-        May take seconds. Raises FileError.
-        """
-        from guarddog_gui.adapters.exports.files import ExportStatusStore
-        from guarddog_gui.adapters.files.atomic import remove_stale_temp_files
-
-        now = self.clock()
-        # before the list is read: it may be unreadable, and it lacks the accounts that were removed
-        own_folders = {self.paths.config_dir, self.paths.exports_dir, *self.dog_files.account_folders()}
-        for folder in own_folders:
-            remove_stale_temp_files(folder, now)
-        accounts = self.accounts.load()
-        folders = {Path(self.dog_files.directory(account)) for account in accounts}
-        targets = (target for account in accounts for target in account.exports)
-        folders |= {Path(file).parent for target in targets for file in target.files}
-        for folder in folders - own_folders:
-            remove_stale_temp_files(folder, now)
-        ExportStatusStore(self.paths.exports_dir).delete_all_except({account.appid for account in accounts})
-        self.history.flush()
-        self.history.trim(now)
 
 
 def make_container(

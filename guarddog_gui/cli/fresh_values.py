@@ -4,12 +4,11 @@ from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.cli.detached_exports import start_exports
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.tokens.expiry import format_countdown
-from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
 from guarddog_gui.services.fresh_values import FreshValues, get_fresh_values
-from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
+from guarddog_gui.services.refresh_request import RefreshResult
 
 
 def require_fresh(
@@ -81,13 +80,12 @@ def warn_short_lifetime(context: CommandContext, account: Account, fresh_values:
             )
 
 
-def require_ticket(context: CommandContext, account: Account, kind: TokenKind = TokenKind.JSAPI_TICKET) -> None:
-    """Fetch a ticket unless a valid one is on disk. Raises CommandError."""
-    started_at, changed_at = context.container.clock(), context.container.accounts.changed_at()
-    request = RefreshRequest(account, (kind,), Trigger.COMMAND, respect_failures_since=changed_at)
-    results = context.container.make_worker_context().refresher.refresh_without_exports(request)
-    if any(result.is_success for result in results):
-        start_exports(context, account)
-    failure = next((result for result in results if not result.is_success), None)
-    if failure is not None:
-        raise command_error_for(context, failure, started_at)
+def require_ticket(context: CommandContext, account: Account, kind: TokenKind = TokenKind.JSAPI_TICKET) -> TokenRecord:
+    """Return a valid ticket, fetched unless one is on disk. Raises CommandError.
+
+    A ticket that could not be written is good all the same: a message says so.
+    """
+    values = require_fresh(context, account, (kind,), 0)
+    warn_short_lifetime(context, account, values, 0)
+    export_if_changed(context, account, values)
+    return values.records[kind]

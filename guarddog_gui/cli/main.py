@@ -10,7 +10,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO, TextIOWrapper
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from guarddog_gui import __version__
 from guarddog_gui.bootstrap.container import Container, make_messages
@@ -22,6 +22,9 @@ from guarddog_gui.domain.printable import printable
 from guarddog_gui.domain.problems import FileErrorReason
 
 _FOLDER_TIMEOUT_S = 3.0  # for a folder on a network share
+
+if TYPE_CHECKING:
+    from guarddog_gui.services.messages.message import Message
 
 
 def run_with_sys_streams(argv: list[str]) -> int:
@@ -94,8 +97,7 @@ def main(argv: list[str], terminal: Terminal) -> int:
         language = container.settings.load().language if _can_load_settings(argv, container) else "system"
         messages = make_messages(terminal.environ, language, container.errcode_catalog, ShortTimeFormat(terminal.clock))
     except (FileError, OSError, RuntimeError) as error:
-        # an incomplete installation, or a user without a home: there are no translated messages yet
-        terminal.write_message(f"{PROGRAM}: {error}")
+        terminal.write_message(_describe_failed_start(terminal, error))
         return ExitCode.FILE_ERROR
     log_file = LogFileOnDemand(container.paths)
     context = CommandContext(terminal, container, messages, log_file)
@@ -110,6 +112,18 @@ def main(argv: list[str], terminal: Terminal) -> int:
             report = report_crash(error, container.paths, PROGRAM)  # of the user: a sandbox is gone
             terminal.write_message(messages.for_crash(report or container.paths.log_file))
             return ExitCode.INTERNAL_ERROR
+
+
+def _describe_failed_start(terminal: Terminal, error: Exception) -> "Message | str":
+    """Return the message for a user without a home; the error itself for an incomplete installation."""
+    from guarddog_gui.bootstrap.container import load_errcode_catalog
+
+    if not isinstance(error, FileError):
+        return f"{PROGRAM}: {error}"
+    try:
+        return make_messages(terminal.environ, "system", load_errcode_catalog(), str).for_file_error(error)
+    except (GuardDogError, OSError):  # the translations are what is missing
+        return f"{PROGRAM}: {error}"
 
 
 def _can_load_settings(argv: list[str], container: Container) -> bool:
@@ -186,7 +200,8 @@ def _report_file_errors(
 
 def _parse_and_run(argv: list[str], context: CommandContext) -> int:
     # loaded here for `--version`, which needs none of it
-    from guarddog_gui.cli.parser import CommandLineParser, load_command, localized_argparse
+    from guarddog_gui.adapters.argparse_messages import localized_argparse
+    from guarddog_gui.cli.parser import CommandLineParser, load_command
     from guarddog_gui.services.exit_codes import ExitCode
 
     terminal, messages = context.terminal, context.messages
@@ -207,19 +222,25 @@ def _parse_and_run(argv: list[str], context: CommandContext) -> int:
     if args.version:
         terminal.write_line(f"{PROGRAM} {__version__}")
         return ExitCode.SUCCESS
+    is_newer_named = False
     try:
         return load_command(args.command).run(context, args)
+    except FileError as error:
+        is_newer_named = error.reason == FileErrorReason.NEWER_VERSION
+        raise
     finally:
-        _close_stores(context)
+        _close_stores(context, is_newer_named=is_newer_named)
 
 
-def _close_stores(context: CommandContext) -> None:
+def _close_stores(context: CommandContext, *, is_newer_named: bool) -> None:
     """Close the stores that the command has used, and report what is wrong with their files."""
     container = context.container
     if container.has_made("history"):
         container.history.close()
     if container.has_made("accounts"):
-        _report_file_errors(context, container.accounts.damaged_backup, None)
+        newer = FileError(container.accounts.location, FileErrorReason.NEWER_VERSION)
+        is_newer = container.accounts.is_newer_version and not is_newer_named
+        _report_file_errors(context, container.accounts.damaged_backup, newer if is_newer else None)
     if container.has_made("history"):
         _report_file_errors(context, container.history.quarantined_path, None)
         _report_history_error(context)

@@ -5,12 +5,12 @@ the command line is imported; for the others the one-line help below is enough.
 """
 
 import argparse
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
+from guarddog_gui.adapters.argparse_messages import make_help_formatter
 from guarddog_gui.cli.context import PROGRAM
 from guarddog_gui.domain.message_catalog import N_, MessageCatalog
 from guarddog_gui.domain.printable import printable
@@ -22,26 +22,6 @@ if TYPE_CHECKING:
 
 _INTEGER_MAX = 10**9
 T = TypeVar("T")
-
-TRANSLATED_MESSAGES = frozenset(
-    {
-        N_("usage: "),
-        N_("positional arguments"),
-        N_("options"),
-        N_("show this help message and exit"),
-        N_("%(prog)s: error: %(message)s\n"),
-        N_("argument %(argument_name)s: %(message)s"),
-        N_("the following arguments are required: %s"),
-        N_("one of the arguments %s is required"),
-        N_("not allowed with argument %s"),
-        N_("ignored explicit argument %r"),
-        N_("expected one argument"),
-        N_("expected at most one argument"),
-        N_("expected at least one argument"),
-        N_("invalid %(type)s value: %(value)r"),
-        N_("invalid choice: %(value)r (choose from %(choices)s)"),
-    }
-)
 
 
 def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
@@ -91,19 +71,19 @@ class CommandDefinition:
 
     def add_subcommand(self, subparsers: Any, name: str, summary: str) -> "CommandDefinition":
         """Add a command below this one, such as `add` below `accounts`."""
-        return CommandDefinition(_add_parser(subparsers, name, summary), self._message_catalog, self.now)
+        return CommandDefinition(_add_parser(subparsers, name, summary, self.text), self._message_catalog, self.now)
 
     def add_account(self, help_text: str | None = None, *, optional: bool = True) -> None:
         """Add ACCOUNT, which can also be given with --account, as scripts like to."""
         self.parser.add_argument(
             "account",
-            metavar="ACCOUNT",
+            metavar=self.text("ACCOUNT"),
             nargs="?",
             help=help_text or self.text("AppID or name; may be left out if there is only one"),
         )
         # its own destination: argparse sets a positional argument that was left out to its default at the end
         self.parser.add_argument(
-            "--account", dest="account_option", metavar="ACCOUNT", help=self.text("the same as ACCOUNT")
+            "--account", dest="account_option", metavar=self.text("ACCOUNT"), help=self.text("the same as ACCOUNT")
         )
         self.parser.set_defaults(is_account_optional=optional)
 
@@ -137,7 +117,7 @@ class CommandDefinition:
         self.add_option("--timestamp", "T", self.text("Unix seconds (default: now); a warning if it is not of today"))
 
     def seconds_type(self, word: str) -> int:
-        return self.argument_type(parse_integer, N_("not a whole number of seconds: {text}"))(word)
+        return self.argument_type(parse_integer, N_("not a whole number of seconds up to 1000000000: “{text}”"))(word)
 
     def argument_type(self, parse: Callable[[str], T | None], refusal: str) -> Callable[[str], T]:
         """Return a `type` that refuses the words for which `parse` returns None, with this untranslated text."""
@@ -164,7 +144,7 @@ class CommandLineParser:
         parser = argparse.ArgumentParser(
             prog=PROGRAM,
             description=text("Keeps WeChat access tokens and jsapi tickets fresh."),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=make_help_formatter(text),
             allow_abbrev=False,
         )
         parser.add_argument("--version", action="store_true", help=text("print the version and stop"))
@@ -178,7 +158,7 @@ class CommandLineParser:
         # no option in front of the command has a value, so the first other word is the command
         chosen = next((word for word in argv if not word.startswith("-")), None)
         for name, summary in _command_summaries(text).items():
-            command_parser = _add_parser(subparsers, name, summary)
+            command_parser = _add_parser(subparsers, name, summary, text)
             if name == chosen:
                 definition = CommandDefinition(command_parser, self._message_catalog, self._now)
                 load_command(name).register(definition)
@@ -228,13 +208,9 @@ class CommandLineParser:
         return text("there are more words than this command takes; quote a name that has blanks")
 
 
-def _add_parser(subparsers: Any, name: str, summary: str) -> argparse.ArgumentParser:
+def _add_parser(subparsers: Any, name: str, summary: str, text: Callable[[str], str]) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = subparsers.add_parser(
-        name,
-        help=summary,
-        description=summary,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+        name, help=summary, description=summary, formatter_class=make_help_formatter(text), allow_abbrev=False
     )
     return parser
 
@@ -270,23 +246,3 @@ def enum_type(enum_class: Callable[[str], object]) -> Callable[[str], object]:
             return word
 
     return convert
-
-
-@contextmanager
-def localized_argparse(message_catalog: MessageCatalog) -> Iterator[None]:
-    """Translate the messages of argparse while this context is open; others stay English.
-
-    WORKAROUND: argparse translates with gettext's global domain, which goes by the environment alone and
-    would find the catalogue of another program.
-    """
-    module: Any = argparse
-    original: Callable[[str], str] = module._
-
-    def translate_message(message: str) -> str:
-        return message_catalog.text(message) if message in TRANSLATED_MESSAGES else original(message)
-
-    module._ = translate_message
-    try:
-        yield
-    finally:
-        module._ = original

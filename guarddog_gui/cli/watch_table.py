@@ -40,6 +40,10 @@ def format_overview(
     """
     lines = [table.truncate(format_state(overview.state, messages.headline(overview)), width)]
     keys = [(account, key) for account in overview.accounts for key in account.keys]
+    if overview.list_error is not None:
+        lines += table.wrap(printable(messages.for_file_error(overview.list_error).text), width)
+        if not keys:
+            return lines
     if not keys:
         return [*lines, *table.wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width)]
     heading = tuple(messages.text(name) for name in _COLUMN_NAMES)
@@ -60,7 +64,7 @@ def format_state(state: KeyState, text: str) -> str:
 def _format_row(account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float) -> tuple[str, ...]:
     name = printable(account.account.name) if key_status is account.keys[0] else ""
     state = key_status.state_of_value(now)
-    start = (name, key_status.kind.value, format_state(state, messages.state_name(state)))
+    start = (name, key_status.kind.value, format_state(state, messages.key_state_name(key_status, now)))
     record = key_status.usable_record(now)
     if record is None:
         return (*start, NO_VALUE, NO_VALUE, NO_VALUE)

@@ -13,6 +13,7 @@ class InputProblem(StrEnum):
     ORIGINAL_ID = "original-id"
     CORP_ID = "corp-id"
     INVALID_NAME = "bad-name"
+    NAME_TAKEN = "name-taken"
     REFRESH_AHEAD_OUT_OF_RANGE = "bad-ahead"
     REFRESH_AHEAD_TOO_LONG_FOR_STABLE = "bad-ahead-stable"
     DOG_DIR_TAKEN = "dog-dir-taken"

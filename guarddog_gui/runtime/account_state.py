@@ -14,7 +14,7 @@ from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
-from guarddog_gui.domain.tokens.expiry import DAY_S, OLD_TOKEN_GRACE_S
+from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
@@ -174,21 +174,15 @@ class AccountState(HiddenFields, Struct, eq=False):
         record = self.records.get(kind)
         return record if record is not None and record.remaining_s(now) > 0 else None
 
-    def is_token_check_due(self, now: float) -> bool:
-        """Return True if WeChat should be asked whether it still accepts the access token.
-
-        Only on the classic endpoint, and only if another program has shown up within a day: each of its calls
-        ends our token after five minutes (WeChat's page on getAccessToken), and nothing else would tell before
-        the next ticket. The check has no side effects and no share in the quota of the tokens.
-        """
+    def is_token_check_due(self, now: float, started_at: float) -> bool:
+        """Return True if the token is a classic one that another program may have ended, see `policy`."""
         record = self.usable_record(TOKEN, now)
         if self.account.endpoint is not Endpoint.CLASSIC or record is None:
             return False
         if self._retry_state(TOKEN).is_refused(record):
             return False
         seen_at = max(self.superseded_at, *self.foreign_write_times.get(TOKEN, ()), 0.0)
-        last_known_at = max(self.token_checked_at, record.generated_at)
-        return now - seen_at < DAY_S and now - last_known_at >= OLD_TOKEN_GRACE_S
+        return policy.is_token_check_due(record, seen_at, self.token_checked_at, started_at, now)
 
     def due_refresh(self, now: float) -> tuple[tuple[TokenKind, ...], RefreshMode]:
         """Return the keys that are due for an attempt now, and the mode of the attempt.
@@ -222,9 +216,11 @@ class AccountState(HiddenFields, Struct, eq=False):
     def make_request(self, kinds: tuple[TokenKind, ...], trigger: Trigger, mode: RefreshMode) -> RefreshRequest:
         records = tuple((kind, record) for kind, record in self.records.items() if record is not None)
         gen_times = tuple((kind, record.generated_ms) for kind, record in records)
+        is_clock_set_back = any(self._retry_state(kind).is_clock_set_back for kind in kinds)
         return RefreshRequest(
-            self.account, kinds, trigger, mode, known_gen_times_ms=gen_times, in_memory_values=records
-        )
+            self.account, kinds, trigger, mode, known_gen_times_ms=gen_times, in_memory_values=records,
+            is_clock_set_back=is_clock_set_back,
+        )  # fmt: skip
 
     def update_retry_states(self, update: Callable[[RetryState], RetryState], *kinds: TokenKind) -> None:
         """Apply a transition such as `policy.after_resume` to these keys, or to all."""
@@ -337,6 +333,7 @@ def merge_requests(earlier: RefreshRequest, later: RefreshRequest) -> RefreshReq
         kinds=tuple(kind for kind in later.account.token_kinds if kind in (*earlier.kinds, *later.kinds)),
         mode=max(earlier.mode, later.mode, key=_MODES_BY_STRENGTH.index),
         trigger=next(by_user, later).trigger,
+        is_clock_set_back=earlier.is_clock_set_back or later.is_clock_set_back,
     )
 
 

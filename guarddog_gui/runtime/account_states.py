@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.backoff import LOCK_RETRY_S
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.status import Overview
@@ -36,7 +37,7 @@ class AccountStates(QObject):
 
     retry_states_loaded = Signal()
     account_list_damaged = Signal()  # see AccountStore.is_damaged
-    account_list_unreadable = Signal(object)  # FileError
+    account_list_unreadable = Signal(object)  # FileError, once per new reason while no account is known
     changed_late = Signal()  # the disk has answered after `reload` has returned
 
     def __init__(self, reader: DiskReader, errcode_catalog: ErrcodeCatalog, calls: BoundedCalls) -> None:
@@ -46,6 +47,8 @@ class AccountStates(QObject):
         self._calls = calls
         self._states: dict[str, AccountState] = {}
         self._account_list_stamp: object = None
+        self._is_list_read = False  # else it is read again, though its file may be unchanged
+        self.list_error: FileError | None = None  # why the list was not read, or cannot be changed
         self._is_reloading = False
         self.is_list_read = False  # False while a slow disk has not answered yet
         self._are_retry_states_loaded = False
@@ -74,7 +77,7 @@ class AccountStates(QObject):
         """
         request = HomeRequest(
             self._account_list_stamp,
-            bool(self._states),
+            self._is_list_read,
             tuple(state.known() for state in self),
             self._last_history_id if self._are_retry_states_loaded else None,
             self._changed_history_keys,
@@ -115,9 +118,9 @@ class AccountStates(QObject):
         self.is_list_read = True
         self._account_list_stamp = account_list.stamp
         if account_list.error is not None:
-            log.warning("the list of accounts cannot be read: %s", account_list.error)
-            self.account_list_unreadable.emit(account_list.error)
-        if account_list.accounts is not None:
+            self._on_list_unreadable(account_list.error)
+        elif account_list.accounts is not None:
+            self._is_list_read, self.list_error = True, account_list.newer_version
             self._replace_accounts(account_list)
         entries_by_appid = {account.account.appid: account.entries for account in reading.accounts}
         for account_reading in reading.accounts:
@@ -132,6 +135,19 @@ class AccountStates(QObject):
             self._last_history_id = max(self._last_history_id, reading.last_history_id)
             self._apply_history_changes(reading.changed_keys, entries_by_appid)
         self._report_if_late()
+
+    def _on_list_unreadable(self, error: FileError) -> None:
+        """Report a new reason once. The window comes up by itself only if it has nothing else to show.
+
+        The list is read again with every tick, since the reason may pass (too many open files, a share that is not
+        mounted yet) without changing the file.
+        """
+        is_new = str(error) != str(self.list_error)
+        self._is_list_read, self.list_error = False, error
+        if is_new:
+            log.warning("the list of accounts cannot be read: %s", error)
+            if not self._states:
+                self.account_list_unreadable.emit(error)
 
     def _replace_accounts(self, account_list: ListReading) -> None:
         """Take over the list; of a damaged one (by a typo, say) the known accounts stay."""

@@ -49,7 +49,7 @@ class Controller(QObject):
     token_superseded = Signal(str, object)  # appid, HistoryEntry: a token was refused before it expired
     pause_changed = Signal(object)  # end of the pause in Unix seconds, or None
     account_list_damaged = Signal()  # see AccountStore.is_damaged
-    account_list_unreadable = Signal(object)  # FileError
+    account_list_unreadable = Signal(object)  # FileError, see AccountStates
 
     def __init__(
         self,
@@ -72,6 +72,7 @@ class Controller(QObject):
         self._scheduler = scheduler
         self._next_trigger = Trigger.START
         self.is_running = False  # from when all retry states are loaded until `stop`
+        self._started_at = 0.0
         self._network_grace_until = 0.0
         self._clock_skew_minutes = 0
         self._paused_until: float | None = None
@@ -99,6 +100,7 @@ class Controller(QObject):
             accounts=tuple(state.status(now, is_paused=is_paused) for state in self._states),
             paused_until=self._paused_until if is_paused else None,
             clock_skew_minutes=self._clock_skew_minutes,
+            list_error=self._states.list_error,
         )
 
     def find_record(self, appid: str, kind: TokenKind) -> TokenRecord | None:
@@ -127,6 +129,7 @@ class Controller(QObject):
     @Slot()
     def _on_retry_states_loaded(self) -> None:
         self.is_running = True
+        self._started_at = self._clock()
         self.tick()
 
     def stop(self) -> None:
@@ -275,7 +278,7 @@ class Controller(QObject):
 
     def _check_doubtful_tokens(self, now: float) -> None:
         for state in self._states:
-            if state.running_request is None and state.is_token_check_due(now):
+            if state.running_request is None and state.is_token_check_due(now, self._started_at):
                 state.token_checked_at = now
                 self.account_jobs.query_wechat(state.account, QueryKind.TOKEN_VALID)
 

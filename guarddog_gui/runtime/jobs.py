@@ -281,8 +281,14 @@ class InspectFolder(Struct, frozen=True):
 class Maintenance(Struct, frozen=True):
     """Finish pending removals, trim the history and remove temporary files of processes that were killed."""
 
-    def run(self, context: WorkerContext) -> None:
-        for removed in context.account_service.finish_pending_removals():
-            error = removed.secret_error or removed.file_error
-            log.warning("%s is not removed completely: %s", removed.account.appid, type(error).__name__)
-        context.run_maintenance()
+    def run(self, context: WorkerContext) -> tuple[Exception, ...]:
+        """Return the errors, also logged; what one file prevents does not keep the rest from being done."""
+        errors: list[Exception] = []
+        try:
+            for removed in context.account_service.finish_pending_removals():
+                error = removed.secret_error or removed.file_error
+                log.warning("%s is not removed completely: %s", removed.account.appid, type(error).__name__)
+        except (FileError, OSError) as error:
+            log.warning("removals cannot be finished: %s", error)
+            errors.append(error)
+        return (*errors, *context.run_maintenance())

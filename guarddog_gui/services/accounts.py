@@ -12,14 +12,12 @@ new secret is written until its account is in the list, and from when an account
 nothing of it is left. `finish_pending_removals` does later what could not be done at once.
 """
 
-from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts import keyring_results
 from guarddog_gui.domain.accounts.account import Account, Secret, merge_edits, secret_problem, validate_account
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.accounts.keyring_results import (
@@ -38,6 +36,7 @@ from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.services import ports
 from guarddog_gui.services.account_verification import AccountVerification, VerificationResult
+from guarddog_gui.services.account_writer import AccountWriter, ListNotWritten
 
 
 class SaveMode(StrEnum):
@@ -55,10 +54,14 @@ class AccountSaved(Struct, frozen=True):
 
 
 class AccountNotSaved(Struct, frozen=True):
-    """The keyring or the disk failed; both stores are unchanged."""
+    """The keyring or the disk failed; both stores are unchanged.
+
+    With `keeps_new_secret` the keyring failed as well, when it was to take the new AppSecret back.
+    """
 
     account: Account
     error: KeyringIsLocked | KeyringIsDown | NotPersisted | FileError
+    keeps_new_secret: bool = False
 
 
 class AccountRemoved(Struct, frozen=True):
@@ -97,6 +100,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             self.errcode_catalog,
             self.clock,
         )
+        self._writer = AccountWriter(self.secrets, self.accounts, self.account_lock)
 
     def verify_credentials(
         self, account: Account, secret: Secret | None, trigger: Trigger = Trigger.USER
@@ -142,6 +146,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         entered, stored = account, _find(self.accounts.load(), account.appid)
         account = _merge_with_stored(entered, mode, edited_from, stored)
         self._validate(account, secret)
+        if stored is None or stored.name != account.name:
+            self._reject_taken_name(account)
         previous: Account | None = None
         merged = account  # merged once more below, with the list that `update` reads under its lock
 
@@ -155,11 +161,13 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             if stored is None or self._has_moved(stored, account):
                 self.dog_files.check_writable(account)
             if stored is None and secret is not None:
-                outcome = self._store_secret_of_new_account(account, secret, edit)
+                outcome = self._writer.add(account, secret, edit)
             else:
-                outcome = self._store_secret_and_list(account.appid, secret, edit)
+                outcome = self._writer.change(account.appid, secret, edit)
         except FileError as error:
             return AccountNotSaved(account, error)
+        if isinstance(outcome, ListNotWritten):
+            return AccountNotSaved(account, outcome.error, keeps_new_secret=not outcome.is_undone)
         if not isinstance(outcome, SecretSaved):
             return AccountNotSaved(account, outcome)
         has_new_folder = previous is None or self._has_moved(previous, merged)
@@ -229,48 +237,6 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     def _has_moved(self, before: Account, after: Account) -> bool:
         return self.dog_files.directory(before) != self.dog_files.directory(after)
 
-    def _store_secret_of_new_account(
-        self, account: Account, secret: Secret, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]
-    ) -> keyring_results.StoreResult:
-        """Store secret and list; if the process is killed between the two, the secret is removed later.
-
-        The lock keeps `finish_pending_removals` of another process from removing the new secret.
-        """
-        outcome: keyring_results.StoreResult | None = None
-        with self.account_lock.acquire(account.appid):
-            self.accounts.start_removal(PendingRemoval(account.appid, account.name), if_unlisted=True)
-            try:
-                outcome = self._store_secret_and_list(account.appid, secret, edit)
-            finally:
-                # a keyring that gave no answer may still store the secret: then the removal stays pending
-                is_saved = isinstance(outcome, SecretSaved)
-                if not is_saved and isinstance(self.secrets.get(account.appid), SecretMissing):
-                    with suppress(FileError):
-                        self.accounts.finish_removal(account.appid)
-        return outcome
-
-    def _store_secret_and_list(
-        self, appid: str, secret: Secret | None, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]
-    ) -> keyring_results.StoreResult:
-        """Store the secret, if there is a new one, and then the list; undo the first if the second raises."""
-        if secret is None:
-            self.accounts.update(edit)
-            return SecretSaved()
-        previous = self.secrets.get(appid)
-        if isinstance(previous, KeyringIsLocked | KeyringIsDown):
-            return previous
-        outcome = self.secrets.set(appid, secret)
-        if isinstance(outcome, SecretSaved):
-            try:
-                self.accounts.update(edit)
-            except (FileError, BadInput):
-                if isinstance(previous, SecretFound):
-                    self.secrets.set(appid, previous.secret)
-                else:
-                    self.secrets.remove(appid)
-                raise
-        return outcome
-
     def _validate(self, account: Account, secret: Secret | None) -> None:
         resolve = self.export_files.resolve_links
         error = validate_account(account) or validate_targets(resolve(account.exports))
@@ -282,6 +248,13 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         for target in account.exports:
             if any(targets_overlap(resolve((target,)), targets) for targets in targets_of_others):
                 raise BadInput(InputProblem.EXPORT_OF_OTHER_ACCOUNT, target.display_name)
+
+    def _reject_taken_name(self, account: Account) -> None:
+        """Raise BadInput if the name would not tell the account from another one; earlier versions allowed it."""
+        others = (other for other in self.accounts.load() if other.appid != account.appid)
+        same = next((other for other in others if account.name in (other.name, other.appid)), None)
+        if same is not None:
+            raise BadInput(InputProblem.NAME_TAKEN, same.appid)
 
     def _reject_shared_folder(self, account: Account) -> list[Account]:
         """Return the other accounts; raise BadInput if one of them uses the folder of this one."""

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account, effective_min_ttl
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
-from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 from guarddog_gui.services.ports import Clock, DogFileReader
 from guarddog_gui.services.refresh import Refresher
@@ -39,6 +39,21 @@ class FreshValues(Struct, frozen=True):
             return False
         entry = self.failure.entry
         return errcode_catalog.kind_for(entry.errcode or 0, entry.endpoint) is ErrcodeKind.PERMISSION
+
+
+class FetchedValues(Struct, frozen=True):
+    """Reader of `.dog` files that also knows values which may be missing on disk, as they could not be written."""
+
+    dog_files: DogFileReader
+    account: Account
+    records: Mapping[TokenKind, TokenRecord]
+
+    def directory(self, account: Account) -> str:
+        return self.dog_files.directory(account)
+
+    def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
+        fetched = self.records.get(kind) if account.appid == self.account.appid else None
+        return fetched or self.dog_files.read(account, kind)
 
 
 def get_fresh_values(
@@ -74,9 +89,14 @@ def get_fresh_values(
     return FreshValues(
         {kind: record for kind, record in newest.items() if record is not None},
         next((result for result in results if not result.is_success), None),
-        tuple((result.kind, result.record) for result in unwritten if result.record and result.entry.fingerprint),
+        tuple((result.kind, result.record) for result in unwritten if result.record and _is_of_entry(result)),
         any(result.is_success for result in results),
     )
+
+
+def _is_of_entry(result: RefreshResult) -> bool:
+    """Return True if the attempt brought the value, rather than being the reason why none was asked for."""
+    return result.record is not None and fingerprint(result.record.value) == result.entry.fingerprint
 
 
 def _newest_valid_record(

@@ -176,7 +176,12 @@ class AccountStore(Protocol):
     def is_damaged(self) -> bool:
         """True if the last read found a damaged list and returned only its readable part."""
 
-    def load(self) -> tuple[Account, ...]: ...
+    @property
+    def is_newer_version(self) -> bool:
+        """True if the last read found a list that a newer Guard Dog wrote: it is read, but never changed."""
+
+    def load(self) -> tuple[Account, ...]:
+        """Return the accounts. Raises FileError if the list cannot be opened."""
 
     def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
         """Read, edit and write the list under its lock. Raises FileError.
@@ -198,3 +203,7 @@ class AccountStore(Protocol):
 
     def stamp(self) -> object:
         """Return a value that changes whenever the list is written."""
+
+    @property
+    def location(self) -> str:
+        """Path of the list, for messages."""

@@ -18,7 +18,7 @@ from typing import TypeGuard
 from msgspec import Struct
 from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
@@ -108,6 +108,8 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             if kind is not TokenKind.ACCESS_TOKEN and kind in request.account.token_kinds:
                 token_results = [result for result in results if result.kind is TokenKind.ACCESS_TOKEN]
                 results += self._refresh_ticket(request, kind, token_results[-1] if token_results else None)
+        for kind in request.account.token_kinds:  # those that could not be replaced
+            self._tracked_files.expire_future_value(request.account, kind)
         return tuple(results)
 
     def _inspect_file(self, request: RefreshRequest, kind: TokenKind) -> RefreshResult:
@@ -127,10 +129,8 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         """Read a file; decide about the value of another program unless only a request to WeChat can."""
         account, in_memory = request.account, dict(request.in_memory_values).get(kind)
         tracked = self._tracked_files.read(account, kind, in_memory)
-        may_call = tracked.foreign is None or (
-            self._limits.active_cooldown(account.appid, kind, request.respect_failures_since or 0.0, self.clock())
-            is None
-            and self._limits.exceeded(account.appid, kind, request.trigger, self.clock(), is_forced=False) is None
+        may_call = tracked.foreign is None or self._limits.may_verify(
+            account.appid, kind, request.respect_failures_since or 0.0, request.trigger, self.clock()
         )
         if tracked.kept is None and request.mode is not RefreshMode.ADOPT_ONLY:
             may_call = True  # the request itself respects the limits
@@ -285,7 +285,10 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         The result of a cool-down carries the failure that caused it; it is not recorded a second time.
         """
         appid, now, since = request.account.appid, self.clock(), request.respect_failures_since
-        failure = None if since is None else self._limits.active_cooldown(appid, kind, since, now)
+        failure = None
+        if since is not None:
+            failure = self._limits.active_cooldown(appid, kind, since, now)
+            failure = failure or self._unwritten_classic_token(request, kind)
         if failure is not None:
             return RefreshResult(appid, kind, failure, current)
         detail = self._limits.exceeded(appid, kind, request.trigger, now, is_forced=request.is_forced(kind))
@@ -293,6 +296,24 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             return None
         entry = self._make_entry(request, kind, AttemptResult.BUDGET_EXCEEDED, detail=detail)
         return self._finish(request, kind, entry, current)
+
+    def _unwritten_classic_token(self, request: RefreshRequest, kind: TokenKind) -> HistoryEntry | None:
+        """Return the failed write of a classic token if the next one could not be written either.
+
+        Each call of the classic endpoint ends the token before: here the one that a command has just given to its
+        caller. Elsewhere WeChat returns the same value again, and a full disk is no reason to ask for it later.
+        """
+        account = request.account
+        if kind is not TokenKind.ACCESS_TOKEN or account.endpoint is not Endpoint.CLASSIC:
+            return None
+        entry = self._limits.unwritten_value(account.appid, kind, self.clock())
+        if entry is None:
+            return None
+        try:
+            self.dog_files.check_writable(account)
+        except FileError:
+            return entry
+        return None
 
     # -- recording ---------------------------------------------------------------------------------
 
@@ -309,19 +330,16 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             return self._finish_failed(request, kind, with_failure(entry, issued, call.count), tracked)
         current = tracked.record or tracked.kept or tracked.refused
         is_ticket, is_same = kind is not TokenKind.ACCESS_TOKEN, current is not None and current.value == issued.value
-        result = AttemptResult.SAME if is_same else AttemptResult.NEW
-        entry = replace(entry, result=result, fingerprint=fingerprint(issued.value))
         is_theirs = tracked.foreign is not None and tracked.foreign.value == issued.value
-        if is_theirs:
-            entry = replace(entry, result=AttemptResult.ADOPTED, detail=foreign_writes.RETURNED)
+        result = AttemptResult.ADOPTED if is_theirs else AttemptResult.SAME if is_same else AttemptResult.NEW
+        detail = _answer_detail(request, kind, is_theirs=is_theirs, is_same=is_same)
+        entry = replace(entry, result=result, fingerprint=fingerprint(issued.value), detail=detail)
         directory, expires_in = self.dog_files.directory(account), issued.expires_in
         if is_ticket:
             expires_in = policy.ticket_life(self._limits.retry_state(account.appid, kind), entry, expires_in)
         record = TokenRecord(issued.value, expires_in, int(entry.at * 1000), directory, account.ahead)
         if is_ticket and policy.keeps_expiry(tracked.record, record):
             return self._finish(request, kind, replace(entry, detail=policy.EXPIRY_KEPT), tracked.record)
-        if request.is_token_rejected and not is_same:
-            entry = replace(entry, detail=policy.SUPERSEDED)
         entry = replace(entry, expires_at=record.expires_at)
         try:
             self.dog_files.write(account, kind, record)
@@ -370,3 +388,12 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         if entry.result is not AttemptResult.STILL_FRESH:
             self.history.append(entry)
         return RefreshResult(request.account.appid, kind, entry, record, self._calls.clock_skew_s)
+
+
+def _answer_detail(request: RefreshRequest, kind: TokenKind, *, is_theirs: bool, is_same: bool) -> str:
+    """Return the detail of a value that WeChat has returned: another program's, or the one that was there before."""
+    if request.is_token_rejected and not is_same:
+        return policy.SUPERSEDED
+    if is_theirs:
+        return foreign_writes.RETURNED
+    return policy.CLOCK_SET_BACK if request.is_clock_set_back and kind is not TokenKind.ACCESS_TOKEN else ""

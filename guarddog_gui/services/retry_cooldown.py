@@ -13,12 +13,15 @@ history records them:
 - A success ends the cool-down; so does a change of the account. For a ticket that was refused because of
   its access token, a newer token does.
 - Failures of one process (no keyring in a cron job) do not affect other processes.
+- A value that could not be written counts as a success: it is this computer that has a problem, not WeChat. The
+  exception is `unwritten_value`.
 
 The tray app itself has no cool-down of this kind: its scheduler asks only when `policy.due_at` says so. A
 request of the user (`guarddogctl refresh`, a click) is never suppressed by a cool-down.
 """
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
@@ -55,7 +58,9 @@ def active_cooldown(
     `past_entries` are those of the key, oldest first. Failures before `account_changed_at` (Unix time) are
     ignored; the account may be right since. `token_renewed_at`: time of the newest access token, for tickets.
     """
-    shared_entries = tuple(entry for entry in past_entries if entry.is_success or not is_process_local(entry))
+    shared_entries = tuple(
+        _answer_of_wechat(entry) for entry in past_entries if entry.is_success or not is_process_local(entry)
+    )
     state = policy.retry_state_from_history(shared_entries, errcode_catalog)
     failure = state.last_failure
     if failure is None or failure.at < account_changed_at:
@@ -64,6 +69,12 @@ def active_cooldown(
         state = policy.after_new_token(state, errcode_catalog)
     ends_at = failure.at + REFUSED_COOLDOWN_S if state.is_stopped else state.not_before
     return failure if failure.at <= now < ends_at else None
+
+
+def _answer_of_wechat(entry: HistoryEntry) -> HistoryEntry:
+    """Return the entry as a success if WeChat gave a value, though it could not be written."""
+    has_value = entry.result is AttemptResult.NOT_WRITTEN and entry.fingerprint
+    return replace(entry, result=AttemptResult.NEW) if has_value else entry
 
 
 class CallLimits(Struct, eq=False):
@@ -87,6 +98,23 @@ class CallLimits(Struct, eq=False):
             self._past_entries(appid, kind), self.errcode_catalog, now,
             account_changed_at=account_changed_at, token_renewed_at=renewed_at,
         )  # fmt: skip
+
+    def unwritten_value(self, appid: str, kind: TokenKind, now: float) -> HistoryEntry | None:
+        """Return the last attempt if it brought a value that could not be written, some minutes ago at most."""
+        last = next(reversed(self._past_entries(appid, kind)), None)
+        is_unwritten = last is not None and last.result is AttemptResult.NOT_WRITTEN and last.calls > 0
+        return last if last is not None and is_unwritten and last.at <= now < last.at + REFUSED_COOLDOWN_S else None
+
+    def may_verify(self, appid: str, kind: TokenKind, account_changed_at: float, trigger: Trigger, now: float) -> bool:
+        """Return True if the value of another program may be verified by a request at `now`.
+
+        A value of our own that was just obtained, and could not be written, takes its place without one.
+        """
+        return (
+            self.active_cooldown(appid, kind, account_changed_at, now) is None
+            and self.unwritten_value(appid, kind, now) is None
+            and self.exceeded(appid, kind, trigger, now, is_forced=False) is None
+        )
 
     def exceeded(self, appid: str, kind: TokenKind, trigger: Trigger, now: float, *, is_forced: bool) -> str | None:
         """Return the detail for the history if a limit forbids the request at `now`; None if it is allowed.

@@ -33,4 +33,4 @@ class WorkerContext(Struct, frozen=True):
     read_history_page: HistoryPageReader
     recent_urls: RecentUrlStore
     tickets: "TicketSource"
-    run_maintenance: Callable[[], None]  # prune old history and remove temporary files of killed processes
+    run_maintenance: Callable[[], tuple[Exception, ...]]  # see `bootstrap.maintenance`; returns what failed

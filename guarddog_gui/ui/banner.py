@@ -24,9 +24,10 @@ class Banner(ThemedMixin, QFrame):
     """Banner about one problem at a time, in this order.
 
     1. A failure that only the user can fix, of the account in the worst state.
-    2. A token that another program has superseded on the classic endpoint.
-    3. Another program that refreshes the .dog files.
-    4. A wrong clock of this computer.
+    2. A list of accounts that cannot be read or changed.
+    3. A token that another program has superseded on the classic endpoint.
+    4. Another program that refreshes the .dog files.
+    5. A wrong clock of this computer.
     """
 
     copy_requested = Signal(str)
@@ -81,10 +82,12 @@ class Banner(ThemedMixin, QFrame):
         """Show the most urgent problem of all accounts, or hide the banner if there is none."""
         ranked = worst_accounts_first(overview)
         failed = next((s for s in ranked if s.first_failure and s.state in STATES_NEEDING_USER), None)
+        list_error = overview.list_error if failed is None else None
+        ranked = () if list_error is not None else ranked
         superseded = next((s for s in ranked if s.superseded_entry), None) if failed is None else None
         foreign = next((s for s in ranked if s.foreign_refreshed_key), None)
         shown = failed or superseded or foreign
-        self.setVisible(shown is not None or overview.clock_skew_minutes != 0)
+        self.setVisible(shown is not None or list_error is not None or overview.clock_skew_minutes != 0)
         self._account = shown.account if shown is not None else None
         self._entry = self._foreign_kind = None
         self._state = failed.state if failed is not None else KeyState.DUE_SOON
@@ -96,6 +99,8 @@ class Banner(ThemedMixin, QFrame):
             retry_at = failed.retry_at(overview.at)
             if retry_at is not None:
                 text = f"{text} · {self._formatter.retry_text(retry_at)}"
+        elif list_error is not None:
+            text = self._formatter.messages.for_file_error(list_error).text
         elif superseded is not None and superseded.superseded_entry is not None:
             self._entry = superseded.superseded_entry
             text = self._formatter.messages.for_superseded_token(self._entry, superseded.account).text

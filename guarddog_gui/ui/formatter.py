@@ -96,7 +96,8 @@ class Formatter(Struct, eq=False, dict=True):
         now = self.clock()
         if key.state is KeyState.FRESH:
             return self.messages.key_state_text(key, now)
-        parts = [self.messages.state_name(key.state)]
+        is_missing = key.is_never_fetched and key.state is KeyState.EXPIRED
+        parts = [self.messages.key_state_name(key, now) if is_missing else self.messages.state_name(key.state)]
         if key.failure is not None and key.failure.errcode is not None:
             parts.append(str(key.failure.errcode))
         record = key.usable_record(now)

@@ -191,7 +191,8 @@ class MainWindow(ThemedMixin, QMainWindow):
         self._banner.show_overview(overview)
         self._pause_menu.show_overview(overview)
         self._pause_button.setText(self._pause_menu.menu.title())
-        self._root_stack.setCurrentIndex(0 if overview.accounts else 1)
+        is_known_empty = not overview.accounts and overview.list_error is None
+        self._root_stack.setCurrentIndex(1 if is_known_empty else 0)
 
     @Slot(object)
     def _on_refresh_attempted(self, result: RefreshResult) -> None:

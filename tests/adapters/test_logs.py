@@ -214,6 +214,15 @@ def test_inaccessible_home_means_no_log_and_no_error() -> None:
         assert (folder / "closed").stat().st_mode & 0o777 == 0
 
 
+def test_a_folder_that_cannot_be_made_at_the_start_is_made_with_a_later_record(places: AppPaths) -> None:
+    places.log_dir.write_text("a file in its place")
+    start_logging(places)
+    LOG.info("lost")
+    places.log_dir.unlink()
+    LOG.info("kept")
+    assert "kept" in logged(places)
+
+
 def test_a_thread_writes_what_was_logged_before_its_end(places: AppPaths) -> None:
     stop = start_logging_in_thread(places)
     try:

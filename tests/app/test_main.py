@@ -122,3 +122,19 @@ def test_a_run_in_the_sandbox_ends_in_order_and_leaves_nothing(tmp_path: Path) -
     assert [line for line in done.stderr.splitlines() if "does not support" not in line] == []
     assert list(temporary.glob("guarddog-sandbox-*")) == []
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("other", ["--show", "--sandbox"])
+def test_an_option_without_effect_beside_quit_is_refused(tmp_path: Path, other: str) -> None:
+    done = gui(environment(tmp_path), "--quit", other)
+    assert done.returncode == 2
+    assert f"{other} has no effect beside --quit." in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_help_is_in_the_language_of_the_user(tmp_path: Path) -> None:
+    done = gui(environment(tmp_path, GUARDDOG_LANG="zh_CN", PYTHONIOENCODING="utf-8"), "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("用法：guarddog-gui")
+    assert "结束正在运行的程序" in done.stdout
+    assert "the running one" not in done.stdout

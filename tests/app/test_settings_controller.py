@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QLocale, QUrl
-from PySide6.QtGui import QDesktopServices, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +20,7 @@ from guarddog_gui.domain.settings import AutostartState, LogLevel, Settings, The
 from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.theme import apply_theme
 from tests.app.settings_home import SettingsHome
+from tests.ui.opened_urls import record_opened_urls
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -98,6 +99,41 @@ def test_a_file_that_cannot_be_written_is_said_and_the_setting_applies_all_the_s
     assert str(at_home.file.parent) in trouble.path
     assert chosen.settings.theme is Theme.DARK
     assert qapp.palette().color(QPalette.ColorRole.Base).lightness() < 128
+
+
+def test_settings_that_cannot_be_read_at_the_start_are_neither_lost_nor_ignored(
+    at_home: SettingsHome, qtbot: QtBot
+) -> None:
+    at_home.start().apply_and_save(EVERYTHING)
+    aside = at_home.file.with_name("aside")
+    at_home.file.rename(aside)
+    at_home.file.mkdir()  # as too many open files, or a share that comes later
+
+    chosen = at_home.start()
+    errors: list[FileError] = []
+    chosen.error_occurred.connect(errors.append)
+    assert chosen.settings == Settings()
+    chosen.update_fields(close_hint_shown=True, clipboard_s=45)
+    assert len(errors) == 1
+    at_home.file.rmdir()
+    aside.rename(at_home.file)
+
+    with qtbot.waitSignal(chosen.settings_changed):
+        chosen._reload()
+    assert chosen.settings == replace(EVERYTHING, clipboard_s=45)
+    chosen.update_fields(paused_until=None)
+    assert at_home.kept() == replace(EVERYTHING, clipboard_s=45, paused_until=None)
+    assert not chosen._reload_timer.isActive()
+
+
+def test_a_change_that_could_not_be_saved_is_saved_with_the_next_one(at_home: SettingsHome) -> None:
+    chosen = at_home.start()
+    at_home.file.parent.parent.mkdir(parents=True, exist_ok=True)
+    at_home.file.parent.write_text("a file where the folder was")
+    chosen.update_fields(clipboard_s=45)
+    at_home.file.parent.unlink()
+    chosen.update_fields(close_hint_shown=True)
+    assert at_home.kept() == Settings(clipboard_s=45, close_hint_shown=True)
 
 
 # -- applying -------------------------------------------------------------------------------------
@@ -247,10 +283,9 @@ def test_an_address_that_was_typed_last_is_kept_when_the_dialog_closes(
 def test_the_log_folder_is_opened_where_it_is(
     at_home: SettingsHome, window: QWidget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toLocalFile()))
+    opened = record_opened_urls(monkeypatch)
     dialog_of(at_home.start(), window)._log_folder_button.click()
-    assert opened == [str(Path(at_home.environ["GUARDDOG_HOME"]) / "logs")]
+    assert opened == [QUrl.fromLocalFile(str(Path(at_home.environ["GUARDDOG_HOME"]) / "logs")).toString()]
 
 
 # -- starting with the session --------------------------------------------------------------------

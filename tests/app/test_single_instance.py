@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.app import single_instance
-from guarddog_gui.app.single_instance import MESSAGE_BYTES_MAX, SingleInstance
+from guarddog_gui.app.single_instance import MESSAGE_BYTES_MAX, CommandResult, SingleInstance
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
 from tests.adapters.unprivileged import read_only_folder, unprivileged_folder
@@ -37,8 +38,11 @@ if "--hold" in sys.argv:
     print("first" if other.try_acquire() else "second", flush=True)
     other.listen()
     app.exec()
+elif "--deaf" in sys.argv:
+    print("first" if other.try_acquire() else "second", flush=True)
+    app.exec()
 else:
-    print("first" if other.try_acquire() else other.send_command(*sys.argv[2:]), flush=True)
+    print("first" if other.try_acquire() else other.send_command(*sys.argv[2:]).name, flush=True)
 """
 Others = Callable[..., "subprocess.Popen[str]"]
 
@@ -114,10 +118,10 @@ def test_a_second_one_does_not_get_in_and_its_wish_reaches_the_first(
 ) -> None:
     second = other("show", "token-of-the-launcher")
     qtbot.waitUntil(lambda: first.asked == [("show", "token-of-the-launcher")], timeout=10_000)
-    assert said(second) == "True"
+    assert said(second) == "SENT"
     third = other("quit")
     qtbot.waitUntil(lambda: first.asked[1:] == [("quit", "")], timeout=10_000)
-    assert said(third) == "True"
+    assert said(third) == "SENT"
 
 
 def test_another_home_is_another_program(first: PrimaryInstance, tmp_path: Path) -> None:
@@ -139,8 +143,25 @@ def test_after_a_release_the_next_one_gets_in(first: PrimaryInstance, tmp_path: 
 
 
 @pytest.mark.usefixtures("qapp")
-def test_a_wish_to_nobody_comes_back_as_not_heard(tmp_path: Path) -> None:
-    assert not SingleInstance(tmp_path).send_command("show", timeout_s=0.1)
+def test_a_command_that_nobody_reads_reports_that(other: Others, tmp_path: Path) -> None:
+    deaf = other("--deaf")
+    assert said(deaf) == "first"
+    assert SingleInstance(tmp_path).send_command("show", timeout_s=0.1) is CommandResult.NO_ANSWER
+
+
+def test_a_start_gets_in_when_the_program_that_holds_the_lock_ends_without_listening(
+    other: Others, tmp_path: Path
+) -> None:
+    deaf = other("--deaf")
+    assert said(deaf) == "first"
+    ending = threading.Timer(0.5, deaf.kill)
+    ending.start()
+    instance = SingleInstance(tmp_path)
+    assert not instance.try_acquire()
+    assert instance.send_command("show") is CommandResult.ACQUIRED
+    ending.join()
+    assert SingleInstance(tmp_path).try_acquire() is False  # held by the new one
+    instance.release()
 
 
 @pytest.mark.usefixtures("qapp")
@@ -153,7 +174,7 @@ def test_a_wish_to_one_that_does_not_listen_yet_waits_for_it(other: Others, tmp_
     qtbot.wait(500)
     starting.listen()
     qtbot.waitUntil(lambda: asked == [("show", "")], timeout=10_000)
-    assert said(second) == "True"
+    assert said(second) == "SENT"
     starting.release()
 
 

@@ -1,6 +1,5 @@
 """The parts of a container are made when they are used, and once."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -49,19 +48,3 @@ def test_an_unusable_address_is_an_error_only_where_one_is_needed(home: Path) ->
         container.make_worker_context()
     with pytest.raises(BadApiBase):
         make_container({"GUARDDOG_HOME": str(home), "GUARDDOG_API_BASE": "ftp://x"}, FakeClock())
-
-
-def test_maintenance_removes_what_killed_writers_left_in_folders_of_removed_accounts(home: Path) -> None:
-    container = container_of(home)
-    left = [
-        container.paths.dogs_dir / "wx00000000000000a1" / ".ACCESS_TOKEN.dog.1-0.tmp",
-        container.paths.config_dir / ".accounts.json.1-0.tmp",
-    ]
-    for temp in left:
-        temp.parent.mkdir(parents=True)
-        temp.write_text("91_token")
-        os.utime(temp, (container.clock() - 7200,) * 2)
-    container.paths.accounts_file.write_text("not a list")  # which does not prevent it
-    container.run_maintenance()
-    assert [temp for temp in left if temp.exists()] == []
-    container.history.close()

@@ -129,6 +129,37 @@ def test_a_value_that_the_disk_does_not_take_is_given_with_a_warning(ctl_with_ac
     assert "still works" not in ran.stderr, "there is nothing on the disk"
 
 
+def test_a_file_that_cannot_be_written_is_no_reason_not_to_ask_again(ctl_with_account: InProcessCli) -> None:
+    os.utime(ctl_with_account.home / "config" / "accounts.json", (NOW, NOW))  # an account changed since is asked about
+    ctl_with_account.clock.advance(7200)
+    folder = ctl_with_account.dog_path().parent
+    shutil.rmtree(folder)
+    folder.write_text("a file in the place of the folder")
+    values = {ctl_with_account("token").stdout for _ in range(3)}
+    assert len(values) == 1  # stable_token gives every caller the same one
+    folder.unlink()
+    ctl_with_account.clock.advance(1)
+    ran = ctl_with_account("token")
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (0, values.pop(), "")
+
+
+def test_a_classic_token_that_cannot_be_stored_is_not_ended_by_the_next_command(ctl_with_account: InProcessCli) -> None:
+    ctl_with_account.add_account(None, "Shop", "--endpoint", "classic")
+    os.utime(ctl_with_account.home / "config" / "accounts.json", (NOW, NOW))
+    ctl_with_account.clock.advance(7200)
+    folder = ctl_with_account.dog_path().parent
+    shutil.rmtree(folder)
+    folder.write_text("a file in the place of the folder")
+    given = ctl_with_account("token")
+    assert given.exit_code == 0
+    ctl_with_account.clock.advance(30)
+    again = ctl_with_account("token")
+    assert (again.exit_code, again.stdout) == (7, "")
+    assert ctl_with_account.count_calls("/cgi-bin/token") == 1
+    folder.unlink()
+    assert ctl_with_account("token").exit_code == 0
+
+
 def test_a_second_failure_soon_after_the_first_is_reported_without_a_call(ctl_with_account: InProcessCli) -> None:
     os.utime(ctl_with_account.home / "config" / "accounts.json", (NOW, NOW))  # an account changed since is asked about
     ctl_with_account.clock.advance(7200)

@@ -7,8 +7,9 @@ import shlex
 
 import pytest
 
+from guarddog_gui.adapters.argparse_messages import TRANSLATED_MESSAGES, localized_argparse
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
-from guarddog_gui.cli.parser import TRANSLATED_MESSAGES, CommandLineParser, localized_argparse
+from guarddog_gui.cli.parser import CommandLineParser
 from tests.cli.conftest import InProcessCli
 from tests.fakes import NOW
 
@@ -28,6 +29,7 @@ COMMANDS = [
     "doctor",
     "completion",
 ]
+SUBCOMMANDS = ["accounts add", "accounts edit", "accounts show", "accounts list", "accounts remove"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -42,8 +44,8 @@ def test_help_lists_the_commands_with_examples_and_none_that_is_not_there_yet(
     assert "guarddogctl accounts add --appid" in ran.stdout
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "accounts add", "accounts list", "accounts remove"])
-@pytest.mark.parametrize(("language", "usage"), [("en", "usage: "), ("zh_CN", "用法: ")])
+@pytest.mark.parametrize("command", [*COMMANDS, *SUBCOMMANDS])
+@pytest.mark.parametrize(("language", "usage"), [("en", "usage: "), ("zh_CN", "用法：")])
 def test_every_command_has_help_in_both_languages(
     guarddogctl: InProcessCli, command: str, language: str, usage: str
 ) -> None:
@@ -53,8 +55,8 @@ def test_every_command_has_help_in_both_languages(
     assert ran.stdout.startswith(f"{usage}guarddogctl {command}")
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS, "accounts add", "accounts list", "accounts remove"])
-@pytest.mark.parametrize(("language", "heading"), [("en", "examples:"), ("zh_CN", "示例:")])
+@pytest.mark.parametrize("command", ["", *COMMANDS, *SUBCOMMANDS])
+@pytest.mark.parametrize(("language", "heading"), [("en", "examples:"), ("zh_CN", "示例：")])
 def test_every_command_has_examples_that_mean_what_they_say(
     guarddogctl: InProcessCli, command: str, language: str, heading: str
 ) -> None:
@@ -203,7 +205,7 @@ def parse_in_chinese(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        (["token", "--help"], "用法: guarddogctl token"),
+        (["token", "--help"], "用法：guarddogctl token"),
         (["token", "--help"], "显示这份帮助"),
         (["sign"], "guarddogctl sign：错误：缺少参数：URL"),
         (["token", "--key", "FOO"], "--key：没有 'FOO' 这一项"),
@@ -221,7 +223,7 @@ def test_a_chinese_help_is_chinese(argv: list[str], words: str, capsys: pytest.C
 def test_the_headings_of_a_chinese_help_end_with_the_same_colon(capsys: pytest.CaptureFixture[str]) -> None:
     said = parse_in_chinese(["token", "--help"], capsys)
     assert re.findall(r"^(\w+)([:：])", said, re.MULTILINE) == [
-        ("用法", ":"), ("参数", ":"), ("选项", ":"), ("示例", ":")
+        ("用法", "："), ("参数", "："), ("选项", "："), ("示例", "：")
     ]  # fmt: skip
 
 

@@ -181,12 +181,12 @@ def check_tray(_scene: Scene, cli: SubprocessCli) -> list[str]:
     output = cli.home / "next.txt"
     with output.open("wb") as file:
         started = start_process([script_path("guarddog-gui")], cli.environ, output=file)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 40
     try:
         while started.poll() is None and time.monotonic() < deadline:
             time.sleep(0.3)
             quitter = start_process([script_path("guarddog-gui"), "--quit"], cli.environ)
-            assert quitter.wait(20) == 0
+            assert quitter.wait(20) in (0, 5)  # 5: on a busy machine it is still starting
     finally:
         code = stop_process(started)
     text = output.read_text("utf-8")

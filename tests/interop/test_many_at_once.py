@@ -50,7 +50,9 @@ def test_six_programs_with_a_stale_token_make_one_call(installed_ctl: Subprocess
     outputs = [process.communicate(timeout=60) for process in running]
 
     printed, errors = zip(*outputs, strict=True)
-    assert errors == ("",) * 6
+    # after a second the command line names the program that it waits for
+    assert {error for error in errors if "Waiting for the account" not in error} <= {""}
+    assert all(error.count("\n") <= 1 for error in errors)
     assert len(set(printed)) == 1
     assert is_token_valid(installed_ctl.wechat, printed[0].strip())
     assert installed_ctl.wechat.rules.call_counts["/cgi-bin/stable_token"] == before + 1

@@ -211,8 +211,12 @@ class RuntimeHarness(QObject):
             read_history_page=self.history.read_page,
             recent_urls=self.recent_urls,
             tickets=services.ticket_source,
-            run_maintenance=lambda: self.maintenance_threads.append(threading.get_ident()),
+            run_maintenance=self._run_maintenance,
         )
+
+    def _run_maintenance(self) -> tuple[Exception, ...]:
+        self.maintenance_threads.append(threading.get_ident())
+        return ()
 
     def tick(self) -> None:
         """Do what the scheduler's timer does."""

@@ -19,6 +19,7 @@ class RefreshSetup(ScriptedServices):
     """A Refresher on fakes, with the account SHOP."""
 
     secrets: FakeSecretStore = field(default_factory=lambda: FakeSecretStore(wx0123456789abcdef=SECRET))
+    is_clock_set_back: bool = False
 
     def refresh(
         self,
@@ -42,6 +43,7 @@ class RefreshSetup(ScriptedServices):
                 known,
                 respect_failures_since=patient,
                 in_memory_values=held,
+                is_clock_set_back=self.is_clock_set_back,
             )
         )
 

@@ -165,6 +165,18 @@ def test_always_mode_adopts_only_newer_fresh_values() -> None:
     assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is AttemptResult.ADOPTED
 
 
+def test_files_from_the_future_that_cannot_be_replaced_end_now_for_their_followers() -> None:
+    d = make_setup(OFFLINE_FAILURE)
+    d.holds(TOKEN, "T1", age=-6 * 3600)
+    d.holds(TICKET, "J1", age=-6 * 3600)
+
+    failed = the(d.refresh(*BOTH))
+
+    assert failed.entry.result is AttemptResult.NO_ANSWER
+    records = [d.dogs.read(SHOP, kind) for kind in BOTH]
+    assert [(record.value, record.expires_at) for record in records if record] == [("T1", NOW), ("J1", NOW)]
+
+
 def test_a_file_from_the_future_is_replaced() -> None:
     d = make_setup(token_reply("T2"))
     d.holds(TOKEN, "T1", age=-3600)
@@ -452,6 +464,23 @@ def test_the_same_ticket_keeps_its_file_and_expiry() -> None:
     assert (outcome.entry.result, outcome.entry.detail) == (AttemptResult.SAME, policy.EXPIRY_KEPT)
     assert outcome.record == first
     assert d.dogs.write_count == writes
+
+
+@pytest.mark.parametrize("set_back_s", [7200, 3600])
+def test_a_ticket_of_unknown_age_after_the_clock_was_set_back_is_written_once(set_back_s: int) -> None:
+    d = make_setup(ticket_reply("J1"), *[ticket_reply("J2")] * 2)
+    d.holds(TOKEN, "T1", age=set_back_s)
+    d.refresh(TICKET)
+    d.clock.advance(1200)
+    d.refresh(TICKET)
+    d.clock.advance(1800 - set_back_s)
+
+    d.is_clock_set_back = True
+    written = the(d.refresh(TICKET, eagerness=RefreshMode.ALWAYS))
+
+    assert d.lifetimes(written) == (NOW + 3000 - set_back_s, 1200)
+    d.is_clock_set_back = False
+    assert the(d.refresh(TICKET)).entry.result is AttemptResult.STILL_FRESH
 
 
 def test_a_ticket_that_came_back_at_the_end_of_its_life_gets_no_new_one() -> None:

@@ -1,6 +1,7 @@
 """Failures after which programs do not ask WeChat for a while."""
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.services.retry_cooldown import REFUSED_COOLDOWN_S, active_cooldown, is_process_local
@@ -59,3 +60,10 @@ def test_a_new_token_ends_the_cooldown_of_a_ticket_refused_for_its_token() -> No
     refused = make_refused_entry(40001, kind=TICKET, trigger=Trigger.COMMAND, endpoint="getticket")
     assert active_cooldown((refused,), CATALOGUE, NOW + 2) is refused
     assert active_cooldown((refused,), CATALOGUE, NOW + 2, token_renewed_at=NOW + 1) is None
+
+
+def test_a_value_that_could_not_be_written_is_a_success_of_wechat() -> None:
+    unwritten = replace(entry(AttemptResult.NOT_WRITTEN, NOW + 1), fingerprint="91_v…alue (64)")
+    assert active_cooldown((unwritten,), CATALOGUE, NOW + 2) is None
+    refused = entry(AttemptResult.REFUSED, errcode=40125)
+    assert active_cooldown((refused, unwritten), CATALOGUE, NOW + 2) is None

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, LookupResult, SecretMissing
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import TOMORROW, ErrcodeKind, beijing_day_start
 from guarddog_gui.services.refresh_request import RefreshMode
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import OWN_IP, TransportFault, html_reply, http_503_reply, no_network, read_timeout, truncated_reply
-from tests.simulation.simulation import DAY_S, HOUR_S, MINUTE_S, ActiveFault, Simulation, TokenKey
+from tests.simulation.measurement import TokenKey
+from tests.simulation.simulation import DAY_S, HOUR_S, MINUTE_S, ActiveFault, Simulation
 
 TOKEN_ENDPOINTS = frozenset({"token", "stable_token"})
 TICKET_ENDPOINT = frozenset({"getticket"})
 ALL_ENDPOINTS = TOKEN_ENDPOINTS | TICKET_ENDPOINT
-UNKNOWN_ERRCODE = 99999
+UNEXPLAINED_ERRCODE_SHARE = 0.1  # any other of WeChat's numbers, of which its documents list thousands
+DAYLIGHT_SAVING_S = HOUR_S  # a hardware clock in local time is wrong by an hour until the time is synchronised
+CONTEST_INTERVAL_S = 2 * HOUR_S
 
 CLOCK_JUMP_MAX_S = 6 * HOUR_S
 # time after the end of each kind of failure until the policy must have recovered: its longest pause and a tick
@@ -26,6 +29,12 @@ RECOVERY_DISK_S = 600 * 1.25 + MINUTE_S
 RECOVERY_QUOTA_S = 10 * MINUTE_S + HOUR_S + 2 * CLOCK_JUMP_MAX_S + MINUTE_S  # the wall clock may be wrong both times
 RECOVERY_REVOKED_S = 2 * HOUR_S + MINUTE_S  # found out at the next ticket or token
 RECOVERY_LOCK_S = 2 * MINUTE_S
+
+
+def fault_name(fault: TransportFault | int) -> str:
+    if isinstance(fault, int):
+        return str(fault) if CATALOGUE.find(fault) else "an unexplained errcode"
+    return fault.__name__.replace("_", " ")
 
 
 class FailureSchedule:
@@ -45,6 +54,7 @@ class FailureSchedule:
         self._schedule_repeatedly(5 * DAY_S, self.keyring_failure)
         self._schedule_repeatedly(DAY_S, self.machine_suspended)
         self._schedule_repeatedly(4 * DAY_S, self.clock_changed)
+        self._schedule_repeatedly(182 * DAY_S, self.daylight_saving_changed)
         self._schedule_repeatedly(8 * DAY_S, self.quota_exhausted)
         self._schedule_repeatedly(6 * DAY_S, self.ip_changed)
         self._schedule_repeatedly(10 * DAY_S, self.secret_reset)
@@ -53,6 +63,7 @@ class FailureSchedule:
         self._schedule_repeatedly(DAY_S, self.lock_held)
         self._schedule_repeatedly(DAY_S / 3, self.foreign_write)
         self._schedule_repeatedly(2 * DAY_S, self.tokens_revoked)
+        self._schedule_repeatedly(10 * DAY_S, self.classic_contest)
         self._schedule_repeatedly(3 * DAY_S, self.program_restart)
         self._schedule_repeatedly(DAY_S / 4, self.user_refresh)
         self._schedule_repeatedly(2 * DAY_S, self.repeated_force)
@@ -82,7 +93,12 @@ class FailureSchedule:
                 self.simulation.program.on_network_up()
 
         self.simulation.run_outage(
-            self.simulation.keys_of(None), lasts, echo, lambda: self.simulation.active_faults.append(trouble), end
+            self.simulation.keys_of(None),
+            lasts,
+            echo,
+            fault_name(fault),
+            lambda: self.simulation.active_faults.append(trouble),
+            end,
         )
 
     def bad_answers(self) -> None:
@@ -99,6 +115,7 @@ class FailureSchedule:
             self._affected_keys(account, endpoints),
             duration_s,
             echo,
+            fault_name(fault),
             lambda: self.simulation.active_faults.append(trouble),
             lambda: self._end_fault(trouble, account),
         )
@@ -118,10 +135,15 @@ class FailureSchedule:
             self.answered_errcodes.add(errcode)
             if self._needs_user(errcode, endpoints):
                 self.simulation.run_outage(
-                    keys, self._random_duration_s(), MINUTE_S, lambda: None, lambda: self._request_refresh(account)
+                    keys,
+                    self._random_duration_s(),
+                    MINUTE_S,
+                    fault_name(errcode),
+                    lambda: None,
+                    lambda: self._request_refresh(account),
                 )
             else:
-                self.simulation.allow_outage(self._recovery_s(errcode, endpoints), keys)
+                self.simulation.allow_outage(self._recovery_s(errcode, endpoints), fault_name(errcode), keys)
 
         trouble = ActiveFault(errcode, frozenset({account.appid}), endpoints, on_hit=on_hit)
         self.simulation.active_faults.append(trouble)
@@ -163,7 +185,7 @@ class FailureSchedule:
                 self._request_refresh(account)
             world.transport.ip = home
 
-        world.run_outage(world.keys_of(None), self._random_duration_s(), MINUTE_S, begin, end)
+        world.run_outage(world.keys_of(None), self._random_duration_s(), MINUTE_S, "IP address", begin, end)
 
     def secret_reset(self) -> None:
         """Reset the AppSecret in WeChat's console; the user enters the new one later."""
@@ -179,6 +201,7 @@ class FailureSchedule:
             self.simulation.keys_of(account),
             self._random_duration_s(),
             MINUTE_S,
+            "AppSecret reset",
             lambda: self.simulation.update_sandbox_account(account.appid, secret=secret),
             end,
         )
@@ -194,6 +217,7 @@ class FailureSchedule:
             self.simulation.keys_of(account),
             self._random_duration_s(),
             MINUTE_S,
+            "AppSecret frozen",
             lambda: self.simulation.update_sandbox_account(account.appid, frozen=True),
             end,
         )
@@ -201,8 +225,23 @@ class FailureSchedule:
     def tokens_revoked(self) -> None:
         """Invalidate all tokens of an account at once, without notice."""
         account = self._random_account()
-        self.simulation.allow_outage(RECOVERY_REVOKED_S, self.simulation.keys_of(account))
+        self.simulation.allow_outage(RECOVERY_REVOKED_S, "tokens revoked", self.simulation.keys_of(account))
         self.simulation.rules.revoke_tokens(account.appid)
+
+    def classic_contest(self) -> None:
+        """Let a server elsewhere refresh a classic account for half a day; it writes no file here.
+
+        The token here ends five minutes after each of its calls, and only the next check shows it.
+        """
+        classic = [account for account in self.simulation.accounts if account.endpoint is Endpoint.CLASSIC]
+        account = self.random.choice(classic)
+
+        def refresh() -> None:
+            self.simulation.fetch_classic_token_externally(account)
+            self.simulation.allow_outage(RECOVERY_REVOKED_S, "classic contest", self.simulation.keys_of(account))
+
+        for number in range(self.random.randrange(1, 7)):
+            self.simulation.schedule_after(number * CONTEST_INTERVAL_S, refresh)
 
     # -- this machine -----------------------------------------------------------------------------
 
@@ -224,7 +263,7 @@ class FailureSchedule:
                     self._request_refresh(account)
 
         self.simulation.run_outage(
-            self.simulation.keys_of(None), self._random_duration_s(), RECOVERY_KEYRING_S, begin, end
+            self.simulation.keys_of(None), self._random_duration_s(), RECOVERY_KEYRING_S, "keyring", begin, end
         )
 
     def machine_suspended(self) -> None:
@@ -237,6 +276,12 @@ class FailureSchedule:
             self.random.choice((-1, 1)) * self.random.uniform(10 * MINUTE_S, CLOCK_JUMP_MAX_S)
         )
         self.simulation.schedule_after(self.random.uniform(10 * MINUTE_S, DAY_S), self._correct_clock)
+
+    def daylight_saving_changed(self) -> None:
+        if self.simulation.clock_offset_s or self.simulation.dogs.is_disk_full:
+            return
+        self.simulation.set_wall_clock(self.random.choice((-1, 1)) * DAYLIGHT_SAVING_S)
+        self.simulation.schedule_after(self.random.uniform(MINUTE_S, HOUR_S), self._correct_clock)
 
     def _correct_clock(self) -> None:
         if self.simulation.program is None:  # setting the clock meanwhile cannot be noticed
@@ -255,6 +300,7 @@ class FailureSchedule:
             self.simulation.keys_of(None),
             self._random_duration_s(),
             RECOVERY_DISK_S,
+            "full disk",
             lambda: fill(True),
             lambda: fill(False),
         )
@@ -271,6 +317,7 @@ class FailureSchedule:
             self.simulation.keys_of(None),
             self.random.uniform(MINUTE_S, 10 * MINUTE_S),
             RECOVERY_LOCK_S,
+            "lock held",
             lambda: take(True),
             lambda: take(False),
         )
@@ -317,9 +364,11 @@ class FailureSchedule:
         return self.simulation.keys_of(account, tickets if endpoints == TICKET_ENDPOINT else tuple(TokenKind))
 
     def _random_errcode(self, endpoints: frozenset[str]) -> int:
+        if self.random.random() < UNEXPLAINED_ERRCODE_SHARE:
+            return self.random.randrange(10_000, 1_000_000)
         known = [CATALOGUE.find(code) for code in CATALOGUE.codes()]
         codes = [e.code for e in known if e and e.code and ("any" in e.endpoints or endpoints & set(e.endpoints))]
-        return self.random.choice((*codes, UNKNOWN_ERRCODE))
+        return self.random.choice(codes)
 
     def _errcode_kind(self, errcode: int, endpoints: frozenset[str]) -> ErrcodeKind:
         return CATALOGUE.kind_for(errcode, min(endpoints))

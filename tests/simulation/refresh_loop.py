@@ -150,9 +150,13 @@ class RefreshLoop:
     ) -> tuple[RefreshResult, ...]:
         seen = tuple((kind, record.generated_ms) for kind, record in account.records.items() if record is not None)
         held = tuple((kind, record) for kind, record in account.records.items() if record is not None)
+        is_set_back = any(account.retry_states[kind].is_clock_set_back for kind in kinds)
         outcomes = self._refresher.refresh(
-            RefreshRequest(account.account, kinds, trigger, mode, known_gen_times_ms=seen, in_memory_values=held)
-        )
+            RefreshRequest(
+                account.account, kinds, trigger, mode, known_gen_times_ms=seen, in_memory_values=held,
+                is_clock_set_back=is_set_back,
+            )
+        )  # fmt: skip
         for outcome in outcomes:
             self._apply_result(account, outcome)
         return outcomes

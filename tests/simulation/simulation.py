@@ -3,13 +3,12 @@
 import heapq
 import json
 from collections import Counter
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import count
 from math import inf
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
@@ -23,85 +22,19 @@ from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import SandboxRules
 from guarddog_gui.services.refresh_request import RefreshMode
 from tests.errcode_catalogue import CATALOGUE
-from tests.fakes import (
-    NOW,
-    OWN_IP,
-    FakeAccountLock,
-    FakeDogFileStore,
-    FakeHistoryStore,
-    FakeSecretStore,
-    SandboxTransport,
-    TransportFault,
-    no_network,
-)
+from tests.fakes import NOW, OWN_IP, FakeHistoryStore, FakeSecretStore, SandboxTransport, TransportFault, no_network
 from tests.in_memory_services import InMemoryServices
+from tests.simulation import measurement
+from tests.simulation.measurement import Measurement, SimulationSummary, TokenKey, ValueEnds
 from tests.simulation.refresh_loop import RefreshLoop
+from tests.simulation.stores import ObservedDogFileStore, WaitingAccountLock
 
 LATENCY_S = 0.2
-LOCK_WAIT_S = 20.0
 TICK_INTERVAL_S = 30.0
 STEP_MIN_S = 0.05
 FAR_FUTURE_MS = 400 * 86_400_000  # beyond the end of every run: it never becomes the present
 DAY_S = 86400.0
 MINUTE_S, HOUR_S = 60.0, 3600.0
-
-TokenKey = tuple[str, TokenKind]
-
-
-@dataclass(slots=True)
-class KeyStats:
-    """Seconds in which the program was awake, and in which the file of a key had no usable value."""
-
-    running_s: float = 0.0
-    missing_s: float = 0.0
-    missing_unexcused_s: float = 0.0  # while no outage prevented a refresh
-    avoidable_missing_s: float = 0.0  # and the time to notice the end of the last outage had passed
-    assessed_s: float = 0.0  # time awake in which a missing value would have been avoidable
-    longest_avoidable_s: float = 0.0  # the longest such stretch, and its end
-    longest_avoidable_ended_at: float = 0.0
-    past_expiry_s: float = 0.0  # a ticket beyond its life, which WeChat still accepts
-
-
-@dataclass(slots=True)
-class OutageAllowance:
-    """Outages that excuse a missing value of a key, and the time until the last one has been noticed."""
-
-    active_outages: int = 0
-    grace_until: float = 0.0
-
-
-class ObservedDogFileStore(FakeDogFileStore):
-    """Store that reports each change beforehand, so that the time until then is assessed by the old content."""
-
-    def __init__(self, before_change: Callable[[], None]) -> None:
-        super().__init__()
-        self._before_change = before_change
-        self._record_cache: dict[tuple[str, str], TokenRecord | None] = {}
-
-    def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
-        text = self.files.get((account.appid, kind), "")
-        if (account.appid, text) not in self._record_cache:
-            self._record_cache[account.appid, text] = super().read(account, kind)
-        return self._record_cache[account.appid, text]
-
-    def put_text(self, account: Account, kind: TokenKind, text: str) -> None:
-        self._before_change()
-        super().put_text(account, kind, text)
-
-
-class WaitingAccountLock(FakeAccountLock):
-    """Lock that waits as long as the real one before it gives up."""
-
-    def __init__(self, advance_time: Callable[[float], None]) -> None:
-        super().__init__()
-        self._advance_time = advance_time
-
-    @contextmanager
-    def acquire(self, appid: str) -> Generator[None]:
-        if self.is_busy:
-            self._advance_time(LOCK_WAIT_S)
-        with super().acquire(appid):
-            yield
 
 
 @dataclass(slots=True)
@@ -163,17 +96,18 @@ class Simulation:
         self.transport = SandboxTransport(self.rules)
         self.transport.fault_for_request = self._fault_for_request
         self.secrets = FakeSecretStore(**{a.appid: f"secret-of-{a.appid}" for a in accounts})
-        self.dogs = ObservedDogFileStore(self.account_elapsed_time)
+        self.dogs = ObservedDogFileStore(lambda key: self.account_elapsed_time([key]))
         self.lock = WaitingAccountLock(self._advance_time)
         self.history = FakeHistoryStore()
         self.active_faults: list[ActiveFault] = []
         self.keyring: list[LookupResult] = []
         self.program: SimulatedProgram | None = None  # None while it is off or asleep
-        self.stats: dict[TokenKey, KeyStats] = {(a.appid, k): KeyStats() for a in accounts for k in a.token_kinds}
-        self.allowances: dict[TokenKey, OutageAllowance] = {key: OutageAllowance() for key in self.stats}
+        self.accounts_by_appid = {account.appid: account for account in accounts}
+        keys = [(account.appid, kind) for account in accounts for kind in account.token_kinds]
+        self.measurement = Measurement(keys, self.true_now, self._find_ends)
+        self.stats, self.allowances = self.measurement.stats, self.measurement.allowances
         self.calls: Counter[tuple[str, str, int]] = Counter()  # appid, endpoint, true day
         self.tick_count = 0
-        self._accounted_until = self.true_now
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._event_numbers = count()
         self.refresher = InMemoryServices(
@@ -195,7 +129,7 @@ class Simulation:
     def start(self) -> None:
         self.account_elapsed_time()
         self.program = self._program_factory(self)
-        self.allow_outage(MINUTE_S)
+        self.allow_outage(MINUTE_S, "start")
 
     def run(self, until: float) -> None:
         while self.true_now < until:
@@ -226,67 +160,52 @@ class Simulation:
 
     # -- judging ----------------------------------------------------------------------------------
 
-    def account_elapsed_time(self) -> None:
-        """Assess the time since the last call by the content of the files and the state of WeChat."""
-        since, self._accounted_until = self._accounted_until, self.true_now
-        if self.program is None or self.true_now <= since:
-            return
-        for account in self.accounts:
-            for kind in account.token_kinds:
-                self._update_stats(account, kind, since, self.true_now)
+    def account_elapsed_time(self, keys: Iterable[TokenKey] | None = None) -> None:
+        """Assess the time since the last call, of these keys or of all."""
+        is_running = self.program is not None
+        self.measurement.account_elapsed_time(
+            self.true_now, self.stats if keys is None else keys, is_running=is_running
+        )
 
-    def _update_stats(self, account: Account, kind: TokenKind, since: float, until: float) -> None:
-        tally, excuse = self.stats[account.appid, kind], self.allowances[account.appid, kind]
-        tally.running_s += until - since
-        record = self.dogs.read(account, kind)
-        dies, ends = self._lifetime_end(account, kind, record)
-        tally.past_expiry_s += max(0.0, min(until, dies) - max(since, ends))
-        without = max(0.0, until - max(since, dies))
-        tally.missing_s += without
-        if excuse.active_outages:
-            return
-        tally.missing_unexcused_s += without
-        tally.assessed_s += max(0.0, until - max(since, excuse.grace_until))
-        inexcusable = max(0.0, until - max(since, dies, excuse.grace_until))
-        tally.avoidable_missing_s += inexcusable
-        if inexcusable > tally.longest_avoidable_s:
-            tally.longest_avoidable_s, tally.longest_avoidable_ended_at = inexcusable, until
-
-    def _lifetime_end(self, account: Account, kind: TokenKind, record: TokenRecord | None) -> tuple[float, float]:
-        """Return when WeChat stops accepting the value, and when its recorded life ends."""
+    def _find_ends(self, key: TokenKey) -> ValueEnds:
+        appid, kind = key
+        record = self.dogs.read(self.accounts_by_appid[appid], kind)
         if record is None or not record.is_plausible(self.wall_clock()):
-            return 0.0, 0.0
+            return ValueEnds(0.0, 0.0)
         in_the_file = record.expires_at - self.clock_offset_s  # its readers use the same wrong clock
         if kind is TokenKind.ACCESS_TOKEN:
             token = self.rules._checks._tokens_by_value.get(record.value)
-            end = min(token.expires_at, token.revoked_at, in_the_file) if token else 0.0
-            return end, end
-        mint = self.rules._checks.account_states[account.appid].token_issuer
-        for ticket in (*mint._tickets.values(), *mint._old_tickets):
+            end = min(token.expires_at, token.revoked_at, in_the_file) if token and token.appid == appid else 0.0
+            return ValueEnds(end, end)
+        issuer = self.rules._checks.account_states[appid].token_issuer
+        for ticket in (*issuer._tickets.values(), *issuer._old_tickets):
             if ticket.value == record.value:
-                return min(ticket.accepted_until, in_the_file), min(ticket.expires_at, in_the_file)
-        return 0.0, 0.0
+                return ValueEnds(min(ticket.accepted_until, in_the_file), min(ticket.expires_at, in_the_file))
+        return ValueEnds(0.0, 0.0)
 
     def keys_of(self, account: Account | None, kinds: tuple[TokenKind, ...] = tuple(TokenKind)) -> list[TokenKey]:
         return [
             (a.appid, kind) for a in self.accounts for kind in a.token_kinds if kind in kinds and account in (None, a)
         ]
 
-    def allow_outage(self, seconds: float, keys: list[TokenKey] | None = None) -> None:
-        self.account_elapsed_time()
-        for key in self.keys_of(None) if keys is None else keys:
-            self.allowances[key].grace_until = max(self.allowances[key].grace_until, self.true_now + seconds)
+    def allow_outage(self, seconds: float, reason: str, keys: list[TokenKey] | None = None) -> None:
+        """Excuse a missing value of these keys, or of all, for some seconds."""
+        chosen = list(self.stats) if keys is None else keys
+        self.account_elapsed_time(chosen)
+        for key in chosen:
+            self.measurement.allow_outage(key, self.true_now + seconds, reason)
 
     def run_outage(
         self,
         keys: list[TokenKey],
         duration_s: float,
         recovery_s: float,
+        reason: str,
         begin: Callable[[], None],
         end: Callable[[], None],
     ) -> None:
         """Begin an outage and end it later; `recovery_s` is how long the policy may take to notice the end."""
-        self.account_elapsed_time()
+        self.account_elapsed_time(keys)
         for key in keys:
             self.allowances[key].active_outages += 1
         begin()
@@ -295,10 +214,10 @@ class Simulation:
             if self.program is None:  # asleep or off: the outage ends once it runs again
                 self.schedule_after(MINUTE_S, over)
                 return
-            self.account_elapsed_time()
+            self.account_elapsed_time(keys)
             for key in keys:
                 self.allowances[key].active_outages -= 1
-            self.allow_outage(recovery_s, keys)
+            self.allow_outage(recovery_s, reason, keys)
             end()
 
         self.schedule_after(duration_s, over)
@@ -330,7 +249,6 @@ class Simulation:
 
     def _advance_time(self, seconds: float) -> None:
         self.true_now += seconds
-        self.account_elapsed_time()
 
     def _beijing_day(self) -> int:
         return int(beijing_day_start(self.true_now) // DAY_S)
@@ -361,9 +279,16 @@ class Simulation:
         text = self.random.choice((good, good, good, "", "{", good[: len(good) // 2], "[]"))
         if record is not None and self.random.random() < 0.2:
             text = dog_format.format_token_record(replace(record, generated_ms=record.generated_ms + FAR_FUTURE_MS))
-        self.allow_outage(TICK_INTERVAL_S + MINUTE_S, [(account.appid, kind)])
+        self.allow_outage(TICK_INTERVAL_S + MINUTE_S, "foreign write", [(account.appid, kind)])
         self.dogs.put_text(account, kind, text)
         self.schedule_tick()
+
+    def fetch_classic_token_externally(self, account: Account) -> dict[str, Any]:
+        known = self.rules.account(account.appid)
+        assert known is not None
+        query = {"grant_type": "client_credential", "appid": account.appid, "secret": known.secret}
+        _, fields = self.rules.handle("GET", "/cgi-bin/token", query, b"", OWN_IP)
+        return fields
 
     def run_external_refresher(self, account: Account, ahead: float) -> list[float]:
         """Run a Node program with the classic loader and its own timer, which never reads the file.
@@ -371,13 +296,10 @@ class Simulation:
         Returns:
             List of the times of its writes, which grows as they happen.
         """
-        known = self.rules.account(account.appid)
-        assert known is not None
-        query = {"grant_type": "client_credential", "appid": account.appid, "secret": known.secret}
         writes: list[float] = []
 
         def refresh() -> None:
-            _, fields = self.rules.handle("GET", "/cgi-bin/token", query, b"", OWN_IP)
+            fields = self.fetch_classic_token_externally(account)
             life, born = fields["expires_in"], int(self.wall_clock() * 1000)
             record = TokenRecord(fields["access_token"], life, born, "/elsewhere", 2)
             self.dogs.put_record(account, TokenKind.ACCESS_TOKEN, record)
@@ -395,7 +317,7 @@ class Simulation:
         for excuse in self.allowances.values():
             if moved < 0 and excuse.grace_until > self.true_now:
                 excuse.grace_until -= moved
-        self.allow_outage(TICK_INTERVAL_S + MINUTE_S)
+        self.allow_outage(TICK_INTERVAL_S + MINUTE_S, "clock set")
 
         def noticed() -> None:
             if self.program is not None:
@@ -412,7 +334,7 @@ class Simulation:
         def wake() -> None:
             self.account_elapsed_time()
             self.program = sleeper
-            self.allow_outage(TICK_INTERVAL_S + 2 * MINUTE_S)
+            self.allow_outage(TICK_INTERVAL_S + 2 * MINUTE_S, "wake-up")
             if sleeper is None:
                 return
             if is_announced:
@@ -453,45 +375,6 @@ def make_accounts(account_count: int) -> tuple[Account, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SimulationSummary:
-    """Measurements of a run."""
-
-    days: float
-    running_fraction: float
-    valid_fraction: float  # of the time awake
-    best_possible_fraction: float  # of the time awake, if every change had been noticed at once
-    assessed_fraction: float  # of the time awake in which a missing value would have been avoidable
-    avoidable_missing_s: float
-    longest_avoidable_s: float
-    past_expiry_fraction: float
-    calls_per_account_per_day: float  # per account
-    max_calls_in_a_day: int
-    calls_by_endpoint: dict[str, float] = field(default_factory=dict)
-
-
 def summarize(simulation: Simulation, started_at: float) -> SimulationSummary:
     days = (simulation.true_now - started_at) / DAY_S
-    awake = sum(t.running_s for t in simulation.stats.values())
-    total = sum(simulation.calls.values())
-    per_day: Counter[tuple[str, int]] = Counter()
-    by_endpoint: Counter[str] = Counter()
-    for (appid, endpoint, day), calls in simulation.calls.items():
-        per_day[appid, day] += calls
-        by_endpoint[endpoint] += calls
-    number = len(simulation.accounts)
-    without = sum(t.missing_s for t in simulation.stats.values())
-    late = sum(t.missing_unexcused_s for t in simulation.stats.values())
-    return SimulationSummary(
-        days=days,
-        running_fraction=awake / (days * DAY_S * len(simulation.stats)),
-        valid_fraction=1 - without / awake,
-        best_possible_fraction=1 - (without - late) / awake,
-        assessed_fraction=sum(t.assessed_s for t in simulation.stats.values()) / awake,
-        avoidable_missing_s=sum(t.avoidable_missing_s for t in simulation.stats.values()),
-        longest_avoidable_s=max(t.longest_avoidable_s for t in simulation.stats.values()),
-        past_expiry_fraction=sum(t.past_expiry_s for t in simulation.stats.values()) / awake,
-        calls_per_account_per_day=total / days / number,
-        max_calls_in_a_day=max(per_day.values(), default=0),
-        calls_by_endpoint={name: round(calls / days / number, 1) for name, calls in by_endpoint.items()},
-    )
+    return measurement.summarize(simulation.measurement, simulation.calls, days, len(simulation.accounts))

@@ -45,7 +45,7 @@ class InlineWorkerPool(WorkerPool):
         self._unanswered: list[tuple[JobHandle[Any], object]] = []
 
     def emit_answers(self) -> None:
-        """Give the answers to queries, whose handles have no receivers yet when they are submitted."""
+        """Give the answers to jobs whose handles have no receivers yet when they are submitted."""
         unanswered, self._unanswered = self._unanswered, []
         for handle, answer in unanswered:
             handle.finished.emit(answer, handle.job)
@@ -61,12 +61,13 @@ class InlineWorkerPool(WorkerPool):
         submitted: object = job
         if isinstance(submitted, RefreshTokens):
             return FinishedJobHandle(submitted, submitted.with_reading(self._refresher.refresh(submitted.request)))
+        handle: JobHandle[ResultT] = JobHandle(job)
         if isinstance(submitted, QueryWeChat):
-            handle: JobHandle[ResultT] = JobHandle(job)
             self._unanswered.append((handle, self._query(submitted)))
             return handle
         assert isinstance(submitted, SaveAccount)
-        return FinishedJobHandle(submitted, AccountSaved(submitted.account))
+        self._unanswered.append((handle, AccountSaved(submitted.account)))
+        return handle
 
     def _no_context(self) -> WorkerContext:
         raise AssertionError("nothing here runs in a worker thread")
@@ -118,6 +119,7 @@ class ControllerProgram:
 
     def on_account_saved(self, appid: str) -> None:
         self._controller.account_jobs.save_account(self._accounts[appid], None)
+        self._worker_pool.emit_answers()
 
     def on_woke(self) -> None:
         self._controller.on_system_resumed()
@@ -140,9 +142,9 @@ def test_the_controller_recovers_soon_after_every_failure(seed: int) -> None:
 
     numbers = summarize(world, NOW)
     print(f"\nseed {seed}, {world.tick_count} looks: {numbers}")  # noqa: T201 - for who asks with -s
-    late = {
-        key: round(t.longest_avoidable_ended_at - NOW) for key, t in world.stats.items() if t.avoidable_missing_s > 1
-    }
+    late = {key: t.longest_avoidable for key, t in world.stats.items() if t.avoidable_missing_s > 1}
     assert not late, f"without a value at these seconds: {late}"
-    assert numbers.calls_per_account_per_day < 90
+    checks = numbers.calls_by_endpoint.get("get_api_domain_ip", 0.0)  # they have a quota of their own
+    assert numbers.calls_per_account_per_day - checks < 90
+    assert checks < 20
     assert world.tick_count < 60_000  # it does not spin

@@ -2,13 +2,14 @@
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
@@ -20,6 +21,7 @@ from tests.fakes import NOW, OFFLINE_FAILURE, error_reply
 from tests.runtime.harness import CAFE, SHOP, TOKEN, RuntimeHarness
 from tests.ui import find
 from tests.ui.app_windows import AppLauncher
+from tests.ui.opened_urls import record_opened_urls
 
 STABLE, FETCH, LOADER, DISMISS = "Use stable_token", "Fetch a new one", "Copy the loader for Node", "I know"
 CLASSIC = replace(SHOP, endpoint=Endpoint.CLASSIC, ahead=900)
@@ -64,9 +66,7 @@ def connected_banner(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The URLs that were opened in the browser."""
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toString()))
-    return opened
+    return record_opened_urls(monkeypatch)
 
 
 def test_without_a_problem_for_the_user_there_is_no_banner(
@@ -204,6 +204,17 @@ def test_how_to_fix_opens_the_explanation_of_the_errcode(app_launcher: AppLaunch
     assert find.widget(window, ErrcodePage).isVisible()
     assert "(40164)" in find.label(window, "errcode-meaning").text()
     assert find.label(window, "errcode-fix").text()
+
+
+def test_an_unreadable_list_is_shown_unless_an_account_has_failed(banner: Banner) -> None:
+    error = FileError("/config/accounts.json", FileErrorReason.PERMISSION_DENIED)
+    refusal = HistoryEntry(NOW, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.REFUSED, errcode=40164)
+    banner.show_overview(Overview(NOW, (status_of(SHOP),), list_error=error))
+    assert text(banner).startswith("/config/accounts.json could not be read or written: permission denied.")
+    assert not banner.isHidden()
+    assert offered(banner) == []
+    banner.show_overview(Overview(NOW, (status_of(SHOP, failure=refusal),), list_error=error))
+    assert "/config/accounts.json" not in text(banner)
 
 
 def test_a_failure_that_is_tried_again_says_when(banner: Banner, formatter: Formatter) -> None:

@@ -1,8 +1,7 @@
 """The errcode page: errors are found by number, word and pasted message, and explained in both languages."""
 
 import pytest
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QTableView
 from pytestqt.modeltest import ModelTester
@@ -15,6 +14,7 @@ from tests.pasted_cases import REPLIES
 from tests.runtime.harness import RuntimeHarness
 from tests.ui import find
 from tests.ui.conftest import make_formatter
+from tests.ui.opened_urls import record_opened_urls
 
 NOT_LISTED = 40164
 
@@ -32,9 +32,7 @@ def chinese(harness: RuntimeHarness, qtbot: QtBot) -> ErrcodePage:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The URLs that were opened in the browser."""
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toString()))
-    return opened
+    return record_opened_urls(monkeypatch)
 
 
 def shown(formatter: Formatter, qtbot: QtBot) -> ErrcodePage:

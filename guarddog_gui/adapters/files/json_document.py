@@ -63,6 +63,12 @@ class JsonDocument(Generic[T]):
         self._on_long_wait = on_long_wait
         self.damaged_backup: Path | None = None  # the copy of a damaged file, if one was found since the start
         self.is_damaged = False  # when last loaded, so that a part of the values may be missing
+        self.is_newer_version = False  # when last loaded: `update` will refuse it
+
+    @property
+    def location(self) -> str:
+        """Path of the file, for messages."""
+        return os.fspath(self._path)
 
     def stamp(self) -> FileStamp | None:
         """Return a value that differs after the file was changed; None without a file."""
@@ -75,6 +81,7 @@ class JsonDocument(Generic[T]):
         possible it stays as it is, and `update` fails.
         """
         content = self._read()
+        self.is_newer_version = content.is_newer_version
         self.is_damaged = content.damaged_bytes is not None
         if self.is_damaged:
             # Without waiting: the start of the tray app reads the settings before anything is on the screen. While
@@ -105,7 +112,7 @@ class JsonDocument(Generic[T]):
         fields = parsed_fields or {}
         value, is_whole = self._parse(fields)
         version = fields.get("version", FORMAT_VERSION)
-        is_newer = type(version) is int and version > FORMAT_VERSION
+        is_newer = isinstance(version, int | float) and version > FORMAT_VERSION
         is_sound = parsed_fields is not None and is_whole and version == FORMAT_VERSION
         return _ParsedDocument(value, fields, None if is_sound or is_newer else data, is_newer)
 

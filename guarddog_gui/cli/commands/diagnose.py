@@ -23,6 +23,7 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.services.diagnosis import DiagnosisRequest, single_candidate
 from guarddog_gui.services.exit_codes import ExitCode
+from guarddog_gui.services.fresh_values import FetchedValues
 from guarddog_gui.services.messages.diagnosis import DiagnosisText, diagnosis_text
 from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.messages.signing import not_signed_message
@@ -64,6 +65,9 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         tickets, failure = _collect_tickets(context, args.account, request)
     else:
         tickets = _given_ticket(context, args.ticket)
+        if args.account is not None:
+            unused = context.messages.text("With --ticket no ticket of an account is tried; the account has no effect.")
+            context.terminal.write_message(unused)
     diagnosis_input = request.to_input(tickets)
     invalid = validate_diagnosis_input(diagnosis_input)
     if invalid is not None:
@@ -103,7 +107,13 @@ def _collect_tickets(
     """Return all tickets that may have been used, and why no valid one is among them."""
     container = context.container
     ticket_source = container.make_ticket_source()
-    account = ticket_source.find_account(request) or select_account(context, name_or_appid)
+    account = ticket_source.find_account(request)
+    if account is None or name_or_appid is not None:
+        named = select_account(context, name_or_appid)
+        if account is not None and account.appid != named.appid:
+            other = context.messages.text("The wx.config is of {name}: its ticket is tried.", name=account.name)
+            context.terminal.write_message(other)
+        account = account or named
     if TokenKind.JSAPI_TICKET not in account.token_kinds:
         raise CommandError(ExitCode.NOT_FOUND, not_signed_message(TicketUnsupported(), account, context.messages))
     record = container.own_values.read(account, TokenKind.JSAPI_TICKET)
@@ -111,7 +121,8 @@ def _collect_tickets(
         return ticket_source.collect(account), None
     failure = None
     try:
-        require_ticket(context, account)
+        fetched = {TokenKind.JSAPI_TICKET: require_ticket(context, account)}
+        ticket_source = replace(ticket_source, dog_files=FetchedValues(container.own_values, account, fetched))
     except CommandError as error:
         failure = error
     return ticket_source.collect(account, record.value if record is not None else ""), failure

@@ -19,7 +19,8 @@ NESTED_VARIABLE = "GUARDDOG_EXEC"  # set for the program that runs, to the appid
 
 
 def register(command: CommandDefinition) -> None:
-    command.parser.usage = f"{PROGRAM} exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND…"
+    account, program = command.text("ACCOUNT"), command.text("COMMAND")
+    command.parser.usage = f"{PROGRAM} exec [-h] [--account {account}] [--min-ttl S] [{account}] -- {program}…"
     command.add_account()
     command.add_min_ttl()
     command.set_examples(

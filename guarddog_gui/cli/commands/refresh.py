@@ -6,6 +6,7 @@ from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import require_key, select_account
+from guarddog_gui.cli.unused_options import refuse_without
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import Trigger
@@ -27,6 +28,8 @@ def register(command: CommandDefinition) -> None:
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Ask WeChat now, once, for one key or all; `--force` makes a new token after confirmation."""
+    if not args.force:
+        refuse_without(context, args, "--force", "--yes")
     account, kind = select_account(context, args.account), args.key
     if kind is not None:
         require_key(context, account, kind)

@@ -13,7 +13,7 @@ from guarddog_gui.services.exit_codes import ExitCode
 
 
 def register(command: CommandDefinition) -> None:
-    port = command.argument_type(partial(parse_integer, maximum=65_535), N_("not a port: {text}"))
+    port = command.argument_type(partial(parse_integer, maximum=65_535), N_("not a port from 0 to 65535: “{text}”"))
     help_text = command.text("port on 127.0.0.1 (default: any free one)")
     command.parser.add_argument("--port", type=port, default=0, metavar="P", help=help_text)
     command.set_examples(f"{PROGRAM} sandbox", f"{PROGRAM} sandbox --port 8899")

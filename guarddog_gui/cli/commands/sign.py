@@ -3,7 +3,6 @@
 from argparse import Namespace
 from collections.abc import Callable
 from enum import StrEnum
-from functools import partial
 from secrets import token_hex
 from typing import TypeVar
 
@@ -12,11 +11,13 @@ from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.fresh_values import require_ticket
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
+from guarddog_gui.cli.unused_options import refuse_without
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.exit_codes import ExitCode
+from guarddog_gui.services.fresh_values import FetchedValues
 from guarddog_gui.services.messages.signing import not_signed_message, url_warning_message
 from guarddog_gui.services.messages.texts import format_iso
 from guarddog_gui.services.signing import (
@@ -85,11 +86,12 @@ def _split_names(word: str) -> list[str]:
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Print the signature; ask WeChat only if the page can be signed and no valid ticket is on disk."""
+    if args.format is SignFormat.PLAIN:
+        refuse_without(context, args, "--js, --html, --json", "--api", "--open-tag", "--debug")
     account = select_account(context, args.account)
     nonce = token_hex(8) if args.nonce is None else args.nonce
-    signer = Signer(dog_files=context.container.own_values, clock=context.container.clock)
     request = SignRequest(args.url, nonce, args.timestamp)
-    page: SignedPage = sign_or_raise(context, account, partial(signer.sign_page, account, request))
+    page: SignedPage = sign_or_raise(context, account, lambda signer: signer.sign_page(account, request))
     signed, apis, open_tags = page.signature_input, tuple(args.api) or DEFAULT_JS_APIS, tuple(args.open_tag)
     config = WxConfig(page.appid, signed.timestamp, signed.nonce, signed.signature, apis, open_tags, args.debug)
     match args.format:
@@ -122,13 +124,14 @@ def warn_of_timestamp(context: CommandContext, signed: SignedPage | SignedCard) 
 def sign_or_raise(
     context: CommandContext,
     account: Account,
-    sign: Callable[[], _Signed | InvalidField | NoLiveTicket | TicketUnsupported | CardTicketDisabled],
+    sign: Callable[[Signer], _Signed | InvalidField | NoLiveTicket | TicketUnsupported | CardTicketDisabled],
 ) -> _Signed:
     """Return what `sign` returns, after a ticket was fetched if there was none. Raises CommandError."""
-    signed = sign()
+    values, clock = context.container.own_values, context.container.clock
+    signed = sign(Signer(dog_files=values, clock=clock))
     if isinstance(signed, NoLiveTicket):
-        require_ticket(context, account, signed.kind)
-        signed = sign()
+        fetched = FetchedValues(values, account, {signed.kind: require_ticket(context, account, signed.kind)})
+        signed = sign(Signer(dog_files=fetched, clock=clock))
     match signed:
         case TicketUnsupported() | CardTicketDisabled():
             code = ExitCode.NOT_FOUND

@@ -1,15 +1,15 @@
 """`sign-card`: print the signed argument of addCard or chooseCard."""
 
 from argparse import Namespace
-from functools import partial
 from secrets import token_hex
 
 from guarddog_gui.cli.commands.sign import sign_or_raise, warn_of_timestamp
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import select_account
+from guarddog_gui.cli.unused_options import refuse_beside, refuse_without
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.signing import CardChoiceRequest, CardExtRequest, SignedCard, Signer
+from guarddog_gui.services.signing import CardChoiceRequest, CardExtRequest, SignedCard
 
 
 def register(command: CommandDefinition) -> None:
@@ -37,9 +37,12 @@ def _make_request(args: Namespace) -> CardExtRequest | CardChoiceRequest:
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Print the argument as JSON; ask WeChat only if no valid card ticket is on disk."""
+    if args.choose:
+        refuse_beside(context, args, "--choose", "--code", "--openid")
+    else:
+        refuse_without(context, args, "--choose", "--card-type", "--shop-id")
     account, request = select_account(context, args.account), _make_request(args)
-    signer = Signer(dog_files=context.container.own_values, clock=context.container.clock)
-    signed: SignedCard = sign_or_raise(context, account, partial(signer.sign_card, account, request))
+    signed: SignedCard = sign_or_raise(context, account, lambda signer: signer.sign_card(account, request))
     context.terminal.write_json(signed.fields)
     warn_of_timestamp(context, signed)
     return ExitCode.SUCCESS

@@ -8,6 +8,7 @@ from argparse import Namespace
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 from guarddog_gui.adapters.crash_reports.report import CrashReport
+from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import make_container
 from guarddog_gui.bootstrap.crash_reporter import CrashReporter
@@ -16,11 +17,14 @@ from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.table import should_use_colours
 from guarddog_gui.cli.watch_table import format_event, format_overview
+from guarddog_gui.domain.printable import printable
+from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.unix_signals import UnixSignals
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.refresh_request import RefreshResult
 
+_FIRST_READ_TIMEOUT_S = 3.0  # for a disk that is slow; one that hangs answers later, or never
 _CURSOR_HOME = "\x1b[H"
 _CLEAR_LINE_END = "\x1b[K"
 _CLEAR_BELOW = "\x1b[J"
@@ -47,12 +51,15 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         reporter.on_report = crashes.on_report
         reporter.start()
         stack.callback(reporter.stop)
+        # at once: what cannot be created now would otherwise fail in the event loop
+        create_private_folder(container.paths.config_dir)
         application = QCoreApplication([])
         engine = BackgroundEngine(container)
         signals = UnixSignals()
         signals.quit_requested.connect(application.quit)
         signals.start()
         engine.controller.reload_from_disk()
+        engine.calls.finish(_FIRST_READ_TIMEOUT_S)  # no window waits here: the first line is to be right
         display = (_LiveTable if terminal.stdout.isatty() else _EventLog)(terminal, messages, engine)
         QTimer.singleShot(0, engine.start)
         for backup in (container.accounts.damaged_backup, container.history.quarantined_path):
@@ -140,12 +147,25 @@ class _LiveTable(_Display):
 class _EventLog(_Display):
     """Log with one line per refresh attempt, for files and pipes."""
 
+    _list_error = ""  # why the list of accounts could not be read when last looked at
+
     def start(self) -> None:
         self._controller.refresh_attempted.connect(self._on_refresh_finished)
-        self._write(f"{self._messages.headline(self._controller.overview())}\n")
+        self._controller.overview_changed.connect(self._on_overview_changed)
+        overview = self._controller.overview()
+        self._write(f"{self._messages.headline(overview)}\n")
+        self._on_overview_changed(overview)
 
     def stop(self) -> None:
         """Do nothing: a log has no screen to restore."""
+
+    @Slot(object)
+    def _on_overview_changed(self, overview: Overview) -> None:
+        """Write once why the list of accounts cannot be read, and that it can be read again."""
+        error = "" if overview.list_error is None else self._messages.for_file_error(overview.list_error).text
+        if error != self._list_error:
+            self._list_error = error
+            self._write(f"{printable(error or self._messages.headline(overview))}\n")
 
     @Slot(object)
     def _on_refresh_finished(self, result: RefreshResult) -> None:

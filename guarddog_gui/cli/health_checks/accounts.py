@@ -14,6 +14,7 @@ from guarddog_gui.cli.health_checks.runner import run_in_groups
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health.findings import CheckStatus, Finding, HealthCheck
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.status import build_account_status
 from guarddog_gui.services.messages.health.accounts import (
@@ -36,6 +37,9 @@ def check_accounts(context: CommandContext) -> tuple[Finding, ...]:
         if container.accounts.is_damaged:
             copy = str(container.accounts.damaged_backup or container.paths.accounts_file)
             return (make_finding(HealthCheck.ACCOUNTS, CheckStatus.FAILED, context.messages.for_damaged_file(copy)),)
+        if container.accounts.is_newer_version:
+            newer = FileError(container.accounts.location, FileErrorReason.NEWER_VERSION)
+            return (make_finding(HealthCheck.ACCOUNTS, CheckStatus.WARNING, context.messages.for_file_error(newer)),)
     return (accounts_finding(accounts, context.messages),)
 
 

@@ -4,7 +4,14 @@ from zlib import crc32
 
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.tokens.expiry import DAY_S, HOUR_S
-from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeCatalog, ErrcodeKind, beijing_day_start, wait_ends_at
+from guarddog_gui.domain.wechat.errcodes import (
+    TOMORROW,
+    Errcode,
+    ErrcodeCatalog,
+    ErrcodeKind,
+    beijing_day_start,
+    wait_ends_at,
+)
 from guarddog_gui.domain.wechat.protocol import FailureKind
 
 OFFLINE_BACKOFF_MAX_S = 60.0
@@ -75,16 +82,21 @@ def _backoff_after_refusal(
 def _backoff_after_quota(entry: HistoryEntry, errcode: Errcode | None, fruitless_wait_s: float) -> float:
     """Return the seconds to wait for a quota.
 
-    A quota that is still used up after its documented waiting time is retried with growing waits, in the end
-    hourly: WeChat documents no time of day at which the daily quota is reset, and a request each minute would
-    use up Guard Dog's budget.
+    A daily quota is retried hourly and ten minutes after midnight in Beijing. WeChat documents no time at which
+    it is reset, and returns 45009 also for accounts whose quota is not used up, for minutes or hours (reports on
+    its forum, for both token endpoints). To wait until tomorrow would leave those without a token for a day; 24
+    refused requests a day do no harm. A quota per minute that is still used up after a minute is retried with
+    growing waits, in the end hourly: a request each minute would use up Guard Dog's budget.
     """
     wait_rule = errcode.wait if errcode else None
-    if wait_rule is None or (wait_rule.until and fruitless_wait_s):
+    if wait_rule is None:
         return QUOTA_RETRY_S
+    wait_s = wait_ends_at(wait_rule, entry.at) - entry.at
+    if wait_rule.until == TOMORROW:
+        return min(QUOTA_RETRY_S, wait_s)
     if fruitless_wait_s:
-        return min(QUOTA_RETRY_S, 2 * fruitless_wait_s)
-    return wait_ends_at(wait_rule, entry.at) - entry.at
+        return QUOTA_RETRY_S if wait_rule.until else min(QUOTA_RETRY_S, 2 * fruitless_wait_s)
+    return wait_s
 
 
 def _exponential_backoff(initial_s: float, failure_count: int, max_s: float) -> float:

@@ -22,6 +22,12 @@ TOKEN_RESERVED_CALLS = 100
 DAILY_FORCED_MAX = 20  # getStableAccessToken: forced mode
 FORCED_INTERVAL_S = 30.0
 
+# Checks of a classic token beside a second program. WeChat limits each API for itself, so they take nothing from the
+# quotas of tokens and tickets and are not in DAILY_CALL_BUDGET. Their pace is their limit, 288 a day; the first one
+# waits, so that a program that crashes and starts again and again sends none.
+TOKEN_CHECK_INTERVAL_S = OLD_TOKEN_GRACE_S
+TOKEN_CHECK_FIRST_S = 60.0
+
 TOKEN_MIN_REMAINING_S = 2.0  # a token with less lifetime would expire on the way to WeChat
 CLOCK_SKEW_WARNING_S = 180.0  # more makes countdowns and the timestamps of signatures wrong
 RETRY_HISTORY_MAX = 50  # past attempts of one key that its retry state is derived from
@@ -29,6 +35,8 @@ RETRY_HISTORY_MAX = 50  # past attempts of one key that its retry state is deriv
 SUPERSEDED = "taken"  # detail of an entry: the previous token was refused before its expiry
 # detail of an entry: the same ticket came back, and its first computed expiry still holds
 EXPIRY_KEPT = "kept"
+# detail of an entry of a ticket: the clock was set back since the answer before it, whose times are wrong
+CLOCK_SET_BACK = "clock set back"
 FORCE_DENIED = "forced"  # first word of the detail of a BUDGET_EXCEEDED entry: the user may not force yet
 
 
@@ -45,6 +53,7 @@ class RetryState(Struct, frozen=True):
     last_fingerprint        fingerprint of that value
     is_unwritten            the current value could not be written to disk
     is_expiry_unreliable    the expiry is not reliable: the clock was set back, or a reply was lost
+    is_clock_set_back       the clock was set back since the last answer, so that its times are wrong
     refused_fingerprint     fingerprint of the value that WeChat refused before its expiry
     """
 
@@ -58,6 +67,7 @@ class RetryState(Struct, frozen=True):
     last_fingerprint: str = ""
     is_unwritten: bool = False
     is_expiry_unreliable: bool = False
+    is_clock_set_back: bool = False
     refused_fingerprint: str = ""
     last_entry: HistoryEntry | None = None
     last_failure: HistoryEntry | None = None
@@ -136,6 +146,9 @@ def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
         # a success of another program proves nothing about this AppSecret, IP address or network
         is_proven = entry.detail == foreign_writes.SAME_TICKET
         return adopted if is_proven else replace(after_user_action(adopted), last_failure=None)
+    if entry.detail == CLOCK_SET_BACK or previous.last_answer_at > entry.at + FUTURE_TOLERANCE_S:
+        # the times on record are those of a clock that was ahead: a ticket would seem younger than it is
+        previous = replace(previous, observed_at=0.0, seen_at=0.0, last_answer_at=0.0)
     is_same = entry.fingerprint == previous.last_fingerprint
     observed_at = previous.observed_at if is_same else entry.at if _is_replacement_observed(previous, entry.at) else 0.0
     return RetryState(
@@ -230,7 +243,7 @@ def after_new_token(ticket_state: RetryState, errcode_catalog: ErrcodeCatalog) -
 
 def after_clock_set_back(retry_state: RetryState) -> RetryState:
     """Return the state after the clock was set back: values seem to live longer than they do."""
-    return replace(retry_state, is_expiry_unreliable=True, observed_at=0.0)
+    return replace(retry_state, is_expiry_unreliable=True, is_clock_set_back=True, observed_at=0.0)
 
 
 def is_confirmed_current(entry: HistoryEntry, record: TokenRecord, now: float) -> bool:
@@ -280,7 +293,7 @@ def ticket_life(retry_state: RetryState, entry: HistoryEntry, lifetime_s: int) -
 
 def keeps_expiry(record: TokenRecord | None, renewed: TokenRecord) -> bool:
     """Return True if a ticket that came back unchanged leaves the file as it is: the expiry is the same."""
-    if record is None or record.value != renewed.value:
+    if record is None or record.value != renewed.value or not record.is_plausible(renewed.generated_at):
         return False
     return abs(record.expires_at - renewed.expires_at) < EXPIRY_TOLERANCE_S
 
@@ -328,6 +341,26 @@ def remaining_budget(count: CallCount, kind: TokenKind) -> int:
 def is_automatic(trigger: Trigger) -> bool:
     """Return True if the call counts towards the budget: all but the user's clicks and `refresh` commands."""
     return trigger is not Trigger.USER
+
+
+def is_token_check_due(record: TokenRecord, seen_at: float, checked_at: float, started_at: float, now: float) -> bool:
+    """Return True if WeChat should be asked whether it still accepts a classic access token.
+
+    Only if another program has shown up within a day: each of its calls ends our token after five minutes
+    (WeChat's page on getAccessToken), and nothing else would tell before the next ticket. The check has no side
+    effects. A time in the future was noted before the clock was set back, and is ignored.
+
+    Args:
+        record: the token.
+        seen_at: when another program last showed up (Unix seconds), 0 if never.
+        checked_at: when the last check was sent, 0 if none was.
+        started_at: when this program started.
+        now: the present.
+    """
+    if now - seen_at >= DAY_S or 0 <= now - started_at < TOKEN_CHECK_FIRST_S:
+        return False
+    last_known_at = max(checked_at if checked_at <= now + FUTURE_TOLERANCE_S else 0.0, record.generated_at)
+    return now - last_known_at >= TOKEN_CHECK_INTERVAL_S
 
 
 def ticket_needs_token(token: TokenRecord | None, now: float) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
@@ -48,6 +49,7 @@ class KeyStatus(Struct, frozen=True):
     foreign_refresh_count   refreshes by other programs within the last hour
     renewal                 progress of the refreshes
     is_refused              WeChat refused the value before its expiry: another program replaced it
+    is_never_fetched        WeChat has not been seen to give a value; the state is then EXPIRED, or why it failed
     """
 
     kind: TokenKind
@@ -59,6 +61,7 @@ class KeyStatus(Struct, frozen=True):
     foreign_refresh_count: int = 0
     renewal: Renewal = Renewal.OK
     is_refused: bool = False
+    is_never_fetched: bool = False
 
     def usable_record(self, now: float) -> TokenRecord | None:
         if self.record is None or self.is_refused or self.record.remaining_s(now) <= 0:
@@ -126,13 +129,15 @@ class Overview(Struct, frozen=True):
     """Status of all accounts at one moment.
 
     `clock_skew_minutes` is how far this computer's clock is ahead of WeChat's (behind, if negative); 0 if
-    that is too little to matter.
+    that is too little to matter. `list_error` is the reason why the list of accounts cannot be read or changed;
+    the accounts are then those that were read before.
     """
 
     at: float
     accounts: tuple[AccountStatus, ...] = ()
     paused_until: float | None = None
     clock_skew_minutes: int = 0
+    list_error: FileError | None = None
 
     @property
     def keys(self) -> tuple[KeyStatus, ...]:
@@ -144,6 +149,8 @@ class Overview(Struct, frozen=True):
 
     @property
     def state(self) -> KeyState:
+        if self.list_error is not None and not self.accounts:
+            return KeyState.FAILED
         return worst_state(tuple(key.state for key in self.keys))
 
     @property
@@ -228,7 +235,7 @@ def build_account_status(
     for kind in account.token_kinds:
         is_token = kind is TokenKind.ACCESS_TOKEN
         record = records.get(kind)
-        retry_state = retry_states.get(kind, RetryState())
+        retry_state = own_state = retry_states.get(kind, RetryState())
         waits_for_token = not is_token and policy.ticket_waits_for_token(token, token_state, now)
         if waits_for_token:
             next_at = policy.due_at(TokenKind.ACCESS_TOKEN, token, token_state, now)
@@ -248,8 +255,9 @@ def build_account_status(
                 next_attempt_at=None if is_paused else next_at,
                 previous_token=previous_token if shows_previous else None,
                 foreign_refresh_count=foreign_writes.count_in_last_hour(times_by_kind.get(kind, ()), now),
-                renewal=renewal_of_key(retry_states.get(kind, RetryState()), now),
+                renewal=renewal_of_key(own_state, now),
                 is_refused=retry_state.is_refused(record),
+                is_never_fetched=record is None and not own_state.last_answer_at,
             )
         )
     return AccountStatus(account, tuple(keys), superseded_entry, exports)

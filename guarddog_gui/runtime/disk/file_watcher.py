@@ -34,7 +34,7 @@ class FileWatcher(QObject):
         paths = {path for file in self._files for path in (file, file.parent)}
         if len(paths) > PATHS_MAX:
             paths = {self._files[0], self._files[0].parent}
-        wanted = {str(path) for path in paths if path.exists()}
+        wanted = {str(path) for path in paths if _exists(path)}
         watched = {*self._watcher.files(), *self._watcher.directories()}
         if watched - wanted:
             self._watcher.removePaths(list(watched - wanted))
@@ -91,6 +91,14 @@ class WatcherThread(QThread):
 
     def end(self, timeout_ms: int) -> bool:
         """End the thread; return False if it still runs after `timeout_ms`, so that it must not be destroyed."""
-        self.blockSignals(True)
-        self.quit()
+        self._watcher.files_changed.disconnect(self.files_changed)
+        self.quit()  # without blocking signals: by `finished` the watcher stops its timer in its thread
         return self.wait(timeout_ms)
+
+
+def _exists(path: Path) -> bool:
+    """Return False also for a path in a folder that may not be entered; `Path.exists` raises then."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.hidden_fields import HiddenFields
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.policy import RETRY_HISTORY_MAX
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -50,12 +51,16 @@ class AccountReading(Struct, frozen=True):
 
 
 class ListReading(Struct, frozen=True):
-    """List of accounts; `accounts` is None if it is unchanged or unreadable."""
+    """List of accounts; `accounts` is None if it is unchanged or unreadable.
+
+    `newer_version` is set if a newer Guard Dog wrote the list, so that this one does not change it.
+    """
 
     stamp: object
     accounts: tuple[Account, ...] | None = None
     is_damaged: bool = False
     error: FileError | None = None
+    newer_version: FileError | None = None
 
 
 class HomeReading(Struct, frozen=True):
@@ -118,7 +123,9 @@ class DiskReader(Struct, eq=False):
             accounts = self.accounts.load()
         except FileError as error:
             return ListReading(stamp, error=error)
-        return ListReading(stamp, accounts, self.accounts.is_damaged)
+        is_newer = self.accounts.is_newer_version
+        newer = FileError(self.accounts.location, FileErrorReason.NEWER_VERSION) if is_newer else None
+        return ListReading(stamp, accounts, self.accounts.is_damaged, newer_version=newer)
 
     def read_account(self, known: KnownAccount, *, has_files: bool = True) -> AccountReading:
         """Read the files whose stamp has changed, unless they are on another disk."""

@@ -52,6 +52,11 @@ class ErrorMessages(Texts):
         )
 
     def for_file_error(self, error: FileError) -> Message:
+        if error.reason == FileErrorReason.NEWER_VERSION:
+            summary = self.text(
+                "{path} was written by a newer Guard Dog: this one may read it but does not change it.", path=error.path
+            )
+            return Message(summary, self.file_error_advice(error.reason))
         reason = self.file_error_reason(error.reason)
         summary = self.text("{path} could not be read or written: {reason}.", path=error.path, reason=reason)
         return Message(summary, self.file_error_advice(error.reason))

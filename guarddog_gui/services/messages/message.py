@@ -12,9 +12,10 @@ from guarddog_gui.domain.accounts.existing_files import ExistingFileAction, Fold
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.policy import ForceAllowance
-from guarddog_gui.domain.refresh.status import KeyStatus, Overview, Renewal
+from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview, Renewal
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.attempts import AttemptMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
@@ -48,6 +49,8 @@ class Messages(AttemptMessages):
     def headline(self, overview: Overview) -> str:
         """Return `3 of 4 fresh · next refresh 14:32`."""
         if not overview.accounts:
+            if overview.list_error is not None and overview.list_error.reason != FileErrorReason.NEWER_VERSION:
+                return self.text("The list of accounts cannot be read")
             return self.text("No account yet")
         fresh = self.text("{fresh} of {all} fresh", fresh=overview.fresh_count, all=len(overview.keys))
         return " · ".join(filter(None, (fresh, self._next_refresh_text(overview))))
@@ -64,11 +67,19 @@ class Messages(AttemptMessages):
             return self.text("refreshing now")
         return self.text("next refresh {time}", time=self.format_time(next_at))
 
+    def key_state_name(self, key: KeyStatus, now: float) -> str:
+        """Return the state in a word; a value that is missing because it was never fetched has not expired."""
+        if key.is_refused and key.usable_record(now) is None:
+            return self.text("replaced by another program")
+        state = key.state_of_value(now)
+        is_missing = key.is_never_fetched and state is KeyState.EXPIRED
+        return self.text("not fetched yet") if is_missing else self.state_name(state)
+
     def key_state_text(self, key: KeyStatus, now: float) -> str:
         """Return `fresh until 16:05`, `works until 16:05, renewal failing`, or the state alone if no value works."""
         record = key.usable_record(now)
         if record is None:
-            return self.text("replaced by another program") if key.is_refused else self.state_name(key.state)
+            return self.key_state_name(key, now)
         time = self.format_time(record.expires_at)
         if key.renewal is Renewal.FAILING:
             return self.text("works until {time}, renewal failing", time=time)
@@ -96,7 +107,11 @@ class Messages(AttemptMessages):
         error = result.error
         reason = self.for_file_error(error) if isinstance(error, FileError) else self.for_keyring_result(error)
         not_saved = self.text("{name} is not saved.", name=name)
-        return replace(reason, summary=join_sentences(not_saved, reason.summary))
+        summary = join_sentences(not_saved, reason.summary)
+        if result.keeps_new_secret:
+            kept = self.text("The keyring could not take the new AppSecret back: it is the stored one now.")
+            summary = join_sentences(summary, kept)
+        return replace(reason, summary=summary)
 
     def for_existing_files(self, folder: FolderContents, kinds: tuple[TokenKind, ...], now: float) -> Message:
         """Return what the chosen folder has for an account with these keys; empty if it has nothing."""

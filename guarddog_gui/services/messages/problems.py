@@ -17,6 +17,7 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.ORIGINAL_ID: N_("This is the original ID of the account (gh_…), not its AppID."),
     InputProblem.CORP_ID: N_("This is the corp ID of a company in WeCom (ww…), not the AppID of an account."),
     InputProblem.INVALID_NAME: N_("This name cannot be used."),
+    InputProblem.NAME_TAKEN: N_("Another account has this name already."),
     InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: N_("This number of seconds ahead cannot be used."),
     InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE: N_(
         "So early WeChat would give the same token again: stable_token makes a new one only in the last 300 seconds."
@@ -84,6 +85,7 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
         "Guard Dog keeps official accounts and mini programs. Their AppID is wx and 16 more letters and digits."
     ),
     InputProblem.INVALID_NAME: N_("Take 1 to 80 visible characters."),
+    InputProblem.NAME_TAKEN: N_("Choose another one: commands and menus tell accounts apart by their names."),
     InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: N_("Take 0 to 3600."),
     InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE: N_("Take 290 seconds or less."),
     InputProblem.DOG_DIR_TAKEN: N_("Choose a folder of its own for this account: the files have the same names."),

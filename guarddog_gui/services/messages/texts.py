@@ -75,7 +75,7 @@ REACTIONS: Mapping[ErrcodeKind, str] = {
     ErrcodeKind.TRANSIENT: N_("Guard Dog tries again by itself, with growing pauses and without end."),
     ErrcodeKind.TOKEN: N_("Guard Dog fetches the access_token once more and tries once again."),
     ErrcodeKind.CONFIG: N_("Guard Dog stops and waits for you; press Refresh now when it is mended."),
-    ErrcodeKind.QUOTA: N_("Guard Dog waits until the limit is over and then looks again."),
+    ErrcodeKind.QUOTA: N_("Guard Dog tries again by itself: soon after a limit per minute, hourly after a daily one."),
     ErrcodeKind.PERMISSION: N_("Guard Dog stops and waits for you or the account's administrator."),
     ErrcodeKind.REQUEST: N_("Guard Dog stops: the same call would be refused again."),
     ErrcodeKind.UNKNOWN: N_("Guard Dog shows it as it came and tries again with long pauses."),

@@ -83,6 +83,19 @@ class TrackedDogFiles:
             return False
         return True
 
+    def expire_future_value(self, account: Account, kind: TokenKind) -> None:
+        """Write an own value from the future as expired.
+
+        The clock was ahead when it was written. How long it lives is not known, and programs that follow the
+        file would use it until the end that the file states, for hours after it has died.
+        """
+        record, now = self._dog_files.read(account, kind), self._clock()
+        if record is None or record.is_plausible(now):
+            return
+        known = self._own_values.recognise(account, kind, record)
+        if known is not None:
+            self.put_back(account, kind, replace(known, generated_ms=int((now - known.expires_in) * 1000)))
+
     def _newest_kept(self, account: Account, kind: TokenKind, in_memory: TokenRecord | None) -> TokenRecord | None:
         """Return the newest own value that still lives, of the copy on disk and the caller's memory."""
         candidates = (self._dog_files.read_own_copy(account, kind), in_memory)

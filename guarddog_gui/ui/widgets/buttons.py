@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QUrl, SignalInstance, Slot
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
+
+from guarddog_gui.ui.widgets.browser import open_in_desktop
 
 
 def make_button(on_clicked: Callable[[], None] | SignalInstance) -> QPushButton:
@@ -28,4 +29,4 @@ class ConsolePageButton(QPushButton):
     @Slot()
     def _on_clicked(self) -> None:
         if self._url is not None:
-            QDesktopServices.openUrl(QUrl(self._url))
+            open_in_desktop(QUrl(self._url), self.window())

@@ -73,7 +73,7 @@ def test_unreadable_file_is_backed_up_before_the_first_write(path: Path, content
     assert accounts.damaged_backup.read_text() == content
 
 
-@pytest.mark.parametrize("version", [0, -1, "1", None, 1.5, []])
+@pytest.mark.parametrize("version", [0, -1, "1", None, 0.5, []])
 def test_invalid_version_is_damage(path: Path, version: object) -> None:
     fill(path, {"version": version, "accounts": [fields_of(SHOP)]})
     accounts = AccountsFile(path)

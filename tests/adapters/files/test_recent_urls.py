@@ -118,3 +118,27 @@ def test_read_only_folder_is_ignored_when_adding_and_an_error_when_clearing() ->
             with pytest.raises(FileError, match="permission denied"):
                 urls.clear(SHOP)
         assert urls.recent(SHOP) == (PAGE,)
+
+
+@POSIX
+def test_a_file_that_cannot_be_read_is_not_replaced_by_an_empty_list() -> None:
+    with unprivileged_folder() as folder:
+        path = folder / "recent_urls.json"
+        urls = RecentUrlsFile(path)
+        urls.add(SHOP, PAGE)
+        path.chmod(0o000)
+        urls.add(CAFE, PAGE)
+        with pytest.raises(FileError, match="permission denied"):
+            urls.clear(CAFE)
+        path.chmod(0o600)
+        assert (urls.recent(SHOP), urls.recent(CAFE)) == ((PAGE,), ())
+
+
+def test_a_file_of_a_newer_version_is_read_but_never_written(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text(json.dumps({"version": 2, "urls": {SHOP: [PAGE]}, "more": 1}))
+    before = path.read_bytes()
+    urls = RecentUrlsFile(path)
+    urls.add(CAFE, PAGE)
+    assert urls.recent(SHOP) == (PAGE,)
+    assert path.read_bytes() == before

@@ -578,3 +578,17 @@ def test_a_folder_in_the_place_of_a_dog_file_is_said_and_nothing_is_saved(
     assert ran.exit_code == 7
     assert "a folder is in its place" in ran.stderr
     assert guarddogctl("accounts", "list", "--json").json == []
+
+
+def test_show_has_every_setting_and_no_secret(ctl_with_account: InProcessCli) -> None:
+    shown = ctl_with_account("accounts", "show", "Shop")
+    assert shown.exit_code == 0
+    rows = [re.split("  +", line) for line in shown.stdout.splitlines()]
+    assert ["name", "Shop"] in rows
+    assert ["AppID", ctl_with_account.shop.appid] in rows
+    assert ["values", "ACCESS_TOKEN, JSAPI_TICKET"] in rows
+    assert ["JS-safe domains", "not given"] in rows
+    (listed,) = ctl_with_account("accounts", "list", "--json").json
+    assert ctl_with_account("accounts", "show", "--json").json == listed
+    assert ctl_with_account.shop.secret not in shown.stdout
+    assert ctl_with_account("accounts", "show", "nobody").exit_code == 3

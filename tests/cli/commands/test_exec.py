@@ -117,7 +117,7 @@ def test_without_two_dashes_and_a_command_it_is_wrong_usage(ctl_with_account: In
     ran = ctl_with_account(*argv)
 
     assert (ran.exit_code, ran.stdout) == (2, "")
-    assert "usage: guarddogctl exec [-h] [--min-ttl S] [ACCOUNT] -- COMMAND" in ran.stderr
+    assert "usage: guarddogctl exec [-h] [--account ACCOUNT] [--min-ttl S] [ACCOUNT] -- COMMAND" in ran.stderr
 
 
 def test_what_is_behind_the_dashes_belongs_to_the_command(ctl_with_account: InProcessCli) -> None:

@@ -66,6 +66,15 @@ def test_a_token_that_was_never_fetched_has_nothing_to_say_about_times(guarddogc
     assert token["expires_at"] is token["expires_at_iso"] is token["generated_at"] is token["fingerprint"] is None
     assert token["seconds_left"] == 0
     assert token["next_refresh_at"] == NOW
+    assert guarddogctl("status").stdout.count("not fetched yet") == 2
+    assert "expired" not in guarddogctl("status").stdout
+
+
+def test_a_value_that_was_fetched_once_and_is_gone_is_expired(shell: InProcessCli) -> None:
+    shell.clock.advance(8000)
+    assert shell("status").stdout.count("expired") == 2
+    shell.dog_path().unlink()
+    assert "not fetched yet" not in shell("status").stdout
 
 
 def test_the_last_failure_is_told_with_its_number(shell: InProcessCli) -> None:

@@ -4,6 +4,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +56,8 @@ def test_a_log_has_a_headline_and_a_line_per_refresh_until_a_signal(
 def test_the_sandbox_needs_no_account_and_changes_none(installed_ctl: SubprocessCli) -> None:
     installed_ctl.add_account()
     before = installed_ctl("accounts", "list").stdout
+    home = installed_ctl.home / "guarddog"
+    files = {path: path.stat().st_mtime_ns for path in home.rglob("*")}
     with running_watch(installed_ctl, "--sandbox") as watch:
         headline, event = read_line(watch), read_line(watch)
         watch.terminate()
@@ -63,6 +66,7 @@ def test_the_sandbox_needs_no_account_and_changes_none(installed_ctl: Subprocess
     assert headline.startswith("0 of 5 fresh")
     assert "Sandbox" in event
     assert watch.returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in home.rglob("*")} == files
     assert installed_ctl("accounts", "list").stdout == before
     assert not (installed_ctl.home / "guarddog" / "logs").exists()
 
@@ -107,3 +111,55 @@ def test_a_terminal_shows_the_table_and_gets_its_cursor_back(installed_ctl: Subp
     assert after_the_table.strip() == "Stopped."
     assert "ACCESS_TOKEN" in screen.shown
     assert "JSAPI_TICKET" in screen.shown
+
+
+def test_an_unusable_config_folder_ends_it_with_a_message(installed_ctl: SubprocessCli) -> None:
+    home = installed_ctl.home / "guarddog"
+    home.mkdir()
+    (home / "config").touch()
+    ran = installed_ctl("watch")
+    assert ran.returncode == 7
+    assert ran.stderr.startswith(f"{home / 'config'} could not be read or written: a file is in the place of the fold")
+    assert "Traceback" not in ran.stderr
+
+
+def test_an_unreadable_list_is_named_once_and_read_when_it_can_be(installed_ctl: SubprocessCli) -> None:
+    installed_ctl.add_account()
+    accounts = installed_ctl.home / "guarddog" / "config" / "accounts.json"
+    aside = accounts.with_name("aside.json")
+    accounts.rename(aside)
+    accounts.mkdir()
+    with running_watch(installed_ctl) as watch:
+        assert read_line(watch) == "The list of accounts cannot be read"
+        assert read_line(watch).startswith(f"{accounts} could not be read or written: ")
+        accounts.rmdir()
+        aside.rename(accounts)
+        assert read_line(watch).startswith("1 of 2 fresh")
+        assert "Shop JSAPI_TICKET" in read_line(watch)
+
+
+def replace_file(path: Path, text: str) -> None:
+    temp = path.with_name("new")
+    temp.write_text(text, encoding="utf-8")
+    temp.replace(path)
+
+
+@pytest.mark.only_on("linux")
+def test_a_list_that_could_not_be_opened_for_lack_of_files_is_read_later(installed_ctl: SubprocessCli) -> None:
+    import resource  # Windows has none
+
+    installed_ctl.add_account()
+    accounts = installed_ctl.home / "guarddog" / "config" / "accounts.json"
+    with running_watch(installed_ctl) as watch:
+        assert read_line(watch).startswith("1 of 2 fresh")
+        assert "Shop JSAPI_TICKET" in read_line(watch)
+        usual = resource.prlimit(watch.pid, resource.RLIMIT_NOFILE)
+        open_files = [int(file.name) for file in Path(f"/proc/{watch.pid}/fd").iterdir()]
+        resource.prlimit(watch.pid, resource.RLIMIT_NOFILE, (max(open_files) + 1, usual[1]))
+        replace_file(accounts, accounts.read_text().replace("Shop", "Café"))
+        assert "too many open files" in read_line(watch)
+        resource.prlimit(watch.pid, resource.RLIMIT_NOFILE, usual)
+        (accounts.parent / "anything").touch()  # the next tick, within half a minute, would do as well
+        assert read_line(watch).startswith("2 of 2 fresh")
+        status = installed_ctl("status")
+    assert "Café" in status.stdout

@@ -118,16 +118,13 @@ def test_the_wait_begins_when_the_attempt_ended() -> None:
 # -- quotas -------------------------------------------------------------------------------------------
 
 
-def test_a_daily_quota_waits_until_tomorrow_and_then_hourly() -> None:
-    used_up = refused(45009)
-    assert after(used_up).not_before == MIDNIGHT + 600
-
-    assert waits(used_up, 3) == [MIDNIGHT + 600 - NOW, HOUR, HOUR]
+def test_a_daily_quota_is_retried_hourly_and_soon_after_midnight_in_beijing() -> None:
+    assert waits(refused(45009), 4) == [HOUR, MIDNIGHT + 600 - NOW - HOUR, HOUR, HOUR]
 
 
-def test_a_manual_attempt_before_the_end_of_a_wait_does_not_prolong_it() -> None:
+def test_a_manual_attempt_during_a_daily_quota_is_followed_by_the_next_in_an_hour() -> None:
     retry_state = after(refused(45009), refused(45009, NOW + MINUTE))
-    assert retry_state.not_before == MIDNIGHT + 600
+    assert retry_state.not_before == NOW + MINUTE + HOUR
 
 
 def test_a_quota_per_minute_waits_a_minute_and_then_longer() -> None:

@@ -314,6 +314,24 @@ def test_an_answer_from_the_future_is_ignored() -> None:
     assert ticket_due(wrong, record(at=NOW - HOUR), NOW) == NOW - 40 * MINUTE
 
 
+@pytest.mark.parametrize("set_back_s", [3 * HOUR, 30 * MINUTE])
+def test_after_a_clock_was_set_back_the_age_of_a_ticket_is_unknown(set_back_s: float) -> None:
+    observed = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
+    again = ticket(AttemptResult.SAME, NOW + HOUR - set_back_s, "B")
+    if again.at > NOW:  # the times alone do not show it
+        again = replace(again, detail=policy.CLOCK_SET_BACK)
+    assert policy.ticket_life(observed, again, 7200) == 20 * MINUTE
+
+    state = after(again, before=policy.after_clock_set_back(observed))
+    assert (state.observed_at, state.seen_at, state.is_clock_set_back) == (0.0, again.at, False)
+    following = ticket(AttemptResult.NEW, again.at + 20 * MINUTE, "C")
+    assert policy.ticket_life(state, following, 7200) == 7200, "seen replacing the other by the clock of now"
+
+
+def test_a_file_from_the_future_is_written_again_with_the_same_expiry() -> None:
+    assert not policy.keeps_expiry(record(at=NOW + HOUR, expires_in=3600), record())
+
+
 def test_an_unchanged_ticket_keeps_its_file_if_it_has_the_same_expiry() -> None:
     held = record()
     assert policy.keeps_expiry(held, record())
@@ -430,3 +448,26 @@ def test_a_replaced_token_is_invalid_after_five_minutes() -> None:
 def test_only_a_new_token_replaces_one(result: AttemptResult) -> None:
     told = replaced_by(forced=False, endpoint="stable_token", result=result)
     assert policy.old_token_valid_until(record(), told, NOW) is None
+
+
+# -- checks of a classic token --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("age_s", "seen_s", "checked_s", "started_s", "is_due"),
+    [
+        (HOUR, HOUR, 300, HOUR, True),
+        (HOUR, HOUR, 299, HOUR, False),
+        (299, HOUR, HOUR, HOUR, False),
+        (HOUR, 25 * HOUR, HOUR, 30 * HOUR, False),
+        (HOUR, HOUR, HOUR, 59, False),
+        (HOUR, HOUR, HOUR, 60, True),
+        (HOUR, HOUR, -3 * HOUR, -3 * HOUR, True),
+    ],
+    ids=["five minutes", "too soon", "new token", "a day later", "just started", "a minute later", "clock set back"],
+)
+def test_a_classic_token_beside_a_second_program_is_checked_at_a_pace(
+    age_s: float, seen_s: float, checked_s: float, started_s: float, *, is_due: bool
+) -> None:
+    held = record(at=NOW - age_s)
+    assert policy.is_token_check_due(held, NOW - seen_s, NOW - checked_s, NOW - started_s, NOW) is is_due

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.files.atomic import atomic_write
 from guarddog_gui.runtime.disk.file_watcher import DEBOUNCE_MS, PATHS_MAX, FileWatcher, WatcherThread
+from tests.adapters.unprivileged import unprivileged_folder
 
 LONG_MS = 10_000
 SILENCE_MS = 2 * DEBOUNCE_MS
@@ -123,6 +124,19 @@ def test_nobody_stops_it_by_taking_the_folder_away(
     expect_report(recorder, qtbot, folder.rmdir)
     recorder.watch.watch([folder / "A.dog", file])
     expect_report(recorder, qtbot, lambda: file.write_text("new"))
+
+
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.qt_log_ignore("inotify_add_watch", extend=True)
+def test_a_file_in_a_folder_that_may_not_be_entered_is_left_out() -> None:
+    with unprivileged_folder() as folder:
+        closed = folder / "closed"
+        closed.mkdir()
+        closed.chmod(0o000)
+        watcher = FileWatcher()
+        watcher.watch([closed / "ACCESS_TOKEN.dog"])
+        assert watcher._watcher.files() == []
+        closed.chmod(0o700)
 
 
 def test_a_watcher_in_a_thread_reports_to_the_main_thread(file: Path, qtbot: QtBot) -> None:

@@ -2,8 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +12,7 @@ from guarddog_gui.ui.history.entry_details import EntryDetails
 from tests.fakes import NOW
 from tests.ui import find
 from tests.ui.history.entries import DAY, NOT_LISTED, SUCCESS
+from tests.ui.opened_urls import record_opened_urls
 
 BUTTONS = ("copy-ip-button", "Copy rid", "Open the page")
 HOSTILE = [
@@ -33,9 +33,7 @@ def details(formatter: Formatter, qtbot: QtBot) -> EntryDetails:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The URLs that were opened in the browser."""
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toString()))
-    return opened
+    return record_opened_urls(monkeypatch)
 
 
 def test_a_refusal_is_explained_with_errcode_advice_and_errmsg(details: EntryDetails) -> None:

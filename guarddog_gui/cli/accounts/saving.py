@@ -1,0 +1,111 @@
+"""Save an account from the command line: read the AppSecret if it is needed, check it, write, and report."""
+
+from argparse import Namespace
+
+from guarddog_gui.cli.command_error import CommandError
+from guarddog_gui.cli.context import CommandContext, NoTerminalError
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
+from guarddog_gui.domain.accounts.keyring_results import SecretMissing
+from guarddog_gui.domain.errors import BadInput, FileError
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
+from guarddog_gui.services.account_verification import VerificationResult
+from guarddog_gui.services.accounts import AccountNotSaved, AccountService, SaveMode
+from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry, exit_code_for_storage_error
+from guarddog_gui.services.messages.exports import export_status_message
+
+
+def require_changeable_list(context: CommandContext) -> None:
+    """Raise FileError if a newer Guard Dog wrote the list: before WeChat and the keyring are asked in vain."""
+    store = context.container.accounts
+    store.load()
+    if store.is_newer_version:
+        raise FileError(store.location, FileErrorReason.NEWER_VERSION)
+
+
+def save_account(
+    context: CommandContext, args: Namespace, account: Account, known: Account | None, *, asks_secret: bool
+) -> ExitCode:
+    """Verify the credentials, then save them; save nothing if they or the folder do not work.
+
+    Without `asks_secret` the stored AppSecret is used; it is asked for only if the keyring has none.
+    """
+    terminal, messages = context.terminal, context.messages
+    # before the secret is asked for, as it raises BadApiBase for an unusable address
+    account_service = context.container.make_worker_context().account_service
+    if known is None or account.dog_dir != known.dog_dir:
+        _report_existing_files(context, account_service, account)
+    if account.endpoint is Endpoint.CLASSIC and (known is None or known.endpoint is not account.endpoint):
+        terminal.write_message(messages.classic_warning())
+    secret = _read_secret(context, account, secret_stdin=args.secret_stdin) if asks_secret else None
+    verification = None
+    if not args.no_check:
+        verification, secret = _verify(context, account_service, account, secret)
+        if not verification.is_valid:
+            terminal.write_message(messages.for_verification(verification))
+            terminal.write_message(messages.text("{name} is not saved.", name=account.name))
+            return exit_code_for_entry(verification.entry, context.container.errcode_catalog)
+    mode = SaveMode.ADD_OR_CHANGE if known is None else SaveMode.CHANGE
+    saved = account_service.save(account, secret, verification, mode=mode, edited_from=known)
+    if isinstance(saved, AccountNotSaved):
+        terminal.write_message(messages.for_save(saved))
+        return exit_code_for_storage_error(saved.error)
+    if verification is not None:
+        terminal.write_line(messages.for_verification(verification).text)
+    is_changed = known is not None and saved.account != known
+    text = messages.text("{name} is changed.", name=saved.account.name) if is_changed else messages.for_save(saved).text
+    terminal.write_line(text)
+    _export_values(context, saved.account)
+    return ExitCode.SUCCESS
+
+
+def _verify(
+    context: CommandContext, account_service: AccountService, account: Account, secret: Secret | None
+) -> tuple[VerificationResult, Secret | None]:
+    """Return the verdict and the secret to save; ask for the secret if the stored one is missing."""
+    verification = account_service.verify_credentials(account, secret)
+    if secret is None and isinstance(verification.answer, SecretMissing):
+        context.terminal.write_message(context.messages.text("The keyring has no AppSecret for this account."))
+        secret = _read_secret(context, account, secret_stdin=False)
+        verification = account_service.verify_credentials(account, secret)
+    return verification, secret
+
+
+def _export_values(context: CommandContext, account: Account) -> None:
+    for report in context.container.make_exporter().export(account):
+        message = export_status_message(report, context.messages)
+        if report.error is None:
+            context.terminal.write_line(message.text)
+        else:
+            context.terminal.write_message(message)
+
+
+def _report_existing_files(context: CommandContext, account_service: AccountService, account: Account) -> None:
+    """Report the `.dog` files in a chosen folder, and what becomes of them.
+
+    An unusable folder is not reported here: saving the account does it.
+    """
+    if account.dog_dir is None:
+        return
+    contents = account_service.inspect_folder(account)
+    message = context.messages.for_existing_files(contents, account.token_kinds, context.container.clock())
+    if contents.error is None and message.text:
+        context.terminal.write_message(message)
+
+
+def _read_secret(context: CommandContext, account: Account, *, secret_stdin: bool) -> Secret:
+    messages = context.messages
+    if secret_stdin:
+        try:
+            line = context.terminal.stdin.readline()
+        except UnicodeDecodeError:
+            # `from None`: the cause holds the text, which may be the secret
+            raise BadInput(InputProblem.INVALID_SECRET) from None
+        return Secret(line.strip("\ufeff \t\r\n"))  # Windows shells put a BOM in front
+    try:
+        prompt = messages.text("AppSecret of {name} (not shown): ", name=account.name)
+        return Secret(context.terminal.prompt_hidden(prompt).strip())
+    except NoTerminalError:
+        message = messages.message(
+            "There is no terminal to ask for the AppSecret.", "Give it on standard input with --secret-stdin."
+        )
+        raise CommandError(ExitCode.USAGE_ERROR, message) from None
