@@ -88,10 +88,9 @@ class Controller(QObject):
         self.copies = PendingCopies(self._states, self.ensure_fresh, clock)
         self.history_queries = HistoryQueries(worker_pool, history, clock, calls)
         self.account_jobs = AccountJobs(worker_pool, history, errcode_catalog, clock)
-        self.account_jobs.account_saved.connect(self._on_account_saved)
         self.removals = Removals(worker_pool, clock, self)
-        self.removals.account_removed.connect(self._on_account_removed)
-        self.removals.account_restored.connect(self._on_account_saved)
+        self.account_jobs.account_saved.connect(self._on_account_saved)
+        self.removals.accounts_changed.connect(self._on_accounts_changed)
         self.account_jobs.token_refused.connect(self._on_token_refused)
         scheduler.ticked.connect(self.tick)
         scheduler.clock_jumped.connect(self._on_clock_jumped)
@@ -231,7 +230,7 @@ class Controller(QObject):
         self._schedule_publish()
 
     @Slot()
-    def _on_account_removed(self) -> None:
+    def _on_accounts_changed(self) -> None:
         self.reload_from_disk()
         self._schedule_publish()
 

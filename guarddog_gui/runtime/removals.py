@@ -24,8 +24,7 @@ class Removals(QObject):
     """
 
     changed = Signal()  # `recent` has changed
-    account_removed = Signal()
-    account_restored = Signal(object)  # Account
+    accounts_changed = Signal()  # an account was removed or put back
 
     def __init__(self, worker_pool: WorkerPool, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,17 +36,17 @@ class Removals(QObject):
 
     def remove_later(self, account: Account) -> JobHandle[PendingRemoval]:
         handle = self._worker_pool.submit(jobs.RemoveAccountLater(account))
-        handle.finished.connect(self._on_removed)
+        handle.finished.connect(self._on_accounts_changed)
         return handle
 
     def remove_now(self, account: Account) -> JobHandle[AccountRemoved]:
         handle = self._worker_pool.submit(jobs.RemoveAccount(account))
-        handle.finished.connect(self._on_removed)
+        handle.finished.connect(self._on_accounts_changed)
         return handle
 
     def undo(self, appid: str) -> JobHandle[Account]:
         handle = self._worker_pool.submit(jobs.UndoRemoval(appid))
-        handle.finished.connect(self._on_restored)
+        handle.finished.connect(self._on_accounts_changed)
         handle.failed.connect(self.check)
         return handle
 
@@ -62,13 +61,8 @@ class Removals(QObject):
         self._timer.stop()
 
     @Slot()
-    def _on_removed(self) -> None:
-        self.account_removed.emit()
-        self.check()
-
-    @Slot(object)
-    def _on_restored(self, account: Account) -> None:
-        self.account_restored.emit(account)
+    def _on_accounts_changed(self) -> None:
+        self.accounts_changed.emit()
         self.check()
 
     @Slot(object)

@@ -27,7 +27,8 @@ def dialog(qapp: QApplication, qtbot: QtBot, tmp_path: Path, copied: list[str]) 
     container = make_container({"GUARDDOG_HOME": str(tmp_path)}, lambda: 1e9)
     about = About(container, {}, copied.append, lambda: copied.append("log folder"), None, qapp)
     about.open(Icons(RESOURCES / "icons"), None)  # type: ignore[arg-type]  # a window is not needed
-    (dialog,) = [window for window in qapp.topLevelWidgets() if isinstance(window, AboutDialog)]
+    dialog = about._dialog
+    assert dialog is not None
     qtbot.addWidget(dialog)
     return dialog
 

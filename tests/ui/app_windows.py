@@ -136,6 +136,7 @@ class AppWindows:
         find.field(dialog, "folder").setText("/1")
         find.button(dialog, "save-button").click()
         qtbot.waitUntil(find.label(dialog, "existing-files").isVisible)
+        qtbot.waitUntil(lambda: dialog.height() >= dialog.minimumHeight() > 500)  # it has unfolded "Advanced"
         return dialog
 
     def open_card_dialog(self) -> QWidget:

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
 from guarddog_gui.domain.settings import WindowState
-from guarddog_gui.runtime.jobs import RemoveAccount
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.banner import Banner
@@ -239,38 +238,37 @@ def test_an_account_name_that_looks_like_html_is_shown_as_text(setup: MainWindow
     assert answering.shown[0].is_plain_text
 
 
-def test_a_removal_is_reported(setup: MainWindowSetup) -> None:
+def test_a_removal_is_undone_in_the_news_about_it(setup: MainWindowSetup) -> None:
     answering = MessageBoxAnswerer("Remove")
     setup.page(TokensPage).remove_requested.emit(SHOP)
     setup.qtbot.waitUntil(setup.page(WelcomePage).isVisible)
     assert len(answering.shown) == 1
     assert setup.status == "Shop is removed."
-    assert setup.harness.secrets.stored == {}
+    assert setup.harness.secrets.stored.keys() == {SHOP.appid}
+    find.button(setup.window, "Undo").click()
+    setup.qtbot.waitUntil(lambda: setup.status == "Shop is back.")
+    assert setup.harness.accounts.stored == (SHOP,)
 
 
-def test_a_removal_reports_an_appsecret_that_stays_in_the_keyring(setup: MainWindowSetup) -> None:
+def test_ending_a_removal_reports_an_appsecret_that_stays_in_the_keyring(setup: MainWindowSetup) -> None:
     setup.harness.secrets.store_result = KeyringIsLocked()
-    answering = MessageBoxAnswerer("Remove")
-    setup.page(TokensPage).remove_requested.emit(SHOP)
-    setup.qtbot.waitUntil(lambda: any(isinstance(job, RemoveAccount) for job, _ in setup.harness.job_results))
-    assert len(answering.shown) == 1
-    assert "could not be removed from the keyring" in setup.status
+    setup.window.account_actions.remove_for_good(SHOP)
+    setup.qtbot.waitUntil(lambda: "could not be removed from the keyring" in setup.status)
 
 
 def test_a_failed_removal_is_reported(setup: MainWindowSetup) -> None:
     setup.harness.accounts.is_disk_full = True
     answering = MessageBoxAnswerer("Remove")
     setup.page(TokensPage).remove_requested.emit(SHOP)
-    setup.qtbot.waitUntil(lambda: any(isinstance(job, RemoveAccount) for job, _ in setup.harness.job_results))
+    setup.qtbot.waitUntil(lambda: "no space left on device" in setup.status)
     assert len(answering.shown) == 1
-    assert "no space left on device" in setup.status
 
 
 def test_forcing_asks_for_confirmation_with_the_account_name(setup: MainWindowSetup) -> None:
     answering = MessageBoxAnswerer("Cancel")
     setup.window.account_actions.force_new_token(SHOP.appid)
     setup.window.account_actions.force_new_token("wx-nobody")
-    assert len(answering.shown) == 1
+    setup.qtbot.waitUntil(lambda: len(answering.shown) == 1)
     assert "Shop" in answering.shown[0].text
 
 

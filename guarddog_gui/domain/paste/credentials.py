@@ -50,8 +50,10 @@ class PastedCredentials(HiddenFields, Struct, frozen=True):
         return bool(self.appid and self.secret)
 
 
-class _NamedValue(Struct, frozen=True):
+class _NamedValue(HiddenFields, Struct, frozen=True):
     """Value with the part of its name that other values of the same account have, too."""
+
+    hidden_fields = ("value",)
 
     field: str
     value: str

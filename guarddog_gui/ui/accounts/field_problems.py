@@ -26,6 +26,7 @@ FIELD_OF_PROBLEM: Mapping[InputProblem, str] = {
     InputProblem.INVALID_SECRET: "secret",
     InputProblem.SECRET_OF_OTHER_ACCOUNT: "secret",
     InputProblem.INVALID_NAME: "name",
+    InputProblem.NAME_TAKEN: "name",
     InputProblem.INVALID_GROUP: "group",
     InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: "refresh-ahead",
     InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE: "refresh-ahead",

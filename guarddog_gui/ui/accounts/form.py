@@ -105,6 +105,7 @@ class AccountForm(QWidget):
     def _connect(self) -> None:
         self.appid_field.textEdited.connect(self._on_credentials_edited)
         self.secret_field.textEdited.connect(self._on_credentials_edited)
+        self.secret_field.textChanged.connect(self._show_secret_notes)
         self.appid_field.pasted.connect(self._on_pasted)
         self.secret_field.pasted.connect(self._on_pasted)
         self._name_field.textEdited.connect(self._on_name_edited)
@@ -222,6 +223,7 @@ class AccountForm(QWidget):
         self._advanced_button.setText(f"{'▸' if self.advanced.isHidden() else '▾'}  {text}")
         self._advanced_button.setAccessibleName(text)
 
+    @Slot()
     def _show_secret_notes(self) -> None:
         field, length = self.fields["secret"], len(self.secret_field.text())
         field.set_note(f"{length} / {SECRET_LENGTH}" if length else "")

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QScrollArea, QSizePolicy, QWidget
 
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 
@@ -29,6 +29,15 @@ class FormScrollArea(QScrollArea):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Show the field that the Tab key reaches; Qt does so only if it comes from another field of the form."""
+        if now is not None and self._form.isAncestorOf(now):
+            self.ensureWidgetVisible(now, 0, SCROLL_MARGIN)
 
     def scroll_to(self, widget: QWidget) -> None:
         """Scroll to a widget of the form, as soon as the layout has settled."""

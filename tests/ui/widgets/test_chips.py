@@ -44,3 +44,20 @@ def test_the_keyboard_reaches_every_chip(chips: ChipBar) -> None:
         assert chip.focusPolicy() & Qt.FocusPolicy.TabFocus
     QTest.keyClick(find.button(chips, "Test"), Qt.Key.Key_Space)
     assert chips.value == "test"
+
+
+@pytest.fixture
+def environments(qtbot: QtBot) -> ChipBar:
+    environments = ChipBar(("none", "test", "production"))
+    environments.set_texts(("None", "Test", "Production"))
+    environments.set_accessible_name("Environment")
+    qtbot.addWidget(environments)
+    environments.show()
+    return environments
+
+
+def test_a_value_that_is_set_is_not_emitted(environments: ChipBar, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(environments.value_changed):
+        environments.set_value("production")
+        environments.set_value("unknown")
+    assert environments.value == "production"

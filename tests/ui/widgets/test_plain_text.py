@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialogButtonBox,
     QProxyStyle,
+    QPushButton,
     QStyle,
     QStyleHintReturn,
     QStyleOption,
@@ -20,7 +21,6 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, plain_tooltip
 from tests.runtime.harness import RuntimeHarness
-from tests.ui import find
 
 CLOSE = QDialogButtonBox.StandardButton.Close
 
@@ -66,7 +66,7 @@ def test_the_dialogs_have_no_icons_of_the_desktop(harness: RuntimeHarness, forma
     for dialog in (preferences, account):
         qtbot.addWidget(dialog)
         dialog.show()
-        assert not has_icons(find.widget(dialog, QDialogButtonBox))
+        assert all(button.icon().isNull() for button in dialog.findChildren(QPushButton))
 
 
 def test_a_tooltip_shows_its_text_unchanged() -> None:
