@@ -135,6 +135,25 @@ def test_the_node_loader_reads_the_file_of_the_account(setup: ActionsSetup) -> N
     assert "JSAPI_TICKET.dog" in text
 
 
+@pytest.mark.parametrize("has_file_manager", [True, False])
+def test_the_folder_of_an_account_is_opened_or_shown(
+    setup: ActionsSetup,
+    monkeypatch: pytest.MonkeyPatch,
+    has_file_manager: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    opened: list[str] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url.toLocalFile())
+        return has_file_manager
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    setup.actions.open_folder(SHOP)
+    folder = str(setup.container.dog_files.path(SHOP, TokenKind.ACCESS_TOKEN).parent)
+    assert opened == [folder]
+    assert setup.window.statuses == ([] if has_file_manager else [folder])
+
+
 def test_a_file_error_is_shown_in_the_open_window(setup: ActionsSetup) -> None:
     setup.actions.show_file_error(FileError("/srv/accounts.json", "permission denied"))
     assert setup.window.activation_count == 1

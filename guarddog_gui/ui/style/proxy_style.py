@@ -238,7 +238,8 @@ class GuardDogStyle(QProxyStyle):
         pressed = bool(option.state & (_State.State_Sunken | _State.State_On))
         hovered = bool(option.state & _State.State_MouseOver)
         if not enabled:
-            fill_rounded(painter, option.rect, CONTROL_RADIUS, colours.hover, colours.line)
+            if kind not in (ButtonKind.FLAT, ButtonKind.LINK):
+                fill_rounded(painter, option.rect, CONTROL_RADIUS, colours.hover, colours.line)
         elif kind is ButtonKind.PRIMARY or kind is ButtonKind.DANGER:
             fill = colours.accent if kind is ButtonKind.PRIMARY else colours.bad
             fill_rounded(painter, option.rect, CONTROL_RADIUS, fill.darker(112) if pressed or hovered else fill)
