@@ -100,6 +100,7 @@ class TrayApp(QObject):
         if show:
             self.window.show_and_activate()
         else:
+            QTimer.singleShot(TRAY_TIMEOUT_MS, self, self._show_window_without_tray)
             self._background_engine.controller.overview_changed.connect(self._show_window_without_accounts)
             self._show_window_without_accounts()
         QTimer.singleShot(0, self, self._start_deferred)
@@ -386,9 +387,7 @@ class TrayApp(QObject):
         if not controller.knows_accounts:
             return
         controller.overview_changed.disconnect(self._show_window_without_accounts)
-        if controller.overview().accounts:
-            QTimer.singleShot(TRAY_TIMEOUT_MS, self, self._show_window_without_tray)
-        else:
+        if not controller.overview().accounts:
             self.window.show_and_activate()
 
     @Slot()

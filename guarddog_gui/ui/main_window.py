@@ -17,7 +17,7 @@ from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.ui.account_actions import AccountActions
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
-from guarddog_gui.ui.clipboard.subject import CopySubject, NamedTextSubject
+from guarddog_gui.ui.clipboard.subject import CopySubject, KeySubject, NamedTextSubject
 from guarddog_gui.ui.crash_banner import CrashBanner
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
         self.account_actions.undo_offered.connect(self._on_undo_offered)
         self._toast.action_button.clicked.connect(self._on_toast_action)
         self.account_actions.text_copy_requested.connect(self.copy_named_text)
+        self._clipboard.copied.connect(self._on_copied)
 
     def _connect_pages(self) -> None:
         actions = self.account_actions
@@ -370,6 +371,12 @@ class MainWindow(QMainWindow):
         self.show_page(self._history_page)
 
     @Slot(object)
+    @Slot(object)
+    def _on_copied(self, subject: CopySubject) -> None:
+        """Confirm the copy of a value on its button, too."""
+        if isinstance(subject, KeySubject):
+            self._tokens_page.show_copied(subject.appid, subject.kind)
+
     def show_copy_failure(self, subject: CopySubject) -> None:
         self._copy_news.show_failure(subject)
 

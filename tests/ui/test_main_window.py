@@ -491,7 +491,7 @@ def test_no_page_prevents_a_narrow_window(make_setup: MakeMainWindow, harness: R
 
 def test_the_window_comes_back_as_it_was_closed(setup: MainWindowSetup, make_setup: MakeMainWindow) -> None:
     setup.show()
-    setup.window.resize(1000, 600)
+    setup.window.resize(780, 560)
     setup.window.activate_page(1)
     with setup.qtbot.waitSignal(setup.window.state_changed) as closed:
         setup.window.close()
@@ -501,7 +501,7 @@ def test_the_window_comes_back_as_it_was_closed(setup: MainWindowSetup, make_set
     again = make_setup()
     again.window.restore_state(state)
     again.show()
-    assert again.window.size() == QSize(1000, 600)
+    assert again.window.size() == QSize(780, 560)
     assert again.page(HistoryPage).isVisible()
 
 

@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtGui import QActionGroup
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from guarddog_gui.domain.tokens.copy_formats import CopyFormat, copy_formats_for
@@ -16,14 +17,25 @@ class CopyAsMenu(QMenu):
 
     def __init__(self, copies: PendingCopies, appid: str, kind: TokenKind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setTitle(self.tr("Copy as"))
+        self._rows: dict[CopyFormat, QAction] = {}
         forms = QActionGroup(self)
         for copy_format in copy_formats_for(kind):
             if copy_format is CopyFormat.APPID:  # only for once
                 self.addSeparator()
-            action = self.addAction(copy_format_name(copy_format))
+            action = self._rows[copy_format] = self.addAction("")
             if copy_format is not CopyFormat.APPID:
                 action.setCheckable(True)
                 action.setChecked(copy_format is copies.format_for(appid, kind))
                 forms.addAction(action)
             action.triggered.connect(partial(copies.request_as, appid, kind, copy_format))
+        self._retranslate()
+
+    def _retranslate(self) -> None:
+        self.setTitle(self.tr("Copy as"))
+        for copy_format, action in self._rows.items():
+            action.setText(copy_format_name(copy_format))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self._retranslate()

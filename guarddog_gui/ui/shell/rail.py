@@ -34,7 +34,7 @@ class SearchButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH - 2 * MARGIN, _SEARCH_HEIGHT)
+        return QSize(COMPACT_WIDTH - 2 * MARGIN, _SEARCH_HEIGHT)  # the layout gives it the whole width
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = colours_of(self.palette())
@@ -71,7 +71,7 @@ class RailButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(40, max(34, self.fontMetrics().height() + 14))
+        return QSize(COMPACT_WIDTH - 2 * MARGIN, max(34, self.fontMetrics().height() + 14))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours, rect = colours_of(self.palette()), self.rect()
