@@ -1,5 +1,6 @@
 """Format states, times and errors for the windows, in the current language."""
 
+import math
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -27,6 +28,16 @@ from guarddog_gui.ui.icons import Icons
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
+
+
+class _Display(Struct, frozen=True):
+    """Way in which an account is shown from `at` to `until` (Unix seconds); those of the least rank stand first."""
+
+    status: AccountStatus
+    at: float
+    until: float
+    state: KeyState
+    rank: int
 
 
 class Formatter(Struct, eq=False, dict=True):
@@ -94,15 +105,33 @@ class Formatter(Struct, eq=False, dict=True):
 
     def account_display_state(self, status: AccountStatus) -> KeyState:
         """Return the state of an account as it is shown: a value that works is never failed."""
-        now = self.clock()
+        return self._display(status, self.clock()).state
+
+    def _display(self, status: AccountStatus, now: float) -> "_Display":
+        """Return state and rank of an account; from one overview to the next those of most accounts stay the same."""
+        cached = self._displays.get(status.account.appid)
+        if cached is not None and cached.at <= now < cached.until and cached.status == status:
+            return cached
         states = [key.state_of_value(now) for key in status.keys]
+        is_failing = any(key.renewal is not Renewal.OK for key in status.keys)
         if any(key.renewal is not Renewal.OK and key.usable_record(now) is not None for key in status.keys):
             states.append(KeyState.DUE_SOON)
-        return worst_state(tuple(states))
+        state = worst_state(tuple(states))
+        rank = 0 if state in UNHEALTHY_STATES else 1 if is_failing else 2
+        records = [key.record for key in status.keys if key.record is not None]
+        changes = [at for record in records for at in (record.refresh_at, record.expires_at) if at > now]
+        display = _Display(status, now, min(changes, default=math.inf), state, rank)
+        self._displays[status.account.appid] = display
+        return display
+
+    @cached_property
+    def _displays(self) -> "dict[str, _Display]":
+        return {}
 
     def overview_display_state(self, overview: Overview) -> KeyState | None:
         """Return the worst state of all accounts as it is shown; None if there is no account."""
-        states = tuple(map(self.account_display_state, overview.accounts))
+        now = self.clock()
+        states = tuple(self._display(status, now).state for status in overview.accounts)
         return worst_state(states) if states else None
 
     def failing_first(self, overview: Overview) -> tuple[AccountStatus, ...]:
@@ -110,13 +139,8 @@ class Formatter(Struct, eq=False, dict=True):
 
         A value that becomes due moves nothing: rows under the pointer have to stay where they are.
         """
-
-        def rank(status: AccountStatus) -> int:
-            if self.account_display_state(status) in UNHEALTHY_STATES:
-                return 0
-            return 1 if any(key.renewal is not Renewal.OK for key in status.keys) else 2
-
-        return tuple(sorted(overview.accounts, key=rank))
+        now = self.clock()
+        return tuple(sorted(overview.accounts, key=lambda status: self._display(status, now).rank))
 
     @staticmethod
     def environment_badge(environment: Environment) -> str:

@@ -129,8 +129,8 @@ class TrayItem:
         return wait_until(find_usable, f"the menu item {' > '.join(labels)}", timeout_s=seconds)
 
     def wait_until_fresh(self, key_count: int) -> None:
-        """Wait until the menu shows that all keys are fresh."""
-        text = f"{key_count} of {key_count} fresh"
+        """Wait until the menu shows that all keys are usable."""
+        text = f"{key_count} of {key_count} usable"
         wait_until(lambda: self.headline.startswith(text), text, timeout_s=20)
 
 

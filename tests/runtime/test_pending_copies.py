@@ -171,7 +171,7 @@ def test_the_appid_needs_no_value_and_is_not_remembered(harness: RuntimeHarness,
 
 
 def test_a_copy_that_waits_for_a_refresh_is_announced(harness: RuntimeHarness, qtbot: QtBot) -> None:
-    harness.controller.start()
+    harness.controller.reload_from_disk()
     with qtbot.waitSignal(harness.controller.copies.copy_delayed) as delayed:
         harness.controller.copies.request(SHOP.appid, TICKET)
     assert delayed.args == [SHOP.appid, TICKET]

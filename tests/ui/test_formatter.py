@@ -11,7 +11,7 @@ from guarddog_gui.domain.tokens.record import PreviousToken
 from guarddog_gui.ui.formatter import Formatter, elide_middle
 from tests.builders import make_entry, make_record, make_refused_entry
 from tests.fakes import NOW
-from tests.runtime.harness import CAFE, SHOP, TOKEN
+from tests.runtime.harness import CAFE, SHOP, TOKEN, RuntimeHarness
 
 ENV = ExportTarget(ExportFormat.ENV, "/srv/shop/.env")
 RUN = ExportTarget(ExportFormat.COMMAND, command=("notify",))
@@ -50,6 +50,15 @@ def test_an_account_whose_value_works_is_not_called_failed(formatter: Formatter)
     until = formatter.format_time(NOW + 3600)
     assert formatter.account_summary(make_status(key)) == f"Shop · works until {until} · renewal failing (40164)"
     assert formatter.overview_display_state(Overview(NOW, (make_status(key),))) is KeyState.DUE_SOON
+
+
+def test_time_alone_ends_a_value_that_works(formatter: Formatter, harness: RuntimeHarness) -> None:
+    status = make_status(replace(make_key(KeyState.FAILED, failure=REFUSED), renewal=Renewal.STOPPED))
+    assert formatter.account_display_state(status) is KeyState.DUE_SOON
+    harness.clock.advance(3600)
+    assert formatter.account_display_state(status) is KeyState.FAILED
+    harness.clock.advance(-3600)  # the clock was set back
+    assert formatter.account_display_state(status) is KeyState.DUE_SOON
 
 
 def test_without_an_account_there_is_no_state_to_show(formatter: Formatter) -> None:
