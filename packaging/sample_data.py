@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.accounts.account import Account, Environment, Platform
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 
@@ -29,9 +29,9 @@ NAMES = {
     "zh_CN": ("花店公众号", "城市周刊", "咖啡点单小程序", "博物馆导览"),
 }
 SHOP = Account("wx5a0d09b0c0ffee01", "")
-MAGAZINE = Account("wx5a0d09b0c0ffee02", "")
+MAGAZINE = Account("wx5a0d09b0c0ffee02", "", environment=Environment.PRODUCTION)
 COFFEE = Account("wx5a0d09b0c0ffee03", "", Platform.MINI_PROGRAM)
-MUSEUM = Account("wx5a0d09b0c0ffee04", "")
+MUSEUM = Account("wx5a0d09b0c0ffee04", "", environment=Environment.TEST)
 
 
 @dataclass(slots=True)

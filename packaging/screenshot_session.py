@@ -14,15 +14,16 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QImage  # noqa: TID251  # allowed here: it shows windows
-from PySide6.QtWidgets import QApplication, QComboBox, QTableView, QTabWidget, QWidget  # noqa: TID251
+from PySide6.QtWidgets import QApplication, QTableView, QTabWidget, QWidget  # noqa: TID251
 from sample_data import IP_NOT_LISTED_ERRMSG, NOW, SHOP, make_sample_data, sample_accounts
 
 from guarddog_gui import __version__
 from guarddog_gui.adapters.files.paths import document_path
 from guarddog_gui.adapters.installed_libraries import read_libraries
 from guarddog_gui.adapters.keyring.memory import MemorySecretStore
+from guarddog_gui.app.copying import Copying
 from guarddog_gui.app.settings_controller import SettingsController
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container, make_container
@@ -41,8 +42,8 @@ from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
 from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
-from guarddog_gui.ui.clipboard.subject import KeySubject
 from guarddog_gui.ui.errcode_page import ErrcodePage
+from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.preferences import PreferencesDialog
@@ -51,6 +52,7 @@ from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
+from guarddog_gui.ui.tray.popover import Popover
 from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.widgets.page import Page
 
@@ -106,13 +108,8 @@ class ScreenshotSession(QObject):
         clipboard = Clipboard(time.monotonic, parent=self)
         self._window = MainWindow(self._controller, self._engine.signing_controller, clipboard, self._formatter)
 
-        def account_name(appid: str) -> str:
-            status = self._controller.overview().account(appid)
-            return appid if status is None else status.account.name
-
-        self._controller.copies.copy_ready.connect(
-            lambda appid, kind, value: clipboard.copy_secret(value, KeySubject(kind, account_name(appid)), 30)
-        )
+        self._copying = Copying(self._settings_controller, self._controller, clipboard, container.api_base, self)
+        self._popover = Popover(self._controller, clipboard, self._formatter)
         self._tray = TrayIcon(self._controller, TrayAvailability(self), self._formatter)
         self._container = container
         self._steps = self.capture_all()
@@ -142,6 +139,7 @@ class ScreenshotSession(QObject):
         self._controller.copies.request(SHOP.appid, TokenKind.ACCESS_TOKEN)
         yield 300
         self.save_screenshot("tokens", window)
+        yield from self._capture_tray()
         yield from self._capture_history()
         yield from self._capture_sign()
         yield from self._capture_diagnose()
@@ -156,12 +154,14 @@ class ScreenshotSession(QObject):
 
     def _capture_history(self) -> Iterator[int]:
         page = self._show_page(HistoryPage)
-        days = page.findChildren(QComboBox)[3]
-        days.setCurrentIndex(1)
-        yield 800
-        page.findChildren(QTableView)[0].selectRow(0)
-        yield 300
+        yield 1200
         self.save_screenshot("history", self._window)
+        (history_list,) = page.findChildren(HistoryList)
+        model = history_list.model()
+        texts = [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+        history_list.setCurrentIndex(model.index(next(n for n, text in enumerate(texts) if "40164" in text), 0))
+        yield 300
+        self.save_screenshot("history-details", self._window)
 
     def _capture_diagnose(self) -> Iterator[int]:
         page = self._show_page(DiagnosePage)
@@ -169,8 +169,7 @@ class ScreenshotSession(QObject):
         signed = SignatureInput(ticket.value if ticket else "", "Wm3WZYTPz0wzccnW", int(NOW), DIAGNOSED_URL)
         config = WxConfig(SHOP.appid, signed.timestamp, signed.nonce, signed.signature, DEFAULT_JS_APIS)
         page.set_input(config.as_javascript, f"{DIAGNOSED_URL}?from=timeline")
-        page.start()
-        yield 1500
+        yield 2500
         self.save_screenshot("diagnose", self._window)
 
     def _capture_errcodes(self) -> Iterator[int]:
@@ -213,6 +212,15 @@ class ScreenshotSession(QObject):
         QTimer.singleShot(300, self, self._capture_message_box)
         production = replace(shop, environment=Environment.PRODUCTION)
         confirm_and_force(self._window, self._controller, self._formatter, production)
+
+    def _capture_tray(self) -> Iterator[int]:
+        self._popover.toggle(QRect(900, 0, 24, 24), SHOP.appid)
+        yield 200
+        self._controller.copies.request(SHOP.appid, TokenKind.ACCESS_TOKEN)
+        yield 1200
+        self.save_screenshot("popover", self._popover)
+        self._popover.close()
+        self._tray.show_states()
         self._tray.menu.popup(self._window.pos())
         yield 300
         self.save_screenshot("tray-menu", self._tray.menu)

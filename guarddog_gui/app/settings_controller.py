@@ -196,6 +196,8 @@ class SettingsController(QObject):
                 close_hint_shown=now.close_hint_shown,
                 paused_until=now.paused_until,
                 default_account=now.default_account,
+                copy_formats=now.copy_formats,
+                window=now.window,
             )
         )
 

@@ -86,10 +86,12 @@ class BackgroundEngine(QObject):
     def start(self) -> None:
         self._create_config_folder()
         self.controller.start()
-        # imported after the tray icon is shown: QtNetwork takes a while
+        # imported after the tray icon is shown: QtNetwork and ctypes take a while
+        from guarddog_gui.adapters.allocator import return_large_blocks
         from guarddog_gui.runtime.disk.file_watcher import WatcherThread
         from guarddog_gui.runtime.power_events import PowerEvents
 
+        return_large_blocks()
         power_events = PowerEvents(self)
         power_events.system_resumed.connect(self.controller.on_system_resumed)
         power_events.system_resumed.connect(self.system_resumed)

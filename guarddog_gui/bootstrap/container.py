@@ -67,6 +67,7 @@ class Container:
         """Store the arguments; `on_long_wait` is called with the lock file for which a call has to wait."""
         self.paths: AppPaths = get_app_paths(environ)
         self.clock = clock
+        self.sandbox_login: tuple[str, str] | None = None  # AppID and AppSecret for trying "Add account"
         self.lock = threading.RLock()  # recursive: some parts are made of others
         self._environ = environ
         self._given_secrets = secrets
@@ -221,6 +222,7 @@ class Container:
             exporter,
             self.history.read_timeline,
             self.history.read_page,
+            self.history.add_outcomes,
             self.recent_urls,
             self.make_ticket_source(),
             self.read_project_folder,

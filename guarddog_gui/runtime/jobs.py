@@ -257,6 +257,13 @@ class HistoryPageQuery(Struct, frozen=True):
         return context.read_history_page(self.history_filter, self.before_id, self.limit)
 
 
+class IncidentPageQuery(HistoryPageQuery, frozen=True):
+    """Read a page of history rows with the outcomes of their failures."""
+
+    def run(self, context: WorkerContext) -> tuple[HistoryRow, ...]:
+        return context.add_outcomes(super().run(context))
+
+
 class RememberUrl(Struct, frozen=True):
     """Add a page URL to the recently signed ones of an account; `url` None removes all of them."""
 
@@ -278,7 +285,7 @@ class FlushHistory(Struct, frozen=True):
 
 
 # these have threads to themselves, see `WorkerPool`
-HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, RememberUrl, FlushHistory)
+HISTORY_JOBS: tuple[type, ...] = (TimelineQuery, HistoryPageQuery, IncidentPageQuery, RememberUrl, FlushHistory)
 EXPORT_JOBS: tuple[type, ...] = (WriteExports,)
 
 

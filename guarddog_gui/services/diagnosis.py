@@ -8,7 +8,8 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput
 from guarddog_gui.domain.hidden_fields import HiddenFields
-from guarddog_gui.domain.paste.config import PastedConfig
+from guarddog_gui.domain.paste.config import PastedConfig, read_config
+from guarddog_gui.domain.signing.page_url import url_problem
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.ports import AccountStore, Clock, DogFileReader, ReplacedTicketStore
 
@@ -43,6 +44,27 @@ class DiagnosisRequest(HiddenFields, Struct, frozen=True):
             self.url, self.signature, self.nonce, self.timestamp, tickets,
             entry_url=self.entry_url, claimed_url=self.claimed_url, appid=self.appid,
         )  # fmt: skip
+
+
+class CopiedInput(HiddenFields, Struct, frozen=True):
+    """What a copied text has for a diagnosis: a `wx.config` in any form, the page's URL, or both; empty if absent."""
+
+    hidden_fields = ("config_text",)
+
+    config_text: str = ""
+    url: str = ""
+
+
+def read_copied_text(text: str) -> CopiedInput | None:
+    """Return what a copied text has for a diagnosis; None for any other text, which may be private."""
+    if url_problem(text) is None:
+        return CopiedInput(url=text.strip())
+    config = read_config(text)
+    if config.problem is not None:
+        return None
+    lines = (line.strip() for line in text.splitlines())
+    url_lines = (line for line in lines if line.lower().startswith("http") and url_problem(line) is None)
+    return CopiedInput(text, config.real_auth_url or next(url_lines, ""))
 
 
 def single_candidate(value: str) -> tuple[CandidateTicket, ...]:

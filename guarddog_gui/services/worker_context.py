@@ -23,6 +23,9 @@ TimelineReader = Callable[[tuple[str, ...], float, float, int], Timeline]
 # arguments: filter, id of the last row of the previous page (None for the first page), page size
 HistoryPageReader = Callable[[HistoryFilter, int | None, int], tuple[HistoryRow, ...]]
 
+# fills in the outcomes of failures
+OutcomeReader = Callable[[tuple[HistoryRow, ...]], tuple[HistoryRow, ...]]
+
 
 class WorkerContext(Struct, frozen=True):
     """Services whose calls may block; for use by one thread only."""
@@ -33,6 +36,7 @@ class WorkerContext(Struct, frozen=True):
     exporter: Exporter
     read_timeline: TimelineReader
     read_history_page: HistoryPageReader
+    add_outcomes: OutcomeReader
     recent_urls: RecentUrlStore
     tickets: "TicketSource"
     read_project_folder: "ProjectReader"

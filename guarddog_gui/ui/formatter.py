@@ -10,9 +10,9 @@ from PySide6.QtCore import QCoreApplication
 from guarddog_gui.domain.accounts.account import Account, Environment
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.status import (
+    UNHEALTHY_STATES,
     AccountStatus,
     KeyState,
-    KeyStatus,
     Overview,
     Renewal,
     worst_accounts_first,
@@ -69,18 +69,28 @@ class Formatter(Struct, eq=False, dict=True):
         return text.format(name=account.name, text=message)
 
     def account_summary(self, status: AccountStatus) -> str:
-        """Return the state of an account in short: `Shop A · until 16:05` or `Shop B · failed 40164`."""
-        failure = status.first_failure
-        if failure is None and status.valid_until is not None:
-            until = QCoreApplication.translate("Formatter", "until {time}")
-            return f"{status.account.name} · {until.format(time=self.format_time(status.valid_until))}"
-        code = f" {failure.errcode}" if failure is not None and failure.errcode is not None else ""
-        return f"{status.account.name} · {self.messages.state_name(status.state)}{code}"
+        """Return the state of an account in short: `Shop A · until 16:05` or `Shop B · failed 40164`.
+
+        While its values work: `Shop B · works until 16:05 · renewal failing (40164)`.
+        """
+        name, failure, now = elide_middle(status.account.name), status.first_failure, self.clock()
+        is_usable = all(key.usable_record(now) is not None for key in status.keys)
+        if status.valid_until is None or not is_usable:
+            state = self.account_display_state(status)
+            has_code = failure is not None and failure.errcode is not None and state in UNHEALTHY_STATES
+            code = f" {failure.errcode}" if failure is not None and has_code else ""
+            return f"{name} · {self.messages.state_name(state)}{code}"
+        time = self.format_time(status.valid_until)
+        if all(key.renewal is Renewal.OK for key in status.keys):
+            return f"{name} · {QCoreApplication.translate('Formatter', 'until {time}').format(time=time)}"
+        works = QCoreApplication.translate("Formatter", "works until {time} · renewal failing").format(time=time)
+        code = f" ({failure.errcode})" if failure is not None and failure.errcode is not None else ""
+        return f"{name} · {works}{code}"
 
     def account_description(self, account: Account) -> str:
-        """Return AppID, platform and endpoint: `wx12…90ab · official account · stable`."""
+        """Return platform and endpoint: `official account · stable`."""
         platform = self.messages.platform_name(account.platform)
-        return f"{account.short_appid} · {platform} · {self.messages.endpoint_name(account.endpoint)}"
+        return f"{platform} · {self.messages.endpoint_name(account.endpoint)}"
 
     def account_display_state(self, status: AccountStatus) -> KeyState:
         """Return the state of an account as it is shown: a value that works is never failed."""
@@ -89,6 +99,24 @@ class Formatter(Struct, eq=False, dict=True):
         if any(key.renewal is not Renewal.OK and key.usable_record(now) is not None for key in status.keys):
             states.append(KeyState.DUE_SOON)
         return worst_state(tuple(states))
+
+    def overview_display_state(self, overview: Overview) -> KeyState | None:
+        """Return the worst state of all accounts as it is shown; None if there is no account."""
+        states = tuple(map(self.account_display_state, overview.accounts))
+        return worst_state(states) if states else None
+
+    def failing_first(self, overview: Overview) -> tuple[AccountStatus, ...]:
+        """Sort accounts without a value first, then those whose renewal fails; the others keep the user's order.
+
+        A value that becomes due moves nothing: rows under the pointer have to stay where they are.
+        """
+
+        def rank(status: AccountStatus) -> int:
+            if self.account_display_state(status) in UNHEALTHY_STATES:
+                return 0
+            return 1 if any(key.renewal is not Renewal.OK for key in status.keys) else 2
+
+        return tuple(sorted(overview.accounts, key=rank))
 
     @staticmethod
     def environment_badge(environment: Environment) -> str:
@@ -109,49 +137,27 @@ class Formatter(Struct, eq=False, dict=True):
         return names[environment]
 
     def account_accessible_text(self, status: AccountStatus) -> str:
-        """Return name, AppID, environment and state for screen readers."""
+        """Return name, environment, AppID, state and exports that failed, for screen readers."""
         account, state = status.account, self.messages.state_name(self.account_display_state(status))
         environment = self.environment_name(account.environment) if account.environment is not Environment.NONE else ""
-        return ", ".join(filter(None, (account.name, environment, account.appid, state)))
+        failed = self.failed_exports_text(status)
+        return ", ".join(filter(None, (account.name, environment, account.appid, state, failed)))
 
     def account_tooltip(self, status: AccountStatus) -> str:
         lines = [status.account.name, status.account.appid]
         lines += [f"{key.kind.lower()}: {self.messages.key_state_text(key, self.clock())}" for key in status.keys]
         return "\n".join(lines)
 
-    def exports_summary(self, status: AccountStatus) -> str:
-        """Return `also written 12:03: .env`, or the exports that failed; empty before the first write."""
+    def failed_exports_text(self, status: AccountStatus) -> str:
+        """Return `not written: .env`, or an empty text."""
         names = dict(zip(status.exports, short_names(tuple(r.target for r in status.exports)), strict=True))
         failed = ", ".join(names[report] for report in status.failed_exports)
-        if failed:
-            return QCoreApplication.translate("Formatter", "not written: {names}").format(names=failed)
-        written = [report for report in status.exports if report.written_at is not None]
-        if not written:
-            return ""
-        at = self.format_time(max(report.written_at or 0.0 for report in written))
-        text = QCoreApplication.translate("Formatter", "also written {time}: {names}")
-        return text.format(names=", ".join(names[report] for report in written), time=at)
+        text = QCoreApplication.translate("Formatter", "not written: {names}")
+        return text.format(names=failed) if failed else ""
 
     def export_status_lines(self, status: AccountStatus) -> tuple[str, ...]:
         """Return one line per export: its state and, if it failed, the advice."""
         return tuple(export_status_message(report, self.messages).text for report in status.exports)
-
-    def key_summary(self, key: KeyStatus) -> str:
-        """Return `fresh until 16:05` or `failed · 40164 · good until 14:51 · again at 14:40`."""
-        now = self.clock()
-        if key.state is KeyState.FRESH:
-            return self.messages.key_state_text(key, now)
-        is_missing = key.is_never_fetched and key.state is KeyState.EXPIRED
-        parts = [self.messages.key_state_name(key, now) if is_missing else self.messages.state_name(key.state)]
-        if key.failure is not None and key.failure.errcode is not None:
-            parts.append(str(key.failure.errcode))
-        record = key.usable_record(now)
-        if record is not None:
-            valid_until = QCoreApplication.translate("Formatter", "good until {time}")
-            parts.append(valid_until.format(time=self.format_time(record.expires_at)))
-        if key.failure is not None and key.next_attempt_at is not None and key.next_attempt_at > now:
-            parts.append(self.retry_text(key.next_attempt_at))
-        return " · ".join(parts)
 
     def job_failure_message(self, failure: JobFailure) -> Message:
         return self.messages.for_error(failure.error) if isinstance(failure, JobFailed) else self.messages.for_crash()
@@ -174,3 +180,11 @@ class Formatter(Struct, eq=False, dict=True):
         """Return the URL of the page in WeChat's console where the user can fix the error, if any."""
         known = self.messages.errcode_catalog.find(entry.errcode) if entry.errcode is not None else None
         return known.help_url if known is not None else None
+
+
+def elide_middle(text: str, length_max: int = 40) -> str:
+    """Shorten a long name in the middle: the ends of similar names differ."""
+    if len(text) <= length_max:
+        return text
+    half = (length_max - 1) // 2
+    return f"{text[:half]}…{text[-half:]}"

@@ -13,13 +13,13 @@ def test_english_needs_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError(path)
 
     monkeypatch.setattr("guarddog_gui.adapters.message_catalogs.read_translations", refuse)
-    assert load_message_catalog("en").text("{fresh} of {all} fresh", fresh=3, all=4) == "3 of 4 fresh"
+    assert load_message_catalog("en").text("{usable} of {all} usable", usable=3, all=4) == "3 of 4 usable"
 
 
 def test_chinese_is_read_from_its_file() -> None:
     chinese = load_message_catalog("zh_CN")
     assert chinese.language == "zh_CN"
-    assert chinese.text("{fresh} of {all} fresh", fresh=3, all=4) == "3/4 有效"
+    assert chinese.text("{usable} of {all} usable", usable=3, all=4) == "4 个凭据，3 个可用"
     assert chinese.text("") == ""
     assert load_message_catalog("zh_CN") is chinese
 

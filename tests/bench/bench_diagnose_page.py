@@ -44,7 +44,7 @@ PASTED = {
 def run_search(page: DiagnosePage) -> None:
     page.set_input(BLOCK, PAGE)
     page.start()
-    process_events_until(find.button(page, "Diagnose").isEnabled)
+    process_events_until(lambda: not page.is_running)
 
 
 def cancel_search(page: DiagnosePage) -> None:

@@ -52,7 +52,7 @@ class EventLoopMonitor:
         self._last_at_s, self._last_cpu_s = time.perf_counter(), time.thread_time()
 
 
-def process_events_until(condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
+def process_events_until(condition: Callable[[], bool], timeout_s: float = 120.0) -> None:
     end = time.monotonic() + timeout_s
     while not condition() and time.monotonic() < end:
         QApplication.processEvents()
@@ -61,21 +61,27 @@ def process_events_until(condition: Callable[[], bool], timeout_s: float = 30.0)
 
 def scroll(page: HistoryPage, pages: int) -> None:
     for _ in range(pages):
-        page._table.scrollToBottom()
+        page._model.allow_more()
+        page._list_card.list.scrollToBottom()
         process_events_until(lambda: page._model._pending_query is None)
 
 
 def user_actions(page: HistoryPage) -> dict[str, Callable[[], None]]:
     filters = page._filter_bar
+    view = page._list_card.list
+    first = page._model.index
     return {
         "open": page.show,
-        "all time": lambda: filters._time_span_combo.setCurrentIndex(3),
+        "30 days": filters.show_longest_span,
         "scroll ten pages": lambda: scroll(page, 10),
-        "only failures": lambda: filters._only_failures_check_box.setChecked(True),
+        "expand": lambda: page._model.set_expanded(first(1), expanded=True),
+        "to the end": view.scrollToBottom,
+        "problems only": lambda: filters.set_filters({"span": "30d", "problems_only": True}),
         "a text that is nowhere": lambda: filters.text_field.setText("no such words"),
-        "no text": filters.text_field.clear,
-        "one account": lambda: filters._account_combo.setCurrentIndex(1),
-        "the user's clicks": lambda: filters._trigger_combo.setCurrentIndex(3),
+        "no text": filters.clear,
+        "an account by its name": lambda: filters.text_field.setText("Shop 03"),
+        "one account": lambda: filters.select_account(f"wx{3:016x}"),
+        "all accounts": filters.clear,
         "a page of news": page._model.load_newer,
     }
 

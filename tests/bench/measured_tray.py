@@ -126,7 +126,7 @@ class Commands(QObject):
             "above_50_ms": beat.above_50_ms,
             "main_cpu_s": time.thread_time(),
             "cpu_s": usage.ru_utime + usage.ru_stime,
-            "fresh": overview.fresh_count,
+            "fresh": overview.usable_count,
             "keys": len(overview.keys),
             "state": overview.state.value,
             "threads": threading.active_count(),

@@ -49,7 +49,7 @@ OVERVIEW = Overview(
 def test_a_line_says_state_time_left_until_when_and_which_value() -> None:
     lines = format_overview(OVERVIEW, ENGLISH, NOW, 120)
 
-    assert lines[0] == "✗ 2 of 3 fresh · next refresh @439"
+    assert lines[0] == "✗ 2 of 3 usable · next check @439"
     assert lines[3].split() == [
         "Shop", "ACCESS_TOKEN", "✓", "fresh", "1:12:09", "@4329", "91_a…c7Qz", "(108)",
     ]  # fmt: skip

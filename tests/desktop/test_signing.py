@@ -94,7 +94,7 @@ def test_the_opened_test_page_shows_config_ok_in_a_browser(
             item.wait_until_fresh(5)
             item.click_menu_item("Sign a URL…")
             screen.wait_for_keyboard()
-            press_button(screen, tree, "Open test page")
+            press_button(screen, tree, "Verify in the browser")
             wait_until(opened.exists, "a browser to be asked for")
             profile = tmp_path / "chromium"
             profile.mkdir()

@@ -26,7 +26,7 @@ def test_english_texts_are_those_of_the_code() -> None:
     english = MessageCatalog()
 
     assert english.language == "en"
-    assert english.text("{fresh} of {all} fresh", fresh=3, all=4) == "3 of 4 fresh"
+    assert english.text("{usable} of {all} usable", usable=3, all=4) == "3 of 4 usable"
     assert english.text_in_context("trigger", "command") == "command"
     assert [english.plural("a day", "{n} days", n, n=n) for n in (0, 1, 2)] == ["0 days", "a day", "2 days"]
 
@@ -59,7 +59,7 @@ def test_translations_are_read_once_and_only_when_a_text_is_shown() -> None:
 
 def test_a_text_without_its_value_is_our_bug() -> None:
     with pytest.raises(InternalError, match="fresh"):
-        MessageCatalog().text("{fresh} of {all} fresh", all=4)
+        MessageCatalog().text("{usable} of {all} usable", all=4)
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,20 @@ class FakePagedHistoryStore(FakeHistoryStore):
         ]
         return tuple(fitting[:limit])
 
+    def add_outcomes(self, rows: tuple[HistoryRow, ...]) -> tuple[HistoryRow, ...]:
+        return tuple(self._add_outcome(row) for row in rows)
+
+    def _add_outcome(self, row: HistoryRow) -> HistoryRow:
+        entry = row.entry
+        if entry.is_success:
+            return row
+        successes = [e for e in self.entries if e.is_success and (e.appid, e.key) == (entry.appid, entry.key)]
+        later = [each.at for each in successes if each.at >= entry.at]
+        earlier = [each for each in successes if each.at <= entry.at]
+        last_at = earlier[-1].at if earlier else None
+        expires_at = earlier[-1].expires_at if earlier else None
+        return HistoryRow(row.id, entry, last_at, min(later, default=None), expires_at)
+
 
 class RecordingWorkerPool(WorkerPool):
     """Worker pool that records how the jobs of windows have ended."""
@@ -210,6 +224,7 @@ class RuntimeHarness(QObject):
             exporter=services.exporter,
             read_timeline=lambda _appids, since, until, columns: Timeline(since, until, columns),
             read_history_page=self.history.read_page,
+            add_outcomes=self.history.add_outcomes,
             recent_urls=self.recent_urls,
             tickets=services.ticket_source,
             read_project_folder=lambda folder: read_project_folder(folder, self.clock()),

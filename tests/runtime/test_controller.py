@@ -55,13 +55,13 @@ def test_a_start_with_fresh_files_asks_nobody_for_a_token(harness: RuntimeHarnes
     started(harness, qtbot)
     assert harness.transport.endpoints == []
     assert harness.secrets.lookup_count == 0
-    assert harness.controller.overview().fresh_count == 2
+    assert harness.controller.overview().usable_count == 2
 
 
 def test_what_is_on_the_disk_is_shown_before_anything_is_asked(harness: RuntimeHarness) -> None:
     harness.put_fresh_values(SHOP)
     harness.controller.reload_from_disk()
-    assert harness.controller.overview().fresh_count == 2
+    assert harness.controller.overview().usable_count == 2
     assert harness.secrets.lookup_count == 0
     assert harness.transport.requests == []
 
@@ -465,7 +465,7 @@ def test_a_ticket_for_cards_that_is_switched_on_is_fetched_by_itself(harness: Ru
     card_ticket_switched(harness, qtbot, CARDS)
     assert [dict(request.query)["type"] for request in harness.transport.requests] == ["wx_card"]
     assert harness.key_status(SHOP, CARD).state is KeyState.FRESH
-    assert harness.controller.overview().fresh_count == 3
+    assert harness.controller.overview().usable_count == 3
 
 
 def test_a_disabled_card_ticket_keeps_its_file_and_is_not_fetched(harness: RuntimeHarness, qtbot: QtBot) -> None:
@@ -497,7 +497,7 @@ def test_a_refused_card_ticket_is_ignored_when_disabled_and_tried_when_enabled(
     assert harness.controller.overview().state is KeyState.FRESH
     harness.wechat.forced_ticket_reply = None
     card_ticket_switched(harness, qtbot, CARDS)
-    assert harness.controller.overview().fresh_count == 3
+    assert harness.controller.overview().usable_count == 3
 
 
 def test_an_account_that_is_removed_while_its_order_is_in_flight_stays_away(
@@ -559,7 +559,7 @@ def test_a_pause_stops_the_timer_but_not_the_person(harness: RuntimeHarness, qtb
     assert overview.next_attempt_at is None
     harness.controller.refresh(SHOP.appid)
     harness.wait_until_idle(qtbot)
-    assert harness.controller.overview().fresh_count == 2
+    assert harness.controller.overview().usable_count == 2
 
 
 def test_a_pause_ends_by_itself(harness: RuntimeHarness, qtbot: QtBot) -> None:
@@ -572,7 +572,7 @@ def test_a_pause_ends_by_itself(harness: RuntimeHarness, qtbot: QtBot) -> None:
     harness.advance(1)
     harness.wait_until_idle(qtbot)
     assert harness.controller.overview().paused_until is None
-    assert harness.controller.overview().fresh_count == 2
+    assert harness.controller.overview().usable_count == 2
 
 
 def test_a_pause_can_be_ended(harness: RuntimeHarness, qtbot: QtBot) -> None:
@@ -581,7 +581,7 @@ def test_a_pause_can_be_ended(harness: RuntimeHarness, qtbot: QtBot) -> None:
     assert harness.transport.requests == []
     harness.controller.pause(None)
     harness.wait_until_idle(qtbot)
-    assert harness.controller.overview().fresh_count == 2
+    assert harness.controller.overview().usable_count == 2
 
 
 # -- keyring and disk -----------------------------------------------------------------------------
@@ -725,7 +725,7 @@ def test_what_happens_together_is_told_together(qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: len(harness.refresh_results) == 2000, timeout=60_000)
         harness.wait_until_idle(qtbot)
         assert len(harness.overviews) < 500
-        assert harness.overviews[-1].fresh_count == 2000
+        assert harness.overviews[-1].usable_count == 2000
 
 
 @pytest.mark.usefixtures("qapp")

@@ -47,6 +47,7 @@ class WorkerPoolSetup(QObject):
             exporter=cast("Any", self),
             read_timeline=unused,
             read_history_page=unused,
+            add_outcomes=unused,
             recent_urls=unused,
             tickets=unused,
             read_project_folder=unused,

@@ -1,5 +1,7 @@
 """Candidate tickets for a diagnosis, collected from all accounts."""
 
+import pytest
+
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
@@ -8,7 +10,7 @@ from guarddog_gui.domain.diagnosis.search import SignatureMatch, diagnose
 from guarddog_gui.domain.paste.config import read_config
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.services.diagnosis import DiagnosisRequest, single_candidate
+from guarddog_gui.services.diagnosis import CopiedInput, DiagnosisRequest, read_copied_text, single_candidate
 from tests.builders import make_record
 from tests.fakes import NOW, FakeAccountStore
 from tests.in_memory_services import ScriptedServices
@@ -138,3 +140,30 @@ def test_a_pasted_ticket_that_is_known_keeps_its_origin() -> None:
 
 def test_a_given_ticket_is_the_only_candidate() -> None:
     assert single_candidate("t") == (CandidateTicket("t", S.GIVEN_BY_USER),)
+
+
+CONFIG_TEXT = f"wx.config({{ timestamp: 1795157576, nonceStr: 'Wm3WZYTPz0wzccnW', signature: '{'a' * 40}' }});"
+
+
+@pytest.mark.parametrize(
+    ("text", "copied"),
+    [
+        (CONFIG_TEXT, CopiedInput(CONFIG_TEXT)),
+        (" https://a.cn/p?id=1\n", CopiedInput(url="https://a.cn/p?id=1")),
+        (f"https://a.cn/p\n{CONFIG_TEXT}", CopiedInput(f"https://a.cn/p\n{CONFIG_TEXT}", "https://a.cn/p")),
+        (f"{CONFIG_TEXT}\n  http://a.cn/p ", CopiedInput(f"{CONFIG_TEXT}\n  http://a.cn/p ", "http://a.cn/p")),
+        ("0123456789abcdef0123456789abcdef", None),
+        ("see https://a.cn/p", None),
+        ("wx.config({ timestamp, nonceStr, signature })", None),
+        ("", None),
+    ],
+)
+def test_a_copied_text_is_read_only_if_it_has_a_config_or_is_a_url(text: str, copied: CopiedInput | None) -> None:
+    assert read_copied_text(text) == copied
+
+
+def test_the_address_that_wechat_names_is_the_pages() -> None:
+    text = f'{CONFIG_TEXT}\nrealAuthUrl: ["https://a.cn/real"]\nhttps://a.cn/other'
+    copied = read_copied_text(text)
+    assert copied is not None
+    assert copied.url == "https://a.cn/real"

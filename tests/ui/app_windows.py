@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QLocale
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTableView, QTreeView, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.app.settings_controller import SettingsController
@@ -23,12 +24,15 @@ from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.query_dialogs import QueryDialog
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
+from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.signing.card_dialog import CardDialog
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.tokens.account_menu import AccountMenu
+from guarddog_gui.ui.tokens.card_list import CardList
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
@@ -73,8 +77,7 @@ class AppWindows:
         """Show this page of the window; the history with its newest failure explained."""
         self.window.activate_page(PAGE_ROWS[page])
         if page == "history":
-            history = self.page(HistoryPage)
-            find.widget(history, QTableView).selectRow(0)
+            self._select_newest_failure()
         if page == "sign":
             sign_page = self.page(SignPage)
             sign_page.set_url(SIGNED_URL)  # a URL with every warning
@@ -82,6 +85,16 @@ class AppWindows:
         if page == "diagnose":
             self.page(DiagnosePage).set_input(PASTED_CONFIG, "https://shop.example.com/旗舰店/")
         return self.window
+
+    def _select_newest_failure(self) -> None:
+        view = find.widget(self.page(HistoryPage), HistoryList)
+        rows: list[int] = []
+        for _ in range(200):
+            QTest.qWait(10)  # the list is filled by another thread
+            rows = [row for row in range(view.model().rowCount()) if "40164" in find.cell(view, row)]
+            if rows:
+                break
+        view.setCurrentIndex(view.model().index(rows[0], 0))
 
     def page(self, kind: type[PageKind]) -> PageKind:
         """Return the page of this class, shown or not."""
@@ -145,10 +158,8 @@ class AppWindows:
 
     def open_context_menu(self) -> QWidget:
         page = self.page(TokensPage)
-        before = set(page.findChildren(QMenu))
-        view = find.widget(page, QTreeView)
-        view.customContextMenuRequested.emit(view.visualRect(view.model().index(0, 0)).center())
-        (menu,) = set(page.findChildren(QMenu)) - before
+        find.widget(page, CardList).cards[SHOP.appid].open_menu()
+        (menu,) = page.findChildren(AccountMenu)
         return menu
 
     def _wait_for_query(self, qtbot: QtBot) -> QWidget:

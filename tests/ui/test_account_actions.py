@@ -1,18 +1,18 @@
-"""Actions on an account in the main window: token checks, and the buttons of the banner."""
+"""Actions on an account in the main window: token checks, and the buttons of the notice in its card."""
 
 from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.jobs import QueryKind
-from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.main_window import MainWindow
+from guarddog_gui.ui.tokens.notice_strip import NoticeStrip
 from guarddog_gui.ui.tokens.page import TokensPage
 from tests.fakes import OFFLINE_FAILURE, FakeClock, error_reply, json_reply
 from tests.runtime.harness import SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
@@ -50,7 +50,7 @@ class SupersededTokenSetup:
         self.refusal = error_reply(40001)
         self.harness.controller.refresh(SHOP.appid, TICKET)
         self.harness.wait_until_idle(self.qtbot)
-        assert self.banner.isVisible()
+        assert self.notice_buttons
 
     def check(self) -> None:
         find.widget(self.window, TokensPage).token_check_requested.emit(CLASSIC)
@@ -59,8 +59,11 @@ class SupersededTokenSetup:
         self.harness.wait_until_idle(self.qtbot)
 
     @property
-    def banner(self) -> Banner:
-        return find.widget(self.window, Banner)
+    def notice_buttons(self) -> list[str]:
+        """The texts of the buttons of the notice in the card; none without a notice."""
+        strips = self.window.findChildren(NoticeStrip)
+        shown = (strip for strip in strips if strip.isVisible())
+        return [button.text() for strip in shown for button in strip.buttons.values()]
 
     @property
     def status(self) -> str:
@@ -77,32 +80,32 @@ def setup(qapp: QApplication, qtbot: QtBot) -> Iterator[SupersededTokenSetup]:  
         yield SupersededTokenSetup(harness, qtbot)
 
 
-def test_dismissing_the_banner_sends_no_request(setup: SupersededTokenSetup) -> None:
+def test_dismissing_the_notice_sends_no_request(setup: SupersededTokenSetup) -> None:
     setup.supersede_token()
     asked = len(setup.harness.transport.requests)
-    find.button(setup.banner, "I know").click()
+    find.button(setup.window, "Dismiss: Shop").click()
     setup.harness.wait_until_idle(setup.qtbot)
-    assert not setup.banner.isVisible()
+    assert setup.notice_buttons == []
     assert len(setup.harness.transport.requests) == asked
 
 
-def test_fetching_a_new_token_hides_the_banner(setup: SupersededTokenSetup) -> None:
+def test_getting_a_new_token_removes_the_notice(setup: SupersededTokenSetup) -> None:
     setup.supersede_token()
     old = setup.harness.value(CLASSIC, TOKEN)
     setup.harness.clock.advance(60)
-    find.button(setup.banner, "Fetch a new one").click()
+    find.button(setup.window, "Get a new token: Shop").click()
     setup.harness.wait_until_idle(setup.qtbot)
     assert setup.harness.value(CLASSIC, TOKEN) != old
-    assert not setup.banner.isVisible()
+    assert setup.notice_buttons == []
 
 
 def test_one_click_switches_the_account_to_the_stable_endpoint(setup: SupersededTokenSetup) -> None:
     setup.supersede_token()
-    find.button(setup.banner, "Use stable_token").click()
+    find.button(setup.window, "Use stable_token: Shop").click()
     setup.qtbot.waitUntil(lambda: setup.account.endpoint is Endpoint.STABLE)
     setup.harness.wait_until_idle(setup.qtbot)
     assert setup.account == replace(CLASSIC, endpoint=Endpoint.STABLE, ahead=STABLE_AHEAD_MAX_S)
-    assert not setup.banner.isVisible()
+    assert setup.notice_buttons == []
     assert setup.harness.secrets.stored.keys() == {SHOP.appid}
     setup.harness.clock.advance(60)
     setup.harness.controller.refresh(SHOP.appid, TOKEN)
@@ -113,7 +116,7 @@ def test_one_click_switches_the_account_to_the_stable_endpoint(setup: Superseded
 def test_switching_an_account_that_was_removed_does_not_restore_it(setup: SupersededTokenSetup) -> None:
     setup.supersede_token()
     setup.harness.accounts.stored = ()  # by guarddogctl; the window has not noticed yet
-    find.button(setup.banner, "Use stable_token").click()
+    find.button(setup.window, "Use stable_token: Shop").click()
     setup.harness.wait_until_idle(setup.qtbot)
     assert setup.harness.accounts.stored == ()
     assert "removed" in setup.status
@@ -122,15 +125,14 @@ def test_switching_an_account_that_was_removed_does_not_restore_it(setup: Supers
 def test_a_check_reports_a_valid_token(setup: SupersededTokenSetup) -> None:
     setup.check()
     assert setup.status == "Shop: WeChat takes this token."
-    assert not setup.banner.isVisible()
+    assert setup.notice_buttons == []
 
 
-def test_a_refused_check_reports_its_errcode_and_shows_the_banner(setup: SupersededTokenSetup) -> None:
+def test_a_refused_check_reports_its_errcode_and_shows_a_notice(setup: SupersededTokenSetup) -> None:
     setup.refusal = error_reply(42001, "access_token expired")
     setup.check()
     assert "42001" in setup.status
-    buttons = [button.text() for button in setup.banner.findChildren(QPushButton) if not button.isHidden()]
-    assert buttons == ["Use stable_token", "Fetch a new one", "I know"]
+    assert setup.notice_buttons == ["Get a new token", "Use stable_token", "Dismiss"]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_a_check_without_a_result_reports_the_reason(
     setup.refusal = reply
     setup.check()
     assert text in setup.status
-    assert not setup.banner.isVisible()
+    assert setup.notice_buttons == []
 
 
 def test_the_result_of_a_check_is_reported_once(setup: SupersededTokenSetup) -> None:
@@ -159,10 +161,10 @@ def test_another_writer_is_shown_until_it_is_dismissed(setup: SupersededTokenSet
     setup.harness.put_value(SHOP, TOKEN, "THEIRS-" + "b" * 60, age_s=1, is_foreign=True)
     setup.harness.tick()
     setup.harness.wait_until_idle(setup.qtbot)
-    assert setup.banner.isVisible()
+    assert setup.notice_buttons == ["Copy the loader for Node", "Dismiss"]
     with setup.qtbot.waitSignal(setup.window.node_loader_requested) as wanted:
-        find.button(setup.banner, "Copy the loader for Node").click()
+        find.button(setup.window, "Copy the loader for Node: Shop").click()
     assert wanted.args[1] is TOKEN
-    find.button(setup.banner, "I know").click()
+    find.button(setup.window, "Dismiss: Shop").click()
     setup.harness.wait_until_idle(setup.qtbot)
-    assert not setup.banner.isVisible()
+    assert setup.notice_buttons == []

@@ -1,12 +1,14 @@
 """Short texts about accounts, keys and errors in the windows."""
 
+from msgspec.structs import replace
+
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.refresh.history import HistoryEntry
-from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview, Renewal
 from guarddog_gui.domain.tokens.record import PreviousToken
-from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.formatter import Formatter, elide_middle
 from tests.builders import make_entry, make_record, make_refused_entry
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SHOP, TOKEN
@@ -43,6 +45,35 @@ def test_a_failed_account_is_named_with_its_errcode(formatter: Formatter) -> Non
     assert formatter.account_summary(refused) == "Shop · failed 40164"
 
 
+def test_an_account_whose_value_works_is_not_called_failed(formatter: Formatter) -> None:
+    key = replace(make_key(KeyState.FAILED, failure=REFUSED), renewal=Renewal.STOPPED)
+    until = formatter.format_time(NOW + 3600)
+    assert formatter.account_summary(make_status(key)) == f"Shop · works until {until} · renewal failing (40164)"
+    assert formatter.overview_display_state(Overview(NOW, (make_status(key),))) is KeyState.DUE_SOON
+
+
+def test_without_an_account_there_is_no_state_to_show(formatter: Formatter) -> None:
+    assert formatter.overview_display_state(Overview(NOW)) is None
+
+
+def test_accounts_without_a_value_come_first_and_those_that_fail_to_renew_next(formatter: Formatter) -> None:
+    fresh = make_status(make_key(), account=SHOP)
+    refreshing = make_status(make_key(KeyState.REFRESHING), account=replace(SHOP, name="Refreshing"))
+    failing = make_status(
+        replace(make_key(KeyState.FAILED, failure=REFUSED), renewal=Renewal.FAILING),
+        account=replace(SHOP, name="Amber"),
+    )
+    failed = make_status(make_key(KeyState.FAILED, left=None, failure=REFUSED), account=CAFE)
+    ordered = formatter.failing_first(Overview(NOW, (fresh, refreshing, failing, failed)))
+    assert [status.account.name for status in ordered] == ["Café", "Amber", "Shop", "Refreshing"]
+
+
+def test_a_long_name_keeps_both_ends() -> None:
+    assert elide_middle("Flower shop") == "Flower shop"
+    shortened = elide_middle("n" * 30 + "e" * 30)
+    assert (len(shortened), shortened[:2], shortened[-2:]) == (39, "nn", "ee")
+
+
 def test_the_worst_error_is_that_of_the_failed_account(formatter: Formatter) -> None:
     fresh, failed = make_status(make_key()), make_status(make_key(KeyState.FAILED, failure=REFUSED), account=CAFE)
 
@@ -53,40 +84,23 @@ def test_the_worst_error_is_that_of_the_failed_account(formatter: Formatter) -> 
     assert formatter.worst_error(Overview(NOW, (fresh,))) == ""
 
 
-def test_a_key_is_summarised_with_what_still_works_and_the_next_attempt(formatter: Formatter) -> None:
-    failed = make_key(KeyState.FAILED, left=600, failure=REFUSED, next_attempt_at=NOW + 60)
-    until, again = formatter.format_time(NOW + 600), formatter.format_time(NOW + 60)
-
-    assert formatter.key_summary(failed) == f"failed · 40164 · good until {until} · again at {again}"
-    assert formatter.key_summary(make_key()) == f"fresh until {formatter.format_time(NOW + 3600)}"
-    assert formatter.key_summary(make_key(KeyState.FAILED, left=-1, failure=REFUSED)) == "failed · 40164"
+def test_an_account_is_described_by_platform_and_endpoint(formatter: Formatter) -> None:
+    assert formatter.account_description(SHOP) == "official account · stable"
 
 
-def test_an_attempt_that_is_overdue_is_not_announced(formatter: Formatter) -> None:
-    overdue = make_key(KeyState.FAILED, left=None, failure=REFUSED, next_attempt_at=NOW - 1)
-
-    assert "again" not in formatter.key_summary(overdue)
-
-
-def test_an_account_is_described_by_appid_platform_and_endpoint(formatter: Formatter) -> None:
-    assert formatter.account_description(SHOP) == "wx00…00a1 · official account · stable"
-
-
-def test_written_exports_are_named_with_the_time_of_the_last_one(formatter: Formatter) -> None:
+def test_each_export_has_a_line_with_the_time_of_its_last_write(formatter: Formatter) -> None:
     status = make_status(make_key(), exports=(ExportStatus(ENV, NOW - 60), ExportStatus(RUN, NOW)))
-
-    summary = formatter.exports_summary(status)
-
-    assert summary == f"also written {formatter.format_time(NOW)}: .env, notify"
-    assert len(formatter.export_status_lines(status)) == 2
-    assert formatter.exports_summary(make_status(make_key())) == ""
+    first, second = formatter.export_status_lines(status)
+    assert first.endswith(formatter.format_time(NOW - 60))
+    assert second.endswith(formatter.format_time(NOW))
+    assert formatter.failed_exports_text(status) == ""
 
 
 def test_failed_exports_are_named_alone(formatter: Formatter) -> None:
     failed = ExportStatus(RUN, NOW, error=ExportError(ExportErrorKind.EXIT, "3"))
     status = make_status(make_key(), exports=(ExportStatus(ENV, NOW), failed))
 
-    assert formatter.exports_summary(status) == "not written: notify"
+    assert formatter.failed_exports_text(status) == "not written: notify"
     assert "exit code 3" in formatter.export_status_lines(status)[1]
 
 

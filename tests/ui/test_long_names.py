@@ -3,17 +3,17 @@
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QTableView, QTreeView
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.ui.history.model import HistoryColumn
+from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.signing.sign_page import SignPage
-from guarddog_gui.ui.tokens.model import TokenColumn
+from guarddog_gui.ui.tokens.account_card import AccountHead
+from guarddog_gui.ui.tokens.card_list import CardList
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox
 from guarddog_gui.ui.widgets.page import SearchField
-from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 from tests.ui import find
 from tests.ui.app_windows import CAFE, PAGE_ROWS, AppLauncher, AppWindows
 
@@ -74,21 +74,18 @@ def test_long_names_do_not_shrink_the_other_columns(
     program.show_page("history")
     program.window.resize(width, 640)
     settle(qapp)
-    table = find.widget(program.page(HistoryPage), QTableView)
-    header = table.horizontalHeader()
-    assert header.length() <= table.viewport().width()
-    needed = max(table.sizeHintForColumn(HistoryColumn.RESULT), header.sectionSizeHint(HistoryColumn.RESULT))
-    assert table.columnWidth(HistoryColumn.RESULT) >= needed
     assert find.widget(program.page(HistoryPage), SearchField).width() >= 72
     program.show_page("tokens")
     settle(qapp)
-    view = find.widget(program.page(TokensPage), QTreeView)
-    assert view.header().length() <= view.viewport().width()
-    cafe = next(
-        row for row in range(3) if view.model().index(row, 0).data(Qt.ItemDataRole.ToolTipRole).count(CAFE.appid)
-    )
-    state = view.model().index(0, TokenColumn.STATE, view.model().index(cafe, 0))
-    assert view.columnWidth(TokenColumn.STATE) >= view.sizeHintForIndex(state).width()
+    cards = find.widget(program.page(TokensPage), CardList)
+    card = cards.cards[CAFE.appid]
+    assert card.width() <= cards.viewport().width()
+    appid = find.button(card, CAFE.appid)
+    assert appid.width() >= appid.fontMetrics().horizontalAdvance(CAFE.appid)
+    for button in card.findChildren(QAbstractButton):
+        if button.isVisible():
+            right = button.mapTo(card, button.rect().bottomRight())
+            assert card.rect().contains(right), button.accessibleName()
 
 
 def test_an_elided_name_is_shown_in_full_in_its_tooltip(
@@ -99,8 +96,9 @@ def test_an_elided_name_is_shown_in_full_in_its_tooltip(
     program.show_page("history")
     settle(qapp)
     role = Qt.ItemDataRole.ToolTipRole
-    table, view = (find.widget(program.page(HistoryPage), QTableView), find.widget(program.page(TokensPage), QTreeView))
-    assert table.model().index(0, HistoryColumn.ACCOUNT).data(role) == plain_tooltip(LONG)
-    assert LONG in view.model().index(0, TokenColumn.NAME).data(role)
+    history = find.widget(program.page(HistoryPage), HistoryList)
+    assert LONG in history.currentIndex().data(role)
+    head = find.widget(program.page(TokensPage), CardList).cards[CAFE.appid].findChildren(AccountHead)[0]
+    assert LONG in head.toolTip()
     for box in (find.combo(program.page(HistoryPage), "Account"), find.combo(program.page(SignPage), "Account")):
         assert LONG in box.itemData(box.count() - 1, role)

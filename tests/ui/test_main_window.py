@@ -14,20 +14,22 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
 from guarddog_gui.domain.settings import WindowState
+from guarddog_gui.runtime.jobs import RemoveAccount
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.clipboard.subject import KeySubject, SignedStringSubject
+from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.main_window import RESULT_TIMEOUT_MS, MainWindow, initial_size
-from guarddog_gui.ui.shell.navigation import NavigationList
+from guarddog_gui.ui.shell.navigation import BadgeRole, NavigationList
+from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.welcome_page import WelcomePage
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
-from guarddog_gui.ui.widgets.page import SearchField
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.toast import TIMEOUT_MS, Toast
 from tests.fakes import FakeClock, error_reply
@@ -108,14 +110,14 @@ def test_the_welcome_page_is_shown_until_there_is_an_account(
     harness.controller.account_jobs.save_account(GAME, Secret(SECRET))
     qtbot.waitUntil(setup.page(TokensPage).isVisible)
     harness.wait_until_idle(qtbot)
-    assert find.widget(setup.window, ElidedLabel, "headline").text().startswith("1 of 1 fresh")
+    assert find.widget(setup.window, ElidedLabel, "headline").text().startswith("1 of 1 usable")
 
 
 def test_the_window_counts_a_copy_down_until_it_is_cleared(setup: MainWindowSetup) -> None:
     setup.harness.controller.copies.request(SHOP.appid, TICKET)
-    assert setup.status == "Copied JSAPI_TICKET of Shop · cleared in 0:30"
+    assert setup.status == "Copied jsapi_ticket of Shop · cleared in 0:30"
     setup.pass_seconds(1)
-    assert setup.status == "Copied JSAPI_TICKET of Shop · cleared in 0:29"
+    assert setup.status == "Copied jsapi_ticket of Shop · cleared in 0:29"
     setup.pass_seconds(29)
     assert setup.status == ""
     assert QGuiApplication.clipboard().text() == ""
@@ -130,7 +132,7 @@ def test_a_copy_that_is_never_cleared_is_reported_without_a_countdown(
     setup = make_setup()
     setup.clear_after_s = 0
     harness.controller.copies.request(SHOP.appid, TOKEN)
-    assert setup.status == "Copied ACCESS_TOKEN of Shop"
+    assert setup.status == "Copied access_token of Shop"
     setup.clipboard.clear()
 
 
@@ -259,7 +261,7 @@ def test_a_failed_removal_is_reported(setup: MainWindowSetup) -> None:
     setup.harness.accounts.is_disk_full = True
     answering = MessageBoxAnswerer("Remove")
     setup.page(TokensPage).remove_requested.emit(SHOP)
-    setup.qtbot.waitUntil(lambda: bool(setup.harness.job_results))
+    setup.qtbot.waitUntil(lambda: any(isinstance(job, RemoveAccount) for job, _ in setup.harness.job_results))
     assert len(answering.shown) == 1
     assert "no space left on device" in setup.status
 
@@ -272,15 +274,35 @@ def test_forcing_asks_for_confirmation_with_the_account_name(setup: MainWindowSe
     assert "Shop" in answering.shown[0].text
 
 
-def test_the_banner_retries_its_account(setup: MainWindowSetup) -> None:
+def test_a_failing_account_has_its_trouble_in_its_card_and_a_badge_on_each_page(setup: MainWindowSetup) -> None:
     setup.harness.wechat.forced_token_reply = error_reply(40164, "invalid ip 203.0.113.9, not in whitelist")
     setup.harness.advance(7200)
     setup.harness.wait_until_idle(setup.qtbot)
-    assert setup.page(Banner).isVisible()
-    setup.harness.wechat.forced_token_reply = None
-    find.button(setup.page(Banner), "Try again").click()
-    setup.harness.wait_until_idle(setup.qtbot)
     assert not setup.page(Banner).isVisible()
+    item = setup.window.rail.navigation.item(0)
+    assert item.data(BadgeRole) == "1"
+    assert item.data(Qt.ItemDataRole.AccessibleTextRole) == "Tokens, 1 account needs you"
+    setup.harness.wechat.forced_token_reply = None
+    find.button(setup.window, "Retry: Shop").click()
+    setup.harness.wait_until_idle(setup.qtbot)
+    assert item.data(BadgeRole) == ""
+    assert not find.has(setup.window, "Retry: Shop")
+
+
+def test_how_to_fix_opens_the_explanation_of_the_errcode(setup: MainWindowSetup) -> None:
+    setup.harness.wechat.forced_token_reply = error_reply(40164, "invalid ip 203.0.113.9, not in whitelist")
+    setup.harness.advance(7200)
+    setup.harness.wait_until_idle(setup.qtbot)
+    find.button(setup.window, "How to fix: Shop").click()
+    assert setup.page(ErrcodePage).isVisible()
+    assert "(40164)" in find.label(setup.window, "errcode-meaning").text()
+    assert find.label(setup.window, "errcode-fix").text()
+
+
+def test_a_copied_value_is_confirmed_on_its_button(setup: MainWindowSetup) -> None:
+    button = find.button(setup.window, "Copy access_token of Shop")
+    setup.clipboard.copied.emit(KeySubject(TOKEN, SHOP.name, SHOP.appid))
+    assert button.text() == "Copied ✓"
 
 
 # -- signing --------------------------------------------------------------------------------------
@@ -309,7 +331,20 @@ def test_a_url_on_the_clipboard_is_filled_in_ready_to_sign(setup: MainWindowSetu
     assert clipboard.text().startswith("wx.config({")
     assert page._signed_page is not None
     assert page._signed_page.signature_input.url == URL
-    assert setup.status == "Copied wx.config"
+    assert setup.status.startswith("Copied wx.config · Shop · valid until ")
+
+
+def test_the_url_of_a_diagnosis_is_signed_on_the_sign_page(setup: MainWindowSetup) -> None:
+    setup.page(DiagnosePage).sign_requested.emit(URL)
+    page = setup.page(SignPage)
+    assert page.isVisible()
+    assert find.field(page, "Page's URL").text() == URL
+    assert find.button(page, "Copy wx.config").isEnabled()
+
+
+def test_the_fix_of_a_diagnosis_is_copied(setup: MainWindowSetup, clipboard: QClipboard) -> None:
+    setup.page(DiagnosePage).copy_requested.emit("Sign location.href", "the fix")
+    assert (clipboard.text(), setup.status) == ("Sign location.href", "Copied the fix")
 
 
 def test_other_text_on_the_clipboard_is_not_filled_in(setup: MainWindowSetup, clipboard: QClipboard) -> None:
@@ -331,14 +366,14 @@ def test_a_copied_signed_string_is_cleared_and_a_signature_is_not(
     page = setup.page(SignPage)
     page.set_url(URL)
     page.sign()
-    find.button(page, "Copy string").click()
+    find.button(page, "Copy string1").click()
     assert clipboard.text().startswith("jsapi_ticket=FRESH-JSAPI_TICKET")
     assert setup.status == "Copied the signed string · cleared in 0:30"
     setup.pass_seconds(30)
     assert (clipboard.text(), setup.status) == ("", "")
-    find.button(page, "Copy string").click()
+    find.button(page, "Copy string1").click()
     find.button(page, "Copy the signature").click()
-    assert setup.status == "Copied the signature"
+    assert setup.status.startswith("Copied the signature · Shop · valid until ")
     setup.pass_seconds(30)
     assert page._signed_page is not None
     assert clipboard.text() == page._signed_page.signature_input.signature
@@ -349,7 +384,7 @@ def test_the_test_page_is_requested_with_account_and_url(setup: MainWindowSetup)
     setup.page(SignPage).set_url(URL)
     setup.page(SignPage).sign()
     with setup.qtbot.waitSignal(setup.window.test_page_requested) as wanted:
-        find.button(setup.page(SignPage), "Open test page").click()
+        find.button(setup.page(SignPage), "Verify in the browser").click()
     assert wanted.args is not None
     assert wanted.args[:2] == [SHOP, URL]
 
@@ -359,7 +394,7 @@ def test_recent_urls_that_could_not_be_deleted_are_reported(setup: MainWindowSet
     page = setup.page(SignPage)
     page.set_url(URL)
     page.sign()
-    find.button(page, "Copy").click()
+    find.button(page, "Copy wx.config").click()
     setup.harness.wait_until_idle(setup.qtbot)
     setup.harness.recent_urls.is_disk_full = True
     find.button(page, "Forget recent URLs").click()
@@ -402,8 +437,7 @@ def test_escape_clears_a_search_field_before_it_closes_the_window(setup: MainWin
     setup.window.activateWindow()
     for page, field in (
         (0, find.field(setup.window, "Filter accounts")),
-        (1, find.field(setup.page(HistoryPage), "Text in errmsg")),
-        (2, find.widget(setup.page(SignPage), SearchField)),
+        (1, find.field(setup.page(HistoryPage), "Search the history")),
         (4, find.field(setup.window, "Search the errcodes")),
     ):
         setup.window.activate_page(page)
@@ -457,7 +491,7 @@ def test_no_page_prevents_a_narrow_window(make_setup: MakeMainWindow, harness: R
 
 def test_the_window_comes_back_as_it_was_closed(setup: MainWindowSetup, make_setup: MakeMainWindow) -> None:
     setup.show()
-    setup.window.resize(1000, 600)
+    setup.window.resize(780, 560)
     setup.window.activate_page(1)
     with setup.qtbot.waitSignal(setup.window.state_changed) as closed:
         setup.window.close()
@@ -467,7 +501,7 @@ def test_the_window_comes_back_as_it_was_closed(setup: MainWindowSetup, make_set
     again = make_setup()
     again.window.restore_state(state)
     again.show()
-    assert again.window.size() == QSize(1000, 600)
+    assert again.window.size() == QSize(780, 560)
     assert again.page(HistoryPage).isVisible()
 
 

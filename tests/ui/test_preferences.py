@@ -20,6 +20,7 @@ from guarddog_gui.domain.settings import (
     WindowState,
     settings_problem,
 )
+from guarddog_gui.domain.tokens.copy_formats import CopyFormat
 from guarddog_gui.ui import preferences
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.preferences import PreferencesDialog
@@ -132,6 +133,7 @@ def test_the_current_settings_are_shown_without_emitting_a_change(formatter: For
         language="zh_CN", clipboard_s=0, notices=frozenset({NotificationKind.REFRESHED}), api_base=CUSTOM,
         theme=Theme.LIGHT, tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING,
         close_hint_shown=True, paused_until=1e10, default_account="wx1", window=WindowState(page="history"),
+        copy_formats={"wx1": CopyFormat.ENV},
     )  # fmt: skip
     changed = {name for name in Settings.__struct_fields__ if getattr(settings, name) != getattr(Settings(), name)}
     assert changed == set(Settings.__struct_fields__)
@@ -143,7 +145,13 @@ def test_the_current_settings_are_shown_without_emitting_a_change(formatter: For
 
 
 def test_every_setting_has_a_control_and_every_control_has_an_effect(setup: PreferencesSetup) -> None:
-    internal = {"close_hint_shown", "paused_until", "default_account", "window"}  # stored by the program itself
+    internal = {
+        "close_hint_shown",
+        "paused_until",
+        "default_account",
+        "window",
+        "copy_formats",
+    }  # stored by the program itself
     changed: set[str] = set()
     dialog = setup.dialog
     pages = [setup.tabs.widget(index) for index in range(setup.tabs.count())]

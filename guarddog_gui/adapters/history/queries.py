@@ -3,13 +3,21 @@
 Every function with a connection may raise sqlite3.Error.
 """
 
+from collections.abc import Sequence
 from sqlite3 import Connection
 from typing import Any, get_type_hints
 
 from msgspec import NODEFAULT
-from msgspec.structs import astuple, fields
+from msgspec.structs import astuple, fields, replace
 
-from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, HistoryFilter, HistoryRow, Trigger
+from guarddog_gui.domain.refresh.history import (
+    AttemptResult,
+    HistoryEntry,
+    HistoryFilter,
+    HistoryRow,
+    TextMatches,
+    Trigger,
+)
 from guarddog_gui.domain.tokens.record import TokenKind
 
 VALUE_ROWS_MAX = 10
@@ -45,6 +53,7 @@ _INDEXES = {
 }
 
 _INT_MAX = 2**63 - 1
+_FAR_FUTURE = 1e18  # Unix seconds
 _RESULTS: dict[object, AttemptResult] = {result.value: result for result in AttemptResult}
 _TRIGGERS: dict[object, Trigger] = {trigger.value: trigger for trigger in Trigger}
 
@@ -186,15 +195,83 @@ def delete_rows(db: Connection, protected_ids: frozenset[int], limit: int, befor
     return len(ids)
 
 
-def timeline_marks(
+def timeline_counts(
     db: Connection, appid: str, since: float, until: float, columns: int
-) -> list[tuple[int, int, int, int | None]]:
-    """Return the fields of a TimelineMark for each column with attempts; a column is an equal part of the time."""
+) -> list[tuple[int, int, str, int | None, str, int]]:
+    """Return column, good, result, errcode, endpoint and number of the attempts; a column is an equal part of the time.
+
+    The successes of a column are counted together, its failures by their reason.
+    """
     return db.execute(
-        "SELECT CAST((at - ?) / ? AS INTEGER) AS column, sum(good), sum(NOT good), max(errcode)"
-        " FROM attempt WHERE appid = ? AND at >= ? AND at < ? GROUP BY column ORDER BY column",
+        "SELECT CAST((at - ?) / ? AS INTEGER) AS column, good, iif(good, '', result) AS reason,"
+        " iif(good, NULL, errcode) AS code, iif(good, '', endpoint) AS endpoint_name, count(*)"
+        " FROM attempt WHERE appid = ? AND at >= ? AND at < ?"
+        " GROUP BY column, good, reason, code, endpoint_name ORDER BY column, good",
         (since, (until - since) / columns, _to_sql_value(appid), since, until),
     ).fetchall()
+
+
+def to_result(word: object) -> AttemptResult:
+    """Return the result with this stored word; an unknown one counts as INTERNAL_ERROR."""
+    return _RESULTS.get(word, AttemptResult.INTERNAL_ERROR)
+
+
+def add_outcomes(db: Connection, rows: Sequence[HistoryRow]) -> tuple[HistoryRow, ...]:
+    """Fill in the outcomes of the failures among the rows, which are sorted by time, newest first.
+
+    From one failure of a key to the next, only the time between the two is searched: reading on to the next success
+    for each of them would take seconds after a long time offline.
+    """
+    recoveries: dict[tuple[str, str], tuple[float, float | None]] = {}  # time of a failure, and of its recovery
+    with_recovery: list[HistoryRow] = []
+    for row in rows:
+        if row.entry.is_success:
+            with_recovery.append(row)
+            continue
+        key = row.entry.appid, row.entry.key
+        newer_at, recovered_at = recoveries.get(key, (_FAR_FUTURE, None))
+        success = _first_success(db, *key, row.entry.at, newer_at)
+        recoveries[key] = row.entry.at, success if success is not None else recovered_at
+        with_recovery.append(replace(row, recovered_at=recoveries[key][1]))
+    known: dict[tuple[str, str], HistoryRow] = {}  # the last failure of each key
+    result: list[HistoryRow] = []
+    for row in reversed(with_recovery):
+        if row.entry.is_success:
+            result.append(row)
+            continue
+        key = row.entry.appid, row.entry.key
+        older = known.get(key)
+        since = older.entry.at if older is not None else -_FAR_FUTURE
+        success_at, valid_until = _last_success(db, *key, since, row.entry.at)
+        if older is not None:
+            success_at = older.last_success_at if success_at is None else success_at
+            valid_until = older.valid_until if valid_until is None else valid_until
+        known[key] = replace(row, last_success_at=success_at, valid_until=valid_until)
+        result.append(known[key])
+    return tuple(reversed(result))
+
+
+# the plus sign keeps SQLite from the index of the key, with which it would sort all of its rows by time
+_SUCCESSES = "FROM attempt WHERE appid = ? AND +key = ? AND good AND at >= ? AND at <= ?"
+
+
+def _first_success(db: Connection, appid: str, key: str, since: float, until: float) -> float | None:
+    values = (_to_sql_value(appid), _to_sql_value(key), since, until)
+    row = db.execute(f"SELECT at {_SUCCESSES} ORDER BY at LIMIT 1", values).fetchone()
+    return None if row is None else float(row[0])
+
+
+def _last_success(
+    db: Connection, appid: str, key: str, since: float, until: float
+) -> tuple[float | None, float | None]:
+    """Return the time of the last success, and the expiry of the value of the last one that tells it."""
+    values = (_to_sql_value(appid), _to_sql_value(key), since, until)
+    row = db.execute(f"SELECT at, expires_at {_SUCCESSES} ORDER BY at DESC LIMIT 1", values).fetchone()
+    if row is None or row[1] is not None:
+        return row or (None, None)
+    with_expiry = f"SELECT expires_at {_SUCCESSES} AND expires_at IS NOT NULL ORDER BY at DESC LIMIT 1"
+    expiry = db.execute(with_expiry, values).fetchone()
+    return row[0], None if expiry is None else expiry[0]
 
 
 def token_lifetimes(db: Connection, appid: str, since: float, until: float) -> list[tuple[float, float]]:
@@ -241,8 +318,6 @@ def _row_from_values(values: tuple[Any, ...]) -> HistoryRow:
 
 
 def _filter_to_sql(history_filter: HistoryFilter) -> tuple[str, list[SqlValue]]:
-    text = history_filter.text
-    like = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     parameters: dict[str, SqlValue] = {
         "appid = ?": history_filter.appid,
         "key = ?": history_filter.key,
@@ -250,16 +325,43 @@ def _filter_to_sql(history_filter: HistoryFilter) -> tuple[str, list[SqlValue]]:
         "errcode = ?": history_filter.errcode,
         "at >= ?": history_filter.since,
         "at <= ?": history_filter.until,
-        r"errmsg LIKE ? ESCAPE '\'": f"%{like}%" if text else None,
     }
     conditions = [condition for condition, value in parameters.items() if value is not None]
-    if history_filter.only_failures or text:
-        conditions.append("good = 0")  # only failures have an errmsg, and their index is much smaller
     values = [_to_sql_value(value) for value in parameters.values() if value is not None]
+    if history_filter.text:
+        condition, text_values = _text_to_sql(history_filter.text, history_filter.text_matches)
+        conditions.append(condition)
+        values += text_values
+    if history_filter.only_failures or _finds_only_failures(history_filter):
+        conditions.append("good = 0")
     return " AND ".join(conditions) or "1", values
 
 
+def _text_to_sql(text: str, matches: TextMatches) -> tuple[str, list[SqlValue]]:
+    escaped = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    conditions = [r"errmsg LIKE ? ESCAPE '\'", r"rid LIKE ? ESCAPE '\'"]
+    values: list[SqlValue] = [_to_sql_value(f"%{escaped}%")] * 2
+    lists: dict[str, Sequence[SqlValue]] = {
+        "appid": matches.appids,
+        "key": matches.keys,
+        "trigger": matches.triggers,
+        "result": matches.results,
+        "errcode": matches.errcodes,
+    }
+    for column, listed in lists.items():
+        if listed:
+            conditions.append(f"{column} IN ({', '.join('?' * len(listed))})")
+            values += map(_to_sql_value, listed)
+    return f"({' OR '.join(conditions)})", values
+
+
+def _finds_only_failures(history_filter: HistoryFilter) -> bool:
+    """Return True if no success can match: only failures have an errmsg, and their index is much smaller."""
+    return bool(history_filter.text) and history_filter.text_matches.only_of_failures
+
+
 def matches_filter(entry: HistoryEntry, history_filter: HistoryFilter) -> bool:
+    text = history_filter.text.lower()
     return (
         history_filter.appid in (None, entry.appid)
         and history_filter.key in (None, entry.key)
@@ -267,6 +369,10 @@ def matches_filter(entry: HistoryEntry, history_filter: HistoryFilter) -> bool:
         and history_filter.errcode in (None, entry.errcode)
         and (history_filter.since is None or entry.at >= history_filter.since)
         and (history_filter.until is None or entry.at <= history_filter.until)
-        and not (entry.is_success and (history_filter.only_failures or history_filter.text))
-        and history_filter.text.lower() in entry.errmsg.lower()
+        and not (entry.is_success and (history_filter.only_failures or _finds_only_failures(history_filter)))
+        and (
+            text in entry.errmsg.lower()
+            or text in (entry.rid or "").lower()
+            or history_filter.text_matches.contain(entry)
+        )
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec.structs import replace
+
 from guarddog_gui.adapters.history import queries
 from guarddog_gui.adapters.history.database import HistoryDatabase
 from guarddog_gui.adapters.history.pending_entries import PendingEntryFiles
@@ -17,7 +19,7 @@ from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, History
 from guarddog_gui.services.ports import Clock
 
 if TYPE_CHECKING:  # only the window draws a timeline
-    from guarddog_gui.domain.refresh.timeline import Timeline
+    from guarddog_gui.domain.refresh.timeline import Timeline, TimelineMark
 
 RETENTION_S = 180 * 86400.0
 ROWS_MAX = 1_000_000
@@ -217,17 +219,16 @@ class SqliteHistoryStore:
 
     def read_timeline(self, appids: tuple[str, ...], since: float, until: float, columns: int) -> "Timeline":
         """Return the timeline of these accounts, without the entries that are in memory only."""
-        from guarddog_gui.domain.refresh.timeline import Timeline, TimelineMark, TimelineRow, find_gaps
+        from guarddog_gui.domain.refresh.timeline import Timeline, TimelineRow, find_gaps
+
+        def read_row(db: Connection, appid: str) -> TimelineRow:
+            marks = _to_marks(queries.timeline_counts(db, appid, since, until, columns))
+            lifetimes = queries.token_lifetimes(db, appid, since, until)
+            is_known_before = bool(lifetimes) and lifetimes[0][0] < since
+            return TimelineRow(appid, marks, find_gaps(lifetimes, since, until), is_known_before)
 
         def read_rows(db: Connection) -> tuple[TimelineRow, ...]:
-            return tuple(
-                TimelineRow(
-                    appid,
-                    tuple(TimelineMark(*mark) for mark in queries.timeline_marks(db, appid, since, until, columns)),
-                    find_gaps(queries.token_lifetimes(db, appid, since, until), since, until),
-                )
-                for appid in appids
-            )
+            return tuple(read_row(db, appid) for appid in appids)
 
         rows, _ = self._read(read_rows, is_interruptible=True)
         return Timeline(since, until, columns, rows or ())
@@ -252,6 +253,11 @@ class SqliteHistoryStore:
         page.sort(key=lambda row: (row.entry.at, row.id), reverse=True)
         return tuple(page[: max(0, limit)])
 
+    def add_outcomes(self, rows: tuple[HistoryRow, ...]) -> tuple[HistoryRow, ...]:
+        """Return the rows of a page with the outcomes of their failures, as far as they are on disk."""
+        answer, _ = self._read(lambda db: queries.add_outcomes(db, rows), is_interruptible=True)
+        return answer if answer is not None else rows
+
     def changes_since(self, after_id: int) -> tuple[int, frozenset[tuple[str, str]]]:
         changes, _ = self._read(lambda db: queries.changes_since(db, after_id))
         return changes or (after_id, frozenset())
@@ -270,3 +276,17 @@ class SqliteHistoryStore:
     def _copy_buffer(self) -> list[HistoryRow]:
         self._take_incoming()
         return list(self._buffer)
+
+
+def _to_marks(counts: list[tuple[int, int, str, int | None, str, int]]) -> "tuple[TimelineMark, ...]":
+    from guarddog_gui.domain.refresh.timeline import FailureCount, TimelineMark
+
+    marks: dict[int, TimelineMark] = {}
+    for column, good, word, errcode, endpoint, count in counts:
+        mark = marks.get(column, TimelineMark(column))
+        if good:
+            marks[column] = replace(mark, success_count=mark.success_count + count)
+        else:
+            failure = FailureCount(queries.to_result(word), count, errcode, endpoint)
+            marks[column] = replace(mark, failures=(*mark.failures, failure))
+    return tuple(marks.values())

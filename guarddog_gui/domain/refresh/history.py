@@ -77,10 +77,20 @@ class HistoryEntry(Struct, frozen=True):
 
 
 class HistoryRow(Struct, frozen=True):
-    """A stored entry. Newer rows have larger ids."""
+    """A stored entry. Newer rows have larger ids.
+
+    The other fields are known only of failures, and only where they were asked for (Unix seconds).
+
+    last_success_at   last success of the key before; None if there was none
+    recovered_at      next success of the key; None if there is none
+    valid_until       expiry of the value that the key had at that time; None without one
+    """
 
     id: int
     entry: HistoryEntry
+    last_success_at: float | None = None
+    recovered_at: float | None = None
+    valid_until: float | None = None
 
 
 class CallCount(Struct, frozen=True):
@@ -95,8 +105,35 @@ class CallCount(Struct, frozen=True):
     by_key: tuple[tuple[str, int], ...] = ()
 
 
+class TextMatches(Struct, frozen=True):
+    """Values that a searched text stands for, such as the AppIDs of the accounts with this text in their names."""
+
+    appids: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    results: tuple[AttemptResult, ...] = ()
+    errcodes: tuple[int, ...] = ()
+
+    @property
+    def only_of_failures(self) -> bool:
+        """Return True if no success can have one of these values."""
+        return not (self.appids or self.keys or self.triggers or SUCCESS_RESULTS.intersection(self.results))
+
+    def contain(self, entry: HistoryEntry) -> bool:
+        return (
+            entry.appid in self.appids
+            or entry.key in self.keys
+            or entry.trigger in self.triggers
+            or entry.result in self.results
+            or entry.errcode in self.errcodes
+        )
+
+
 class HistoryFilter(Struct, frozen=True):
-    """Selection of rows; None means any. `since` and `until` are Unix seconds, `text` is a part of errmsg."""
+    """Selection of rows; None means any. `since` and `until` are Unix seconds.
+
+    A row matches `text` if its errmsg or its rid contains it, or if it has one of the values of `text_matches`.
+    """
 
     appid: str | None = None
     key: str | None = None
@@ -106,3 +143,4 @@ class HistoryFilter(Struct, frozen=True):
     since: float | None = None
     until: float | None = None
     text: str = ""
+    text_matches: TextMatches = TextMatches()

@@ -55,6 +55,8 @@ class RetryState(Struct, frozen=True):
     is_expiry_unreliable    the expiry is not reliable: the clock was set back, or a reply was lost
     is_clock_set_back       the clock was set back since the last answer, so that its times are wrong
     refused_fingerprint     fingerprint of the value that WeChat refused before its expiry
+    failed_attempts         failed attempts since the last success, the user's included
+    failing_since           time of the first of them; 0 without any
     """
 
     failure_count: int = 0
@@ -69,6 +71,8 @@ class RetryState(Struct, frozen=True):
     is_expiry_unreliable: bool = False
     is_clock_set_back: bool = False
     refused_fingerprint: str = ""
+    failed_attempts: int = 0
+    failing_since: float = 0.0
     last_entry: HistoryEntry | None = None
     last_failure: HistoryEntry | None = None
 
@@ -105,6 +109,8 @@ def next_retry_state(
     return replace(
         previous,
         failure_count=count + 1,
+        failed_attempts=previous.failed_attempts + 1,
+        failing_since=previous.failing_since or entry.at,
         is_stopped=wait_s is None,
         is_untried_since_start=False,
         not_before=0.0 if wait_s is None else entry.at + entry.took_ms / 1000 + wait_s,
@@ -145,7 +151,9 @@ def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
         adopted = replace(previous, observed_at=0.0, is_unwritten=False, is_expiry_unreliable=False, last_entry=entry)
         # a success of another program proves nothing about this AppSecret, IP address or network
         is_proven = entry.detail == foreign_writes.SAME_TICKET
-        return adopted if is_proven else replace(after_user_action(adopted), last_failure=None)
+        if is_proven:
+            return adopted
+        return replace(after_user_action(adopted), last_failure=None, failed_attempts=0, failing_since=0.0)
     if entry.detail == CLOCK_SET_BACK or previous.last_answer_at > entry.at + FUTURE_TOLERANCE_S:
         # the times on record are those of a clock that was ahead: a ticket would seem younger than it is
         previous = replace(previous, observed_at=0.0, seen_at=0.0, last_answer_at=0.0)

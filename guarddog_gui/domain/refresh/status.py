@@ -50,6 +50,8 @@ class KeyStatus(Struct, frozen=True):
     renewal                 progress of the refreshes
     is_refused              WeChat refused the value before its expiry: another program replaced it
     is_never_fetched        WeChat has not been seen to give a value; the state is then EXPIRED, or why it failed
+    failed_attempts         failed attempts since the last success
+    failing_since           Unix seconds of the first of them; None without any
     """
 
     kind: TokenKind
@@ -62,6 +64,21 @@ class KeyStatus(Struct, frozen=True):
     renewal: Renewal = Renewal.OK
     is_refused: bool = False
     is_never_fetched: bool = False
+    failed_attempts: int = 0
+    failing_since: float | None = None
+
+    @property
+    def reported_failure(self) -> HistoryEntry | None:
+        """Return the failure to report, also while it is tried again; that this computer is offline needs no report."""
+        if self.failure is None or self.state not in (KeyState.FAILED, KeyState.KEYRING_LOCKED, KeyState.REFRESHING):
+            return None
+        return None if _state_of_failure(self.failure) is KeyState.OFFLINE else self.failure
+
+    def needs_user(self, now: float) -> bool:
+        """Return True if the user has to act, or if there is no value; not for a failure that passes by itself."""
+        if self.reported_failure is None:
+            return False
+        return self.renewal is not Renewal.FAILING or self.usable_record(now) is None
 
     def usable_record(self, now: float) -> TokenRecord | None:
         if self.record is None or self.is_refused or self.record.remaining_s(now) <= 0:
@@ -95,6 +112,14 @@ class AccountStatus(Struct, frozen=True):
     def foreign_refreshed_key(self) -> KeyStatus | None:
         busiest = max(self.keys, key=lambda key: key.foreign_refresh_count, default=None)
         return busiest if busiest is not None and busiest.foreign_refresh_count else None
+
+    @property
+    def failing_key(self) -> KeyStatus | None:
+        """Return the first key with a failure that the user is told about."""
+        return next((key for key in self.keys if key.reported_failure is not None), None)
+
+    def needs_user(self, now: float) -> bool:
+        return any(key.needs_user(now) for key in self.keys)
 
     def key(self, kind: TokenKind) -> KeyStatus | None:
         return next((key for key in self.keys if key.kind is kind), None)
@@ -144,8 +169,21 @@ class Overview(Struct, frozen=True):
         return tuple(key for account in self.accounts for key in account.keys)
 
     @property
-    def fresh_count(self) -> int:
-        return sum(1 for key in self.keys if key.usable_record(self.at) and key.state not in UNHEALTHY_STATES)
+    def accounts_needing_user(self) -> tuple[AccountStatus, ...]:
+        return tuple(status for status in self.accounts if status.needs_user(self.at))
+
+    @property
+    def usable_count(self) -> int:
+        return sum(1 for key in self.keys if key.usable_record(self.at) is not None)
+
+    @property
+    def next_change_at(self) -> float | None:
+        """Return when time alone changes the status of a key (Unix seconds): a value becomes due or expires."""
+        times = [
+            at for key in self.keys if key.record is not None for at in (key.record.refresh_at, key.record.expires_at)
+        ]
+        times += [key.previous_token.valid_until for key in self.keys if key.previous_token is not None]
+        return min((at for at in times if at > self.at), default=None)
 
     @property
     def state(self) -> KeyState:
@@ -258,6 +296,8 @@ def build_account_status(
                 renewal=renewal_of_key(own_state, now),
                 is_refused=retry_state.is_refused(record),
                 is_never_fetched=record is None and not own_state.last_answer_at,
+                failed_attempts=retry_state.failed_attempts,
+                failing_since=retry_state.failing_since or None,
             )
         )
     return AccountStatus(account, tuple(keys), superseded_entry, exports)

@@ -71,21 +71,21 @@ class WxConfig(Struct, frozen=True):
 
     @property
     def as_json(self) -> str:
-        lines = ",\n".join(f'  "{name}": {_js_literal(value)}' for name, value in self.arguments.items())
+        lines = ",\n".join(f'  "{name}": {js_literal(value)}' for name, value in self.arguments.items())
         return f"{{\n{lines}\n}}"
 
     @property
     def as_javascript(self) -> str:
-        lines = ",\n".join(f"  {name}: {_js_literal(value)}" for name, value in self.arguments.items())
+        lines = ",\n".join(f"  {name}: {js_literal(value)}" for name, value in self.arguments.items())
         return f"wx.config({{\n{lines}\n}});"
 
     def as_html(self, url: str) -> str:
         """Return a page that shows the result of wx.config and compares its address with the signed one."""
         return _PAGE_TEMPLATE.substitute(
-            title=escape(self.appid), script=SDK_URL, url=_js_literal(url), config=self.as_javascript
+            title=escape(self.appid), script=SDK_URL, url=js_literal(url), config=self.as_javascript
         )
 
 
-def _js_literal(value: object) -> str:
+def js_literal(value: object) -> str:
     """Return a value in ASCII that is valid in JSON and JavaScript, and safe inside HTML."""
     return json.dumps(value).translate(_HTML_ESCAPES)

@@ -126,6 +126,16 @@ def _match_text(match: SignatureMatch, messages: Messages) -> DiagnosisText:
     return DiagnosisText(summary, details, difference=UrlDifference(match.signed_url, match.page_url, *spans))
 
 
+def fix_text(text: DiagnosisText, messages: Messages) -> str:
+    """Return the mistakes, what to do about them and the two URLs as plain text, for a colleague or an issue."""
+    difference = text.difference
+    lines = [message.text for message in (text.details if difference else (text.summary, *text.details))]
+    if difference is not None:
+        lines.append(messages.text("signed: {url}", url=difference.signed_url))
+        lines.append(messages.text("page: {url}", url=difference.page_url))
+    return "\n".join(lines).replace("`", "")
+
+
 def mistake_message(mistake: Mistake, messages: Messages) -> Message:
     return messages.message(
         *MISTAKES[mistake.kind],

@@ -47,13 +47,13 @@ class Messages(AttemptMessages):
     """All messages in the language of a catalogue."""
 
     def headline(self, overview: Overview) -> str:
-        """Return `3 of 4 fresh · next refresh 14:32`."""
+        """Return `3 of 4 usable · next check 14:32`."""
         if not overview.accounts:
             if overview.list_error is not None and overview.list_error.reason != FileErrorReason.NEWER_VERSION:
                 return self.text("The list of accounts cannot be read")
             return self.text("No account yet")
-        fresh = self.text("{fresh} of {all} fresh", fresh=overview.fresh_count, all=len(overview.keys))
-        return " · ".join(filter(None, (fresh, self._next_refresh_text(overview))))
+        usable = self.text("{usable} of {all} usable", usable=overview.usable_count, all=len(overview.keys))
+        return " · ".join(filter(None, (usable, self._next_refresh_text(overview))))
 
     def _next_refresh_text(self, overview: Overview) -> str:
         paused, next_at = overview.paused_until, overview.next_attempt_at
@@ -65,7 +65,7 @@ class Messages(AttemptMessages):
             return ""
         if next_at <= overview.at:
             return self.text("refreshing now")
-        return self.text("next refresh {time}", time=self.format_time(next_at))
+        return self.text("next check {time}", time=self.format_time(next_at))
 
     def key_state_name(self, key: KeyStatus, now: float) -> str:
         """Return the state in a word; a value that is missing because it was never fetched has not expired."""

@@ -48,8 +48,7 @@ URL_WARNINGS: Mapping[UrlWarningKind, str] = {
         "to the address without them before the page calls wx.config."
     ),
     UrlWarningKind.SHARE_PARAMETER: N_(
-        "{detail} was added by WeChat when the page was shared; others open it with other values. Sign "
-        "location.href at run time."
+        "{detail} was added by WeChat when the page was shared: sign location.href at run time."
     ),
     UrlWarningKind.NO_PATH: N_("The browser puts a / after the domain, and WeChat checks the address with it."),
     UrlWarningKind.BROWSER_SPELLING: N_(

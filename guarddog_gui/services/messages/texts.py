@@ -40,18 +40,18 @@ STATE_NAMES: Mapping[KeyState, str] = {
 TRIGGER_NAMES: Mapping[Trigger, str] = {
     Trigger.TIMER: NC_("trigger", "timer"),
     Trigger.START: NC_("trigger", "start"),
-    Trigger.USER: NC_("trigger", "person"),
+    Trigger.USER: NC_("trigger", "manual"),
     Trigger.COPY: NC_("trigger", "copy"),
     Trigger.RESUME: NC_("trigger", "resume"),
     Trigger.COMMAND: NC_("trigger", "command"),
 }
 RESULT_NAMES: Mapping[AttemptResult, str] = {
     AttemptResult.NEW: N_("new"),
-    AttemptResult.SAME: N_("same"),
+    AttemptResult.SAME: N_("unchanged"),
     AttemptResult.ADOPTED: N_("adopted"),
     AttemptResult.NOT_ADOPTED: N_("not adopted"),
     AttemptResult.STILL_FRESH: N_("still fresh"),
-    AttemptResult.REFUSED: N_("refused"),
+    AttemptResult.REFUSED: N_("refused by WeChat"),
     AttemptResult.NO_ANSWER: N_("no answer"),
     AttemptResult.NO_SECRET: N_("no AppSecret"),
     AttemptResult.KEYRING_LOCKED: N_("keyring locked"),

@@ -25,7 +25,7 @@ class _NavigationDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(40, max(ROW_HEIGHT, option.fontMetrics.height() + 16))
+        return QSize(ICON_SIZE, max(ROW_HEIGHT, option.fontMetrics.height() + 16))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours, rect = colours_of(option.palette), option.rect.adjusted(0, 1, 0, -1)
@@ -83,9 +83,9 @@ class NavigationList(QListWidget):
     def set_badge(self, row: int, text: str, accessible_text: str) -> None:
         """Show a number at the end of a row; `accessible_text` says it in words."""
         item = self.item(row)
-        if item.data(BadgeRole) != text:
+        name = ", ".join(filter(None, (item.text(), accessible_text)))
+        if (item.data(BadgeRole), item.data(Qt.ItemDataRole.AccessibleTextRole)) != (text, name):
             item.setData(BadgeRole, text)
-            name = ", ".join(filter(None, (item.text(), accessible_text)))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
 
     def set_compact(self, *, compact: bool) -> None:

@@ -13,7 +13,7 @@ from guarddog_gui.services.messages.signing import not_signed_message
 from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.signing import CardChoiceRequest, CardExtRequest, NoLiveTicket, SignedCard
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.signing.sign_result import make_code_view
+from guarddog_gui.ui.signing.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.widgets.layouts import FormGrid, make_column, set_label
 from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_plain_label
@@ -40,7 +40,7 @@ class CardDialog(AutoHeightDialog):
         self._call_label = QLabel()
         self._fields = {name: (QLabel(), QLineEdit()) for name in ("card_id", "code", "openid", "type", "shop")}
         self._message_label = make_plain_label("card-message")
-        self._result_view = make_code_view()
+        self._result_view = CodeView()
         self._copy_button = QPushButton(default=True)
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
         self._button_box.addButton(self._copy_button, QDialogButtonBox.ButtonRole.ActionRole)
@@ -49,7 +49,8 @@ class CardDialog(AutoHeightDialog):
         for label, field in self._fields.values():
             rows.add_row(label, field)
             field.textChanged.connect(self.sign)
-        self.setLayout(make_column(rows, self._message_label, (self._result_view, 1), self._button_box, margin=16))
+        code = CodeFrame(self._result_view)
+        self.setLayout(make_column(rows, self._message_label, (code, 1), self._button_box, margin=16))
         self._call_combo.currentIndexChanged.connect(self._on_call_changed)
         self._copy_button.clicked.connect(self._on_copy_clicked)
         self._button_box.rejected.connect(self.reject)
@@ -99,7 +100,7 @@ class CardDialog(AutoHeightDialog):
         self._copy_button.setEnabled(isinstance(result, SignedCard))
         if isinstance(result, SignedCard):
             self._message_label.clear()
-            self._result_view.setPlainText(json.dumps(result.fields, ensure_ascii=False, indent=2))
+            self._result_view.show_code(json.dumps(result.fields, ensure_ascii=False, indent=2))
             return
         self._result_view.clear()
         self._message_label.setText(not_signed_message(result, self._account, self._formatter.messages).text)

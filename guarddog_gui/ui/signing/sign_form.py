@@ -1,19 +1,26 @@
-"""Left half of the sign page: the form with everything that goes into a signature and its `wx.config`."""
+"""Card of the sign page with everything that goes into a signature and its `wx.config`."""
 
 from functools import partial
+from itertools import pairwise
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS, JS_APIS, OPEN_TAGS
+from guarddog_gui.domain.signing.page_url import URL_MAX
+from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.services.signing import SignField
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.signing.api_list import SearchableCheckList
-from guarddog_gui.ui.signing.url_warnings import WarningList
+from guarddog_gui.ui.shell.account_chooser import AccountChooser
+from guarddog_gui.ui.shell.current_account import CurrentAccount
+from guarddog_gui.ui.signing.api_list import ApiChips
+from guarddog_gui.ui.signing.page_notes import Note, NoteList
+from guarddog_gui.ui.widgets.buttons import FoldButton, LinkButton
+from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.combo_boxes import AccountComboBox
 from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row, set_label
+from guarddog_gui.ui.widgets.strip import Severity
 
 
 class _UrlLineEdit(QLineEdit):
@@ -29,18 +36,19 @@ class _UrlLineEdit(QLineEdit):
             event.accept()
 
 
-class SignForm(QWidget):
-    """Form for the account, the page's URL, the nonce, the timestamp and the APIs of a page."""
+class SignForm(Card):
+    """Card for the account, the page's URL and the APIs of a page; nonce, timestamp and debug are folded."""
 
     edited = Signal()  # URL, nonce or timestamp, with every character
-    correction_accepted = Signal()  # the field already contains the corrected value
+    corrected = Signal()  # the field already contains the corrected or pasted value
     config_options_changed = Signal()  # APIs, open tags or debug, none of which is signed
     submitted = Signal()  # Enter in the URL field
+    sample_requested = Signal()
 
-    def __init__(self, formatter: Formatter) -> None:
+    def __init__(self, controller: Controller, current_account: CurrentAccount, formatter: Formatter) -> None:
         super().__init__()
-        self._account_label, self.account_combo = QLabel(), AccountComboBox()
-        self._url_label, self.url_field = QLabel(), _UrlLineEdit()
+        self.account_chooser = AccountChooser(controller, current_account, formatter)
+        self.url_field = _UrlLineEdit()
         self._url_combo = QComboBox(
             insertPolicy=QComboBox.InsertPolicy.NoInsert,
             minimumContentsLength=8,
@@ -48,69 +56,76 @@ class SignForm(QWidget):
         )
         self._url_combo.setLineEdit(self.url_field)
         self._url_combo.setCompleter(None)  # type: ignore[arg-type]  # removes it; the stubs do not allow None
+        self._paste_button = QPushButton(autoDefault=False)
+        fields = (SignField.URL, SignField.NONCE, SignField.TIMESTAMP)
+        self._note_lists = {field: NoteList(formatter.icons) for field in fields}
+        for field, note_list in self._note_lists.items():
+            note_list.setObjectName(f"{field}-notes")
+        self._api_chips = ApiChips((*JS_APIS, *OPEN_TAGS), DEFAULT_JS_APIS, formatter.icons)
         self._nonce_label, self.nonce_field = QLabel(), QLineEdit()
         self._timestamp_label, self.timestamp_field = QLabel(), QLineEdit()
-        fields = (SignField.URL, SignField.NONCE, SignField.TIMESTAMP)
-        self.warning_lists = {field: WarningList(formatter.icons) for field in fields}
-        for field, warning_list in self.warning_lists.items():
-            warning_list.setObjectName(f"{field}-warnings")
-        self._api_list_label = QLabel()
-        self.api_list = SearchableCheckList((*JS_APIS, *OPEN_TAGS), DEFAULT_JS_APIS)
         self.debug_check_box = CheckBox()
-        self.forget_urls_button = QPushButton()
-        self.card_button = QPushButton()
+        self.forget_urls_button = LinkButton()
+        self._advanced = QWidget()
+        self._advanced_button = FoldButton(self._advanced)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
+        address = make_row(self.account_chooser, (self._url_combo, 1), self._paste_button)
+        apis = make_row((self._api_chips, 1), self._advanced_button)
+        apis.setAlignment(self._advanced_button, Qt.AlignmentFlag.AlignTop)
         rows = FormGrid()
-        rows.add_row(self._account_label, self.account_combo)
-        rows.add_row(self._url_label, self._url_combo)
-        rows.add_full_width(self.warning_lists[SignField.URL])
         rows.add_row(self._nonce_label, self.nonce_field)
-        rows.add_full_width(self.warning_lists[SignField.NONCE])
+        rows.add_full_width(self._note_lists[SignField.NONCE])
         rows.add_row(self._timestamp_label, self.timestamp_field)
-        rows.add_full_width(self.warning_lists[SignField.TIMESTAMP])
-        rows.add_full_width(self._api_list_label)
-        rows.add_full_width(self.api_list)
-        rows.setRowStretch(rows.rowCount() - 1, 1)
-        buttons = make_row(STRETCH, self.card_button, self.forget_urls_button)
-        self.setLayout(make_column((rows, 1), self.debug_check_box, buttons))
+        rows.add_full_width(self._note_lists[SignField.TIMESTAMP])
+        last = make_row(self.debug_check_box, STRETCH, self.forget_urls_button)
+        self._advanced.setLayout(make_column(rows, last, spacing=8))
+        url_notes = self._note_lists[SignField.URL]
+        self.setLayout(make_column(address, url_notes, apis, self._advanced, spacing=10, margin=16))
+        order = (self.account_chooser, self._url_combo, self._paste_button, url_notes)
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         for field in (self.url_field, self.nonce_field, self.timestamp_field):
             field.textChanged.connect(self.edited)
         self.url_field.returnPressed.connect(self.submitted)
-        self.api_list.checked_names_changed.connect(self.config_options_changed)
+        self._paste_button.clicked.connect(self._on_paste_clicked)
+        self._api_chips.checked_names_changed.connect(self.config_options_changed)
         self.debug_check_box.toggled.connect(self.config_options_changed)
         for name, field in ((SignField.URL, self.url_field), (SignField.TIMESTAMP, self.timestamp_field)):
-            self.warning_lists[name].correction_accepted.connect(partial(self._accept_correction, field))
+            self._note_lists[name].correction_accepted.connect(partial(self._accept_correction, field))
+        self._note_lists[SignField.URL].sample_requested.connect(self.sample_requested)
 
     def retranslate(self) -> None:
-        set_label(self._account_label, self.tr("Account"), self.account_combo)
-        set_label(self._url_label, self.tr("Page's URL"), self._url_combo, self.url_field)
-        set_label(self._nonce_label, self.tr("Nonce"), self.nonce_field)
-        set_label(self._timestamp_label, self.tr("Timestamp"), self.timestamp_field)
-        set_label(self._api_list_label, self.tr("APIs and open tags"), self.api_list.list_widget)
-        self.api_list.search_field.setAccessibleName(self.tr("Search the names"))
-        self.api_list.search_field.setPlaceholderText(self.tr("Search the names"))
+        self.account_chooser.setAccessibleName(self.tr("Account"))
+        self.account_chooser.retranslate()
+        for field in (self._url_combo, self.url_field):
+            field.setAccessibleName(self.tr("Page's URL"))
         self.url_field.setPlaceholderText(self.tr("https://… as the browser shows it"))
-        self.nonce_field.setPlaceholderText(self.tr("made anew for each address"))
-        self.timestamp_field.setPlaceholderText(self.tr("the moment of signing"))
+        self._paste_button.setText(self.tr("Paste"))
+        self._paste_button.setToolTip(self.tr("Put the URL from the clipboard into the field"))
+        self._api_chips.retranslate()
+        self._advanced_button.setText(self.tr("Advanced: nonceStr, timestamp, debug"))
+        set_label(self._nonce_label, "nonceStr", self.nonce_field)
+        set_label(self._timestamp_label, "timestamp", self.timestamp_field)
+        self.nonce_field.setPlaceholderText(self.tr("random"))
+        self.timestamp_field.setPlaceholderText(self.tr("now"))
         self.debug_check_box.setText(self.tr("debug: let the page show what it gets"))
         self.forget_urls_button.setText(self.tr("Forget recent URLs"))
-        self.card_button.setText(self.tr("Sign a card…"))
+        for note_list in self._note_lists.values():
+            note_list.retranslate()
 
-    # -- changes from outside ---------------------------------------------------------------------
+    # -- values ------------------------------------------------------------------------------------
 
     def set_url(self, url: str) -> None:
         self.url_field.setText(url)
         self.url_field.setCursorPosition(0)
 
-    def update_card_button(self) -> None:
-        """Show the card button only for an account that keeps a card ticket."""
-        account = self.account_combo.account
-        self.card_button.setVisible(account is not None and account.card_ticket)
+    def checked_names(self) -> tuple[str, ...]:
+        return self._api_chips.checked_names()
 
     @property
     def recent_urls(self) -> tuple[str, ...]:
@@ -126,10 +141,21 @@ class SignForm(QWidget):
             self.url_field.setText(typed)
         self.forget_urls_button.setEnabled(bool(urls))
 
-    # -- corrections ------------------------------------------------------------------------------
+    def show_notes(self, notes: dict[SignField, tuple[Note, ...]]) -> None:
+        """Show these notes below their fields, and unfold the fields of what was refused."""
+        for field, note_list in self._note_lists.items():
+            note_list.show_notes(notes.get(field, ()))
+        folded = (*notes.get(SignField.NONCE, ()), *notes.get(SignField.TIMESTAMP, ()))
+        if any(note.severity is Severity.BAD for note in folded):
+            self._advanced_button.setChecked(True)
+
+    @Slot()
+    def _on_paste_clicked(self) -> None:
+        text = QGuiApplication.clipboard().text()[: URL_MAX + 1].strip()
+        self._accept_correction(self.url_field, text)
 
     def _accept_correction(self, field: QLineEdit, value: str) -> None:
-        # The button disappears with its warning, so move the focus to the field, where Enter copies.
+        # The link disappears with its note, so move the focus to the field, where Enter copies.
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         field.setText(value)
-        self.correction_accepted.emit()
+        self.corrected.emit()

@@ -1,15 +1,17 @@
-"""Page that signs a URL: the form on the left, the signature and the texts to copy on the right."""
+"""Page that signs a URL: the card with the form, and the card with the result below it."""
 
 from secrets import token_hex
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.js_apis import OPEN_TAGS
 from guarddog_gui.domain.signing.page_url import add_recent_url, url_problem
+from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import TokenKind, mask
 from guarddog_gui.runtime.controller import Controller
@@ -17,14 +19,20 @@ from guarddog_gui.runtime.jobs import RememberUrl
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.messages.signing import not_signed_message, url_warning_message
 from guarddog_gui.services.refresh_request import RefreshResult
-from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignedPage, SignField, SignRequest
+from guarddog_gui.services.signing import InvalidField, NoLiveTicket, NotSigned, SignedPage, SignField, SignRequest
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.shell.current_account import CurrentAccount
+from guarddog_gui.ui.signing.page_notes import Note
 from guarddog_gui.ui.signing.sign_form import SignForm
-from guarddog_gui.ui.signing.sign_result import SignResultView
-from guarddog_gui.ui.widgets.layouts import make_row
-from guarddog_gui.ui.widgets.page import Page
+from guarddog_gui.ui.signing.sign_result import SAMPLE_TABS, ResultTab, SignResultView
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column
+from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead, PageScrollArea
+from guarddog_gui.ui.widgets.strip import Severity
 
 TYPING_DEBOUNCE_MS = 150
+
+_HARMLESS = (UrlWarningKind.FRAGMENT, UrlWarningKind.SURROUNDING_WHITESPACE)  # nothing has to be done about them
+_NEEDS_RUNTIME_URL = (UrlWarningKind.SHARE_PARAMETER, UrlWarningKind.OAUTH_PARAMETER)
 
 
 class SignPage(Page):
@@ -38,10 +46,17 @@ class SignPage(Page):
     test_page_requested = Signal(object, str, object)  # Account, the page's URL, WxConfig
     card_requested = Signal(object)  # Account
 
-    def __init__(self, controller: Controller, signing_controller: SigningController, formatter: Formatter) -> None:
+    def __init__(
+        self,
+        controller: Controller,
+        signing_controller: SigningController,
+        formatter: Formatter,
+        current_account: CurrentAccount | None = None,
+    ) -> None:
         super().__init__()
         self._signing_controller = signing_controller
         self._formatter = formatter
+        self._current_account = current_account or CurrentAccount(parent=self)
         self._signed_page: SignedPage | None = None
         self._wx_config: WxConfig | None = None
         self._generated_nonce, self._nonce_url = "", ""  # and the URL that it was generated for
@@ -50,42 +65,51 @@ class SignPage(Page):
         self._ticket_requested_for = ""  # appid whose ticket was requested
         self._refresh_result: RefreshResult | None = None  # result of that request
         self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
-        self._form = SignForm(formatter)
-        self._result_view = SignResultView()
-        self.setLayout(make_row((self._form, 1), (self._result_view, 1), spacing=16, margin=16))
+        self._head = PageHead()
+        self._form = SignForm(controller, self._current_account, formatter)
+        self._result_view = SignResultView(formatter)
+        self._appid = ""  # of the account that the page shows
+        content = QWidget()
+        column = make_column(self._head, self._form, self._result_view, STRETCH, spacing=CARD_GAP, margin=MARGIN)
+        content.setLayout(column)
+        self.setLayout(make_column(PageScrollArea(content)))
         self._connect()
         controller.overview_changed.connect(self._on_overview_changed)
         signing_controller.ticket_refreshed.connect(self._on_ticket_refreshed)
         self.set_focus_widgets(self._form.url_field, None)
         self.retranslate()
-        self._on_overview_changed(controller.overview())
+        self._on_account_changed()
 
     def _connect(self) -> None:
         self._typing_timer.timeout.connect(self.sign)
-        self._form.account_combo.currentIndexChanged.connect(self._on_account_changed)
+        self._form.account_chooser.account_changed.connect(self._on_account_changed)
         self._form.edited.connect(self._typing_timer.start)
-        self._form.correction_accepted.connect(self.sign)
+        self._form.corrected.connect(self.sign)
+        self._form.sample_requested.connect(self._on_sample_requested)
         self._form.submitted.connect(self._on_copy_clicked)
         self._form.config_options_changed.connect(self._show_signature)
-        self._form.card_button.clicked.connect(self._on_card_clicked)
         self._form.forget_urls_button.clicked.connect(self._on_forget_urls_clicked)
         self._result_view.copy_button.clicked.connect(self._on_copy_clicked)
         self._result_view.copy_signature_button.clicked.connect(self._on_copy_signature_clicked)
         self._result_view.copy_string_button.clicked.connect(self._on_copy_string_clicked)
         self._result_view.test_page_button.clicked.connect(self._on_test_page_clicked)
+        self._result_view.phone_button.clicked.connect(self._on_phone_clicked)
+        self._result_view.card_button.clicked.connect(self._on_card_clicked)
         sign_again = QAction(self, shortcut=QKeySequence(Qt.Key.Key_F5))
         sign_again.triggered.connect(self._sign_with_new_nonce)
         self.addAction(sign_again)
 
     def retranslate(self) -> None:
+        self._head.set_texts(self.tr("Sign a page"), self.tr("Signed as you type; what follows # is not signed."))
         self._form.retranslate()
         self._result_view.retranslate()
         self.sign()
 
     def set_url(self, text: str) -> None:
-        """Fill in this URL, if it is one (possibly percent-encoded as a whole)."""
+        """Fill in and sign this URL, if it is one (possibly percent-encoded as a whole)."""
         if url_problem(text) in (None, InputProblem.URL_ENCODED):
             self._form.set_url(text.strip())
+            self.sign()
 
     def focus(self) -> None:
         super().focus()
@@ -103,19 +127,14 @@ class SignPage(Page):
 
     @property
     def account(self) -> Account | None:
-        return self._form.account_combo.account
+        return self._form.account_chooser.account
 
     def select_account(self, appid: str) -> None:
-        self._form.account_combo.select_account(appid)
+        self._current_account.choose(appid)
 
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
-        previous = self.account
-        self._form.account_combo.update_accounts(overview)
-        if self.account != previous:
-            self._load_recent_urls()
-            self.sign()
-        elif self.isVisible():
+        if self.isVisible():
             if self._has_ticket_changed(overview):
                 self.sign()
             else:
@@ -132,14 +151,20 @@ class SignPage(Page):
 
     @Slot()
     def _on_account_changed(self) -> None:
+        account = self.account
+        self._result_view.card_button.setVisible(account is not None and account.card_ticket)
         self._load_recent_urls()
-        self._sign_with_new_nonce()
+        appid = account.appid if account is not None else ""
+        if appid != self._appid:
+            self._appid = appid
+            self._sign_with_new_nonce()
+        else:
+            self.sign()  # other settings, such as the JS-safe domains
 
     def _load_recent_urls(self) -> None:
         account = self.account
         urls = self._signing_controller.recent_urls(account.appid) if account is not None else ()
         self._form.set_recent_urls(urls)
-        self._form.update_card_button()
 
     # -- signing ----------------------------------------------------------------------------------
 
@@ -154,34 +179,42 @@ class SignPage(Page):
         self._typing_timer.stop()
         account, url = self.account, self._form.url_field.text()
         self._signed_page, self._error_text, self._is_ticket_missing = None, "", False
-        warnings: dict[SignField, tuple[tuple[str, str | None], ...]] = {}
-        refused_field: SignField | None = None
+        notes: dict[SignField, tuple[Note, ...]] = {}
         if account is not None and (url or TokenKind.JSAPI_TICKET not in account.token_kinds):
             nonce, timestamp = self._form.nonce_field.text(), self._form.timestamp_field.text()
             request = SignRequest(url, nonce or self._nonce_for_url(url), timestamp or None)
             result = self._signing_controller.sign(account, request)
             if isinstance(result, SignedPage):
                 self._signed_page = result
-                warnings[SignField.URL] = tuple(
-                    (url_warning_message(warning, self._formatter.messages).summary, warning.corrected)
-                    for warning in result.warnings
-                )
-                if result.timestamp_warning is not None:
-                    text = self._formatter.messages.for_bad_input(result.timestamp_warning).text
-                    warnings[SignField.TIMESTAMP] = ((text, None),)
+                notes = self._notes_of_page(result)
             else:
-                text = not_signed_message(result, account, self._formatter.messages).text
-                if isinstance(result, InvalidField):
-                    refused_field = result.field
-                    warnings[result.field] = ((text, result.corrected),)
-                else:
-                    self._error_text = text
-                if isinstance(result, NoLiveTicket):
-                    self._request_ticket(account)
-        for field, warning_list in self._form.warning_lists.items():
-            warning_list.show_warnings(warnings.get(field, ()), refused=field is refused_field)
+                notes = self._refuse(account, result)
+        self._form.show_notes(notes)
         self._show_signature()
         self._show_ticket_status()
+
+    def _notes_of_page(self, page: SignedPage) -> dict[SignField, tuple[Note, ...]]:
+        notes = {SignField.URL: tuple(map(self._note_of_warning, page.warnings))}
+        if page.timestamp_warning is not None:
+            text = self._formatter.messages.for_bad_input(page.timestamp_warning).text
+            notes[SignField.TIMESTAMP] = (Note(Severity.WARN, text),)
+        return notes
+
+    def _note_of_warning(self, warning: UrlWarning) -> Note:
+        severity = Severity.INFO if warning.kind in _HARMLESS else Severity.WARN
+        text = url_warning_message(warning, self._formatter.messages).summary
+        return Note(severity, text, warning.corrected, has_sample=warning.kind in _NEEDS_RUNTIME_URL)
+
+    def _refuse(self, account: Account, reason: NotSigned) -> dict[SignField, tuple[Note, ...]]:
+        """Return the note at the field of an invalid value; keep any other reason as the error of the account."""
+        message = not_signed_message(reason, account, self._formatter.messages)
+        if isinstance(reason, InvalidField):
+            text = message.text if reason.corrected is None else message.summary
+            return {reason.field: (Note(Severity.BAD, text, reason.corrected),)}
+        self._error_text = message.text
+        if isinstance(reason, NoLiveTicket):
+            self._request_ticket(account)
+        return {}
 
     def _nonce_for_url(self, url: str) -> str:
         if not self._nonce_url or url != self._nonce_url:
@@ -205,7 +238,7 @@ class SignPage(Page):
         page = self._signed_page
         self._wx_config = None
         if page is not None:
-            checked = self._form.api_list.checked_names()
+            checked = self._form.checked_names()
             self._wx_config = WxConfig(
                 page.appid,
                 page.signature_input.timestamp,
@@ -218,22 +251,22 @@ class SignPage(Page):
         self._result_view.show_signature(page.signature_input if page is not None else None, self._wx_config)
 
     def _show_ticket_status(self) -> None:
-        """Show the age of the ticket, or why nothing is signed.
+        """Show which ticket was used, or why nothing is signed.
 
-        A replaced ticket is the most common cause of `invalid signature`, so its age is always visible.
+        A replaced ticket is the most common cause of `invalid signature`, so it is always named, with its age.
         """
+        self._result_view.show_problem(self._error_text if self._signed_page is None else "")
         if self._signed_page is None:
             # An invalid URL is explained below its field, not here.
-            hint = "" if self._form.url_field.text() else self.tr("Type the address of a page.")
-            self._result_view.show_ticket_status(self._error_text or hint, dimmed=False)
+            has_hint = not self._form.url_field.text() and not self._error_text
+            self._result_view.show_ticket(self.tr("Enter the URL of a page.") if has_hint else "")
             return
         ticket = self._signed_page.ticket
-        minutes = max(0, round((self._formatter.clock() - ticket.generated_at) / 60))
-        text = self.tr("Signed with the ticket {value}, {minutes} min old, good until {time}")
-        until = self._formatter.format_time(ticket.expires_at)
-        self._result_view.show_ticket_status(
-            text.format(value=mask(ticket.value), minutes=minutes, time=until), dimmed=True
+        text = self.tr("Signed with ticket {value}, valid until {time}").format(
+            value=mask(ticket.value), time=self._formatter.format_time(ticket.expires_at)
         )
+        minutes = max(0, round((self._formatter.clock() - ticket.generated_at) / 60))
+        self._result_view.show_ticket(text, self.tr("{minutes} min old").format(minutes=minutes))
 
     @Slot(str, object)
     def _on_ticket_refreshed(self, appid: str, result: RefreshResult) -> None:
@@ -257,15 +290,26 @@ class SignPage(Page):
 
     @Slot()
     def _on_copy_clicked(self) -> None:
-        """Copy the text of the current tab. Enter in the URL field does the same."""
-        if self._use_signed_page() is not None:
-            self.copy_requested.emit(self._result_view.current_tab_text, self._result_view.current_tab_name)
+        """Copy the code of the current tab. Enter in the URL field does the same."""
+        page = self._use_signed_page()
+        if page is not None:
+            tab = self._result_view.current_tab
+            self.copy_requested.emit(self._result_view.current_text, self._copy_name(tab.value, page, tab))
+
+    def _copy_name(self, name: str, page: SignedPage, tab: ResultTab = ResultTab.CONFIG) -> str:
+        """Return the name of what is copied, of which account it is, and until when WeChat accepts it."""
+        parts = [name, *([self.account.name] if self.account is not None else [])]
+        if tab not in SAMPLE_TABS:
+            until = self._formatter.format_time(page.ticket.expires_at)
+            parts.append(self.tr("valid until {time}").format(time=until))
+        return " · ".join(parts)
 
     @Slot()
     def _on_copy_signature_clicked(self) -> None:
         page = self._use_signed_page()
         if page is not None:
-            self.copy_requested.emit(page.signature_input.signature, self.tr("the signature"))
+            name = self._copy_name(self.tr("the signature"), page)
+            self.copy_requested.emit(page.signature_input.signature, name)
 
     @Slot()
     def _on_copy_string_clicked(self) -> None:
@@ -278,6 +322,15 @@ class SignPage(Page):
         page, account = self._use_signed_page(), self.account
         if page is not None and self._wx_config is not None and account is not None:
             self.test_page_requested.emit(account, page.signature_input.url, self._wx_config)
+
+    @Slot()
+    def _on_phone_clicked(self) -> None:
+        if self._use_signed_page() is not None:
+            self._result_view.show_qr_code()
+
+    @Slot()
+    def _on_sample_requested(self) -> None:
+        self._result_view.show_tab(ResultTab.NODE)
 
     @Slot()
     def _on_card_clicked(self) -> None:

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
     QStyleOptionFrame,
     QStyleOptionSlider,
     QStyleOptionSpinBox,
-    QStyleOptionTab,
     QToolButton,
     QWidget,
 )
 
+from guarddog_gui.ui.style.areas import draw_frame, draw_item, draw_popup_frame, draw_tab
 from guarddog_gui.ui.style.button_kind import ButtonKind, has_kind, kind_of
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.scroll_bars import SCROLL_BAR_WIDTH, SLIDER_LENGTH_MIN, draw_scroll_bar, scroll_bar_rect
@@ -41,7 +41,7 @@ from guarddog_gui.ui.style.shapes import (
 CONTROL_HEIGHT = 30
 MENU_ITEM_HEIGHT = 28
 BOX_SIZE = 16  # of check boxes and radio buttons
-CHEVRON_WIDTH = 24
+FIELD_PADDING = 6  # pixels between the border of a field and its text
 
 _Primitive = QStyle.PrimitiveElement
 _Control = QStyle.ControlElement
@@ -112,18 +112,18 @@ class GuardDogStyle(QProxyStyle):
             _Primitive.PE_IndicatorCheckBox: self._draw_check_box,
             _Primitive.PE_IndicatorItemViewItemCheck: self._draw_check_box,
             _Primitive.PE_IndicatorRadioButton: self._draw_radio_button,
-            _Primitive.PE_Frame: self._draw_frame,
+            _Primitive.PE_Frame: draw_frame,
             _Primitive.PE_FrameGroupBox: _draw_nothing,
             _Primitive.PE_FrameTabWidget: _draw_nothing,
             _Primitive.PE_FrameTabBarBase: _draw_nothing,
             _Primitive.PE_FrameMenu: _draw_nothing,
-            _Primitive.PE_PanelTipLabel: self._draw_popup_frame,
-            _Primitive.PE_PanelMenu: self._draw_popup_frame,
-            _Primitive.PE_PanelItemViewItem: self._draw_item,
-            _Primitive.PE_PanelItemViewRow: self._draw_item,
+            _Primitive.PE_PanelTipLabel: draw_popup_frame,
+            _Primitive.PE_PanelMenu: draw_popup_frame,
+            _Primitive.PE_PanelItemViewItem: draw_item,
+            _Primitive.PE_PanelItemViewRow: draw_item,
         }
         self._controls: dict[QStyle.ControlElement, _Painter] = {
-            _Control.CE_TabBarTabShape: self._draw_tab,
+            _Control.CE_TabBarTabShape: draw_tab,
             _Control.CE_PushButtonLabel: self._draw_button_label,
             _Control.CE_Splitter: _draw_nothing,
         }
@@ -206,7 +206,18 @@ class GuardDogStyle(QProxyStyle):
     ) -> QRect:
         if control is _Complex.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
             return scroll_bar_rect(option, part)
-        return self._part_rect(control, option, part, widget)
+        rect = self._part_rect(control, option, part, widget)
+        if part is _SubControl.SC_ComboBoxEditField or part is _SubControl.SC_SpinBoxEditField:
+            rect.setLeft(rect.left() + FIELD_PADDING)
+        return rect
+
+    def subElementRect(  # noqa: N802 - Qt's own name
+        self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None
+    ) -> QRect:
+        rect = super().subElementRect(element, option, widget)  # type: ignore[arg-type]  # Qt passes None, too
+        if element is QStyle.SubElement.SE_LineEditContents and not _is_part_of_field(widget):
+            rect.adjust(FIELD_PADDING, 0, -FIELD_PADDING, 0)
+        return rect
 
     def _part_rect(
         self,
@@ -227,7 +238,8 @@ class GuardDogStyle(QProxyStyle):
         pressed = bool(option.state & (_State.State_Sunken | _State.State_On))
         hovered = bool(option.state & _State.State_MouseOver)
         if not enabled:
-            fill_rounded(painter, option.rect, CONTROL_RADIUS, colours.hover, colours.line)
+            if kind not in (ButtonKind.FLAT, ButtonKind.LINK):
+                fill_rounded(painter, option.rect, CONTROL_RADIUS, colours.hover, colours.line)
         elif kind is ButtonKind.PRIMARY or kind is ButtonKind.DANGER:
             fill = colours.accent if kind is ButtonKind.PRIMARY else colours.bad
             fill_rounded(painter, option.rect, CONTROL_RADIUS, fill.darker(112) if pressed or hovered else fill)
@@ -275,8 +287,7 @@ class GuardDogStyle(QProxyStyle):
     # -- fields ------------------------------------------------------------------------------------
 
     def _draw_field(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
-        parent = widget.parentWidget() if widget is not None else None
-        if isinstance(parent, QComboBox | QAbstractSpinBox):  # they paint the field around it
+        if _is_part_of_field(widget):
             return
         if isinstance(option, QStyleOptionFrame) and option.lineWidth == 0:
             return
@@ -338,44 +349,10 @@ class GuardDogStyle(QProxyStyle):
             border = colours.field_border if enabled else colours.control_border
             fill_rounded(painter, option.rect, radius, colours.card, border)
 
-    # -- areas -------------------------------------------------------------------------------------
 
-    def _draw_frame(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
-        if isinstance(option, QStyleOptionFrame) and option.lineWidth == 0:
-            return
-        colours = colours_of(option.palette)
-        has_focus = bool(option.state & _State.State_HasFocus) and widget is not None
-        painter.save()
-        painter.setPen(colours.accent if has_focus else colours.line)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
-        painter.restore()
-
-    def _draw_popup_frame(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
-        """Draw the border of a menu or a tooltip, whose area has the colour of cards."""
-        colours = colours_of(option.palette)
-        painter.save()
-        painter.setBrush(colours.card)
-        painter.setPen(colours.control_border)
-        painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
-        painter.restore()
-
-    def _draw_item(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
-        colours = colours_of(option.palette)
-        if option.state & _State.State_Selected:
-            painter.fillRect(option.rect, colours.accent_tint)
-        elif option.state & _State.State_MouseOver and option.state & _State.State_Enabled:
-            painter.fillRect(option.rect, colours.hover)
-
-    def _draw_tab(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
-        colours = colours_of(option.palette)
-        rect = option.rect.adjusted(0, 1, -4, -1)
-        if option.state & _State.State_Selected:
-            fill_rounded(painter, rect, CONTROL_RADIUS, colours.card, colours.control_border)
-        elif option.state & _State.State_MouseOver:
-            fill_rounded(painter, rect, CONTROL_RADIUS, colours.hover)
-        if isinstance(option, QStyleOptionTab) and option.state & _State.State_HasFocus:
-            draw_focus_ring(painter, rect, CONTROL_RADIUS, colours.accent)
+def _is_part_of_field(widget: QWidget | None) -> bool:
+    """Return True for the line edit in a combo box or spin box, which paints the field around it."""
+    return widget is not None and isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox)
 
 
 def _draw_nothing(_option: QStyleOption, _painter: QPainter, _widget: QWidget | None) -> None:

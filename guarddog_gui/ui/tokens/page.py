@@ -1,155 +1,198 @@
 """Page that shows all accounts with their tokens and tickets, and the actions on them."""
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, SignalInstance, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QDesktopServices, QFont, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
-from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.refresh.status import KeyStatus, Overview
+from guarddog_gui.domain.refresh.status import AccountStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.tokens.delegate import RowButton, TokenDelegate
-from guarddog_gui.ui.tokens.model import AccountFilterModel, AccountStatusRole, KeyStatusRole, TokenColumn, TokensModel
-from guarddog_gui.ui.widgets.layouts import make_column
+from guarddog_gui.ui.shell.current_account import CurrentAccount
+from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
+from guarddog_gui.ui.style.colours import colours_of
+from guarddog_gui.ui.style.fonts import TITLE, scaled_font
+from guarddog_gui.ui.style.scroll_bars import SCROLL_BAR_WIDTH
+from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.tokens.account_card import AccountCard, CardContent
+from guarddog_gui.ui.tokens.account_menu import SHORTCUTS, AccountMenu
+from guarddog_gui.ui.tokens.card_list import SCROLL_BAR_GAP, CardList
+from guarddog_gui.ui.tokens.key_row import KeyRow
+from guarddog_gui.ui.tokens.notices import AccountNotice, NoticeAction, NoticeKind, account_notices
+from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
+from guarddog_gui.ui.tokens.selection import AccountChip, overview_summary, select_accounts, useful_chips
+from guarddog_gui.ui.tokens.single_account import KeyPanel, SingleAccountView
+from guarddog_gui.ui.widgets.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.chips import ChipBar
+from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.page import Page, SearchField
-from guarddog_gui.ui.widgets.tables import ROWS_MEASURED, PaddedHeader
+from guarddog_gui.ui.widgets.plain_text import make_plain_label
 
-FIT_DELAY_MS = 300  # between a change of the rows and the new widths of the columns
+PAGE_MARGIN = 24
+_FILTER_WIDTH_MIN, _FILTER_WIDTH_MAX = 96, 220
+_NEVER = float("inf")
 
 
-class TokensPage(Page):
-    """Page that copies and refreshes by itself, and requests from the window what needs a dialog."""
+class TokensPage(ThemedMixin, Page):
+    """Page that copies and refreshes by itself, and requests from the window what needs a dialog or another page."""
 
+    add_requested = Signal()
     force_requested = Signal(str)  # appid
     edit_requested = Signal(object)  # Account
     remove_requested = Signal(object)  # Account
     history_requested = Signal(str)  # appid
+    sign_requested = Signal(str)  # appid
     token_check_requested = Signal(object)  # Account
+    folder_requested = Signal(object)  # Account
+    text_copy_requested = Signal(str)  # an AppID or an IP address
+    errcode_help_requested = Signal(int)  # errcode
+    stable_token_requested = Signal(object)  # Account to switch to stable_token
+    node_loader_requested = Signal(object, object)  # Account, TokenKind that another program is to read
 
-    def __init__(self, controller: Controller, formatter: Formatter, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        controller: Controller,
+        formatter: Formatter,
+        current_account: CurrentAccount | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._controller = controller
         self._formatter = formatter
-        self._model = TokensModel(formatter, self)
-        self._proxy_model = AccountFilterModel(self)
-        self._proxy_model.setSourceModel(self._model)
-        self._filter_field = SearchField()
-        self._filter_field.textChanged.connect(self._on_filter_changed)
-        self._fit_timer = QTimer(self, singleShot=True, interval=FIT_DELAY_MS)
-        self._fit_timer.timeout.connect(self._fit_columns)
-        self._view = self._make_view()
+        self._current_account = current_account or CurrentAccount(parent=self)
+        self._overview = controller.overview()
+        self._next_change_at = 0.0
+        self._requests = TokenRequests(self)
+        self._make_head()
+        self._card_list = CardList(formatter, self._requests)
+        self._single_view = SingleAccountView(controller, formatter, self._requests)
+        self._empty_view = self._make_empty_view()
+        self._stack = QStackedWidget()
+        for view in (self._card_list, self._single_view, self._empty_view):
+            self._stack.addWidget(view)
         self._countdown_timer = QTimer(self, interval=1000)
         self._countdown_timer.setObjectName("countdown-timer")
         self._countdown_timer.timeout.connect(self.update_countdowns)
+        self._lay_out()
         self._make_actions()
-        self.setLayout(make_column(self._filter_field, self._view, margin=16))
-        controller.overview_changed.connect(self._on_overview_changed)
+        self._connect()
+        self.apply_palette()
         self.retranslate()
-        self._model.set_overview(controller.overview())
 
-    def _make_view(self) -> QTreeView:
-        view = QTreeView()
-        view.setHeader(PaddedHeader())
-        view.setModel(self._proxy_model)
-        # connected after setModel, so that the view has handled the reset before
-        self._proxy_model.modelReset.connect(self._on_model_reset)
-        self._proxy_model.dataChanged.connect(self._schedule_fit)
-        delegate = TokenDelegate(self._formatter.icons, view)
-        delegate.button_clicked.connect(self._on_button_clicked)
-        view.setItemDelegate(delegate)
-        view.setUniformRowHeights(True)
-        view.setRootIsDecorated(False)
-        view.setIndentation(16)
-        view.setExpandsOnDoubleClick(False)
-        view.setItemsExpandable(False)
-        view.setMouseTracking(True)
-        view.setSortingEnabled(True)
-        view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setDragEnabled(True)
-        view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.customContextMenuRequested.connect(self._on_context_menu_requested)
-        view.doubleClicked.connect(self._on_double_clicked)
-        header = view.header()
-        header.setSectionsClickable(True)
-        header.setStretchLastSection(False)
-        # not ResizeToContents: with each changed row Qt would measure all columns anew, some 25 ms each time
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(TokenColumn.STATE, QHeaderView.ResizeMode.Stretch)
-        header.setResizeContentsPrecision(ROWS_MEASURED)
+    # -- parts -------------------------------------------------------------------------------------
+
+    def _make_head(self) -> None:
+        self._title_label = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self._subtitle_label = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self._add_button = QPushButton()
+        set_kind(self._add_button, ButtonKind.PRIMARY)
+        self._chips = ChipBar(tuple(AccountChip))
+        self._filter_field = SearchField()
+        self._filter_field.setMinimumWidth(_FILTER_WIDTH_MIN)
+        self._filter_field.setMaximumWidth(_FILTER_WIDTH_MAX)
+        self._filter_row = QWidget()
+        self._filter_row.setLayout(make_row(self._chips, None, (self._filter_field, 1)))
+
+    def _make_empty_view(self) -> QWidget:
+        self._empty_label = make_plain_label("no-match")
+        self._empty_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._show_all_button = QPushButton()
+        view = QWidget()
+        button = make_row(None, self._show_all_button, None)
+        view.setLayout(make_column(None, self._empty_label, button, None, None, spacing=14))
         return view
 
-    @Slot()
-    def _on_model_reset(self) -> None:
-        self._view.expandAll()
-        self._fit_columns()
-
-    @Slot()
-    def _fit_columns(self) -> None:
-        """Give each column the width of its contents; the state takes the rest."""
-        self._fit_timer.stop()
-        for column in TokenColumn:
-            if column is not TokenColumn.STATE:
-                self._view.resizeColumnToContents(column)
-
-    @Slot()
-    def _schedule_fit(self) -> None:
-        """Measure the columns in a moment, once for all rows that change until then."""
-        if not self._fit_timer.isActive():
-            self._fit_timer.start()
+    def _lay_out(self) -> None:
+        titles = make_column(self._title_label, self._subtitle_label, spacing=2)
+        head = make_column(make_row((titles, 1), self._add_button), self._filter_row, spacing=14)
+        head.setContentsMargins(0, 0, SCROLL_BAR_WIDTH + SCROLL_BAR_GAP, 0)
+        column = make_column(head, (self._stack, 1), spacing=14)
+        right = PAGE_MARGIN - SCROLL_BAR_WIDTH - SCROLL_BAR_GAP  # the scroll bar is in the margin
+        column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN - 4, right, 0)  # the list ends at the edge of the window
+        self.setLayout(column)
+        self._add_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        for label in (self._title_label, self._subtitle_label):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def _make_actions(self) -> None:
-        keys = QKeySequence.StandardKey
-        self._copy_action = self._add_action(self._on_copy, keys.Copy, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        self._refresh_action = self._add_action(self._on_refresh, Qt.Key.Key_F5)
-        self._force_action = self._add_action(partial(self._request_for_appid, self.force_requested))
-        self._edit_action = self._add_action(partial(self._request_for_account, self.edit_requested), Qt.Key.Key_F2)
-        self._remove_action = self._add_action(partial(self._request_for_account, self.remove_requested), keys.Delete)
-        self._history_action = self._add_action(partial(self._request_for_appid, self.history_requested))
-        self._token_check_action = self._add_action(partial(self._request_for_account, self.token_check_requested))
-        # F5 works in the whole window; the other shortcuts only while the page has the focus
-        self._refresh_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        self.set_focus_widgets(self._view, self._filter_field)
+        for action, shortcut in SHORTCUTS.items():
+            page_action = QAction(self, shortcut=QKeySequence(shortcut))
+            # F5 works in the whole window; the other shortcuts only while the page has the focus
+            is_of_window = action is AccountAction.REFRESH
+            context = Qt.ShortcutContext
+            page_action.setShortcutContext(
+                context.WindowShortcut if is_of_window else context.WidgetWithChildrenShortcut
+            )
+            page_action.triggered.connect(partial(self._on_shortcut, action))
+            self.addAction(page_action)
+        self.set_focus_widgets(self._card_list, self._filter_field)
 
-    def _add_action(self, slot: object, *keys: QKeySequence.StandardKey | Qt.Key) -> QAction:
-        action = QAction(self)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(slot)
-        self.addAction(action)
-        return action
+    def _connect(self) -> None:
+        self._add_button.clicked.connect(self.add_requested)
+        self._chips.value_changed.connect(self._show_accounts)
+        self._filter_field.textChanged.connect(self._show_accounts)
+        self._show_all_button.clicked.connect(self._on_show_all_clicked)
+        self._requests.action_requested.connect(self._perform)
+        self._requests.menu_requested.connect(self._open_menu)
+        self._requests.notice_action_requested.connect(self._on_notice_action_requested)
+        self._requests.account_chosen.connect(self._current_account.choose)
+        self._current_account.changed.connect(self._on_current_account_changed)
+        self._controller.overview_changed.connect(self._on_overview_changed)
+
+    # -- content -----------------------------------------------------------------------------------
+
+    def focus(self) -> None:
+        """Give the keyboard to the current account if it is visible, else to the first one."""
+        if self._stack.currentWidget() is self._single_view:
+            self._single_view.initial_focus_widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        self._card_list.focus_visible(self._current_account.appid)
 
     def retranslate(self) -> None:
+        self._title_label.set_text(self.tr("Tokens"))
+        self._add_button.setText(self.tr("Add account"))
+        self._chips.set_texts(
+            (self.tr("All"), self.tr("Needs you"), self.tr("Test"), self.tr("Production"), self.tr("Mini programs"))
+        )
         self._filter_field.setPlaceholderText(self.tr("Filter by name or AppID"))
         self._filter_field.setAccessibleName(self.tr("Filter accounts"))
-        self._view.setAccessibleName(self.tr("Accounts and their tokens"))
-        self._copy_action.setText(self.tr("Copy"))
-        self._refresh_action.setText(self.tr("Refresh now"))
-        self._force_action.setText(self.tr("Force a new token…"))
-        self._edit_action.setText(self.tr("Edit account…"))
-        self._remove_action.setText(self.tr("Remove account…"))
-        self._history_action.setText(self.tr("Show history"))
-        self._token_check_action.setText(self.tr("Check this token"))
-        self._model.retranslate()
+        self._card_list.setAccessibleName(self.tr("Accounts and their tokens"))
+        self._show_all_button.setText(self.tr("Show all accounts"))
+        self._show_overview(self._controller.overview())
+        self._card_list.retranslate()
+        self._single_view.retranslate()
+
+    def apply_palette(self) -> None:
+        self._title_label.set_text_font(scaled_font(self.font(), TITLE, QFont.Weight.DemiBold))
+        dim = colours_of(self.palette()).dim
+        for label in (self._subtitle_label, self._empty_label):
+            palette = label.palette()
+            palette.setColor(label.foregroundRole(), dim)
+            label.setPalette(palette)
+        self._add_button.setIcon(self._formatter.icons.action_icon("add", colours_of(self.palette()).on_accent))
+
+    @property
+    def chip(self) -> str:
+        """Return the chosen filter, for the state of the window."""
+        return self._chips.value
+
+    def choose_chip(self, chip: str) -> None:
+        """Choose a filter; an unknown one is ignored."""
+        self._chips.set_value(chip)
+        self._show_accounts()
 
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
         if self.isVisible():
-            self._model.set_overview(overview)
+            self._show_overview(overview)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._model.set_overview(self._controller.overview())
-        self._fit_columns()
+        self._show_overview(self._controller.overview())
         self._countdown_timer.start()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._schedule_fit()  # the width that a name may take depends on that of the page
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._countdown_timer.stop()
@@ -157,66 +200,150 @@ class TokensPage(Page):
 
     @Slot()
     def update_countdowns(self) -> None:
-        self._model.set_overview(self._controller.overview())
-        self._view.viewport().update()
+        """Update the visible countdowns, and everything once time alone has changed a state."""
+        now = self._formatter.clock()
+        if now >= self._next_change_at or now < self._overview.at:
+            self._show_overview(self._controller.overview())
+        elif self._stack.currentWidget() is self._single_view:
+            self._single_view.update_countdowns(now)
+        else:
+            self._card_list.update_countdowns(now)
+
+    def _show_overview(self, overview: Overview) -> None:
+        self._overview = overview
+        self._next_change_at = overview.next_change_at or _NEVER
+        self._current_account.show_overview(overview)
+        self._subtitle_label.set_text(overview_summary(overview, self._formatter.messages))
+        useful = useful_chips(overview)
+        for chip in AccountChip:
+            self._chips.set_value_visible(chip, visible=chip in useful)
+        if self._chips.value not in useful:
+            self._chips.set_value(AccountChip.ALL)
+        self._chips.setVisible(len(useful) > 1)
+        self._show_accounts()
+
+    @Slot()
+    def _show_accounts(self) -> None:
+        """Show the accounts that match the filters."""
+        overview = self._overview
+        is_single = len(overview.accounts) == 1
+        self._filter_row.setVisible(len(overview.accounts) > 1)
+        set_kind(self._add_button, ButtonKind.PLAIN if is_single else ButtonKind.PRIMARY)
+        colours = colours_of(self.palette())
+        ink = colours.ink if is_single else colours.on_accent
+        self._add_button.setIcon(self._formatter.icons.action_icon("add", ink))
+        if is_single:
+            self._single_view.show_content(self._content_of(overview.accounts[0]), overview.at)
+            self._stack.setCurrentWidget(self._single_view)
+            return
+        text = self._filter_field.text()
+        statuses = select_accounts(overview, AccountChip(self._chips.value), text)
+        contents = tuple(self._content_of(status) for status in statuses)
+        self._card_list.show_contents(contents, self._current_account.appid, overview.at)
+        if overview.accounts and not contents:
+            found = self.tr("No account matches “{text}”.").format(text=text.strip())
+            self._empty_label.setText(found if text.strip() else self.tr("No account matches this filter."))
+            self._stack.setCurrentWidget(self._empty_view)
+        else:
+            self._stack.setCurrentWidget(self._card_list)
+
+    def _content_of(self, status: AccountStatus) -> CardContent:
+        return CardContent(status, account_notices(status, self._formatter, self._overview.at))
 
     @Slot(str)
-    def _on_filter_changed(self, text: str) -> None:
-        self._proxy_model.setFilterFixedString(text.strip())
-        self._view.expandAll()
-
-    def _selected_rows(self) -> list[tuple[Account, KeyStatus | None]]:
-        """Return the selected rows, or the current one; a row without a value is that of its account."""
-        indexes = self._view.selectionModel().selectedRows(TokenColumn.NAME)
-        if not indexes and self._view.currentIndex().isValid():
-            indexes = [self._view.currentIndex()]
-        return [(index.data(AccountStatusRole).account, index.data(KeyStatusRole)) for index in indexes]
+    def _on_current_account_changed(self, appid: str) -> None:
+        self._card_list.set_current(appid)
+        if self.isVisible():
+            self._card_list.scroll_to(appid)
 
     @Slot()
-    def _on_copy(self) -> None:
-        for account, key in self._selected_rows()[:1]:
-            self._controller.copies.request(account.appid, key.kind if key is not None else TokenKind.ACCESS_TOKEN)
+    def _on_show_all_clicked(self) -> None:
+        self._filter_field.clear()
+        self.choose_chip(AccountChip.ALL)
+        self.focus()
 
-    @Slot()
-    def _on_refresh(self) -> None:
-        for account, key in self._selected_rows():
-            self._controller.refresh(account.appid, key.kind if key is not None else None)
+    def show_copied(self, appid: str, kind: TokenKind) -> None:
+        """Let the button of this key say that its value is on the clipboard."""
+        self._requests.mark_copied(Target(appid, kind))
 
-    def _request_for_account(self, signal: SignalInstance) -> None:
-        for account, _ in self._selected_rows()[:1]:
-            signal.emit(account)
+    # -- actions -----------------------------------------------------------------------------------
 
-    def _request_for_appid(self, signal: SignalInstance) -> None:
-        for account, _ in self._selected_rows()[:1]:
-            signal.emit(account.appid)
-
-    @Slot(QModelIndex)
-    def _on_double_clicked(self, index: QModelIndex) -> None:
-        if index.data(KeyStatusRole) is None:
-            self._edit_action.trigger()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Filter by what is typed anywhere on the page."""
+        modifiers = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        is_text = event.text().isprintable() and bool(event.text().strip())
+        if is_text and not modifiers and self._filter_row.isVisible():
+            self._filter_field.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._filter_field.setText(self._filter_field.text() + event.text())
         else:
-            self._on_copy()
+            super().keyPressEvent(event)
 
-    @Slot(QModelIndex, int)
-    def _on_button_clicked(self, index: QModelIndex, button: int) -> None:
-        self._view.setCurrentIndex(index.siblingAtColumn(TokenColumn.NAME))
-        match RowButton(button):
-            case RowButton.COPY if index.data(KeyStatusRole) is not None:
-                self._on_copy()
-            case RowButton.REFRESH:
-                self._on_refresh()
-            case RowButton.MORE:
-                self._open_context_menu(self._view.viewport().mapToGlobal(self._view.visualRect(index).bottomLeft()))
+    @property
+    def _focused_target(self) -> Target | None:
+        """Return the account or key that has the keyboard focus; None if it is elsewhere."""
+        widget = QApplication.focusWidget()
+        while widget is not None and widget is not self:
+            if isinstance(widget, KeyRow | KeyPanel | AccountCard | SingleAccountView):
+                return widget.target
+            widget = widget.parentWidget()
+        return None
 
-    @Slot(QPoint)
-    def _on_context_menu_requested(self, point: QPoint) -> None:
-        if self._view.indexAt(point).isValid():
-            self._open_context_menu(self._view.viewport().mapToGlobal(point))
+    def _on_shortcut(self, action: AccountAction) -> None:
+        target = self._focused_target
+        if target is None and action is AccountAction.REFRESH and self._current_account.appid:
+            target = Target(self._current_account.appid)
+        if target is not None:
+            self._perform(target, action)
 
-    def _open_context_menu(self, global_position: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions([self._copy_action, self._refresh_action, self._token_check_action, self._force_action])
-        menu.addSeparator()
-        menu.addActions([self._history_action, self._edit_action, self._remove_action])
-        menu.popup(global_position)
+    @Slot(object, QPoint)
+    def _open_menu(self, target: Target, position: QPoint) -> None:
+        menu = AccountMenu(target, self._requests, self)
+        menu.add_copy_as(self._controller.copies)
+        menu.popup(position)
+
+    @Slot(object, object)
+    def _perform(self, target: Target, action: AccountAction) -> None:
+        status = self._controller.overview().account(target.appid)
+        if status is None:
+            return
+        account, kind = status.account, target.kind
+        perform: dict[AccountAction, Callable[[], object]] = {
+            AccountAction.COPY: lambda: self._controller.copies.request(account.appid, kind or TokenKind.ACCESS_TOKEN),
+            AccountAction.REFRESH: lambda: self._controller.refresh(account.appid, kind),
+            AccountAction.SIGN: lambda: self.sign_requested.emit(account.appid),
+            AccountAction.CHECK_TOKEN: lambda: self.token_check_requested.emit(account),
+            AccountAction.FORCE: lambda: self.force_requested.emit(account.appid),
+            AccountAction.COPY_APPID: lambda: self.text_copy_requested.emit(account.appid),
+            AccountAction.HISTORY: lambda: self.history_requested.emit(account.appid),
+            AccountAction.EDIT: lambda: self.edit_requested.emit(account),
+            AccountAction.OPEN_FOLDER: lambda: self.folder_requested.emit(account),
+            AccountAction.REMOVE: lambda: self.remove_requested.emit(account),
+        }
+        perform[action]()
+
+    @Slot(object, object)
+    def _on_notice_action_requested(self, notice: AccountNotice, action: NoticeAction) -> None:
+        """Do what the button of a notice says; the notice has what the button needs."""
+        account, entry = notice.account, notice.entry
+        is_foreign = notice.kind is NoticeKind.FOREIGN_WRITES
+        controller = self._controller
+        perform: dict[NoticeAction, Callable[[], object]] = {
+            NoticeAction.COPY_IP: lambda: self.text_copy_requested.emit(entry.ip if entry else ""),
+            NoticeAction.OPEN_CONSOLE: lambda: QDesktopServices.openUrl(QUrl(notice.console_url or "")),
+            NoticeAction.RETRY: lambda: controller.refresh(account.appid),
+            NoticeAction.HOW_TO_FIX: lambda: self.errcode_help_requested.emit(entry.errcode if entry else 0),
+            NoticeAction.NEW_TOKEN: lambda: self._replace_superseded_token(account.appid),
+            NoticeAction.USE_STABLE_TOKEN: lambda: self.stable_token_requested.emit(account),
+            NoticeAction.COPY_NODE_LOADER: lambda: self.node_loader_requested.emit(account, notice.token_kind),
+            NoticeAction.EDIT_EXPORTS: lambda: self.edit_requested.emit(account),
+            NoticeAction.DISMISS: lambda: (
+                controller.dismiss_foreign_writes(account.appid)
+                if is_foreign
+                else controller.dismiss_superseded(account.appid)
+            ),
+        }
+        perform[action]()
+
+    def _replace_superseded_token(self, appid: str) -> None:
+        self._controller.dismiss_superseded(appid)
+        self._controller.refresh(appid)

@@ -1,7 +1,9 @@
 """Row of buttons of which one is chosen, such as All · Test · Production."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 
 class ChipBar(QWidget):
@@ -12,26 +14,25 @@ class ChipBar(QWidget):
     def __init__(self, values: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._values = values
-        self._group = QButtonGroup(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         self._buttons = tuple(QPushButton(autoDefault=False) for _ in values)  # so that Enter saves in a dialog
         for number, button in enumerate(self._buttons):
             button.setCheckable(True)
-            self._group.addButton(button, number)
+            # no QButtonGroup: in one the Tab key reaches the chosen button only
+            button.clicked.connect(partial(self._on_clicked, number))
             layout.addWidget(button)
         self._buttons[0].setChecked(True)
-        self._group.idClicked.connect(self._on_clicked)
 
     @property
     def value(self) -> str:
-        return self._values[self._group.checkedId()]
+        return next(value for value, button in zip(self._values, self._buttons, strict=True) if button.isChecked())
 
     def set_value(self, value: str) -> None:
         """Choose a value without emitting `value_changed`; an unknown one is ignored."""
         if value in self._values:
-            self._buttons[self._values.index(value)].setChecked(True)
+            self._check(self._values.index(value))
 
     def set_texts(self, texts: tuple[str, ...]) -> None:
         for button, text in zip(self._buttons, texts, strict=True):
@@ -46,6 +47,10 @@ class ChipBar(QWidget):
     def set_value_visible(self, value: str, *, visible: bool) -> None:
         self._buttons[self._values.index(value)].setVisible(visible)
 
-    @Slot(int)
+    def _check(self, number: int) -> None:
+        for each, button in enumerate(self._buttons):
+            button.setChecked(each == number)
+
     def _on_clicked(self, number: int) -> None:
+        self._check(number)
         self.value_changed.emit(self._values[number])

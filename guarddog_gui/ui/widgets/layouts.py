@@ -1,9 +1,9 @@
-"""Layouts: rows and columns made from their items, and forms with labels on the left."""
+"""Layouts: rows and columns made from their items, rows that wrap, and forms with labels on the left."""
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QLayout, QLayoutItem, QVBoxLayout, QWidget
 
 BoxLayout = TypeVar("BoxLayout", bound=QBoxLayout)
 STRETCH = None  # item that takes the remaining space
@@ -76,3 +76,96 @@ class FormGrid(QGridLayout):
     def add_full_width(self, widget: QWidget) -> None:
         self.addWidget(widget, self._next_row, 0, 1, 2)
         self._next_row += 1
+
+
+class FlowLayout(QLayout):
+    """Row that continues in further rows where there is no room.
+
+    A widget that expands takes the rest of its row, so that what follows stands at the right.
+    """
+
+    def __init__(self, spacing: int = 8) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []  # in Python, because Qt does not own the items of a layout in Python
+        self.setSpacing(spacing)
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def insert_widget(self, index: int, widget: QWidget) -> None:
+        """Add a widget in front of the one with this number."""
+        self.addWidget(widget)
+        self._items.insert(index, self._items.pop())
+        self.invalidate()
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation.Horizontal
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(QRect(0, 0, width, 0), is_applied=False)
+
+    def sizeHint(self) -> QSize:
+        sizes = [item.sizeHint() for item in self._visible_items()]
+        width = sum(size.width() for size in sizes) + self.spacing() * max(0, len(sizes) - 1)
+        return QSize(width, max((size.height() for size in sizes), default=0))
+
+    def minimumSize(self) -> QSize:
+        sizes = [item.minimumSize() for item in self._visible_items()]
+        return QSize(
+            max((size.width() for size in sizes), default=0), max((size.height() for size in sizes), default=0)
+        )
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._arrange(rect, is_applied=True)
+
+    def _visible_items(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _arrange(self, rect: QRect, *, is_applied: bool) -> int:
+        """Return the height of all rows in this rectangle; set the geometry of the items if it is applied."""
+        top, rows = rect.top(), self._rows(rect.width())
+        for row in rows:
+            height = max(size.height() for _, size in row)
+            if is_applied:
+                self._place_row(row, QRect(rect.left(), top, rect.width(), height))
+            top += height + self.spacing()
+        return max(0, top - rect.top() - self.spacing())
+
+    def _rows(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        rows: list[list[tuple[QLayoutItem, QSize]]] = []
+        used = 0
+        for item in self._visible_items():
+            size = item.sizeHint()
+            if size.width() > width:
+                size = QSize(width, item.heightForWidth(width) if item.hasHeightForWidth() else size.height())
+            if not rows or used + self.spacing() + size.width() > width:
+                rows.append([])
+                used = -self.spacing()
+            rows[-1].append((item, size))
+            used += self.spacing() + size.width()
+        return rows
+
+    def _place_row(self, row: list[tuple[QLayoutItem, QSize]], rect: QRect) -> None:
+        spare = rect.width() - sum(size.width() for _, size in row) - self.spacing() * (len(row) - 1)
+        left = rect.left()
+        for item, size in row:
+            width = size.width()
+            if item.expandingDirections() & Qt.Orientation.Horizontal:
+                width, spare = width + spare, 0
+            top = rect.top() + (rect.height() - size.height()) // 2
+            item.setGeometry(QRect(left, top, width, size.height()))
+            left += width + self.spacing()

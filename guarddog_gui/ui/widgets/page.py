@@ -1,8 +1,17 @@
-"""Base class of the pages of the main window, which sets the keyboard focus, and their search field."""
+"""Base class of the pages of the main window, their head, their scroll area and their search field."""
 
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QSizePolicy, QWidget
+
+from guarddog_gui.ui.style.colours import colours_of
+from guarddog_gui.ui.style.fonts import TITLE, scaled_font
+from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.widgets.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.layouts import make_column
+
+MARGIN = 24  # pixels around the content of a page
+CARD_GAP = 14  # pixels between two cards
 
 
 class Page(QWidget):
@@ -33,6 +42,52 @@ class Page(QWidget):
     def _on_find_triggered(self) -> None:
         self._search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search_field.selectAll()
+
+
+class PageHead(ThemedMixin, QWidget):
+    """Title of a page, and a sentence below it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title_label = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self._subtitle_label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self._title_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setLayout(make_column(self._title_label, self._subtitle_label, spacing=2))
+        self.apply_palette()
+
+    def set_texts(self, title: str, subtitle: str) -> None:
+        self._title_label.set_text(title)
+        self._subtitle_label.setText(subtitle)
+        self._subtitle_label.setVisible(bool(subtitle))
+
+    def apply_palette(self) -> None:
+        self._title_label.set_text_font(scaled_font(self.font(), TITLE, QFont.Weight.DemiBold))
+        palette = self._subtitle_label.palette()
+        palette.setColor(self._subtitle_label.foregroundRole(), colours_of(self.palette()).dim)
+        self._subtitle_label.setPalette(palette)
+
+
+class PageScrollArea(QScrollArea):
+    """Content of a page that scrolls vertically where the window is too low; it is never cut off at the side."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__(widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._content = content
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def minimumSizeHint(self) -> QSize:
+        width = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest and watched is self._content:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 class SearchField(QLineEdit):

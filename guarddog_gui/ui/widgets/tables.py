@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
-    QStyleOptionHeader,
     QStyleOptionViewItem,
     QTableView,
     QWidget,
@@ -23,7 +22,6 @@ ROWS_MEASURED = 20  # rows that decide the width of a column; measuring all of t
 # A column of names given by the user takes at most a third of the width that the other columns leave free.
 OTHER_COLUMNS_WIDTH = 420
 NAME_COLUMN_WIDTH_MIN = 64
-SORT_ARROW_SIZE = 12
 _STYLE_TEXT_MARGIN = 3  # pixels that styles leave before the text of a cell
 
 
@@ -64,7 +62,7 @@ class PaddedDelegate(QStyledItemDelegate):
 
 
 class PaddedHeader(QHeaderView):
-    """Flat header whose texts are aligned with the padded cells, with an arrow in the sorted column."""
+    """Flat header whose texts are aligned with the padded cells."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -73,8 +71,7 @@ class PaddedHeader(QHeaderView):
 
     def sectionSizeFromContents(self, section: int) -> QSize:  # noqa: N802 - Qt's own name
         text = self.fontMetrics().size(0, self._section_text(section))
-        arrow = SORT_ARROW_SIZE + CELL_PADDING if self.isSortIndicatorShown() and text.width() else 0
-        return QSize(text.width() + 2 * CELL_PADDING + 8 + arrow, max(text.height() + CELL_PADDING, HEADER_HEIGHT))
+        return QSize(text.width() + 2 * CELL_PADDING + 8, max(text.height() + CELL_PADDING, HEADER_HEIGHT))
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's own name
         palette = self.palette()
@@ -84,24 +81,10 @@ class PaddedHeader(QHeaderView):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         margin = CELL_PADDING + _STYLE_TEXT_MARGIN
         inner = rect.adjusted(margin, 0, -margin, 0)
-        if self.isSortIndicatorShown() and self.sortIndicatorSection() == section:
-            inner.setRight(self._paint_sort_arrow(painter, inner) - CELL_PADDING)
         painter.setPen(palette.color(QPalette.ColorRole.WindowText))
         text = self.fontMetrics().elidedText(self._section_text(section), Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, self._section_alignment(section), text)
         painter.restore()
-
-    def _paint_sort_arrow(self, painter: QPainter, rect: QRect) -> int:
-        option = QStyleOptionHeader()
-        self.initStyleOption(option)
-        option.rect = QRect(
-            rect.right() - SORT_ARROW_SIZE, rect.center().y() - SORT_ARROW_SIZE // 2, SORT_ARROW_SIZE, SORT_ARROW_SIZE
-        )
-        up = self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
-        arrow = QStyleOptionHeader.SortIndicator
-        option.sortIndicator = arrow.SortUp if up else arrow.SortDown
-        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorHeaderArrow, option, painter, self)
-        return rect.right() - SORT_ARROW_SIZE
 
     def _section_text(self, section: int) -> str:
         return str(self.model().headerData(section, self.orientation()) or "")

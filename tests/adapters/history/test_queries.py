@@ -9,9 +9,18 @@ import pytest
 from msgspec.structs import replace
 
 from guarddog_gui.adapters.history import queries
+from guarddog_gui.adapters.history.queries import matches_filter
 from guarddog_gui.adapters.history.store import SqliteHistoryStore
-from guarddog_gui.domain.refresh.history import AttemptResult, CallCount, HistoryEntry, HistoryFilter, Trigger
-from guarddog_gui.domain.refresh.timeline import TimelineMark, TimelineRow, TokenGap
+from guarddog_gui.domain.refresh.history import (
+    AttemptResult,
+    CallCount,
+    HistoryEntry,
+    HistoryFilter,
+    HistoryRow,
+    TextMatches,
+    Trigger,
+)
+from guarddog_gui.domain.refresh.timeline import FailureCount, TimelineMark, TimelineRow, TokenGap
 from tests.adapters.history.history_entries import ALL, DAY, NOW, entry, everything
 
 
@@ -172,6 +181,10 @@ def bad(hour: float, errcode: int | None = 40164, **fields: object) -> HistoryEn
     return replace(good(hour), **changes)
 
 
+def refusals(count: int, errcode: int) -> FailureCount:
+    return FailureCount(AttemptResult.REFUSED, count, errcode)
+
+
 def drawn(history: SqliteHistoryStore, *entries: HistoryEntry, appid: str = "wx1") -> TimelineRow:
     for made in entries:
         history.append(made)
@@ -194,20 +207,30 @@ def test_missing_history_gives_an_empty_timeline(history: SqliteHistoryStore, pa
 def test_attempts_are_counted_in_the_column_of_their_time(history: SqliteHistoryStore) -> None:
     row = drawn(history, good(0), good(0.9), bad(1.0), good(5.5), bad(5.6), bad(5.7), good(23.99))
     assert row.marks == (
-        TimelineMark(0, 2, 0),
-        TimelineMark(1, 0, 1, 40164),
-        TimelineMark(5, 1, 2, 40164),
-        TimelineMark(23, 1, 0),
+        TimelineMark(0, 2),
+        TimelineMark(1, 0, (refusals(1, 40164),)),
+        TimelineMark(5, 1, (refusals(2, 40164),)),
+        TimelineMark(23, 1),
     )
 
 
 def test_failure_without_errcode_counts(history: SqliteHistoryStore) -> None:
-    assert drawn(history, bad(3, None)).marks == (TimelineMark(3, 0, 1, None),)
+    failures = (FailureCount(AttemptResult.NO_ANSWER, 1),)
+    assert drawn(history, bad(3, None)).marks == (TimelineMark(3, 0, failures),)
 
 
-def test_column_has_the_errcode_of_its_own_failures_only(history: SqliteHistoryStore) -> None:
-    row = drawn(history, bad(3, 40001), bad(3.1, None), bad(4, 45009), bad(5, None))
-    assert [(mark.column, mark.errcode) for mark in row.marks] == [(3, 40001), (4, 45009), (5, None)]
+def test_failures_of_a_column_are_counted_by_their_reason(history: SqliteHistoryStore) -> None:
+    row = drawn(history, bad(3, 40001), bad(3.1, None), bad(3.2, 40001), bad(4, 45009), bad(5, None))
+    assert [sorted((each.errcode or 0, each.count) for each in mark.failures) for mark in row.marks] == [
+        [(0, 1), (40001, 2)],
+        [(45009, 1)],
+        [(0, 1)],
+    ]
+
+
+def test_account_with_a_token_before_the_timeline_is_known_from_its_start(history: SqliteHistoryStore) -> None:
+    assert drawn(history, good(-1)).is_known_before
+    assert not drawn(history, good(3, appid="wx2"), appid="wx2").is_known_before
 
 
 def test_attempts_outside_the_time_span_have_no_mark(history: SqliteHistoryStore) -> None:
@@ -275,3 +298,84 @@ def test_ten_thousand_attempts_are_counted_quickly(history: SqliteHistoryStore, 
     assert sum(mark.success_count for mark in row.marks) == rows
     assert len(row.marks) == 600
     assert row.gaps == ()
+
+
+# -- outcomes of failures -------------------------------------------------------------------------
+
+
+Outcome = tuple[float | None, float | None, float | None]
+
+
+def outcomes(history: SqliteHistoryStore, *entries: HistoryEntry) -> list[Outcome]:
+    """Return last success, recovery and expiry of each failure in hours, the oldest failure first."""
+    for each in entries:
+        history.append(each)
+    rows = history.add_outcomes(history.read_page(HistoryFilter(only_failures=True), None, 100))
+    return [(_hour(r.last_success_at), _hour(r.recovered_at), _hour(r.valid_until)) for r in reversed(rows)]
+
+
+def _hour(at: float | None) -> float | None:
+    return None if at is None else round((at - SINCE) / HOUR, 3)
+
+
+def test_failure_has_the_next_success_and_the_expiry_of_its_value(history: SqliteHistoryStore) -> None:
+    entries = (good(0), bad(1), bad(1.5), good(3), good(4), bad(5))
+    assert outcomes(history, *entries) == [(0, 3, 2), (0, 3, 2), (4, None, 6)]
+
+
+def test_outcomes_of_other_keys_and_accounts_do_not_count(history: SqliteHistoryStore) -> None:
+    others = (good(0, appid="wx2"), good(2, key="JSAPI_TICKET"))
+    assert outcomes(history, bad(1), *others) == [(None, None, None)]
+
+
+def test_every_failure_of_a_page_has_the_outcome_of_its_own_time(history: SqliteHistoryStore) -> None:
+    entries = (bad(0), good(1), bad(2), bad(3), good(4), bad(5), bad(6, key="JSAPI_TICKET"), good(7))
+    assert [(last, recovered) for last, recovered, _ in outcomes(history, *entries)] == [
+        (None, 1),
+        (1, 4),
+        (1, 4),
+        (4, 7),
+        (None, None),
+    ]
+
+
+def test_success_that_kept_its_expiry_does_not_hide_it(history: SqliteHistoryStore) -> None:
+    assert outcomes(history, good(0), good(1, expires_at=None), bad(1.5)) == [(1, None, 2)]
+
+
+def test_missing_history_leaves_rows_as_they_are(history: SqliteHistoryStore) -> None:
+    rows = (HistoryRow(1, bad(1)),)
+    assert history.add_outcomes(rows) == rows
+
+
+# -- searched text --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("matches", "text", "found"),
+    [
+        (TextMatches(), "6176A2E0", [1]),  # the rid
+        (TextMatches(), "whitelist", [1]),  # the errmsg
+        (TextMatches(appids=("wx2",)), "café", [3]),
+        (TextMatches(errcodes=(45009,)), "45009", [2]),
+        (TextMatches(keys=("JSAPI_TICKET",)), "jsapi", [0]),
+        (TextMatches(results=(AttemptResult.NEW,)), "new", [0, 3]),
+        (TextMatches(triggers=(Trigger.USER,)), "manual", [2]),
+        (TextMatches(), "nothing of this", []),
+    ],
+)
+def test_text_is_found_in_errmsg_and_rid_and_by_its_matches(
+    history: SqliteHistoryStore, matches: TextMatches, text: str, found: list[int]
+) -> None:
+    entries = (
+        good(0, key="JSAPI_TICKET"),
+        bad(1, errmsg="invalid ip, not in whitelist", rid="6176a2e0-0a0b0c0d-00000001"),
+        bad(2, 45009, trigger=Trigger.USER),
+        good(3, appid="wx2"),
+    )
+    history_filter = HistoryFilter(text=text, text_matches=matches)
+    for each in entries:
+        history.append(each)
+    shown = [round((row.entry.at - SINCE) / HOUR) for row in history.read_page(history_filter, None, 10)]
+    assert sorted(shown) == found
+    assert [n for n, each in enumerate(entries) if matches_filter(each, history_filter)] == found

@@ -44,7 +44,7 @@ def test_a_log_has_a_headline_and_a_line_per_refresh_until_a_signal(
         watch.send_signal(number)
         rest, messages = watch.communicate(timeout=30)
 
-    assert headline.startswith("1 of 2 fresh")
+    assert headline.startswith("1 of 2 usable")
     assert "Shop JSAPI_TICKET" in event
     assert (watch.returncode, messages) == (0, "Stopped.\n")
     assert "\x1b" not in headline + event + rest, "a log has no escape sequences"
@@ -63,7 +63,7 @@ def test_the_sandbox_needs_no_account_and_changes_none(installed_ctl: Subprocess
         watch.terminate()
         watch.communicate(timeout=30)
 
-    assert headline.startswith("0 of 5 fresh")
+    assert headline.startswith("0 of 5 usable")
     assert "Sandbox" in event
     assert watch.returncode == 0
     assert {path: path.stat().st_mtime_ns for path in home.rglob("*")} == files
@@ -101,7 +101,7 @@ def test_a_terminal_shows_the_table_and_gets_its_cursor_back(installed_ctl: Subp
     environ = installed_ctl.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "20"}
 
     screen = PseudoTerminal(["watch"], environ)
-    screen.wait_for("2 of 2 fresh")
+    screen.wait_for("2 of 2 usable")
     assert HIDE_CURSOR in screen.shown
     assert SHOW_CURSOR not in screen.shown
     screen.type("\x03")
@@ -134,7 +134,7 @@ def test_an_unreadable_list_is_named_once_and_read_when_it_can_be(installed_ctl:
         assert read_line(watch).startswith(f"{accounts} could not be read or written: ")
         accounts.rmdir()
         aside.rename(accounts)
-        assert read_line(watch).startswith("1 of 2 fresh")
+        assert read_line(watch).startswith("1 of 2 usable")
         assert "Shop JSAPI_TICKET" in read_line(watch)
 
 
@@ -151,7 +151,7 @@ def test_a_list_that_could_not_be_opened_for_lack_of_files_is_read_later(install
     installed_ctl.add_account()
     accounts = installed_ctl.home / "guarddog" / "config" / "accounts.json"
     with running_watch(installed_ctl) as watch:
-        assert read_line(watch).startswith("1 of 2 fresh")
+        assert read_line(watch).startswith("1 of 2 usable")
         assert "Shop JSAPI_TICKET" in read_line(watch)
         usual = resource.prlimit(watch.pid, resource.RLIMIT_NOFILE)
         open_files = [int(file.name) for file in Path(f"/proc/{watch.pid}/fd").iterdir()]
@@ -160,6 +160,6 @@ def test_a_list_that_could_not_be_opened_for_lack_of_files_is_read_later(install
         assert "too many open files" in read_line(watch)
         resource.prlimit(watch.pid, resource.RLIMIT_NOFILE, usual)
         (accounts.parent / "anything").touch()  # the next tick, within half a minute, would do as well
-        assert read_line(watch).startswith("2 of 2 fresh")
+        assert read_line(watch).startswith("2 of 2 usable")
         status = installed_ctl("status")
     assert "Café" in status.stdout

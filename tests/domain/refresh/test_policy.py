@@ -60,6 +60,16 @@ def test_a_success_ends_all_waits() -> None:
         assert (retry_state.is_stopped, retry_state.failure_count, retry_state.last_failure) == (False, 0, None)
 
 
+def test_failed_attempts_are_counted_until_the_next_success() -> None:
+    twice = after(refused(40125), refused(40164, NOW + MINUTE))
+    assert (twice.failed_attempts, twice.failing_since) == (2, NOW)
+    by_user = after(refused(40125, NOW + HOUR), before=policy.after_user_action(twice))
+    assert (by_user.failed_attempts, by_user.failing_since) == (3, NOW)
+    for result in (AttemptResult.NEW, AttemptResult.ADOPTED):
+        well = after(entry(result, NOW + 2 * HOUR, value="v"), before=by_user)
+        assert (well.failed_attempts, well.failing_since) == (0, 0.0)
+
+
 def test_a_fresh_file_leaves_a_failure_as_it_is() -> None:
     before = after(refused(40125))
     assert after(entry(AttemptResult.STILL_FRESH), before=before) is before

@@ -163,14 +163,14 @@ def test_a_pause_has_no_next_attempt() -> None:
     assert [key.next_attempt_at for key in told.keys] == [None, None]
 
 
-def test_an_overview_counts_fresh_keys_and_has_the_next_attempt() -> None:
+def test_an_overview_counts_usable_keys_and_has_the_next_attempt() -> None:
     shop = build_account_status(SHOP, {TOKEN: FRESH, TICKET: DUE}, {}, NOW)
     paper = build_account_status(Account("wx2", "Paper"), {TOKEN: FRESH}, {}, NOW)
     stopped = build_account_status(Account("wx3", "Stopped"), {TOKEN: FRESH}, {TOKEN: STOPPED}, NOW)
     overview = Overview(NOW, (shop, paper, stopped))
 
     assert len(overview.keys) == 6
-    assert overview.fresh_count == 3
+    assert overview.usable_count == 4  # also the one whose renewal fails
     assert overview.state is KeyState.FAILED
     assert overview.next_attempt_at == DUE.generated_at + 1200  # a ticket of unknown age, overdue for a poll
     assert overview.account("wx2") is paper
@@ -193,3 +193,61 @@ def test_accounts_are_sorted_by_state_the_worst_first() -> None:
     ordered = worst_accounts_first(Overview(NOW, tuple(told)))
 
     assert [status.account.appid for status in ordered] == ["wx2", "wx4", "wx1", "wx3"]
+
+
+# -- what the user is told ------------------------------------------------------------------------
+
+
+def status_of(
+    retry_state: RetryState, record: TokenRecord | None = FRESH, *, refreshing: bool = False
+) -> AccountStatus:
+    kinds = frozenset({TOKEN}) if refreshing else frozenset()
+    mini_program = replace(SHOP, platform=Platform.MINI_PROGRAM)
+    return build_account_status(mini_program, {TOKEN: record}, {TOKEN: retry_state}, NOW, refreshing_kinds=kinds)
+
+
+def test_a_stopped_refresh_needs_the_user_even_while_the_value_works() -> None:
+    status = status_of(STOPPED)
+    assert status.failing_key is not None
+    assert status.needs_user(NOW)
+    assert status.keys[0].usable_record(NOW) == FRESH
+
+
+def test_an_account_needs_the_user_until_the_attempt_of_the_user_ends() -> None:
+    trying = status_of(policy.after_user_action(STOPPED), refreshing=True)
+    assert trying.keys[0].state is KeyState.REFRESHING
+    assert trying.failing_key is not None
+    assert trying.needs_user(NOW)
+
+
+def test_what_passes_by_itself_needs_the_user_only_without_a_value() -> None:
+    busy = failed(AttemptResult.REFUSED, errcode=-1)
+    assert status_of(busy).failing_key is None  # the value is fresh
+    assert status_of(busy, DUE).failing_key is not None
+    assert not status_of(busy, DUE).needs_user(NOW)
+    assert status_of(busy, DEAD).needs_user(NOW)
+
+
+@pytest.mark.parametrize("refreshing", [False, True])
+def test_being_offline_is_no_failure_to_report(refreshing: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    assert status_of(OFFLINE, DEAD, refreshing=refreshing).failing_key is None
+
+
+def test_the_failed_attempts_since_the_last_success_are_known() -> None:
+    key = status_of(failed(AttemptResult.REFUSED, errcode=-1, times=3), DUE).keys[0]
+    assert (key.failed_attempts, key.failing_since) == (3, NOW)
+    well = status_of(WELL).keys[0]
+    assert (well.failed_attempts, well.failing_since) == (0, None)
+
+
+def test_an_overview_counts_usable_values_and_accounts_in_need() -> None:
+    overview = Overview(NOW, (status_of(STOPPED), status_of(WELL, DEAD), status_of(WELL)))
+    assert overview.usable_count == 2
+    assert overview.accounts_needing_user == (overview.accounts[0],)
+
+
+def test_an_overview_knows_when_time_alone_changes_a_state() -> None:
+    assert Overview(NOW, (status_of(WELL),)).next_change_at == FRESH.refresh_at
+    assert Overview(NOW, (status_of(WELL, DUE), status_of(WELL))).next_change_at == DUE.expires_at
+    assert Overview(NOW, (status_of(WELL, DEAD),)).next_change_at is None
+    assert Overview(NOW).next_change_at is None

@@ -9,7 +9,13 @@ from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, Tic
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, PossibleCause, SignatureMatch
 from guarddog_gui.domain.problems import InputProblem
-from guarddog_gui.services.messages.diagnosis import UrlDifference, diagnosis_text, mistake_message, visible_text
+from guarddog_gui.services.messages.diagnosis import (
+    UrlDifference,
+    diagnosis_text,
+    fix_text,
+    mistake_message,
+    visible_text,
+)
 from guarddog_gui.services.messages.message import Messages
 from tests.errcode_catalogue import CATALOGUE
 
@@ -162,3 +168,20 @@ def test_no_ticket_is_in_what_is_said(sentences: Messages) -> None:
     for kind in (MistakeKind.OLD_TICKET, MistakeKind.ACCESS_TOKEN, MistakeKind.FOREIGN_TICKET):
         said = diagnosis_text(SignatureMatch((Mistake(kind),), PAGE, PAGE, TICKET), sentences)
         assert TICKET.value not in said.summary.text + repr(said)
+
+
+def test_the_fix_has_every_mistake_and_both_urls(english: Messages) -> None:
+    mistakes = (Mistake(MistakeKind.SLASH_MISSING, "", "/"), Mistake(MistakeKind.SHARE_PARAMETER_MISSING, "", "from=x"))
+    text = fix_text(diagnosis_text(SignatureMatch(mistakes, "https://a.cn/p", PAGE, TICKET), english), english)
+    lines = text.splitlines()
+    assert lines[0].startswith("The / at the end")
+    assert lines[1].startswith("from=x is missing")
+    assert lines[2:] == ["signed: https://a.cn/p", f"page: {PAGE}"]
+    assert "`" not in text
+
+
+def test_the_fix_of_a_right_url_is_the_mistake_alone(english: Messages) -> None:
+    match = SignatureMatch((Mistake(MistakeKind.MD5),), PAGE, PAGE, TICKET)
+    text = fix_text(diagnosis_text(match, english), english)
+    assert "MD5" in text
+    assert "signed:" not in text

@@ -91,21 +91,21 @@ def overview(*records: TokenRecord | None, next_at: float | None, paused: float 
     return Overview(NOW, (AccountStatus(SHOP, keys),), paused)
 
 
-def test_the_headline_counts_what_is_fresh_and_names_the_next_refresh() -> None:
+def test_the_headline_counts_what_is_usable_and_names_the_next_check() -> None:
     shown = overview(RECORD, RECORD, RECORD, None, next_at=NOW + 60)
 
-    assert ENGLISH.headline(shown) == "3 of 4 fresh · next refresh +60s"
-    assert CHINESE.headline(shown) == "3/4 有效 · 下次刷新 +60s"
+    assert ENGLISH.headline(shown) == "3 of 4 usable · next check +60s"
+    assert CHINESE.headline(shown) == "4 个凭据，3 个可用 · 下次检查 +60s"
 
 
 @pytest.mark.parametrize(
     ("shown", "headline"),
     [
         (Overview(NOW), "No account yet"),
-        (overview(RECORD, next_at=None), "1 of 1 fresh"),
-        (overview(None, next_at=NOW), "0 of 1 fresh · refreshing now"),
-        (overview(RECORD, next_at=None, paused=NOW + 60), "1 of 1 fresh · paused until +60s"),
-        (overview(RECORD, next_at=None, paused=float("inf")), "1 of 1 fresh · paused"),
+        (overview(RECORD, next_at=None), "1 of 1 usable"),
+        (overview(None, next_at=NOW), "0 of 1 usable · refreshing now"),
+        (overview(RECORD, next_at=None, paused=NOW + 60), "1 of 1 usable · paused until +60s"),
+        (overview(RECORD, next_at=None, paused=float("inf")), "1 of 1 usable · paused"),
     ],
 )
 def test_the_headline_says_why_there_is_no_next_refresh(shown: Overview, headline: str) -> None:

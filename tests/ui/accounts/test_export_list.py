@@ -1,21 +1,22 @@
-"""Tests of the export targets of an account: in the list, in the dialog, and in the table of accounts."""
+"""Tests of the export targets of an account: in the list, in the dialog, and in the card of the account."""
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QListWidget, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
-from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.colours import DARK, make_palette
-from guarddog_gui.ui.tokens.model import TokenColumn, TokensModel
+from guarddog_gui.ui.tokens.account_card import AccountCard, AccountHead, CardContent
+from guarddog_gui.ui.tokens.notices import account_notices
+from guarddog_gui.ui.tokens.requests import TokenRequests
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SHOP, RuntimeHarness
 from tests.ui.account_statuses import make_account_status
@@ -285,56 +286,44 @@ def test_two_targets_with_the_same_file_are_refused(
     assert "Two of the places to write to are the same." in label(dialog, "export-targets-error").text()
 
 
-# -- in the table of accounts ---------------------------------------------------------------------
+# -- in the card of the account -------------------------------------------------------------------
 
 
-def row(formatter: Formatter, *statuses: ExportStatus) -> tuple[str, str, str]:
-    """Return the state, the tooltip and the accessible text of an account's row."""
-    model = TokensModel(formatter)
-    model.set_overview(Overview(NOW, (replace(make_account_status(SHOP), exports=statuses),)))
-    name = model.index(0, TokenColumn.NAME, QModelIndex())
-    return (
-        str(name.siblingAtColumn(TokenColumn.STATE).data()),
-        str(name.data(Qt.ItemDataRole.ToolTipRole)),
-        str(name.data(Qt.ItemDataRole.AccessibleTextRole)),
-    )
+def card_texts(formatter: Formatter, qtbot: QtBot, *statuses: ExportStatus) -> tuple[str, str, str]:
+    """Return the notices, the tooltip of the head and the accessible text of an account's card."""
+    status = replace(make_account_status(SHOP), exports=statuses)
+    card = AccountCard(formatter, TokenRequests())
+    qtbot.addWidget(card)
+    card.show_content(CardContent(status, account_notices(status, formatter, NOW)), NOW, is_current=False)
+    notices = " ".join(strip.accessibleName() for strip in card.visible_strips)
+    return notices, widget(card, AccountHead).toolTip(), card.accessibleName()
 
 
-def test_an_account_without_targets_shows_nothing_about_them(formatter: Formatter) -> None:
-    state, tooltip, aloud = row(formatter)
-
-    assert state.endswith("official account · stable")
-    assert tooltip.endswith(f">{SHOP.name}\n{SHOP.appid}</p>")
+def test_an_account_without_targets_shows_nothing_about_them(formatter: Formatter, qtbot: QtBot) -> None:
+    notices, tooltip, aloud = card_texts(formatter, qtbot)
+    assert notices == ""
+    assert tooltip.endswith(f">{SHOP.name}\n{SHOP.appid}\nofficial account · stable</p>")
     assert "written" not in aloud
 
 
-def test_a_written_target_is_shown_with_its_time_and_not_read_aloud(formatter: Formatter) -> None:
-    state, tooltip, aloud = row(formatter, ExportStatus(ENV, NOW), ExportStatus(PHP, NOW + 60), ExportStatus(RUN))
-
-    assert state.endswith("stable · also written 14:14: .env, shop/")
-    assert "official PHP sample · /srv/shop" in tooltip
+def test_a_written_target_is_shown_with_its_time_and_not_read_aloud(formatter: Formatter, qtbot: QtBot) -> None:
+    written = (ExportStatus(ENV, NOW), ExportStatus(PHP, NOW + 60), ExportStatus(RUN))
+    notices, tooltip, aloud = card_texts(formatter, qtbot, *written)
+    assert notices == ""
+    assert "official PHP sample · /srv/shop · 14:14" in tooltip
     assert "command · notify 'a b' · not yet" in tooltip.replace("&#x27;", "'")
     assert "written" not in aloud
 
 
-def test_a_target_not_written_yet_is_not_shown(formatter: Formatter) -> None:
-    state, _, _ = row(formatter, ExportStatus(ENV))
-
-    assert "written" not in state
-
-
-def test_a_failed_target_is_shown_first_and_read_aloud(formatter: Formatter) -> None:
-    state, tooltip, aloud = row(formatter, ExportStatus(ENV, NOW), FAILED)
-
-    assert state.startswith("not written: notify · ")
+def test_a_failed_target_has_a_notice_and_is_read_aloud(formatter: Formatter, qtbot: QtBot) -> None:
+    notices, tooltip, aloud = card_texts(formatter, qtbot, ExportStatus(ENV, NOW), FAILED)
+    assert "failed with exit code 3" in notices
     assert "exit code 3" in tooltip
     assert aloud.endswith("not written: notify")
 
 
-def test_targets_with_the_same_name_are_distinguishable(formatter: Formatter) -> None:
+def test_targets_with_the_same_name_are_distinguishable(formatter: Formatter, qtbot: QtBot) -> None:
     error = ExportError(ExportErrorKind.EXIT, "3")
     three = (ExportTarget(ExportFormat.ENV, f"/srv/{name}/.env") for name in ("shop", "cafe", "game"))
-
-    state, _, _ = row(formatter, *(ExportStatus(target, NOW, error=error) for target in three))
-
-    assert state.startswith("not written: shop/.env, cafe/.env, game/.env")
+    notices, _, _ = card_texts(formatter, qtbot, *(ExportStatus(target, NOW, error=error) for target in three))
+    assert notices == "not written: shop/.env, cafe/.env, game/.env"

@@ -14,7 +14,7 @@ from tests.ui import find
 from tests.ui.history.entries import DAY, NOT_LISTED, SUCCESS
 from tests.ui.opened_urls import record_opened_urls
 
-BUTTONS = ("copy-ip-button", "Copy rid", "Open the page")
+BUTTONS = ("copy-ip-button", "Copy rid", "Open WeChat console")
 HOSTILE = [
     '<img src="file:///etc/passwd">',
     "<b>bold</b> & <script>alert(1)</script>",
@@ -39,10 +39,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_refusal_is_explained_with_errcode_advice_and_errmsg(details: EntryDetails) -> None:
     details.show_entry(NOT_LISTED)
     summary = "This computer calls from 203.0.113.9, which is not on the account's IP whitelist."
-    rid = "6176a2e0-0a0b0c0d-00000001"
-    assert find.label(details, "entry-summary").text() == f"{summary} (40164, rid: {rid})"
+    assert find.label(details, "entry-summary").text() == summary
     assert "whitelist" in find.label(details, "entry-advice").text().lower()
-    assert find.label(details, "entry-errmsg").text() == NOT_LISTED.errmsg
+    assert find.label(details, "entry-errmsg").text() == f"40164 · {NOT_LISTED.rid} · {NOT_LISTED.errmsg}"
     assert [not find.button(details, name).isHidden() for name in BUTTONS] == [True] * 3
 
 
@@ -56,7 +55,7 @@ def test_buttons_copy_ip_and_rid_and_open_the_console_page(
         find.button(details, "Copy rid").click()
     assert (ip.args, rid.args) == ([NOT_LISTED.ip], [NOT_LISTED.rid])
     assert find.button(details, "copy-ip-button").text() == "Copy IP 203.0.113.9"
-    find.button(details, "Open the page").click()
+    find.button(details, "Open WeChat console").click()
     assert len(opened) == 1
     assert opened[0].startswith("https://")
 
@@ -75,7 +74,7 @@ def test_an_errmsg_is_shown_as_plain_text(details: EntryDetails, text: str, errc
     details.show_entry(replace(NOT_LISTED, errmsg=text, errcode=errcode, ip=None))
     details.resize(600, 200)
     details.show()
-    assert find.label(details, "entry-errmsg").text() == text
+    assert find.label(details, "entry-errmsg").text().endswith(f" · {text}")
     for label in details.findChildren(QLabel):
         assert label.textFormat() is Qt.TextFormat.PlainText
     details.grab()
@@ -119,3 +118,30 @@ def test_the_reaction_is_shown_for_a_refusal_and_not_for_a_success(details: Entr
     assert not find.label(details, "entry-reaction").isHidden()
     details.show_entry(SUCCESS)
     assert find.label(details, "entry-reaction").isHidden()
+
+
+def test_a_rid_that_is_in_the_errmsg_is_shown_once(details: EntryDetails) -> None:
+    details.show_entry(replace(NOT_LISTED, errmsg=f"invalid ip rid: {NOT_LISTED.rid}"))
+    assert find.label(details, "entry-errmsg").text() == f"40164 · invalid ip rid: {NOT_LISTED.rid}"
+
+
+def test_the_account_and_the_outcome_stand_above_the_explanation(details: EntryDetails) -> None:
+    details.show_entry(NOT_LISTED, "Shop · 14:00–14:05 · 3 tries")
+    assert find.label(details, "entry-subject").text() == "Shop · 14:00–14:05 · 3 tries"
+
+
+def test_the_details_can_be_closed(details: EntryDetails, qtbot: QtBot) -> None:
+    details.show_entry(NOT_LISTED)
+    with qtbot.waitSignal(details.closed):
+        find.button(details, "Close the details").click()
+
+
+def test_below_the_list_the_details_are_as_high_as_their_text_up_to_a_limit(details: EntryDetails) -> None:
+    details.set_place(beside=False, height_max=150)
+    details.resize(700, 150)
+    details.show_entry(replace(NOT_LISTED, errmsg="x " * 500))
+    assert details.sizeHint().height() == 150
+    details.show_entry(replace(SUCCESS, result=AttemptResult.NO_ANSWER, detail="timeout"))
+    assert details.sizeHint().height() < 150
+    details.set_place(beside=True, height_max=150)
+    assert details.maximumHeight() > 1000

@@ -1,23 +1,23 @@
-"""The history page: its table, filters, timeline, and the calls of today."""
+"""The history page: its list, filters, lanes and details, and the requests that it makes."""
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Secret
-from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.policy import DAILY_CALL_BUDGET
+from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.runtime.jobs import RefreshTokens, TimelineQuery
 from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.history.calls_dialog import CallsDialog
 from guarddog_gui.ui.history.entry_details import EntryDetails
-from guarddog_gui.ui.history.model import HistoryColumn, HistoryModel
+from guarddog_gui.ui.history.history_list import HistoryList
+from guarddog_gui.ui.history.lanes import LanesView
+from guarddog_gui.ui.history.model import HistoryModel
 from guarddog_gui.ui.history.page import UPDATE_DELAY_MS, HistoryPage
-from guarddog_gui.ui.history.timeline import TimelineView
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SECRET, SHOP, RuntimeHarness
 from tests.ui import find
@@ -29,37 +29,45 @@ def page(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> History
     harness.controller.reload_from_disk()
     page = HistoryPage(harness.controller, formatter)
     qtbot.addWidget(page)
-    page.resize(900, 500)
+    page.resize(900, 700)
     return page
 
 
-def table(page: HistoryPage) -> QTableView:
-    return find.widget(page, QTableView)
+def history_list(page: HistoryPage) -> HistoryList:
+    return find.widget(page, HistoryList)
 
 
-def row_count(page: HistoryPage) -> int:
-    return table(page).model().rowCount()
+def items(page: HistoryPage) -> list[str]:
+    """Return the texts of the items, without the days."""
+    model = history_list(page).model()
+    assert isinstance(model, HistoryModel)
+    rows = [model.row_at(model.index(number)) for number in range(model.rowCount())]
+    return [model.texts.accessible(row.item) for row in rows if row is not None and row.item is not None]
 
 
-def column(page: HistoryPage, number: HistoryColumn) -> list[str]:
-    return find.column(table(page), number)
+def select(page: HistoryPage, text: str) -> None:
+    view = history_list(page)
+    rows = range(view.model().rowCount())
+    view.setCurrentIndex(next(view.model().index(r, 0) for r in rows if text in find.cell(view, r)))
 
 
 def timeline(page: HistoryPage) -> Timeline:
-    return find.widget(page, TimelineView).timeline
+    return find.widget(page, LanesView).timeline
 
 
 def is_explained(page: HistoryPage) -> bool:
     return not find.widget(page, EntryDetails).isHidden()
 
 
-def calls_today(page: HistoryPage) -> str:
-    return find.label(page, "calls-today").text()
-
-
 def append(harness: RuntimeHarness, *entries: HistoryEntry) -> None:
     for seconds, entry in enumerate(entries):
         harness.history.append(replace(entry, at=NOW + seconds))
+
+
+def add_second_account(harness: RuntimeHarness) -> None:
+    harness.accounts.update(lambda known: (*known, CAFE))
+    harness.controller.reload_from_disk()
+    harness.controller.overview_changed.emit(harness.controller.overview())
 
 
 def test_the_history_is_read_only_while_the_page_is_visible(
@@ -77,57 +85,56 @@ def test_the_history_is_read_only_while_the_page_is_visible(
     assert harness.history.page_reads == 1
 
 
-def test_the_newest_entry_is_on_top_and_new_ones_are_added(
+def test_the_newest_incident_is_on_top_and_new_attempts_are_added(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     append(harness, SUCCESS, NOT_LISTED)
     page.show()
     harness.wait_until_idle(qtbot)
-    assert column(page, HistoryColumn.RESULT) == ["refused", "new"]
-    assert column(page, HistoryColumn.ACCOUNT) == ["Shop", "Shop"]
+    failure, success = items(page)
+    assert "Shop, IP not whitelisted, 40164, still open" in failure
+    assert "Shop, 1 token renewed" in success
     harness.clock.advance(60)
     harness.controller.refresh()
     harness.wait_until_idle(qtbot)
-    assert column(page, HistoryColumn.TRIGGER) == ["person", "person", "timer", "timer"]
+    assert "tokens renewed" in items(page)[0]
+    assert "recovered after 1 min" in items(page)[1] or "no valid value" in items(page)[1]
 
 
 def test_only_entries_that_match_the_filters_are_shown(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
-    harness.accounts.update(lambda known: (*known, CAFE))
-    harness.tick()
-    harness.controller.reload_from_disk()
-    harness.controller.overview_changed.emit(harness.controller.overview())
+    add_second_account(harness)
     append(harness, SUCCESS, NOT_LISTED, replace(NOT_LISTED, appid=CAFE.appid), replace(SUCCESS, appid=CAFE.appid))
     page.show()
     harness.wait_until_idle(qtbot)
-    assert row_count(page) == 4
-    find.check_box(page, "Only failures").click()
+    assert len(items(page)) == 3  # the successes are one
+    find.button(page, "Problems only").click()
     harness.wait_until_idle(qtbot)
-    assert column(page, HistoryColumn.RESULT) == ["refused", "refused"]
+    assert ["40164" in item for item in items(page)] == [True, True]
     page.filter_by_account(CAFE.appid)
     harness.wait_until_idle(qtbot)
-    assert column(page, HistoryColumn.ACCOUNT) == ["Café"]
-    find.check_box(page, "Only failures").click()
+    (item,) = items(page)
+    assert "Café" in item
+    assert "recovered" in item or "no valid value" in item  # though the success is not shown
+    find.button(page, "Problems only").click()
     harness.wait_until_idle(qtbot)
-    assert column(page, HistoryColumn.RESULT) == ["new", "refused"]
+    assert len(items(page)) == 2
     page.filter_by_account("wx-nobody")
     harness.wait_until_idle(qtbot)
-    assert row_count(page) == 4
+    assert len(items(page)) == 3
 
 
 def test_the_window_does_not_wait_for_a_slow_history(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     append(harness, SUCCESS, NOT_LISTED)
     with harness.history.block_pages():
         page.show()
-        find.check_box(page, "Only failures").click()  # a new request while the first one is pending
+        find.button(page, "Problems only").click()  # a new request while the first one is pending
         qtbot.wait(50)
-        assert row_count(page) == 0
-        model = table(page).model()
-        assert isinstance(model, HistoryModel)
-        assert model._pending_query is not None
+        assert items(page) == []
+        assert not find.has(page, "Nothing matches these filters")  # not known yet
     harness.wait_until_idle(qtbot)
-    assert column(page, HistoryColumn.RESULT) == ["refused"]
+    assert len(items(page)) == 1
 
 
 def test_reading_the_history_does_not_wait_for_wechat(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
@@ -139,7 +146,7 @@ def test_reading_the_history_does_not_wait_for_wechat(page: HistoryPage, harness
     harness.controller.start()
     append(harness, SUCCESS)
     page.show()
-    qtbot.waitUntil(lambda: row_count(page) > 0)
+    qtbot.waitUntil(lambda: len(items(page)) > 0)
     assert sum(isinstance(job, RefreshTokens) for job in harness.worker_pool.running_jobs()) == 4
     harness.wechat.release()
     harness.wait_until_idle(qtbot)
@@ -158,33 +165,65 @@ def test_the_selected_account_stays_selected_when_another_one_is_added(
     assert [combo.itemText(i) for i in range(3)] == ["All accounts", "Café", "Shop"]
 
 
-def test_the_selected_entry_is_explained_until_the_filter_changes(
+# -- details --------------------------------------------------------------------------------------
+
+
+def test_the_selected_incident_is_explained_until_the_filter_changes(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     append(harness, SUCCESS, NOT_LISTED)
     page.show()
     harness.wait_until_idle(qtbot)
     assert not is_explained(page)
-    table(page).selectRow(0)
+    select(page, "40164")
     assert is_explained(page)
     assert "203.0.113.9" in find.label(page, "entry-summary").text()
-    find.check_box(page, "Only failures").click()
+    assert find.label(page, "entry-subject").text().startswith("Shop · ")
+    find.button(page, "Problems only").click()
     assert not is_explained(page)
 
 
-def test_the_selected_entry_stays_selected_while_new_ones_are_added(
+def test_the_details_can_be_closed(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
+    append(harness, NOT_LISTED)
+    page.show()
+    harness.wait_until_idle(qtbot)
+    select(page, "40164")
+    find.button(page, "Close the details").click()
+    assert not is_explained(page)
+    select(page, "40164")
+    assert is_explained(page)
+
+
+def test_the_details_stand_beside_the_list_in_a_wide_page_and_below_it_else(
+    page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    append(harness, NOT_LISTED)
+    page.show()
+    harness.wait_until_idle(qtbot)
+    select(page, "40164")
+    details, view = find.widget(page, EntryDetails), history_list(page)
+
+    def corner(widget: QWidget) -> tuple[int, int]:
+        point = widget.mapTo(page, widget.rect().topLeft())
+        return point.x(), point.y()
+
+    page.resize(1000, 700)
+    qtbot.waitUntil(lambda: corner(details)[0] > corner(view)[0] + view.width())
+    page.resize(999, 700)
+    qtbot.waitUntil(lambda: corner(details)[1] > corner(view)[1] + view.height())
+
+
+def test_the_selected_incident_stays_selected_while_new_attempts_are_added(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     append(harness, NOT_LISTED, SUCCESS)
     page.show()
     harness.wait_until_idle(qtbot)
-    table(page).selectRow(1)
+    select(page, "40164")
     harness.clock.advance(60)
     harness.controller.refresh()
     harness.wait_until_idle(qtbot)
-    current = table(page).currentIndex()
-    assert current.row() == 3
-    assert current.siblingAtColumn(HistoryColumn.ERRCODE).data() == "40164"
+    assert "40164" in history_list(page).currentIndex().data()
     assert "203.0.113.9" in find.label(page, "entry-summary").text()
 
 
@@ -201,65 +240,39 @@ def test_a_change_of_language_reads_nothing_while_the_page_is_hidden(
     assert harness.history.page_reads == 2
 
 
-def test_without_a_selected_row_there_is_no_selected_entry(page: HistoryPage) -> None:
-    assert page._model.entry_at(page._table.currentIndex()) is None
+# -- empty ----------------------------------------------------------------------------------------
 
 
-# -- the calls of today ---------------------------------------------------------------------------
-
-
-def test_only_the_calls_of_today_are_counted(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
-    midnight = beijing_day_start(NOW)
-    for at in (midnight - 1, midnight, NOW - 1):
-        harness.history.append(replace(SUCCESS, at=at, calls=2))
-    harness.history.append(replace(SUCCESS, at=NOW - 5, forced=True, trigger=Trigger.USER))
-    harness.history.append(replace(SUCCESS, at=NOW - 4, trigger=Trigger.USER))
-    page.show()
-    assert calls_today(page) == (
-        f"Shop today: ACCESS_TOKEN 6 · 4 of {DAILY_CALL_BUDGET} automatic · 19 of 20 forced refreshes left"
-    )
-    harness.controller.start()
-    harness.wait_until_idle(qtbot)
-    assert "ACCESS_TOKEN 7 · JSAPI_TICKET 1 · 6 of " in calls_today(page)
-
-
-def test_without_a_selected_account_the_one_with_most_calls_is_shown(
-    page: HistoryPage, harness: RuntimeHarness
-) -> None:
-    add_second_account(harness)
-    for appid, calls in ((SHOP.appid, 3), (CAFE.appid, 8)):
-        harness.history.append(replace(SUCCESS, at=NOW - 1, appid=appid, calls=calls))
-    page.show()
-    assert calls_today(page).startswith("Café today: ACCESS_TOKEN 8 ·")
-    page.filter_by_account(SHOP.appid)
-    assert calls_today(page).startswith("Shop today: ACCESS_TOKEN 3 ·")
-
-
-def test_without_an_account_there_are_no_calls_and_no_quota(
+def test_an_empty_list_says_so_and_offers_the_next_step(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
+    append(harness, SUCCESS)
     page.show()
-    assert find.button(page, "Quota…").isVisible()
-    harness.accounts.update(lambda _: ())
-    harness.tick()
-    harness.controller.reload_from_disk()
-    harness.controller.overview_changed.emit(harness.controller.overview())
-    page.retranslate()
-    assert calls_today(page) == ""
-    assert not find.button(page, "Quota…").isVisible()
+    find.button(page, "Problems only").click()
     harness.wait_until_idle(qtbot)
+    assert find.has(page, "Nothing matches these filters")
+    find.button(page, "Clear the filters").click()
+    harness.wait_until_idle(qtbot)
+    assert len(items(page)) == 1
+    assert not find.has(page, "Nothing matches these filters")
 
 
-# -- the timeline ---------------------------------------------------------------------------------
+def test_a_longer_time_is_offered_where_nothing_happened(
+    page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    harness.history.append(replace(SUCCESS, at=NOW - 20 * DAY))
+    page.show()
+    harness.wait_until_idle(qtbot)
+    assert find.has(page, "Nothing happened in this time")
+    find.button(page, "Show 30 days").click()
+    harness.wait_until_idle(qtbot)
+    assert len(items(page)) == 1
 
 
-def add_second_account(harness: RuntimeHarness) -> None:
-    harness.accounts.update(lambda known: (*known, CAFE))
-    harness.controller.reload_from_disk()
-    harness.controller.overview_changed.emit(harness.controller.overview())
+# -- the lanes ------------------------------------------------------------------------------------
 
 
-def test_the_timeline_shows_the_selected_accounts_and_time(
+def test_the_lanes_show_all_or_the_selected_account_and_the_time(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     add_second_account(harness)
@@ -270,67 +283,105 @@ def test_the_timeline_shows_the_selected_accounts_and_time(
     page.show()
     qtbot.waitUntil(lambda: len(asked()) == 1)
     page.filter_by_account(CAFE.appid)
-    find.combo(page, "Time").setCurrentIndex(0)
-    qtbot.waitUntil(lambda: len(asked()) == 3 and timeline(page).since == NOW - DAY)
-    assert [(len(job.appids), job.until - job.since) for job in asked()] == [(2, 7 * DAY), (1, 7 * DAY), (1, DAY)]
+    find.button(page, "24 h").click()
+    qtbot.waitUntil(lambda: len(asked()) == 3 and timeline(page).since >= NOW - 1.2 * DAY)
     assert {job.appids for job in asked()} == {(SHOP.appid, CAFE.appid), (CAFE.appid,)}
-    assert {job.until for job in asked()} == {NOW}
+    for job, days in zip(asked(), (7, 7, 1), strict=True):
+        assert job.since <= NOW - days * DAY
+        assert job.until >= NOW
+        assert job.until - job.since < days * DAY * 1.1
+
+
+def test_accounts_that_fail_have_the_first_lanes(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
+    add_second_account(harness)
+    harness.secrets.stored.pop(CAFE.appid, None)
+    harness.controller.start()
+    harness.wait_until_idle(qtbot)
+    page.show()
+    harness.wait_until_idle(qtbot)
+    assert page._lane_appids == (CAFE.appid, SHOP.appid)
 
 
 def test_only_the_last_requested_timeline_is_shown(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[float] = []
-    show = TimelineView.show_timeline
-
-    def record(view: TimelineView, timeline: Timeline, names: dict[str, str]) -> None:
-        shown.append(timeline.since)
-        show(view, timeline, names)
-
-    monkeypatch.setattr(TimelineView, "show_timeline", record)
+    monkeypatch.setattr(LanesView, "show_timeline", lambda _view, timeline: shown.append(timeline.since))
     page.show()
-    find.combo(page, "Time").setCurrentIndex(0)
+    find.button(page, "24 h").click()
     harness.wait_until_idle(qtbot)
-    assert shown == [NOW - DAY]
-    assert timeline(page).since == NOW - DAY
+    assert len(shown) == 1
+    assert shown[0] >= NOW - 1.2 * DAY
 
 
-def test_a_click_into_the_timeline_filters_the_entries(
+def test_a_block_limits_the_list_and_its_end_restores_the_filters(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
-    append(harness, SUCCESS, NOT_LISTED, SUCCESS)
+    add_second_account(harness)
+    append(harness, SUCCESS, NOT_LISTED, replace(NOT_LISTED, appid=CAFE.appid))
     page.show()
     harness.wait_until_idle(qtbot)
-    assert row_count(page) == 3
-    find.widget(page, TimelineView).time_span_selected.emit(SHOP.appid, NOW + 0.5, NOW + 1.5)
+    before, narrowest = page.filters(), 560  # far below the width that the page has in the smallest window
+    assert len(items(page)) == 3
+    find.widget(page, LanesView).block_chosen.emit(SHOP.appid, NOW + 0.5, NOW + 2.5)
     harness.wait_until_idle(qtbot)
-    assert column(page, HistoryColumn.RESULT) == ["refused"]
-    assert find.button(page, "time-span-button").isVisible()
+    (item,) = items(page)
+    assert "Shop, IP not whitelisted" in item
+    assert page.filters() == before
+    assert page.minimumSizeHint().width() < narrowest
+    find.button(page, "Show everything again").click()
+    harness.wait_until_idle(qtbot)
+    assert len(items(page)) == 3
+    assert page.filters() == before
+    assert not find.has(page, "Show everything again")
+
+
+def test_a_second_click_on_the_block_ends_its_limit(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
+    page.show()
+    for is_limited in (True, False):
+        find.widget(page, LanesView).block_chosen.emit(SHOP.appid, NOW + 0.5, NOW + 2.5)
+        assert find.has(page, "Show everything again") is is_limited
+    harness.wait_until_idle(qtbot)
 
 
 # -- requests to the window -----------------------------------------------------------------------
 
 
-def test_the_quota_is_requested_for_the_selected_or_the_first_account(
+def test_the_quota_dialog_shows_all_accounts_the_selected_one_first(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     add_second_account(harness)
-    wanted: list[str | None] = []
-    page.quota_query_requested.connect(wanted.append)
-    find.button(page, "Quota…").click()
+    page.show()
     page.filter_by_account(CAFE.appid)
-    find.button(page, "Quota…").click()
-    assert wanted == [SHOP.appid, CAFE.appid]
+    find.button(page, "API quota").click()
+    harness.wait_until_idle(qtbot)
+    dialog = find.dialog(page, CallsDialog)
+    with qtbot.waitSignal(page.quota_query_requested) as asked:
+        find.button(dialog, "Ask WeChat for the counters of Café").click()
+    assert asked.args == [CAFE.appid]
+    dialog.reject()
+
+
+def test_without_an_account_there_is_no_quota(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
+    page.show()
+    assert find.has(page, "API quota")
+    harness.accounts.update(lambda _: ())
+    harness.tick()
+    harness.controller.reload_from_disk()
+    harness.controller.overview_changed.emit(harness.controller.overview())
+    assert not find.has(page, "API quota")
     harness.wait_until_idle(qtbot)
 
 
 def test_the_shown_filter_is_exported(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     page.filter_by_account(SHOP.appid)
-    find.check_box(page, "Only failures").click()
+    find.button(page, "Problems only").click()
+    find.widget(page, LanesView).block_chosen.emit(CAFE.appid, NOW, NOW + 1)
     with qtbot.waitSignal(page.export_requested) as wanted:
         find.button(page, "Export…").click()
-    assert wanted.args == [page._filter_bar.current_filter()]
-    assert page._filter_bar.current_filter().only_failures
+    exported = wanted.args[0] if wanted.args else None
+    assert isinstance(exported, HistoryFilter)
+    assert (exported.appid, exported.only_failures, exported.until) == (CAFE.appid, True, NOW + 1)
     harness.wait_until_idle(qtbot)
 
 
@@ -347,3 +398,20 @@ def test_attempts_that_follow_each_other_are_loaded_together(
     assert len(loads) == 1, "the first one at once"
     qtbot.wait(3 * UPDATE_DELAY_MS)
     assert len(loads) == 2
+
+
+def test_filters_are_restored_in_the_next_session(
+    page: HistoryPage, harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
+) -> None:
+    assert page.filters() == ""
+    page.filter_by_account(SHOP.appid)
+    find.button(page, "Problems only").click()
+    find.button(page, "30 days").click()
+    other = HistoryPage(harness.controller, formatter)
+    qtbot.addWidget(other)
+    other.set_filters(page.filters())
+    assert other.filters() == page.filters()
+    for damaged in ("", "{", "[1]", "3"):
+        other.set_filters(damaged)
+    assert other.filters() == page.filters()
+    harness.wait_until_idle(qtbot)

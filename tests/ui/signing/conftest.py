@@ -1,6 +1,9 @@
-"""Sign pages with and without a ticket."""
+"""Fixtures of the tests: sign pages with and without a ticket, and the clipboard."""
+
+from collections.abc import Iterator
 
 import pytest
+from PySide6.QtGui import QClipboard, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.formatter import Formatter
@@ -19,3 +22,12 @@ def page(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> SignPag
 @pytest.fixture
 def ticketless(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> SignPage:
     return open_page(harness, formatter, qtbot)
+
+
+@pytest.fixture
+def clipboard() -> Iterator[QClipboard]:
+    """Return the clipboard, which is empty before and after the test."""
+    clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
+    yield clipboard
+    clipboard.clear()

@@ -2,24 +2,25 @@
 
 import json
 
-from PySide6.QtWidgets import QLabel, QPushButton, QTextBrowser
+from PySide6.QtWidgets import QPushButton, QTabBar, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.signing.qr_code import QrCodeLabel
+from guarddog_gui.ui.signing.code_view import CodeView
+from guarddog_gui.ui.signing.page_notes import NoteList
 from guarddog_gui.ui.signing.sign_page import SignPage
-from guarddog_gui.ui.signing.sign_result import TAB_FORMATS
-from guarddog_gui.ui.signing.url_warnings import WarningList
+from guarddog_gui.ui.signing.sign_result import ResultTab
+from guarddog_gui.ui.widgets.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.strip import Strip
 from tests.runtime.harness import SECRET, RuntimeHarness
-from tests.ui.find import button, combo, field, label, text_area, widget
+from tests.ui.find import button, combo, field, widget
 
 URL = "https://shop.example.com/p?id=1"
 TICKET_VALUE = "kgt8ON7yVITDhtdwci0qeS" + "x" * 40
 OTHER_TICKET_VALUE = "bxLdikRXVbTPdHSM05e5u5" + "y" * 40
-JS, JSON, HTML = TAB_FORMATS
-TAB_NAMES = {JS: "wx.config", JSON: "JSON", HTML: "Test page"}
-RESULT_BUTTONS = ("Copy", "Copy the signature", "Copy string", "Open test page")
+JS, JSON, HTML = ResultTab.CONFIG, ResultTab.JSON, ResultTab.HTML
+RESULT_BUTTONS = ("Copy wx.config", "Copy the signature", "Copy string1", "Verify in the browser")
 
 
 def open_page(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> SignPage:
@@ -39,9 +40,18 @@ def type_url(page: SignPage, url: str) -> None:
     page.sign()
 
 
-def result(page: SignPage, tab_format: str = JS) -> str:
-    """Return the text of one tab."""
-    return text_area(page, TAB_NAMES[tab_format]).toPlainText()
+def show_tab(page: SignPage, tab: ResultTab) -> None:
+    widget(page, QTabBar).setCurrentIndex(tuple(ResultTab).index(tab))
+
+
+def result(page: SignPage, tab: ResultTab = JS) -> str:
+    """Return the text of one tab, and go back to the one that was shown."""
+    tabs = widget(page, QTabBar)
+    before = tabs.currentIndex()
+    show_tab(page, tab)
+    text = widget(page, CodeView, tab.value).toPlainText()
+    tabs.setCurrentIndex(before)
+    return text
 
 
 def config(page: SignPage) -> dict[str, object]:
@@ -54,29 +64,39 @@ def signature(page: SignPage) -> str:
 
 
 def ticket_status(page: SignPage) -> str:
-    return label(page, "ticket-status").text()
+    """Return which ticket was used, a hint, or why nothing is signed."""
+    problem = widget(page, Strip, "sign-problem")
+    return widget(page, ElidedLabel, "ticket-status").text() if problem.isHidden() else problem.accessibleName()
+
+
+def ticket_age(page: SignPage) -> str:
+    return widget(page, ElidedLabel, "ticket-status").accessibleDescription()
 
 
 def signed_string(page: SignPage) -> QTextBrowser:
-    return widget(page, QTextBrowser, "What is signed")
+    return widget(page, QTextBrowser, "Signed string (string1)")
 
 
-def warning_list(page: SignPage, name: str) -> WarningList:
-    return widget(page, WarningList, f"{name}-warnings")
+def note_list(page: SignPage, name: str) -> NoteList:
+    return widget(page, NoteList, f"{name}-notes")
 
 
 def shown_warnings(page: SignPage, name: str) -> list[str]:
-    """Return the warnings below the field url, nonce or timestamp."""
-    warnings = warning_list(page, name)
-    if warnings.isHidden():
+    """Return the notes below the field url, nonce or timestamp, after a click on the link that shows all."""
+    notes = note_list(page, name)
+    if notes.isHidden():
         return []
-    return [each.text() for each in warnings.findChildren(QLabel) if each.text()]
+    for link in notes.findChildren(QPushButton):
+        if link.text().startswith("Show "):
+            link.click()
+    return [strip.accessibleName() for strip in notes.findChildren(Strip)]
 
 
 def corrections(page: SignPage) -> list[QPushButton]:
-    """Return the buttons that correct the URL."""
-    warnings = warning_list(page, "url")
-    return warnings.findChildren(QPushButton) if not warnings.isHidden() else []
+    """Return the links that correct the URL."""
+    notes = note_list(page, "url")
+    links = notes.findChildren(QPushButton) if not notes.isHidden() else []
+    return [link for link in links if link.text() == "Fix"]
 
 
 def recent_urls(page: SignPage) -> list[str]:
@@ -86,12 +106,9 @@ def recent_urls(page: SignPage) -> list[str]:
 
 def is_empty(page: SignPage) -> bool:
     """Return whether the page shows no signature, not even an earlier one."""
-    texts = [result(page, tab_format) for tab_format in TAB_FORMATS] + [signed_string(page).toPlainText()]
-    return (
-        not any(texts)
-        and not any(button(page, name).isEnabled() for name in RESULT_BUTTONS)
-        and widget(page, QrCodeLabel).pixmap().isNull()
-    )
+    texts = [result(page, tab) for tab in ResultTab] + [signed_string(page).toPlainText()]
+    buttons = (*RESULT_BUTTONS, "Open on a phone")
+    return not any(texts) and not any(button(page, name).isEnabled() for name in buttons)
 
 
 def is_signed(page: SignPage, url: str) -> bool:

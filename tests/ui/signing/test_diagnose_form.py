@@ -1,18 +1,18 @@
-"""Form of the diagnose page: what it reads from the pasted text."""
+"""Form of the diagnose page: what it reads from the pasted text and from the clipboard."""
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QClipboard
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.signing.diagnose_form import CHARS_MAX, TYPING_DEBOUNCE_MS, DiagnoseForm, PasteField
 from tests.fakes import NOW
-from tests.runtime.harness import CAFE, SHOP
-from tests.ui.account_statuses import make_account_status
-from tests.ui.find import combo, field, label, text_area, widget
+from tests.runtime.harness import CAFE, SHOP, RuntimeHarness
+from tests.ui.find import button, combo, field, label, text_area, widget
 
 PAGE = "https://shop.example.cn/shop/?id=7&from=timeline#top"
 NONCE = "Wm3WZYTPz0wzccnW"
@@ -24,10 +24,11 @@ def config_of(appid: str = SHOP.appid, nonce: str = NONCE) -> str:
 
 
 @pytest.fixture
-def form(formatter: Formatter, qtbot: QtBot) -> DiagnoseForm:
-    form = DiagnoseForm(formatter)
+def form(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> DiagnoseForm:
+    harness.accounts.stored = (SHOP, CAFE)
+    harness.controller.reload_from_disk()
+    form = DiagnoseForm(harness.controller, CurrentAccount(), formatter)
     qtbot.addWidget(form)
-    form.account_combo.update_accounts(Overview(NOW, (make_account_status(SHOP), make_account_status(CAFE))))
     form.retranslate()
     form.resize(800, 400)
     form.show()
@@ -41,7 +42,7 @@ def parsed_values(form: DiagnoseForm) -> str:
 def test_parsed_values_are_shown_before_the_start(form: DiagnoseForm) -> None:
     form.set_input(config_of(), "")
     assert parsed_values(form) == (
-        f"appId {SHOP.appid} · nonceStr {NONCE} · timestamp {int(NOW)} · signature {SIGNATURE}"
+        f"appId {SHOP.appid} · nonceStr {NONCE} · timestamp {int(NOW)} · signature 00000000…000000000"
     )
     form.set_input("hello", "")
     assert "wx.config" in parsed_values(form)
@@ -66,7 +67,7 @@ def test_found_values_are_shown_with_what_is_missing(form: DiagnoseForm) -> None
 def test_a_long_value_is_cut_in_the_middle_and_controls_are_made_visible(form: DiagnoseForm) -> None:
     form.set_input(config_of(nonce="start" + "\u202en" * 9_000 + "finish"), PAGE)
     assert "nonceStr start" in parsed_values(form)
-    assert "finish ·" in parsed_values(form)
+    assert "nish ·" in parsed_values(form)
     assert "…" in parsed_values(form)
     assert "\u202e" not in parsed_values(form)
 
@@ -85,9 +86,9 @@ def test_a_pasted_megabyte_is_cut_down_to_the_config(form: DiagnoseForm, qtbot: 
 
 def test_the_account_of_the_pasted_config_is_selected_if_there_is_one(form: DiagnoseForm) -> None:
     form.set_input(config_of(CAFE.appid), PAGE)
-    assert form.account_combo.account == CAFE
+    assert form.account_chooser.account == CAFE
     form.set_input(config_of("wxffffffffffffffff"), PAGE)
-    assert form.account_combo.account == CAFE
+    assert form.account_chooser.account == CAFE
     assert "No account here has this appId" in parsed_values(form)
 
 
@@ -98,7 +99,7 @@ def test_the_user_may_select_another_account_than_the_pasted_one(form: DiagnoseF
     form.retranslate()
     form.paste_field.appendPlainText("// a comment")
     qtbot.wait(2 * TYPING_DEBOUNCE_MS)
-    assert form.account_combo.account == SHOP
+    assert form.account_chooser.account == SHOP
 
 
 def test_the_url_in_the_pasted_text_is_the_default_and_the_placeholder(form: DiagnoseForm) -> None:
@@ -113,7 +114,7 @@ def test_the_url_in_the_pasted_text_is_the_default_and_the_placeholder(form: Dia
 
 def test_the_request_has_the_values_of_all_fields(form: DiagnoseForm) -> None:
     form.set_input(config_of(), PAGE)
-    field(form, "Entered at").setText(" https://a.cn/entry ")
+    field(form, "Landing URL (SPA)").setText(" https://a.cn/entry ")
 
     request = form.build_request()
 
@@ -121,7 +122,7 @@ def test_the_request_has_the_values_of_all_fields(form: DiagnoseForm) -> None:
     assert (request.appid, request.timestamp) == (SHOP.appid, str(int(NOW)))
 
 
-@pytest.mark.parametrize("name", ["Page's URL", "Entered at"])
+@pytest.mark.parametrize("name", ["Page's URL", "Landing URL (SPA)"])
 def test_enter_in_a_url_field_submits_the_form(form: DiagnoseForm, qtbot: QtBot, name: str) -> None:
     with qtbot.waitSignal(form.submitted):
         QTest.keyClick(field(form, name), Qt.Key.Key_Return)
@@ -141,3 +142,90 @@ def test_ctrl_enter_in_the_pasted_text_submits_the_form_and_enter_breaks_the_lin
 
 def test_the_tab_key_leaves_the_pasted_text(form: DiagnoseForm) -> None:
     assert form.paste_field.tabChangesFocus()
+
+
+# -- clipboard ------------------------------------------------------------------------------------
+
+
+def content(form: DiagnoseForm) -> tuple[str, str]:
+    return form.paste_field.toPlainText(), field(form, "Page's URL").text()
+
+
+def is_taken(form: DiagnoseForm) -> bool:
+    """Return whether the form says that its content is from the clipboard."""
+    return label(form, "Taken from the clipboard").isVisible()
+
+
+def test_config_and_url_are_taken_from_one_copied_text(form: DiagnoseForm, clipboard: QClipboard) -> None:
+    text = f"{config_of()}\n{PAGE}"
+    clipboard.setText(text)
+    form.take_from_clipboard()
+    assert content(form) == (text, PAGE)
+    assert is_taken(form)
+
+
+def test_config_and_url_are_taken_one_after_the_other(form: DiagnoseForm, clipboard: QClipboard) -> None:
+    for text in (config_of(), PAGE):
+        clipboard.setText(text)
+        form.take_from_clipboard()
+    assert content(form) == (config_of(), PAGE)
+
+
+def test_the_url_that_wechat_names_is_the_pages(form: DiagnoseForm, clipboard: QClipboard) -> None:
+    clipboard.setText(f'{config_of()}\nerrMsg: "config:fail", realAuthUrl: ["https://a.cn/real"]')
+    form.take_from_clipboard()
+    assert form.build_request().url == "https://a.cn/real"
+
+
+@pytest.mark.parametrize("text", ["", "hello", "kgt8ON7yVITDhtdwci0qeS" * 4, "AppSecret: " + "0123456789abcdef" * 2])
+def test_other_text_is_not_taken(form: DiagnoseForm, clipboard: QClipboard, text: str) -> None:
+    clipboard.setText(text)
+    form.take_from_clipboard()
+    assert content(form) == ("", "")
+    assert not is_taken(form)
+
+
+def test_what_the_user_has_typed_is_kept(form: DiagnoseForm, clipboard: QClipboard) -> None:
+    field(form, "Page's URL").setText("https://a.cn/typed")
+    clipboard.setText(f"{config_of()}\n{PAGE}")
+    form.take_from_clipboard()
+    assert content(form) == ("", "https://a.cn/typed")
+    button(form, "Paste").click()  # but on request
+    assert content(form)[1] == PAGE
+
+
+def test_undo_brings_back_the_fields_and_the_same_text_is_not_taken_again(
+    form: DiagnoseForm, clipboard: QClipboard
+) -> None:
+    clipboard.setText(f"{config_of()}\n{PAGE}")
+    form.take_from_clipboard()
+    button(form, "Undo").click()
+    assert content(form) == ("", "")
+    assert not is_taken(form)
+    form.take_from_clipboard()
+    assert content(form) == ("", "")
+    clipboard.setText(PAGE)
+    form.take_from_clipboard()
+    assert content(form) == ("", PAGE)
+
+
+def test_the_hint_goes_away_with_the_first_change(form: DiagnoseForm, clipboard: QClipboard) -> None:
+    clipboard.setText(PAGE)
+    form.take_from_clipboard()
+    QTest.keyClicks(field(form, "Page's URL"), "x")
+    assert not is_taken(form)
+
+
+def test_paste_takes_any_text(form: DiagnoseForm, clipboard: QClipboard) -> None:
+    clipboard.setText("config:fail, invalid url domain")
+    button(form, "Paste").click()
+    assert content(form) == ("config:fail, invalid url domain", "")
+
+
+def test_a_pasted_appid_changes_the_account_of_all_pages(harness: RuntimeHarness, formatter: Formatter) -> None:
+    harness.accounts.stored = (SHOP, CAFE)
+    harness.controller.reload_from_disk()
+    current = CurrentAccount()
+    form = DiagnoseForm(harness.controller, current, formatter)
+    form.set_input(config_of(CAFE.appid), PAGE)
+    assert current.appid == CAFE.appid

@@ -7,13 +7,15 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidget, QPushButton
+from PySide6.QtWidgets import QApplication, QListWidget, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS, JS_APIS, OPEN_TAGS
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.signing.sign_result import ResultTab
+from guarddog_gui.ui.widgets.strip import Strip
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SHOP, TICKET, RuntimeHarness
 from tests.ui.conftest import make_formatter
@@ -29,6 +31,7 @@ from tests.ui.signing.sign_page_driver import (
     corrections,
     is_empty,
     is_signed,
+    note_list,
     recent_urls,
     result,
     shown_warnings,
@@ -36,7 +39,6 @@ from tests.ui.signing.sign_page_driver import (
     signed_string,
     ticket_status,
     type_url,
-    warning_list,
 )
 
 
@@ -55,7 +57,7 @@ from tests.ui.signing.sign_page_driver import (
         ("https://A.cn/中", ["The browser reports"], "https://a.cn/%E4%B8%AD"),
         (
             "http://A.cn/旗舰店?from=timeline&code=1&state=2#/cart",
-            ["#/cart is", "This signs http", "The address still", "from was", "The browser reports"],
+            ["This signs http", "The address still", "from was", "The browser reports", "#/cart is"],
             "https://a.cn/%E6%97%97%E8%88%B0%E5%BA%97",
         ),
     ],
@@ -103,11 +105,12 @@ def test_the_url_field_has_the_focus_after_a_correction(page: SignPage, qtbot: Q
     assert field(page, "Page's URL").text() == "https://a.cn/p"
 
 
-def test_tab_goes_from_the_url_to_its_corrections_and_then_to_the_nonce(page: SignPage, qtbot: QtBot) -> None:
-    for _ in range(2):  # the second time with rebuilt warnings
+def test_tab_goes_from_the_url_over_its_corrections_to_the_apis(page: SignPage, qtbot: QtBot) -> None:
+    chip = button(page, "Remove updateAppMessageShareData")
+    for _ in range(2):  # the second time with rebuilt notes
         type_url(page, "http://a.cn/p#x")
         field(page, "Page's URL").setFocus()
-        for wanted in (*corrections(page), field(page, "Nonce")):
+        for wanted in (button(page, "Paste"), *corrections(page), chip):
             QTest.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Tab)
             qtbot.waitUntil(wanted.hasFocus)
         type_url(page, URL)
@@ -162,7 +165,7 @@ def test_markup_in_names_and_urls_is_shown_as_text(page: SignPage, harness: Runt
     change_accounts(harness, replace(SHOP, name=text))
     type_url(page, f"https://a.cn/p?{text}#{text}")
     assert signed_string(page).toPlainText().endswith(f"&url=https://a.cn/p?{text}")
-    assert shown_warnings(page, "url")[0].startswith(f"#{text} is not signed")
+    assert shown_warnings(page, "url")[-1].startswith(f"#{text} is not signed")
     assert combo(page, "Account").itemText(0).startswith(text)
     assert result(page, HTML).count("<img") == 0
     type_url(page, text)
@@ -183,8 +186,8 @@ def test_each_url_and_each_f5_gets_a_new_nonce(page: SignPage) -> None:
 
 
 def test_a_typed_nonce_and_timestamp_are_signed(page: SignPage) -> None:
-    field(page, "Nonce").setText("Wm3WZYTPz0wzccnW")
-    field(page, "Timestamp").setText(str(int(NOW) - 60))
+    field(page, "nonceStr").setText("Wm3WZYTPz0wzccnW")
+    field(page, "timestamp").setText(str(int(NOW) - 60))
     type_url(page, URL)
     assert signature(page) == SignatureInput(TICKET_VALUE, "Wm3WZYTPz0wzccnW", int(NOW) - 60, URL).signature
     QTest.keyClick(page, Qt.Key.Key_F5)
@@ -194,18 +197,18 @@ def test_a_typed_nonce_and_timestamp_are_signed(page: SignPage) -> None:
 @pytest.mark.parametrize("nonce", ["a&b", "a b", "n" * 33, "\u202e"])
 def test_a_bad_nonce_is_refused_at_its_field(page: SignPage, qtbot: QtBot, nonce: str) -> None:
     type_url(page, f"{URL}#x")
-    field(page, "Nonce").setText(nonce)
+    field(page, "nonceStr").setText(nonce)
     qtbot.waitUntil(lambda: is_empty(page))
     assert len(shown_warnings(page, "nonce")) == 1
     assert shown_warnings(page, "url") == shown_warnings(page, "timestamp") == []
-    field(page, "Nonce").clear()
+    field(page, "nonceStr").clear()
     qtbot.waitUntil(lambda: not is_empty(page))
     assert shown_warnings(page, "nonce") == []
 
 
 @pytest.mark.parametrize("timestamp", ["now", "1.5", " 1790000000", "01790000000"])
 def test_a_bad_timestamp_is_refused_at_its_field(page: SignPage, timestamp: str) -> None:
-    field(page, "Timestamp").setText(timestamp)
+    field(page, "timestamp").setText(timestamp)
     type_url(page, URL)
     assert is_empty(page)
     assert len(shown_warnings(page, "timestamp")) == 1
@@ -214,21 +217,21 @@ def test_a_bad_timestamp_is_refused_at_its_field(page: SignPage, timestamp: str)
 
 @pytest.mark.parametrize("timestamp", ["1414587457", str(int(NOW) + 90_000), "0"])
 def test_a_timestamp_of_another_day_is_signed_with_a_warning(page: SignPage, timestamp: str) -> None:
-    field(page, "Timestamp").setText(timestamp)
+    field(page, "timestamp").setText(timestamp)
     type_url(page, URL)
     assert not is_empty(page)
     assert len(shown_warnings(page, "timestamp")) == 1
 
 
 def test_a_timestamp_in_milliseconds_is_corrected_by_a_button(page: SignPage, qtbot: QtBot) -> None:
-    field(page, "Timestamp").setText(f"{int(NOW)}000")
+    field(page, "timestamp").setText(f"{int(NOW)}000")
     type_url(page, URL)
     assert is_empty(page)
-    button = warning_list(page, "timestamp").findChild(QPushButton)
+    button = note_list(page, "timestamp").findChild(QPushButton)
     assert isinstance(button, QPushButton)
     button.click()
-    assert field(page, "Timestamp").text() == str(int(NOW))
-    qtbot.waitUntil(field(page, "Timestamp").hasFocus)
+    assert field(page, "timestamp").text() == str(int(NOW))
+    qtbot.waitUntil(field(page, "timestamp").hasFocus)
     assert not is_empty(page)
 
 
@@ -245,6 +248,65 @@ def test_checked_apis_and_open_tags_go_to_separate_lists(page: SignPage) -> None
     assert config(page)["jsApiList"] == [*DEFAULT_JS_APIS, "scanQRCode"]
     assert config(page)["openTagList"] == ["wx-open-audio"]
     assert signature(page) == before  # the lists are not signed
+
+
+def test_a_chip_removes_its_api_and_the_list_adds_one(page: SignPage) -> None:
+    type_url(page, URL)
+    button(page, "Remove updateAppMessageShareData").click()
+    assert config(page)["jsApiList"] == ["updateTimelineShareData"]
+    button(page, "Add APIs and open tags").click()
+    search = field(page, "Search the names")
+    assert search.isVisible()
+    names = widget(page, QListWidget, "APIs and open tags")
+    QTest.keyClicks(search, "scan")
+    QTest.keyClick(names, Qt.Key.Key_Space)
+    assert config(page)["jsApiList"] == ["updateTimelineShareData", "scanQRCode"]
+    QTest.keyClick(search, Qt.Key.Key_Escape)  # clears the search
+    QTest.keyClick(search, Qt.Key.Key_Escape)
+    assert not search.isVisible()
+    button(page, "Remove scanQRCode").click()
+    assert config(page)["jsApiList"] == ["updateTimelineShareData"]
+
+
+def test_nonce_timestamp_and_debug_are_folded_until_they_are_needed(page: SignPage) -> None:
+    assert not field(page, "nonceStr").isVisible()
+    assert field(page, "nonceStr").placeholderText() == "random"
+    assert field(page, "timestamp").placeholderText() == "now"
+    advanced = button(page, "Advanced: nonceStr, timestamp, debug")
+    advanced.click()
+    assert field(page, "nonceStr").isVisible()
+    advanced.click()
+    assert not field(page, "nonceStr").isVisible()
+    field(page, "nonceStr").setText("a b")  # refused
+    type_url(page, URL)
+    assert field(page, "nonceStr").isVisible()
+
+
+def test_paste_takes_the_url_from_the_clipboard(page: SignPage, qtbot: QtBot) -> None:
+    QApplication.clipboard().setText(f" {URL}\n")
+    button(page, "Paste").click()
+    assert is_signed(page, URL)
+    qtbot.waitUntil(field(page, "Page's URL").hasFocus)
+    QApplication.clipboard().setText("no address")
+    button(page, "Paste").click()
+    assert "This is not a full address" in shown_warnings(page, "url")[0]
+    QApplication.clipboard().clear()
+
+
+def test_two_notes_are_shown_and_a_link_shows_the_others(page: SignPage) -> None:
+    type_url(page, "http://A.cn/p?from=timeline&code=1&state=2#/cart")
+    assert len(note_list(page, "url").findChildren(Strip)) == 2
+    button(page, "Show 3 more").click()
+    assert len(note_list(page, "url").findChildren(Strip)) == 5
+
+
+def test_a_note_about_a_shared_url_leads_to_sample_code(page: SignPage) -> None:
+    type_url(page, f"{URL}&from=timeline")
+    button(page, "See sample code").click()
+    assert widget(page, QTabBar).currentIndex() == tuple(ResultTab).index(ResultTab.NODE)
+    assert "createHash" in result(page, ResultTab.NODE)
+    type_url(page, f"{URL}#x")
+    assert [link.text() for link in note_list(page, "url").findChildren(QPushButton)] == ["Fix"]
 
 
 def test_debug_is_in_the_config_and_not_signed(page: SignPage) -> None:
@@ -266,6 +328,7 @@ def test_set_url_accepts_a_url_and_ignores_other_text(page: SignPage) -> None:
     assert field(page, "Page's URL").text() == ""
     page.set_url(f" {URL}\n")
     assert field(page, "Page's URL").text() == URL
+    assert is_signed(page, URL)  # at once
     page.set_url("https%3A%2F%2Fa.cn%2F")
     assert field(page, "Page's URL").text() == "https%3A%2F%2Fa.cn%2F"
 
@@ -275,7 +338,7 @@ def test_used_urls_are_offered_newest_first_without_oauth_parameters(
 ) -> None:
     type_url(page, URL)
     assert recent_urls(page) == []  # typing alone leaves nothing behind
-    button(page, "Copy").click()
+    button(page, "Copy wx.config").click()
     type_url(page, f"{URL}2&code=081abc&state=s#x")
     button(page, "Copy the signature").click()
     assert recent_urls(page) == [f"{URL}2", URL]
@@ -287,7 +350,7 @@ def test_used_urls_are_offered_newest_first_without_oauth_parameters(
 def test_a_recent_url_is_selected_with_the_arrow_keys(page: SignPage, qtbot: QtBot) -> None:
     for url in (URL, f"{URL}2"):
         type_url(page, url)
-        button(page, "Copy").click()
+        button(page, "Copy wx.config").click()
     type_url(page, "https://a.cn/")
     field(page, "Page's URL").setFocus()
     for wanted in (f"{URL}2", URL):
@@ -300,7 +363,7 @@ def test_each_account_has_separate_recent_urls(page: SignPage, harness: RuntimeH
     harness.put_value(CAFE, TICKET, OTHER_TICKET_VALUE, age_s=0)
     change_accounts(harness, SHOP, CAFE)
     type_url(page, URL)
-    button(page, "Copy").click()
+    button(page, "Copy wx.config").click()
     harness.wait_until_idle(qtbot)
     page.select_account(CAFE.appid)
     assert recent_urls(page) == []
@@ -312,7 +375,7 @@ def test_each_account_has_separate_recent_urls(page: SignPage, harness: RuntimeH
 def test_forgetting_recent_urls_keeps_the_typed_url(page: SignPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     assert not button(page, "Forget recent URLs").isEnabled()
     type_url(page, URL)
-    button(page, "Copy").click()
+    button(page, "Copy wx.config").click()
     button(page, "Forget recent URLs").click()
     assert recent_urls(page) == []
     assert field(page, "Page's URL").text() == URL
@@ -323,7 +386,7 @@ def test_forgetting_recent_urls_keeps_the_typed_url(page: SignPage, harness: Run
 
 def test_urls_that_could_not_be_deleted_stay_offered(page: SignPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
     type_url(page, URL)
-    button(page, "Copy").click()
+    button(page, "Copy wx.config").click()
     harness.wait_until_idle(qtbot)
     harness.recent_urls.is_disk_full = True
     button(page, "Forget recent URLs").click()

@@ -5,10 +5,9 @@ import re
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
-from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.style.colours import DARK, make_palette
 from tests.ui.find import check_box
-from tests.ui.palettes import palette_of
 from tests.ui.signing.sign_page_driver import TICKET_VALUE, URL, signed_string, type_url
 
 
@@ -30,7 +29,7 @@ def test_the_four_parts_have_four_colours_of_the_theme(page: SignPage, qapp: QAp
     type_url(page, URL)
     light = colours()
     assert len(light) == 4
-    page.setPalette(palette_of(Theme.DARK))
+    page.setPalette(make_palette(DARK))
     qapp.processEvents()
     assert signed_string(page).palette().color(QPalette.ColorRole.Base).lightness() < 128
     assert len(colours()) == 4

@@ -1,67 +1,75 @@
-"""The tokens page: selecting, copying, refreshing, filtering, dragging, painting."""
+"""The tokens page: copying, refreshing, the other actions, filtering, the countdown, several troubles at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts.account import Platform, Secret
-from guarddog_gui.ui.tokens.delegate import RowButton
-from guarddog_gui.ui.tokens.model import TokenColumn
-from tests.runtime.harness import CAFE, GAME, SECRET, SHOP, TICKET, TOKEN
+from guarddog_gui.domain.accounts.account import Endpoint, Environment, Platform
+from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.tokens.selection import AccountChip
+from guarddog_gui.ui.widgets.account_labels import ElidedLabel
+from tests.fakes import NOW, error_reply
+from tests.runtime.harness import CAFE, GAME, SHOP, TICKET, TOKEN, RuntimeHarness
 from tests.ui import find
 from tests.ui.tokens.tokens_page_setup import TokensPageSetup, add_accounts
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+IP_NOT_LISTED = error_reply(40164, "invalid ip 203.0.113.9, not in whitelist")
+
 
 # -- copying --------------------------------------------------------------------------------------
 
 
-def by_enter(page: TokensPageSetup) -> None:
-    page.select(page.index(0, 1))
-    page.press(Qt.Key.Key_Return)
+def by_button(page: TokensPageSetup) -> None:
+    page.click("Copy jsapi_ticket of Shop")
 
 
-def by_enter_of_the_number_pad(page: TokensPageSetup) -> None:
-    page.select(page.index(0, 1))
-    page.press(Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+def by_space(page: TokensPageSetup) -> None:
+    page.press(page.button("Copy jsapi_ticket of Shop"), Qt.Key.Key_Space)
 
 
 def by_ctrl_c(page: TokensPageSetup) -> None:
-    page.select(page.index(0, 1))
-    page.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    page.press(page.button("Refresh jsapi_ticket of Shop"), Qt.Key.Key_C, CTRL)
 
 
-def by_button(page: TokensPageSetup) -> None:
-    page.click_button(0, 1, RowButton.COPY)
+def by_menu(page: TokensPageSetup) -> None:
+    find.action(page.open_menu("More for jsapi_ticket of Shop"), "Copy jsapi_ticket").trigger()
 
 
-def by_double_click(page: TokensPageSetup) -> None:
-    middle = page.view.visualRect(page.index(0, 1)).center()
-    viewport, left, none = page.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QTest.mouseClick(viewport, left, none, middle)
-    QTest.mouseDClick(viewport, left, none, middle)
-
-
-@pytest.mark.parametrize("copy", [by_enter, by_enter_of_the_number_pad, by_ctrl_c, by_button, by_double_click])
+@pytest.mark.usefixtures("menus")
+@pytest.mark.parametrize("copy", [by_button, by_space, by_ctrl_c, by_menu])
 def test_a_value_is_copied_once(setup: TokensPageSetup, copy: Callable[[TokensPageSetup], None]) -> None:
     copy(setup)
     assert setup.harness.copied_values == [(SHOP.appid, TICKET, setup.harness.value(SHOP, TICKET))]
 
 
 def test_copying_an_account_copies_its_access_token(setup: TokensPageSetup) -> None:
-    setup.select(setup.index(0))
-    setup.press(Qt.Key.Key_Return)
-    assert [kind for _, kind, _ in setup.harness.copied_values] == [TOKEN]
+    setup.press(setup.card(CAFE), Qt.Key.Key_C, CTRL)
+    assert [(appid, kind) for appid, kind, _ in setup.harness.copied_values] == [(CAFE.appid, TOKEN)]
 
 
-def test_without_a_selection_shortcuts_do_nothing(setup: TokensPageSetup) -> None:
-    setup.view.setCurrentIndex(QModelIndex())
-    setup.view.clearSelection()
-    for key in (Qt.Key.Key_Return, Qt.Key.Key_F5, Qt.Key.Key_F2, Qt.Key.Key_Delete):
-        setup.press(key)
-    setup.harness.wait_until_idle(setup.qtbot)
+def test_the_appid_is_shown_in_full_and_copied_by_a_click(setup: TokensPageSetup) -> None:
+    assert setup.button("Copy AppID of Shop").text() == SHOP.appid
+    with setup.qtbot.waitSignal(setup.page.text_copy_requested) as copied:
+        setup.click("Copy AppID of Shop")
+    assert copied.args == [SHOP.appid]
+
+
+def test_shortcuts_do_nothing_while_the_focus_is_elsewhere(setup: TokensPageSetup) -> None:
+    for key in (Qt.Key.Key_F2, Qt.Key.Key_Delete):
+        with setup.qtbot.assertNotEmitted(setup.page.edit_requested):
+            setup.press(setup.button("Add account"), key)
+    setup.settle()
     assert setup.harness.copied_values == []
     assert setup.harness.transport.requests == []
 
@@ -69,179 +77,277 @@ def test_without_a_selection_shortcuts_do_nothing(setup: TokensPageSetup) -> Non
 # -- the other actions ----------------------------------------------------------------------------
 
 
-def test_f5_refreshes_the_selected_row(setup: TokensPageSetup) -> None:
-    setup.select(setup.index(0, 1))
-    setup.press(Qt.Key.Key_F5)
-    setup.harness.wait_until_idle(setup.qtbot)
+def test_f5_refreshes_the_focused_row_or_account(setup: TokensPageSetup) -> None:
+    setup.press(setup.button("Copy jsapi_ticket of Shop"), Qt.Key.Key_F5)
+    setup.settle()
     assert setup.harness.transport.endpoints == ["getticket"]
-    setup.select(setup.index(0))
-    setup.view.clearSelection()
-    setup.view.setCurrentIndex(setup.index(0))
-    setup.press(Qt.Key.Key_F5)
-    setup.harness.wait_until_idle(setup.qtbot)
+    setup.press(setup.card(CAFE), Qt.Key.Key_F5)
+    setup.settle()
     assert setup.harness.transport.endpoints[1:] == ["stable_token", "getticket"]
 
 
-def test_f5_refreshes_every_selected_account(setup: TokensPageSetup) -> None:
-    add_accounts(setup.harness, setup.qtbot, CAFE, GAME)
-    setup.view.selectAll()
-    setup.press(Qt.Key.Key_F5)
-    setup.harness.wait_until_idle(setup.qtbot)
-    assert setup.harness.transport.endpoints.count("stable_token") >= 3
+def test_f5_refreshes_the_current_account_while_the_focus_is_elsewhere(setup: TokensPageSetup) -> None:
+    setup.press(setup.filter, Qt.Key.Key_F5)
+    setup.settle()
+    assert setup.harness.transport.endpoints == ["stable_token", "getticket"]
 
 
+def test_the_refresh_buttons_refresh_their_row_or_account(setup: TokensPageSetup) -> None:
+    setup.click("Refresh access_token of Shop")
+    setup.settle()
+    assert setup.harness.transport.endpoints == ["stable_token"]
+    setup.click("Refresh Café")
+    setup.settle()
+    assert setup.harness.transport.endpoints[1:] == ["stable_token", "getticket"]
+
+
+@pytest.mark.usefixtures("menus")
 def test_actions_with_a_dialog_are_requested_with_their_account(setup: TokensPageSetup) -> None:
-    setup.select(setup.index(0, 1))
-    with setup.qtbot.waitSignal(setup.page.edit_requested) as edit:
-        setup.press(Qt.Key.Key_F2)
-    with setup.qtbot.waitSignal(setup.page.remove_requested) as remove:
-        setup.press(Qt.Key.Key_Delete)
-    with setup.qtbot.waitSignal(setup.page.force_requested) as force:
-        setup.trigger("Force a new token…")
-    with setup.qtbot.waitSignal(setup.page.history_requested) as history:
-        setup.trigger("Show history")
-    assert [s.args for s in (edit, remove, force, history)] == [[SHOP], [SHOP], [SHOP.appid], [SHOP.appid]]
+    page = setup.page
+    with setup.qtbot.waitSignal(page.edit_requested) as edit:
+        setup.press(setup.card(CAFE), Qt.Key.Key_F2)
+    with setup.qtbot.waitSignal(page.remove_requested) as remove:
+        setup.press(setup.card(CAFE), Qt.Key.Key_Delete)
+    requested = [edit, remove]
+    for signal, text in (
+        (page.force_requested, "Force a new token…"),
+        (page.history_requested, "Show history"),
+        (page.token_check_requested, "Check this token"),
+        (page.folder_requested, "Open folder"),
+        (page.sign_requested, "Sign a page…"),
+    ):
+        menu = setup.open_menu("More for Café")
+        with setup.qtbot.waitSignal(signal) as blocker:
+            find.action(menu, text).trigger()
+        menu.close()
+        requested.append(blocker)
+    appid = CAFE.appid
+    assert [blocker.args[0] for blocker in requested] == [CAFE, CAFE, appid, appid, CAFE, CAFE, appid]
 
 
-def test_a_double_click_on_an_account_edits_it(setup: TokensPageSetup) -> None:
-    middle = setup.view.visualRect(setup.index(0)).center()
-    viewport, left, none = setup.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    with setup.qtbot.waitSignal(setup.page.edit_requested):
-        QTest.mouseClick(viewport, left, none, middle)
-        QTest.mouseDClick(viewport, left, none, middle)
+def test_a_ticket_has_a_button_that_signs_with_its_account(setup: TokensPageSetup) -> None:
+    with setup.qtbot.waitSignal(setup.page.sign_requested) as signed:
+        setup.click("Sign a page with Café")
+    assert signed.args == [CAFE.appid]
+
+
+@pytest.mark.parametrize("way", ["double click", "enter"])
+def test_a_double_click_or_enter_makes_an_account_the_current_one(setup: TokensPageSetup, way: str) -> None:
+    current = setup.page._current_account
+    assert current.appid == SHOP.appid
+    if way == "enter":
+        setup.press(setup.card(CAFE), Qt.Key.Key_Return)
+    else:
+        QTest.mouseDClick(setup.card(CAFE), Qt.MouseButton.LeftButton, pos=setup.card(CAFE).rect().center())
+    assert current.appid == CAFE.appid
     assert setup.harness.copied_values == []
 
 
-def open_menu() -> QMenu:
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    return menu
+def test_adding_an_account_is_requested_from_the_window(setup: TokensPageSetup) -> None:
+    with setup.qtbot.waitSignal(setup.page.add_requested):
+        setup.click("Add account")
 
 
-@pytest.fixture
-def menus() -> Iterator[None]:
-    yield
-    popup = QApplication.activePopupWidget()
-    if popup is not None:
-        popup.close()
+# -- filtering ------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("menus")
-@pytest.mark.parametrize("way", ["right click", "more button"])
-def test_the_context_menu_offers_every_action(setup: TokensPageSetup, way: str) -> None:
-    if way == "right click":
-        setup.select(setup.index(0, 0))
-        setup.view.customContextMenuRequested.emit(setup.view.visualRect(setup.index(0, 0)).center())
-    else:
-        setup.click_button(0, 0, RowButton.MORE)
-    menu = open_menu()
-    assert [action.text() for action in menu.actions() if not action.isSeparator()] == [
-        "Copy", "Refresh now", "Check this token", "Force a new token…",
-        "Show history", "Edit account…", "Remove account…",
-    ]  # fmt: skip
-    menu.actions()[0].trigger()
-    assert [kind for _, kind, _ in setup.harness.copied_values] == [TOKEN]
-
-
-@pytest.mark.usefixtures("menus")
-def test_there_is_no_context_menu_beside_the_rows(setup: TokensPageSetup) -> None:
-    setup.view.customContextMenuRequested.emit(QPoint(5, setup.view.viewport().height() - 5))
-    assert QApplication.activePopupWidget() is None
-
-
-# -- dragging -------------------------------------------------------------------------------------
-
-
-def test_a_dragged_row_contains_its_value_as_text(setup: TokensPageSetup) -> None:
-    index = setup.index(0, 0)
-    assert index.flags() & Qt.ItemFlag.ItemIsDragEnabled
-    data = setup.view.model().mimeData([index, setup.index(0, 0, TokenColumn.VALUE)])
-    assert data.text() == setup.harness.value(SHOP, TOKEN)
-    assert data.formats() == ["text/plain"]
-
-
-def test_an_account_cannot_be_dragged(setup: TokensPageSetup) -> None:
-    assert not setup.index(0).flags() & Qt.ItemFlag.ItemIsDragEnabled
-
-
-def test_a_value_that_expires_while_dragging_is_not_dragged(setup: TokensPageSetup) -> None:
-    index = setup.index(0, 0)
-    setup.harness.clock.advance(8000)
-    assert setup.view.model().mimeData([index]).text() == ""
-
-
-# -- the list -------------------------------------------------------------------------------------
-
-
-def test_all_rows_are_expanded(setup: TokensPageSetup) -> None:
+def test_accounts_are_listed_in_the_order_in_which_they_were_added(setup: TokensPageSetup) -> None:
     add_accounts(setup.harness, setup.qtbot, GAME)
-    assert setup.rows == ["Shop", TOKEN, TICKET, "Game", TOKEN]
-
-
-def test_rows_are_expanded_after_an_account_is_replaced(setup: TokensPageSetup) -> None:
-    harness = setup.harness
-    harness.secrets.stored[CAFE.appid] = Secret(SECRET)
-    harness.put_fresh_values(CAFE)
-    harness.accounts.update(lambda _: (CAFE,))
-    harness.tick()
-    harness.wait_until_idle(setup.qtbot)
-    assert setup.rows == ["Café", TOKEN, TICKET]
-
-
-def test_rows_are_expanded_after_a_change_of_platform(setup: TokensPageSetup) -> None:
-    setup.harness.accounts.update(lambda _: (replace(SHOP, platform=Platform.MINI_PROGRAM),))
-    setup.harness.tick()
-    setup.harness.wait_until_idle(setup.qtbot)
-    assert setup.rows == ["Shop", TOKEN]
-
-
-def test_the_selection_stays_while_values_change(setup: TokensPageSetup) -> None:
-    setup.select(setup.index(0, 1))
-    setup.harness.controller.refresh(SHOP.appid)
-    setup.harness.wait_until_idle(setup.qtbot)
-    assert [index.data() for index in setup.view.selectionModel().selectedRows()] == [TICKET]
+    assert setup.names == ["Shop", "Café", "Game"]
 
 
 @pytest.mark.parametrize("typed", ["caf", "CAF", CAFE.appid, "  Café ", CAFE.appid[-6:]])
 def test_the_filter_finds_by_name_and_by_appid(setup: TokensPageSetup, typed: str) -> None:
-    add_accounts(setup.harness, setup.qtbot, CAFE, GAME)
+    add_accounts(setup.harness, setup.qtbot, GAME)
     setup.filter.setText(typed)
-    assert setup.rows == ["Café", TOKEN, TICKET]
+    assert setup.names == ["Café"]
     setup.filter.clear()
-    assert len(setup.rows) == 8
+    assert len(setup.names) == 3
 
 
 def test_the_filter_searches_its_text_literally(setup: TokensPageSetup) -> None:
-    add_accounts(setup.harness, setup.qtbot, replace(CAFE, name="a.c (1) [x*"))
+    add_accounts(setup.harness, setup.qtbot, replace(GAME, name="a.c (1) [x*"))
     setup.filter.setText("(1) [x*")
-    assert setup.rows[0] == "a.c (1) [x*"
+    assert setup.names == ["a.c (1) [x*"]
     setup.filter.setText(".*")
-    assert setup.rows == []
+    assert setup.names == []
+
+
+def test_without_a_match_the_page_says_so_and_shows_all_again(setup: TokensPageSetup) -> None:
+    setup.filter.setText("nowhere")
+    assert find.label(setup.page, "no-match").isVisible()
+    assert find.label(setup.page, "no-match").text() == "No account matches “nowhere”."
+    setup.click("Show all accounts")
+    assert setup.filter.text() == ""
+    assert setup.list.isVisible()
+    assert setup.names == ["Shop", "Café"]
 
 
 def test_ctrl_f_focuses_the_filter(setup: TokensPageSetup) -> None:
-    setup.press(Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    setup.press(setup.card(SHOP), Qt.Key.Key_F, CTRL)
     assert setup.filter.hasFocus()
 
 
-@pytest.mark.parametrize("order", Qt.SortOrder)
-def test_sorting_moves_accounts_and_keeps_the_order_of_their_values(
-    setup: TokensPageSetup, order: Qt.SortOrder
-) -> None:
-    add_accounts(setup.harness, setup.qtbot, CAFE, GAME)
-    setup.view.sortByColumn(TokenColumn.NAME, order)
-    names = [row for row in setup.rows if row not in (TOKEN, TICKET)]
-    assert names == sorted(names, reverse=order is Qt.SortOrder.DescendingOrder)
-    assert setup.rows.index(TOKEN) < setup.rows.index(TICKET)
-    setup.select(setup.index(2, 0))
-    setup.press(Qt.Key.Key_Return)
-    last = CAFE if order is Qt.SortOrder.DescendingOrder else SHOP
-    assert setup.harness.copied_values[-1][0] == last.appid
+def test_what_is_typed_on_the_page_goes_into_the_filter(setup: TokensPageSetup) -> None:
+    setup.card(SHOP).setFocus()
+    QTest.keyClicks(setup.card(SHOP), "c")
+    assert setup.filter.hasFocus()
+    QTest.keyClicks(setup.filter, "af")
+    assert setup.names == ["Café"]
 
 
-def test_accounts_are_listed_in_the_order_in_which_they_were_added(setup: TokensPageSetup) -> None:
-    add_accounts(setup.harness, setup.qtbot, GAME, CAFE)
-    assert [row for row in setup.rows if row not in (TOKEN, TICKET)] == ["Shop", "Game", "Café"]
+def test_chips_are_offered_only_where_they_match_some_accounts(setup: TokensPageSetup) -> None:
+    assert not find.has(setup.page, "Test", QPushButton)
+    add_accounts(setup.harness, setup.qtbot, replace(GAME, environment=Environment.TEST))
+    setup.settle()
+    assert find.has(setup.page, "Test", QPushButton)
+    assert find.has(setup.page, "Mini programs", QPushButton)
+    assert not find.has(setup.page, "Production", QPushButton)
+    setup.click("Mini programs")
+    assert setup.names == ["Game"]
+    assert setup.page.chip == AccountChip.MINI_PROGRAMS
+    setup.page.choose_chip(AccountChip.ALL)
+    assert len(setup.names) == 3
+
+
+def test_a_chip_that_matches_nothing_any_more_gives_way_to_all(setup: TokensPageSetup) -> None:
+    add_accounts(setup.harness, setup.qtbot, GAME)
+    setup.settle()
+    setup.click("Mini programs")
+    setup.harness.accounts.update(lambda known: known[:2])
+    setup.harness.tick()
+    setup.settle()
+    assert setup.names == ["Shop", "Café"]
+
+
+# -- trouble --------------------------------------------------------------------------------------
+
+
+def fail(setup: TokensPageSetup, *accounts: str) -> None:
+    """Let WeChat refuse these accounts, and refresh them."""
+    usual = setup.harness.transport.handler
+
+    def answer(request: Request) -> Reply | TransportFailure:
+        asked = {dict(request.body or ()).get("appid"), dict(request.query).get("appid")}
+        return IP_NOT_LISTED if asked & set(accounts) else usual(request)
+
+    setup.harness.transport.handler = answer
+    for appid in accounts:
+        setup.harness.controller.refresh(appid, TOKEN)
+    setup.settle()
+
+
+def test_accounts_in_trouble_come_first_and_are_seen_all_at_once(setup: TokensPageSetup) -> None:
+    add_accounts(setup.harness, setup.qtbot, GAME)
+    fail(setup, CAFE.appid, GAME.appid)
+    assert setup.names == ["Café", "Game", "Shop"]
+    for name in ("Café", "Game"):
+        assert find.has(setup.page, f"Retry: {name}")
+    summaries = [label.text() for label in setup.page.findChildren(ElidedLabel)]
+    assert "2 accounts need you · everything else is usable" in summaries
+    setup.click("Needs you")
+    assert setup.names == ["Café", "Game"]
+
+
+def test_a_failing_account_stays_where_it_is_while_it_is_tried_again(setup: TokensPageSetup) -> None:
+    fail(setup, CAFE.appid)
+    setup.harness.wechat.hanging_appids.add(CAFE.appid)
+    setup.harness.transport.handler = setup.harness.wechat
+    setup.click("Retry: Café")
+    setup.qtbot.waitUntil(lambda: "refreshing…" in setup.row(CAFE).state_text)
+    assert setup.names[0] == "Café"
+    assert find.has(setup.page, "Retry: Café")
+    setup.harness.wechat.release()
+    setup.settle()
+    assert setup.names == ["Shop", "Café"]
+    assert not find.has(setup.page, "Retry: Café")
+
+
+def test_the_buttons_of_a_failure_help(setup: TokensPageSetup, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toString()))
+    fail(setup, SHOP.appid)
+    with setup.qtbot.waitSignal(setup.page.text_copy_requested) as copied:
+        setup.click("Copy IP: Shop")
+    assert copied.args == ["203.0.113.9"]
+    setup.click("Open WeChat console: Shop")
+    assert opened[0].startswith("https://")
+    with setup.qtbot.waitSignal(setup.page.errcode_help_requested) as explained:
+        setup.click("How to fix: Shop")
+    assert explained.args == [40164]
+    calls = len(setup.harness.transport.requests)
+    setup.click("Retry: Shop")
+    setup.settle()
+    assert len(setup.harness.transport.requests) > calls
+
+
+def supersede(setup: TokensPageSetup) -> None:
+    state = setup.harness.controller._states.find(SHOP.appid)
+    assert state is not None
+    state.mark_superseded(
+        HistoryEntry(NOW, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.NEW, errcode=40001, detail=policy.SUPERSEDED)
+    )
+    setup.harness.controller.publish()
+    setup.settle()
+
+
+def test_a_superseded_token_can_be_dismissed_or_replaced(setup: TokensPageSetup) -> None:
+    supersede(setup)
+    setup.click("Dismiss: Shop")
+    setup.qtbot.waitUntil(lambda: not find.has(setup.page, "Dismiss: Shop"))
+    assert setup.harness.transport.requests == []
+    supersede(setup)
+    setup.click("Get a new token: Shop")
+    setup.settle()
+    assert "stable_token" in setup.harness.transport.endpoints
+    assert not find.has(setup.page, "Dismiss: Shop")
+
+
+def test_a_classic_account_is_offered_the_stable_endpoint(setup: TokensPageSetup) -> None:
+    classic = replace(SHOP, endpoint=Endpoint.CLASSIC)
+    setup.harness.accounts.update(lambda _: (classic, CAFE))
+    setup.harness.tick()
+    setup.settle()
+    supersede(setup)
+    with setup.qtbot.waitSignal(setup.page.stable_token_requested) as wanted:
+        setup.click("Use stable_token: Shop")
+    assert wanted.args == [classic]
+
+
+def test_another_writer_is_reported_with_the_loader_for_node(setup: TokensPageSetup) -> None:
+    state = setup.harness.controller._states.find(SHOP.appid)
+    assert state is not None
+    state.foreign_write_times = {TokenKind.ACCESS_TOKEN: (NOW, NOW, NOW)}
+    setup.harness.controller.publish()
+    setup.settle()
+    with setup.qtbot.waitSignal(setup.page.node_loader_requested) as wanted:
+        setup.click("Copy the loader for Node: Shop")
+    assert wanted.args == [SHOP, TOKEN]
+    setup.click("Dismiss: Shop")
+    setup.qtbot.waitUntil(lambda: not find.has(setup.page, "Dismiss: Shop"))
+
+
+# -- one account, other accounts ------------------------------------------------------------------
+
+
+def test_one_account_has_no_filters_and_no_list(single: TokensPageSetup) -> None:
+    assert not single.filter.isVisible()
+    assert not single.list.isVisible()
+    single.click("Copy jsapi_ticket of Shop")
+    assert [kind for _, kind, _ in single.harness.copied_values] == [TICKET]
+
+
+def test_with_a_second_account_the_list_appears(setup: TokensPageSetup) -> None:
+    assert setup.list.isVisible()
+    assert setup.filter.isVisible()
+
+
+def test_a_change_of_platform_changes_the_rows(setup: TokensPageSetup) -> None:
+    setup.harness.accounts.update(lambda _: (replace(SHOP, platform=Platform.MINI_PROGRAM), CAFE))
+    setup.harness.tick()
+    setup.settle()
+    assert find.has(setup.page, "Copy access_token of Shop")
+    assert not find.has(setup.page, "Copy jsapi_ticket of Shop")
 
 
 # -- the countdown --------------------------------------------------------------------------------
@@ -258,34 +364,55 @@ def test_the_countdown_runs_only_while_the_page_is_visible(setup: TokensPageSetu
 
 
 def test_the_countdown_shows_the_time_left(setup: TokensPageSetup) -> None:
-    assert setup.index(0, 0, TokenColumn.TIME_LEFT).data() == "1:59:00"
+    assert setup.row(SHOP).countdown_text == "1:59:00"
     setup.harness.clock.advance(1)
     setup.page.update_countdowns()
-    assert setup.index(0, 0, TokenColumn.TIME_LEFT).data() == "1:58:59"
+    assert setup.row(SHOP).countdown_text == "1:58:59"
     setup.harness.clock.advance(8000)
     setup.page.update_countdowns()
-    assert setup.index(0, 0, TokenColumn.TIME_LEFT).data() == "–"
+    assert setup.row(SHOP).countdown_text == "–"
+    assert not setup.button("Copy access_token of Shop").isEnabled()
 
 
 def test_a_hidden_page_is_updated_when_it_is_shown(setup: TokensPageSetup) -> None:
     setup.page.hide()
-    shown: list[object] = []
-    setup.model.dataChanged.connect(lambda *_: shown.append(1))
+    before = setup.row(SHOP).countdown_text
+    setup.harness.advance(100)
     setup.harness.controller.refresh(SHOP.appid)
-    setup.harness.wait_until_idle(setup.qtbot)
-    assert shown == []
+    setup.settle()
+    assert setup.row(SHOP).countdown_text == before
     setup.page.show()
-    assert shown
+    assert setup.row(SHOP).countdown_text != before
 
 
-def test_screen_readers_read_account_key_and_state_without_a_countdown(setup: TokensPageSetup) -> None:
-    role = Qt.ItemDataRole.AccessibleTextRole
-    before = setup.index(0, 0).data(role)
-    assert before.startswith("Shop ACCESS_TOKEN: fresh until")
+def test_no_name_for_screen_readers_changes_every_second(setup: TokensPageSetup) -> None:
+    widgets = [setup.card(SHOP), *setup.card(SHOP).focus_widgets, setup.row(SHOP)]
+    before = [widget.accessibleName() for widget in widgets]
     setup.harness.clock.advance(1)
     setup.page.update_countdowns()
-    assert setup.index(0, 0).data(role) == before
-    assert setup.index(0).data(role) == f"Shop, {SHOP.appid}, fresh"
+    assert [widget.accessibleName() for widget in widgets] == before
+    assert setup.row(SHOP).accessibleName().startswith("access_token of Shop: fresh until")
 
 
-# -- many accounts --------------------------------------------------------------------------------
+def test_a_copied_value_is_confirmed_on_its_button_for_two_seconds(setup: TokensPageSetup) -> None:
+    setup.page.show_copied(SHOP.appid, TOKEN)
+    assert setup.button("Copy access_token of Shop").text() == "Copied ✓"
+    assert setup.button("Copy access_token of Café").text() == "Copy"
+    timer = find.timer(setup.page, "copied-timer")
+    assert timer.interval() == 2000
+    timer.timeout.emit()
+    assert setup.button("Copy access_token of Shop").text() == "Copy"
+
+
+def test_the_keyboard_goes_to_the_current_account_when_the_page_is_chosen(setup: TokensPageSetup) -> None:
+    setup.page._current_account.choose(CAFE.appid)
+    setup.page.focus()
+    assert QApplication.focusWidget() is setup.card(CAFE)
+
+
+def test_another_language_is_shown_at_once(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> None:
+    harness.controller.start()
+    page = TokensPageSetup(harness, formatter, qtbot)
+    page.show()
+    page.page.retranslate()
+    assert find.has(page.page, "Tokens", ElidedLabel)

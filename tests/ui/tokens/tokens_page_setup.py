@@ -1,14 +1,15 @@
 """Tokens page as a user uses it."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTreeView
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.tokens.delegate import RowButton, TokenDelegate, button_rect
-from guarddog_gui.ui.tokens.model import TokenColumn, TokensModel
+from guarddog_gui.ui.tokens.account_card import AccountCard
+from guarddog_gui.ui.tokens.card_list import CardList
+from guarddog_gui.ui.tokens.key_row import KeyRow
 from guarddog_gui.ui.tokens.page import TokensPage
 from tests.runtime.harness import SECRET, RuntimeHarness
 from tests.ui import find
@@ -22,7 +23,7 @@ class TokensPageSetup:
         self.qtbot = qtbot
         self.page = TokensPage(harness.controller, formatter)
         qtbot.addWidget(self.page)
-        self.view = find.widget(self.page, QTreeView)
+        self.list = find.widget(self.page, CardList)
         self.filter = find.field(self.page, "Filter accounts")
 
     def show(self) -> None:
@@ -30,55 +31,52 @@ class TokensPageSetup:
         self.page.show()
         self.qtbot.waitExposed(self.page)
         self.page.activateWindow()
-        self.view.setFocus()
 
-    def index(self, account: int, key: int | None = None, column: int = TokenColumn.NAME) -> QModelIndex:
-        model = self.view.model()
-        if key is None:
-            return model.index(account, column)
-        return model.index(key, column, model.index(account, 0))
-
-    def select(self, *indexes: QModelIndex) -> None:
-        flag = QItemSelectionModel.SelectionFlag
-        self.view.setCurrentIndex(indexes[0])
-        for index in indexes:
-            self.view.selectionModel().select(index, flag.Select | flag.Rows)
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(self.view, key, modifier)
-
-    def click_button(self, account: int, key: int | None, button: RowButton) -> None:
-        rect = self.view.visualRect(self.index(account, key, TokenColumn.ACTIONS))
-        middle = button_rect(rect, button).center()
-        QTest.mouseClick(self.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
+    def settle(self) -> None:
+        self.harness.wait_until_idle(self.qtbot)
+        QApplication.processEvents()
 
     @property
-    def model(self) -> TokensModel:
-        proxy = self.view.model()
-        assert isinstance(proxy, QSortFilterProxyModel)
-        model = proxy.sourceModel()
-        assert isinstance(model, TokensModel)
-        return model
+    def names(self) -> list[str]:
+        """The names of the listed accounts, from the top, whether or not they are visible."""
+        statuses = self.harness.controller.overview().accounts
+        names = {status.account.appid: status.account.name for status in statuses}
+        return [names[appid] for appid in self.list.appids]
 
     @property
-    def delegate(self) -> TokenDelegate:
-        delegate = self.view.itemDelegate()
-        assert isinstance(delegate, TokenDelegate)
-        return delegate
+    def visible_names(self) -> list[str]:
+        """The accessible names of the cards in the visible part, from the top."""
+        height = self.list.viewport().height()
+        cards = [card for card in self.list.cards.values() if card.isVisible()]
+        tops = {card: card.mapTo(self.list.viewport(), QPoint(0, 0)).y() for card in cards}
+        visible = [card for card in cards if -card.height() < tops[card] < height]
+        return [card.accessibleName() for card in sorted(visible, key=tops.__getitem__)]
 
-    def trigger(self, text: str) -> None:
-        (action,) = [action for action in self.page.actions() if action.text() == text]
-        action.trigger()
+    def card(self, account: Account) -> AccountCard:
+        return self.list.cards[account.appid]
 
-    @property
-    def rows(self) -> list[str]:
-        """The texts of all visible rows, from the top."""
-        texts: list[str] = []
-        index = self.view.model().index(0, 0)
-        while index.isValid():
-            texts.append(str(index.data()))
-            index = self.view.indexBelow(index)
-        return texts
+    def row(self, account: Account, number: int = 0) -> KeyRow:
+        return self.card(account).rows[number]
+
+    def button(self, name: str) -> QAbstractButton:
+        return find.button(self.page, name)
+
+    def click(self, name: str) -> None:
+        QTest.mouseClick(self.button(name), Qt.MouseButton.LeftButton)
+
+    def press(
+        self, widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        """Give the keyboard to a widget and press a key."""
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(widget, key, modifier)
+
+    def open_menu(self, name: str) -> QMenu:
+        """Click a button that opens a menu, and return the menu."""
+        self.click(name)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        return menu
 
 
 def add_accounts(harness: RuntimeHarness, qtbot: QtBot, *accounts: Account) -> None:

@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.ui.widgets.buttons import ConsolePageButton, make_button
+from guarddog_gui.ui.widgets.buttons import ConsolePageButton, FoldButton, LinkButton, make_button
+from guarddog_gui.ui.widgets.layouts import make_column
 
 PAGE = "https://developers.weixin.qq.com/console/"
 
@@ -85,3 +86,28 @@ def test_without_a_console_page_the_button_is_hidden_and_opens_nothing(qtbot: Qt
 
     assert button.isHidden()
     assert browser.opened == []
+
+
+def test_a_fold_button_shows_and_hides_its_widget(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    folded = QLineEdit()
+    fold = FoldButton(folded)
+    fold.setText("Advanced")
+    window.setLayout(make_column(fold, folded))
+    window.show()
+    assert not folded.isVisible()
+    closed = fold.grab().toImage()
+    QTest.keyClick(fold, Qt.Key.Key_Space)
+    assert folded.isVisible()
+    assert fold.grab().toImage() != closed  # the chevron points down
+    fold.click()
+    assert not folded.isVisible()
+
+
+def test_a_link_is_only_as_wide_as_its_text(qtbot: QtBot) -> None:
+    link, longer = LinkButton("Fix"), LinkButton("See sample code")
+    for each in (link, longer):
+        qtbot.addWidget(each)
+    assert link.sizeHint().width() < 60
+    assert longer.sizeHint().width() > link.sizeHint().width()

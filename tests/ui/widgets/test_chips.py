@@ -1,4 +1,4 @@
-"""Row of buttons of which one is chosen: by click, by arrow keys, and with names for screen readers."""
+"""Chips, of which one is chosen."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,26 +11,41 @@ from tests.ui import find
 
 @pytest.fixture
 def chips(qtbot: QtBot) -> ChipBar:
-    chips = ChipBar(("none", "test", "production"))
-    chips.set_texts(("None", "Test", "Production"))
-    chips.set_accessible_name("Environment")
+    chips = ChipBar(("all", "test"))
     qtbot.addWidget(chips)
+    chips.set_texts(("All", "Test"))
     chips.show()
     return chips
 
 
-def test_arrow_keys_choose_the_next_value(chips: ChipBar, qtbot: QtBot) -> None:
-    chosen: list[str] = []
-    chips.value_changed.connect(chosen.append)
-    first = find.button(chips, "Environment: None")
-    first.setFocus()
-    QTest.keyClick(first, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: chips.value == "test")
-    assert chosen == ["test"]
+def test_the_first_chip_is_chosen_at_first_and_always_one_is(chips: ChipBar) -> None:
+    assert chips.value == "all"
+    find.button(chips, "All").click()
+    assert chips.value == "all"
 
 
-def test_a_value_that_is_set_is_not_emitted(chips: ChipBar, qtbot: QtBot) -> None:
+def test_a_click_chooses_a_chip(chips: ChipBar, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(chips.value_changed) as changed:
+        find.button(chips, "Test").click()
+    assert changed.args == ["test"]
+    assert chips.value == "test"
+    assert not find.button(chips, "All").isChecked()
+
+
+def test_a_value_is_set_without_a_signal_and_an_unknown_one_is_ignored(chips: ChipBar, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(chips.value_changed):
-        chips.set_value("production")
-        chips.set_value("unknown")
-    assert chips.value == "production"
+        chips.set_value("test")
+        chips.set_value("nothing")
+    assert chips.value == "test"
+
+
+def test_the_keyboard_reaches_every_chip(chips: ChipBar) -> None:
+    for chip in (find.button(chips, "All"), find.button(chips, "Test")):
+        assert chip.focusPolicy() & Qt.FocusPolicy.TabFocus
+    QTest.keyClick(find.button(chips, "Test"), Qt.Key.Key_Space)
+    assert chips.value == "test"
+
+
+def test_the_choice_is_named_with_each_chip(chips: ChipBar) -> None:
+    chips.set_accessible_name("Environment")
+    assert find.button(chips, "Environment: Test").text() == "Test"

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
+from guarddog_gui.ui.widgets.layouts import STRETCH, FlowLayout, FormGrid, make_column, make_row
 from tests.ui import find
 
 
@@ -92,3 +92,46 @@ def test_the_label_of_stacked_fields_is_beside_the_first_one(window: QWidget) ->
     assert label.y() == first.y()
     assert label.geometry().bottom() < second.y()
     assert label.buddy() is None
+
+
+def flow_of(*widths: int) -> tuple[FlowLayout, list[QWidget]]:
+    """Return a layout with one widget for each width, 20 pixels high."""
+    flow = FlowLayout(spacing=10)
+    widgets = [QWidget() for _ in widths]
+    for widget, width in zip(widgets, widths, strict=True):
+        widget.setFixedSize(width, 20)
+        flow.addWidget(widget)
+    return flow, widgets
+
+
+def test_a_flow_continues_in_the_next_row(window: QWidget) -> None:
+    flow, widgets = flow_of(100, 100, 100)
+    lay_out(window, make_column(flow, STRETCH), width=250)
+    assert [(each.x(), each.y()) for each in widgets] == [(0, 0), (110, 0), (0, 30)]
+    assert flow.heightForWidth(250) == 50
+    assert flow.heightForWidth(320) == 20
+    assert flow.minimumSize().width() == 100
+
+
+def test_what_expands_takes_the_rest_of_its_row(window: QWidget) -> None:
+    flow, widgets = flow_of(100, 100)
+    flow.insert_widget(0, QLineEdit())
+    lay_out(window, flow)
+    assert widgets[-1].geometry().right() == 599
+
+
+def test_a_hidden_widget_leaves_no_gap(window: QWidget) -> None:
+    flow, widgets = flow_of(100, 100, 100)
+    widgets[1].hide()
+    lay_out(window, flow)
+    assert widgets[2].x() == 110
+
+
+def test_a_widget_is_taken_out_of_a_flow(window: QWidget) -> None:
+    flow, widgets = flow_of(100, 100)
+    lay_out(window, flow)
+    flow.removeWidget(widgets[0])
+    widgets[0].hide()
+    flow.activate()
+    assert flow.count() == 1
+    assert widgets[1].x() == 0

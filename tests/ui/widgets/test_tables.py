@@ -4,17 +4,15 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, Qt
 from PySide6.QtGui import QPalette, QStandardItem, QStandardItemModel
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTableView, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTableView
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.errcode_page import ErrcodePage
-from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.widgets.tables import (
     CELL_PADDING,
     HEADER_HEIGHT,
     NAME_COLUMN_WIDTH_MIN,
     OTHER_COLUMNS_WIDTH,
-    SORT_ARROW_SIZE,
     PaddedDelegate,
     PaddedHeader,
     RowTable,
@@ -41,14 +39,6 @@ def row_of(table: QTableView, code: str) -> int:
     model = table.model()
     (found,) = model.match(model.index(0, 0), Qt.ItemDataRole.DisplayRole, code, 1, Qt.MatchFlag.MatchExactly)
     return found.row()
-
-
-def test_the_header_shows_the_sorted_column(app_launcher: AppLauncher) -> None:
-    program = app_launcher.start("en")
-    header = find.widget(program.page(TokensPage), QTreeView).header()
-    unsorted = header.grab().toImage()
-    header.setSortIndicator(0, header.sortIndicatorOrder())
-    assert header.grab().toImage() != unsorted
 
 
 # -- alone -----------------------------------------------------------------------------------------
@@ -139,14 +129,10 @@ def test_the_background_of_a_selected_row_reaches_into_the_padding(qtbot: QtBot)
     assert table.viewport().grab().toImage().pixelColor(corner) == highlight != before
 
 
-def test_a_header_has_space_for_its_text_and_the_sort_arrow(qtbot: QtBot) -> None:
+def test_a_header_has_space_for_its_text(qtbot: QtBot) -> None:
     table = make_table(qtbot, [("Shop", "one")])
     header = table.horizontalHeader()
     assert isinstance(header, PaddedHeader)
-    unsorted = header.sectionSizeFromContents(NAME)
-
-    header.setSortIndicatorShown(True)
-
-    assert unsorted.width() >= header.fontMetrics().horizontalAdvance("Account") + 2 * CELL_PADDING
-    assert header.sectionSizeFromContents(NAME).width() == unsorted.width() + SORT_ARROW_SIZE + CELL_PADDING
-    assert unsorted.height() >= HEADER_HEIGHT
+    size = header.sectionSizeFromContents(NAME)
+    assert size.width() >= header.fontMetrics().horizontalAdvance("Account") + 2 * CELL_PADDING
+    assert size.height() >= HEADER_HEIGHT
