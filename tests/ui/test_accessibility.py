@@ -63,14 +63,7 @@ def controls(window: QWidget) -> list[QWidget]:
         and widget.window() is window
         and widget.isVisible()
         and widget.isEnabled()
-        and not is_reached_by_arrow_keys(widget)
     ]
-
-
-def is_reached_by_arrow_keys(widget: QWidget) -> bool:
-    """Return whether this is one of several buttons of which one is chosen: Tab goes to the chosen one."""
-    is_choice = isinstance(widget, QAbstractButton) and widget.group() is not None
-    return is_choice and not widget.isChecked()  # type: ignore[attr-defined]  # a button
 
 
 def described(widget: QWidget) -> str:

@@ -2,15 +2,13 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QWidget
 
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import SMALL, scaled_font
 from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row, set_label
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
-
-_TEXT_MARGIN = 6  # pixels beside the text, in addition to the style's own
 
 
 class LabelledField(ThemedMixin, QWidget):
@@ -21,8 +19,6 @@ class LabelledField(ThemedMixin, QWidget):
         super().__init__()
         self.field = field
         field.setObjectName(name)
-        if isinstance(field, QLineEdit):
-            field.setTextMargins(_TEXT_MARGIN, 0, _TEXT_MARGIN, 0)
         self.label = QLabel()
         self.label.setBuddy(field)
         self.note = QLabel(textFormat=Qt.TextFormat.PlainText)

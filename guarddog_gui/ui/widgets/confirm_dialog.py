@@ -46,7 +46,6 @@ class ConfirmDialog(AutoHeightDialog):
         set_kind(self._cancel_button, ButtonKind.PLAIN)
         self._cancel_button.clicked.connect(self.reject)
         self._name_field = QLineEdit()
-        self._name_field.setTextMargins(6, 0, 6, 0)
         self._lay_out(message)
         self._set_focus()
 
