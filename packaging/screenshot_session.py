@@ -10,29 +10,38 @@ import os
 import sys
 import time
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QImage  # noqa: TID251  # allowed here: it shows windows
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton, QTableView, QWidget  # noqa: TID251
+from PySide6.QtWidgets import QApplication, QTableView, QTabWidget, QWidget  # noqa: TID251
 from sample_data import IP_NOT_LISTED_ERRMSG, NOW, SHOP, make_sample_data, sample_accounts
 
+from guarddog_gui import __version__
+from guarddog_gui.adapters.files.paths import document_path
+from guarddog_gui.adapters.installed_libraries import read_libraries
 from guarddog_gui.adapters.keyring.memory import MemorySecretStore
+from guarddog_gui.app.copying import Copying
 from guarddog_gui.app.settings_controller import SettingsController
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container, make_container
-from guarddog_gui.domain.accounts.account import Secret
+from guarddog_gui.domain.accounts.account import Account, Environment, Secret
+from guarddog_gui.domain.accounts.removal import UNDO_S, PendingRemoval
 from guarddog_gui.domain.settings import AutostartState, Settings, Theme
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
+from guarddog_gui.ui.about_dialog import AboutDialog
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
+from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
-from guarddog_gui.ui.clipboard.subject import KeySubject
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.page import HistoryPage
@@ -43,6 +52,8 @@ from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
+from guarddog_gui.ui.tray.popover import Popover
+from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.widgets.page import Page
 
 if TYPE_CHECKING:
@@ -69,10 +80,21 @@ class ScreenshotSession(QObject):
     """
 
     def __init__(
-        self, container: Container, application: QApplication, *, folder: Path, name: str, selected: Sequence[str]
+        self,
+        container: Container,
+        application: QApplication,
+        new_account: SandboxAccount,
+        *,
+        folder: Path,
+        name: str,
+        selected: Sequence[str],
     ) -> None:
-        """Save `<page>-<name>.png` in `folder` for the `selected` pages, or for all if that is empty."""
+        """Save `<page>-<name>.png` in `folder` for the `selected` pages, or for all if that is empty.
+
+        `new_account` is one that the session adds in the dialog.
+        """
         super().__init__()
+        self._new_account = new_account
         self._folder = folder
         self._name = name
         self._selected = selected
@@ -86,13 +108,8 @@ class ScreenshotSession(QObject):
         clipboard = Clipboard(time.monotonic, parent=self)
         self._window = MainWindow(self._controller, self._engine.signing_controller, clipboard, self._formatter)
 
-        def account_name(appid: str) -> str:
-            status = self._controller.overview().account(appid)
-            return appid if status is None else status.account.name
-
-        self._controller.copies.copy_ready.connect(
-            lambda appid, kind, value: clipboard.copy_secret(value, KeySubject(kind, account_name(appid), appid), 30)
-        )
+        self._copying = Copying(self._settings_controller, self._controller, clipboard, container.api_base, self)
+        self._popover = Popover(self._controller, clipboard, self._formatter)
         self._tray = TrayIcon(self._controller, TrayAvailability(self), self._formatter)
         self._container = container
         self._steps = self.capture_all()
@@ -122,6 +139,7 @@ class ScreenshotSession(QObject):
         self._controller.copies.request(SHOP.appid, TokenKind.ACCESS_TOKEN)
         yield 300
         self.save_screenshot("tokens", window)
+        yield from self._capture_tray()
         yield from self._capture_history()
         yield from self._capture_sign()
         yield from self._capture_diagnose()
@@ -173,32 +191,76 @@ class ScreenshotSession(QObject):
     def _capture_dialogs(self) -> Iterator[int]:
         language = self._formatter.messages.message_catalog.language
         shop = sample_accounts(language)[0]
-        dialog = AccountDialog(self._controller, self._formatter, shop, self._window)
-        dialog.show()
-        _name, _appid, secret, *_ = dialog.findChildren(QLineEdit)
-        secret.setText("0123456789abcdef0123456789abcdef")
-        secret.textEdited.emit(secret.text())
-        next(b for b in dialog.findChildren(QPushButton) if b.text() in ("Test", "测试")).click()
-        yield 600
-        self.save_screenshot("account", dialog)
-        dialog.close()
+        yield from self._capture_account_dialogs(shop)
         settings = Settings(theme=Theme(self._name.rpartition("-")[2]))
-        preferences = PreferencesDialog(settings, AutostartState.ON, self._formatter, parent=self._window)
+        preferences = PreferencesDialog(
+            settings, AutostartState.ON, self._formatter, removed_accounts=self._removed(), parent=self._window
+        )
         preferences.show()
-        yield 300
-        self.save_screenshot("preferences", preferences)
+        (tabs,) = preferences.findChildren(QTabWidget)
+        for index in range(tabs.count()):
+            tabs.setCurrentIndex(index)
+            yield 200
+            self.save_screenshot("preferences" if not index else f"preferences-{index + 1}", preferences)
         preferences.close()
+        licence, changes = (document_path(name).read_text("utf-8") for name in ("LICENSE", "CHANGELOG.md"))
+        about = AboutDialog(__version__, licence, changes, read_libraries(), self._formatter.icons, self._window)
+        about.show()
+        yield 300
+        self.save_screenshot("about", about)
+        about.close()
         QTimer.singleShot(300, self, self._capture_message_box)
-        confirm_and_force(self._window, self._controller, self._formatter, shop)
+        production = replace(shop, environment=Environment.PRODUCTION)
+        confirm_and_force(self._window, self._controller, self._formatter, production)
+
+    def _capture_tray(self) -> Iterator[int]:
+        self._popover.toggle(QRect(900, 0, 24, 24), SHOP.appid)
+        yield 200
+        self._controller.copies.request(SHOP.appid, TokenKind.ACCESS_TOKEN)
+        yield 1200
+        self.save_screenshot("popover", self._popover)
+        self._popover.close()
+        self._tray.show_states()
         self._tray.menu.popup(self._window.pos())
         yield 300
         self.save_screenshot("tray-menu", self._tray.menu)
         self._tray.menu.close()
 
+    def _capture_account_dialogs(self, shop: Account) -> Iterator[int]:
+        dialog = AccountDialog(self._controller, self._formatter, None, self._window)
+        dialog.show()
+        yield 300
+        self.save_screenshot("account-empty", dialog)
+        dialog.form.fill_in("wx5a0d09b0c0f00004", "0123456789abcdef0123456789abcdef", "UniStore")
+        yield 1500
+        self.save_screenshot("account-refused", dialog)
+        dialog.close()
+        dialog = AccountDialog(self._controller, self._formatter, None, self._window)
+        dialog.show()
+        dialog.form.fill_in(self._new_account.appid, self._new_account.secret, "UniStore")
+        yield 1500
+        self.save_screenshot("account", dialog)
+        dialog.form.set_advanced_visible(visible=True)
+        yield 300
+        self.save_screenshot("account-advanced", dialog)
+        dialog.close()
+        dialog = AccountDialog(self._controller, self._formatter, shop, self._window)
+        dialog.show()
+        yield 300
+        self.save_screenshot("account-edit", dialog)
+        dialog.close()
+
+    def _removed(self) -> QWidget:
+        """Return the list of removed accounts with one that was removed a minute ago."""
+        old = Account("wx5a0d09b0c0ffee09", "Summer campaign", environment=Environment.TEST)
+        until = clock() + UNDO_S - 60
+        self._container.accounts.start_removal(PendingRemoval(old.appid, old.name, removed=old, undo_until=until))
+        return RecentRemovals(self._controller.removals, self._formatter)
+
     @Slot()
     def _capture_message_box(self) -> None:
         box = QApplication.activeModalWidget()
-        if isinstance(box, QMessageBox):
+        if isinstance(box, ConfirmDialog):
             self.save_screenshot("force", box)
             box.reject()
 
@@ -221,6 +283,8 @@ def write_sample_data(container: Container) -> None:
 
 def main(folder: Path, language: str, theme: str, selected: Sequence[str]) -> None:
     with SandboxServer(clock) as server:
+        new_account = SandboxAccount("wx5a0d09b0c0f00004", token_hex(16), "UniStore")
+        server.rules.set_account(new_account)
         secrets = MemorySecretStore()
         for account in server.accounts:
             secrets.set(account.appid, Secret(account.secret))
@@ -236,7 +300,7 @@ def main(folder: Path, language: str, theme: str, selected: Sequence[str]) -> No
         font.setPixelSize(FONT_SIZE)
         application.setFont(font)
         name = f"{language.partition('_')[0]}-{theme}"
-        session = ScreenshotSession(container, application, folder=folder, name=name, selected=selected)
+        session = ScreenshotSession(container, application, new_account, folder=folder, name=name, selected=selected)
         exit_code = application.exec()
         del session
         sys.stdout.flush()

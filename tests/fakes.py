@@ -19,7 +19,7 @@ from guarddog_gui.domain.accounts.keyring_results import (
     SecretSaved,
     StoreResult,
 )
-from guarddog_gui.domain.accounts.removal import PendingRemoval, with_removal, without_removal
+from guarddog_gui.domain.accounts.removal import PendingRemoval, has_undoable_removal, with_removal, without_removal
 from guarddog_gui.domain.diagnosis import replaced_tickets
 from guarddog_gui.domain.diagnosis.replaced_tickets import ReplacedTicket
 from guarddog_gui.domain.errors import FileError, LockBusy
@@ -431,7 +431,7 @@ class FakeAccountStore:
 
     def start_removal(self, removal: PendingRemoval, *, if_unlisted: bool = False) -> None:
         others = tuple(account for account in self.stored if account.appid != removal.appid)
-        if if_unlisted and others != self.stored:
+        if if_unlisted and (others != self.stored or has_undoable_removal(self.removals, removal.appid)):
             return
         self._write(others, with_removal(self.removals, removal))
 

@@ -65,16 +65,19 @@ def _report_failed_start(message: "Message", *, with_dialog: bool) -> None:
     print(printable(message.text), file=sys.stderr)
     if not with_dialog:
         return
-    from PySide6.QtCore import Qt
-    from PySide6.QtWidgets import QApplication, QMessageBox
+    from PySide6.QtWidgets import QApplication
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
     # "offscreen" and "minimal" show nothing: the dialog would wait for a click that cannot come
     if isinstance(application, QApplication) and application.platformName() not in ("offscreen", "minimal"):
-        box = QMessageBox(QMessageBox.Icon.Critical, "Guard Dog", printable(message.summary))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText(printable(message.advice))
-        box.exec()
+        from guarddog_gui.domain.settings import Theme
+        from guarddog_gui.services.messages.texts import Message
+        from guarddog_gui.ui.theme import apply_theme
+        from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
+
+        apply_theme(application, Theme.SYSTEM)
+        shown = Message(printable(message.summary), printable(message.advice))
+        ConfirmDialog(None, shown, _default_messages().text("Close")).ask()
 
 
 def _has_display(environ: Mapping[str, str]) -> bool:

@@ -40,6 +40,7 @@ class SettingsController(QObject):
 
     settings_changed = Signal(object)  # Settings
     language_changed = Signal()
+    about_requested = Signal()
     error_occurred = Signal(object)  # FileError
 
     def __init__(
@@ -146,30 +147,37 @@ class SettingsController(QObject):
 
         apply_theme(self._application, self.settings.theme)
 
-    def open_preferences(self, parent: QWidget) -> None:
-        """Show the preferences, or bring them to the front.
+    def open_preferences(self, parent: QWidget, make_removed_accounts: Callable[[], QWidget] | None = None) -> None:
+        """Show the preferences, or bring them to the front; `make_removed_accounts` makes a list for them.
 
         While a modal dialog is open, that one comes to the front: the preferences could not be used.
         """
         dialog = self._application.activeModalWidget() or self._preferences_dialog
         if dialog is None:
-            dialog = self._preferences_dialog = self._make_preferences_dialog(parent)
+            removed_accounts = make_removed_accounts() if make_removed_accounts is not None else None
+            dialog = self._preferences_dialog = self._make_preferences_dialog(parent, removed_accounts)
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
 
-    def _make_preferences_dialog(self, parent: QWidget) -> "PreferencesDialog":
+    def _make_preferences_dialog(self, parent: QWidget, removed_accounts: QWidget | None) -> "PreferencesDialog":
         from PySide6.QtCore import Qt
 
         from guarddog_gui.ui.preferences import PreferencesDialog  # not needed at the start
 
         dialog = PreferencesDialog(
-            self.settings, AutostartState.UNSUPPORTED, self.formatter, fixed_api_base=self.fixed_api_base, parent=parent
+            self.settings,
+            AutostartState.UNSUPPORTED,
+            self.formatter,
+            fixed_api_base=self.fixed_api_base,
+            removed_accounts=removed_accounts,
+            parent=parent,
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.settings_changed.connect(self._on_dialog_settings_changed)
         dialog.autostart_requested.connect(self._on_autostart_requested)
-        dialog.log_folder_requested.connect(self._on_log_folder_requested)
+        dialog.log_folder_requested.connect(self.open_log_folder)
+        dialog.about_requested.connect(self.about_requested)
         dialog.destroyed.connect(self._on_dialog_destroyed)
         self._calls.ask(_AUTOSTART_LANE, self.autostart_state, partial(self._show_autostart, dialog))
         return dialog
@@ -182,14 +190,23 @@ class SettingsController(QObject):
     def _on_dialog_settings_changed(self, edited: Settings) -> None:
         """Apply the edited settings, without the fields that the dialog does not contain."""
         now = self.settings
-        self.apply_and_save(replace(edited, close_hint_shown=now.close_hint_shown, paused_until=now.paused_until))
+        self.apply_and_save(
+            replace(
+                edited,
+                close_hint_shown=now.close_hint_shown,
+                paused_until=now.paused_until,
+                default_account=now.default_account,
+                copy_formats=now.copy_formats,
+                window=now.window,
+            )
+        )
 
     @Slot()
     def _on_dialog_destroyed(self) -> None:
         self._preferences_dialog = None
 
     @Slot()
-    def _on_log_folder_requested(self) -> None:
+    def open_log_folder(self) -> None:
         from PySide6.QtCore import QUrl
 
         from guarddog_gui.ui.widgets.browser import open_in_desktop

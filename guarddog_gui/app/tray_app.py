@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 # what only a click needs is imported by the click: each Qt class adds to the time until the tray icon
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.adapters.files.paths import create_private_folder
+from guarddog_gui.app.copying import Copying
 from guarddog_gui.app.crash_notices import CrashNotices
 from guarddog_gui.app.main_thread_gc import MainThreadCollector
 from guarddog_gui.app.settings_controller import APP_ID, SettingsController
@@ -27,9 +29,11 @@ from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 
 if TYPE_CHECKING:
+    from guarddog_gui.app.about import About
     from guarddog_gui.runtime.notifier import Notifier
     from guarddog_gui.runtime.unix_signals import UnixSignals
     from guarddog_gui.ui.main_window import MainWindow
+    from guarddog_gui.ui.tray.popover import Popover
 
 DBUS_DISABLED = "disabled:"
 SNOOZE_S = 3600.0
@@ -60,8 +64,10 @@ class TrayApp(QObject):
         self._crash_reporter = crash_reporter
         self._single_instance = SingleInstance(container.paths.data_dir, self)
         self._window: MainWindow | None = None
+        self._popover: Popover | None = None
         self._notifier: Notifier | None = None
         self._unix_signals: UnixSignals | None = None
+        self._about: About | None = None
         self._stop_logging: Callable[[float], None] | None = None
         self.has_hung_threads = False
 
@@ -94,6 +100,7 @@ class TrayApp(QObject):
         if show:
             self.window.show_and_activate()
         else:
+            QTimer.singleShot(TRAY_TIMEOUT_MS, self, self._show_window_without_tray)
             self._background_engine.controller.overview_changed.connect(self._show_window_without_accounts)
             self._show_window_without_accounts()
         QTimer.singleShot(0, self, self._start_deferred)
@@ -111,9 +118,13 @@ class TrayApp(QObject):
         controller.pause(self._settings_controller.settings.paused_until)
         self._clipboard = self._make_clipboard()
         self._tray_availability = TrayAvailability(self)
-        self._tray_icon = TrayIcon(controller, self._tray_availability, self._settings_controller.formatter)
+        formatter, is_sandbox = self._settings_controller.formatter, self._container.sandbox_login is not None
+        self._tray_icon = TrayIcon(controller, self._tray_availability, formatter, is_sandbox=is_sandbox)
+        self._copying = Copying(
+            self._settings_controller, controller, self._clipboard, self._container.api_base, parent=self
+        )
         self._window_actions = WindowActions(
-            self._container, self._settings_controller, controller, self._clipboard, lambda: self.window, parent=self
+            self._container, self._settings_controller, controller, lambda: self.window, parent=self
         )
         self._garbage_collector = MainThreadCollector(self)
         controller.overview_changed.connect(self._garbage_collector.collect_if_needed)
@@ -140,14 +151,17 @@ class TrayApp(QObject):
             self._settings_controller.apply_theme()
             engine, actions = self._background_engine, self._window_actions
             formatter = self._settings_controller.formatter
-            window = MainWindow(engine.controller, engine.signing_controller, self._clipboard, formatter)
+            login = self._container.sandbox_login
+            window = MainWindow(
+                engine.controller, engine.signing_controller, self._clipboard, formatter, sandbox_login=login
+            )
             window.preferences_requested.connect(self._on_preferences_requested)
             window.sandbox_requested.connect(actions.start_sandbox)
             window.quit_requested.connect(self._app.quit)
             window.restore_state(self._settings_controller.settings.window)
             window.state_changed.connect(self._on_window_state_changed)
             window.closed_to_tray.connect(self._on_closed_to_tray)
-            window.secret_copy_requested.connect(actions.copy_signed_string)
+            window.secret_copy_requested.connect(self._copying.copy_signed_string)
             window.test_page_requested.connect(actions.open_test_page)
             window.node_loader_requested.connect(actions.copy_node_loader)
             window.folder_requested.connect(actions.open_folder)
@@ -156,6 +170,29 @@ class TrayApp(QObject):
             self._window = window
             self._crash_notices.set_window(window)
         return self._window
+
+    @property
+    def popover(self) -> "Popover":
+        """The popover of the tray icon, made by the first click."""
+        if self._popover is None:
+            from guarddog_gui.ui.tray.popover import Popover
+
+            self._settings_controller.apply_theme()
+            controller, formatter = self._background_engine.controller, self._settings_controller.formatter
+            popover = Popover(controller, self._clipboard, formatter)
+            popover.open_requested.connect(self._window_actions.activate_window)
+            popover.preferences_requested.connect(self._on_preferences_requested)
+            popover.sign_requested.connect(self._on_sign_requested)
+            self._popover = popover
+        return self._popover
+
+    def _start_copy_feedback(self) -> None:
+        from guarddog_gui.ui.tray.copy_feedback import CopyFeedback
+
+        controller, formatter = self._background_engine.controller, self._settings_controller.formatter
+        feedback = CopyFeedback(controller, self._clipboard, formatter, self._tray_icon, self)
+        feedback.notification_requested.connect(self._on_copy_notification)
+        feedback.window_requested.connect(self._window_actions.show_copy_failure)
 
     def _start_notifier(self) -> None:
         self._notifier = self._make_notifier()
@@ -185,12 +222,12 @@ class TrayApp(QObject):
     def _connect_signals(self) -> None:
         controller = self._background_engine.controller
         actions = self._window_actions
-        controller.copies.copy_ready.connect(actions.copy_token)
-        self._clipboard.copy_failed.connect(actions.show_copy_failure)
         controller.account_list_unreadable.connect(actions.show_file_error)
         controller.account_list_damaged.connect(actions.show_damaged_account_list)
         controller.pause_changed.connect(self._on_pause_changed)
         self._tray_icon.open_requested.connect(actions.activate_window)
+        self._tray_icon.popover_requested.connect(self._on_popover_requested)
+        self._tray_icon.add_account_requested.connect(self._on_add_account_requested)
         self._tray_icon.force_requested.connect(self._on_force_requested)
         self._tray_icon.preferences_requested.connect(self._on_preferences_requested)
         self._tray_icon.sign_requested.connect(self._on_sign_requested)
@@ -199,6 +236,7 @@ class TrayApp(QObject):
         self._tray_availability.became_available.connect(self._on_tray_available)
         self._tray_availability.became_unavailable.connect(self._on_tray_unavailable)
         self._settings_controller.settings_changed.connect(self._apply_settings)
+        self._settings_controller.about_requested.connect(self.show_about)
         self._settings_controller.language_changed.connect(self._on_language_changed)
         self._settings_controller.error_occurred.connect(actions.show_file_error)
         self._single_instance.command_received.connect(self._on_command_received)
@@ -208,6 +246,8 @@ class TrayApp(QObject):
         """Start what the tray icon did not wait for. A step that fails does not keep the others from starting."""
         _run_each(
             self._start_log,
+            self._tray_icon.show_states,
+            self._start_copy_feedback,
             self._start_unix_signals,
             self._listen,
             self._garbage_collector.start,
@@ -262,9 +302,13 @@ class TrayApp(QObject):
         if self._notifier is not None:
             steps.append(self._notifier.stop)
         steps.append(self._tray_icon.remove)
+        if self._popover is not None:
+            steps.append(self._popover.hide)
         if self._window is not None:
             window = self._window
             steps += [lambda: self._on_window_state_changed(window.state()), window.hide]
+        if self._about is not None:
+            steps.append(self._about.stop)
         steps += [self._window_actions.stop, self._stop_engine, self._garbage_collector.stop]
         if self._unix_signals is not None:
             steps.append(self._unix_signals.stop)
@@ -282,6 +326,7 @@ class TrayApp(QObject):
     @Slot(object)
     def _apply_settings(self, settings: Settings) -> None:
         self._tray_icon.set_style(settings.tray_style)
+        self._tray_icon.set_default_account(settings.default_account)
         if self._notifier is not None:
             self._notifier.set_enabled_kinds(settings.notices)
         if self._settings_controller.fixed_api_base is None:
@@ -292,13 +337,27 @@ class TrayApp(QObject):
         if self._notifier is not None:
             self._notifier.messages = self._settings_controller.formatter.messages
         self._tray_icon.retranslate()
+        if self._popover is not None:
+            self._popover.retranslate()
         if self._window is not None:
             self._window.retranslate()
 
     @Slot()
     def _on_preferences_requested(self) -> None:
         self.window.show_and_activate()
-        self._settings_controller.open_preferences(self.window)
+        self._settings_controller.open_preferences(self.window, self.window.account_actions.make_removed_accounts)
+
+    @Slot()
+    def show_about(self) -> None:
+        from guarddog_gui.app.about import About  # rarely needed
+
+        settings = self._settings_controller
+        if self._about is None:
+            copy = partial(self.window.copy_named_text, name=settings.formatter.messages.text("the report"))
+            self._about = About(
+                self._container, self._environ, copy, settings.open_log_folder, settings.fixed_api_base, self
+            )
+        self._about.open(settings.formatter.icons, self.window)
 
     @Slot()
     def _on_snooze_requested(self) -> None:
@@ -328,9 +387,7 @@ class TrayApp(QObject):
         if not controller.knows_accounts:
             return
         controller.overview_changed.disconnect(self._show_window_without_accounts)
-        if controller.overview().accounts:
-            QTimer.singleShot(TRAY_TIMEOUT_MS, self, self._show_window_without_tray)
-        else:
+        if not controller.overview().accounts:
             self.window.show_and_activate()
 
     @Slot()
@@ -339,9 +396,26 @@ class TrayApp(QObject):
             self.window.show_and_activate()
 
     @Slot()
-    def _on_sign_requested(self) -> None:
+    @Slot(str)
+    def _on_sign_requested(self, appid: str = "") -> None:
         self.window.show_and_activate()
-        self.window.open_sign_page()
+        self.window.open_sign_page(appid)
+
+    @Slot()
+    def _on_popover_requested(self) -> None:
+        icon = self._tray_icon.icon
+        if icon is not None:
+            self.popover.toggle(icon.geometry(), self._tray_icon.default_appid)
+
+    @Slot()
+    def _on_add_account_requested(self) -> None:
+        self.window.show_and_activate()
+        self.window.account_actions.add_account()
+
+    @Slot(str)
+    def _on_copy_notification(self, text: str) -> None:
+        if self._notifier is not None:
+            self._notifier.show_copy(text)
 
     @Slot(object)
     def _on_window_state_changed(self, state: WindowState) -> None:

@@ -17,8 +17,7 @@ from guarddog_gui.domain.exports.formats import render_node_loader
 from guarddog_gui.domain.refresh.notifications import NotificationAction
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.ui.clipboard.clipboard import Clipboard
-from guarddog_gui.ui.clipboard.subject import CopySubject, KeySubject, SignedStringSubject
+from guarddog_gui.ui.clipboard.subject import CopySubject
 
 if TYPE_CHECKING:
     from guarddog_gui.app.signature_test_page import SignatureTestServer
@@ -37,7 +36,6 @@ class WindowActions(QObject):
         container: Container,
         settings_controller: SettingsController,
         controller: Controller,
-        clipboard: Clipboard,
         get_window: Callable[[], "MainWindow"],
         parent: QObject | None = None,
     ) -> None:
@@ -45,7 +43,6 @@ class WindowActions(QObject):
         self._container = container
         self._settings_controller = settings_controller
         self._controller = controller
-        self._clipboard = clipboard
         self._get_window = get_window
         self._test_server: SignatureTestServer | None = None
 
@@ -143,19 +140,6 @@ class WindowActions(QObject):
                 "The sandbox could not be started.", "Start it in a terminal: {command}", command=f"{program} --sandbox"
             )
             self._get_window().show_status(message.text)
-
-    @Slot(str)
-    def copy_signed_string(self, text: str) -> None:
-        self._copy_secret(text, SignedStringSubject())
-
-    @Slot(str, object, str)
-    def copy_token(self, appid: str, kind: TokenKind, value: str) -> None:
-        status = self._controller.overview().account(appid)
-        self._copy_secret(value, KeySubject(kind, appid if status is None else status.account.name, appid))
-
-    def _copy_secret(self, text: str, subject: CopySubject) -> None:
-        """Copy a secret text, to be cleared after the time in the settings."""
-        self._clipboard.copy_secret(text, subject, self._settings_controller.settings.clipboard_s)
 
     @Slot(object)
     def show_copy_failure(self, subject: CopySubject) -> None:

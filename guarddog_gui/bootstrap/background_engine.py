@@ -86,10 +86,12 @@ class BackgroundEngine(QObject):
     def start(self) -> None:
         self._create_config_folder()
         self.controller.start()
-        # imported after the tray icon is shown: QtNetwork takes a while
+        # imported after the tray icon is shown: QtNetwork and ctypes take a while
+        from guarddog_gui.adapters.allocator import return_large_blocks
         from guarddog_gui.runtime.disk.file_watcher import WatcherThread
         from guarddog_gui.runtime.power_events import PowerEvents
 
+        return_large_blocks()
         power_events = PowerEvents(self)
         power_events.system_resumed.connect(self.controller.on_system_resumed)
         power_events.system_resumed.connect(self.system_resumed)
@@ -100,6 +102,7 @@ class BackgroundEngine(QObject):
         self._watcher_thread.watch((self._container.paths.accounts_file,))
         self.controller.overview_changed.connect(self._on_overview_changed)
         self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
+        self.controller.removals.check()  # those of the last run
 
     def _create_config_folder(self) -> None:
         """Create the folder of the account list, for the watcher; without it the next change tries again."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
+    from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.diagnosis import TicketSource
@@ -66,6 +67,7 @@ class Container:
         """Store the arguments; `on_long_wait` is called with the lock file for which a call has to wait."""
         self.paths: AppPaths = get_app_paths(environ)
         self.clock = clock
+        self.sandbox_login: tuple[str, str] | None = None  # AppID and AppSecret for trying "Add account"
         self.lock = threading.RLock()  # recursive: some parts are made of others
         self._environ = environ
         self._given_secrets = secrets
@@ -223,8 +225,14 @@ class Container:
             self.history.add_outcomes,
             self.recent_urls,
             self.make_ticket_source(),
+            self.read_project_folder,
             partial(run_maintenance, self),
         )
+
+    def read_project_folder(self, folder: str) -> "FoundProject":
+        from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
+
+        return read_project_folder(folder, self.clock())
 
     def make_ticket_source(self) -> "TicketSource":
         from guarddog_gui.services.diagnosis import TicketSource

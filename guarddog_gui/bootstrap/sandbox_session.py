@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from secrets import token_hex
 
 from msgspec.structs import replace
 
@@ -14,6 +15,7 @@ from guarddog_gui.sandbox.server import SandboxServer
 from guarddog_gui.services.ports import Clock
 
 TOKEN_LIFETIME_S = 120  # short enough to watch a refresh
+SPARE_APPID = "wx5a4db0c5feedface"  # an account of the sandbox that is not in the list: the user may add it
 
 
 @contextmanager
@@ -27,6 +29,9 @@ def sandbox_session(clock: Clock) -> Iterator[Container]:
         for account in server.accounts:
             secrets.set(account.appid, Secret(account.secret))
         container.accounts.update(lambda _: tuple(map(to_account, server.accounts)))
+        spare = replace(server.accounts[0], appid=SPARE_APPID, secret=token_hex(16), name="Sandbox spare")
+        server.rules.set_account(spare)
+        container.sandbox_login = (spare.appid, spare.secret)
         yield container
         container.history.close()
 

@@ -9,6 +9,7 @@ class InputProblem(StrEnum):
     # accounts
     ACCOUNT_EXISTS = "account-known"
     ACCOUNT_REMOVED = "account-gone"
+    EMPTY_APPID = "empty-appid"
     INVALID_APPID = "bad-appid"
     ORIGINAL_ID = "original-id"
     CORP_ID = "corp-id"
@@ -22,6 +23,7 @@ class InputProblem(StrEnum):
     DOG_DIR_IS_ROOT = "dog-dir-root"
     EMPTY_SECRET = "empty-secret"  # noqa: S105 - the name of a problem
     INVALID_SECRET = "bad-secret"  # noqa: S105 - the name of a problem
+    SECRET_OF_OTHER_ACCOUNT = "secret-of-other"  # noqa: S105 - the name of a problem
     JS_DOMAIN_HAS_SCHEME = "js-domain-scheme"
     JS_DOMAIN_HAS_PATH = "js-domain-path"
     JS_DOMAIN_HAS_PORT = "js-domain-port"

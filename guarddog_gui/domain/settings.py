@@ -1,12 +1,14 @@
 """The user's settings: one frozen value, each field with its default."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.notification_kinds import DEFAULT_NOTIFICATION_KINDS, NotificationKind
+from guarddog_gui.domain.tokens.copy_formats import CopyFormat
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE, normalize_api_base
 
 LANGUAGES = ("system", "en", "zh_CN")
@@ -72,6 +74,7 @@ class Settings(Struct, frozen=True):
     paused_until        Unix seconds until which automatic refreshes are paused; survives a restart
     default_account     AppID of the account that is used where none is named; empty for none
     window              state of the window
+    copy_formats        form in which the values of an account were copied last, by AppID
     """
 
     language: str = "system"
@@ -85,6 +88,7 @@ class Settings(Struct, frozen=True):
     paused_until: float | None = None
     default_account: str = ""
     window: WindowState = WindowState()
+    copy_formats: Mapping[str, CopyFormat] = field(default_factory=dict)
 
 
 def settings_problem(settings: Settings) -> InputProblem | None:

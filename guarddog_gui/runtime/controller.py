@@ -21,6 +21,7 @@ from guarddog_gui.runtime.disk.quick_dog_files import QuickDogFiles
 from guarddog_gui.runtime.disk.readings import DiskReader
 from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshOutcome, RefreshTokens, WriteExports
 from guarddog_gui.runtime.pending_copies import PendingCopies
+from guarddog_gui.runtime.removals import Removals
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
@@ -41,7 +42,7 @@ class Controller(QObject):
     """The refresh loop: decides with `domain.refresh.policy` and has worker threads do the work.
 
     Lives in the main thread and never waits: `BoundedCalls` read the files, everything else is a job.
-    `account_jobs`, `copies` and `history_queries` are what windows use for the rest.
+    `account_jobs`, `removals`, `copies` and `history_queries` are what windows use for the rest.
     """
 
     overview_changed = Signal(object)  # Overview
@@ -66,6 +67,7 @@ class Controller(QObject):
         super().__init__(parent)
         self._history = history
         self._calls = calls
+        self._dog_folder_of = dog_files.directory
         self._reader = DiskReader(accounts, dog_files, history)
         self._clock = clock
         self._worker_pool = worker_pool
@@ -87,7 +89,9 @@ class Controller(QObject):
         self.history_queries = HistoryQueries(worker_pool, history, clock, calls)
         self.account_jobs = AccountJobs(worker_pool, history, errcode_catalog, clock)
         self.account_jobs.account_saved.connect(self._on_account_saved)
-        self.account_jobs.account_removed.connect(self._on_account_removed)
+        self.removals = Removals(worker_pool, clock, self)
+        self.removals.account_removed.connect(self._on_account_removed)
+        self.removals.account_restored.connect(self._on_account_saved)
         self.account_jobs.token_refused.connect(self._on_token_refused)
         scheduler.ticked.connect(self.tick)
         scheduler.clock_jumped.connect(self._on_clock_jumped)
@@ -102,6 +106,9 @@ class Controller(QObject):
             clock_skew_minutes=self._clock_skew_minutes,
             list_error=self._states.list_error,
         )
+
+    def default_dog_folder(self, appid: str) -> str:
+        return self._dog_folder_of(Account(appid, appid))
 
     def find_record(self, appid: str, kind: TokenKind) -> TokenRecord | None:
         """Return the value in memory, as the overview shows it."""
@@ -135,6 +142,7 @@ class Controller(QObject):
     def stop(self) -> None:
         """Submit no more jobs and publish nothing more."""
         self._states.stop()
+        self.removals.stop()
         self.is_running = False
         self._scheduler.stop()
         self._publish_timer.stop()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
+from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryFilter, HistoryRow
@@ -24,6 +25,7 @@ from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 
 if TYPE_CHECKING:  # the diagnosis is imported when it is first used: it would slow the start down
+    from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
     from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
     from guarddog_gui.services.diagnosis import DiagnosisRequest
@@ -172,6 +174,34 @@ class RemoveAccount(Struct, frozen=True):
         return context.account_service.remove(self.account.appid, purge=self.purge)
 
 
+class RemoveAccountLater(Struct, frozen=True):
+    """Take an account out of the list in a way that can be undone, see `AccountService.remove_later`."""
+
+    account: Account
+
+    def run(self, context: WorkerContext) -> PendingRemoval:
+        return context.account_service.remove_later(self.account.appid)
+
+
+class UndoRemoval(Struct, frozen=True):
+    """Put a removed account back into the list."""
+
+    appid: str
+
+    def run(self, context: WorkerContext) -> Account:
+        return context.account_service.undo_removal(self.appid)
+
+
+class FinishRemovals(Struct, frozen=True):
+    """Finish the removals that can no longer be undone, and return the others."""
+
+    def run(self, context: WorkerContext) -> tuple[PendingRemoval, ...]:
+        for removed in context.account_service.finish_pending_removals():
+            error = removed.secret_error or removed.file_error
+            log.warning("%s is not removed completely: %s", removed.account.appid, type(error).__name__)
+        return context.account_service.recent_removals()
+
+
 class QueryKind(StrEnum):
     """Questions about an account that WeChat answers without issuing a token."""
 
@@ -285,6 +315,15 @@ class InspectFolder(Struct, frozen=True):
         return context.account_service.inspect_folder(self.account)
 
 
+class ReadProjectFolder(Struct, frozen=True):
+    """Look for AppIDs, secrets and live values in the folder of a project."""
+
+    folder: str
+
+    def run(self, context: WorkerContext) -> "FoundProject":
+        return context.read_project_folder(self.folder)
+
+
 class Maintenance(Struct, frozen=True):
     """Finish pending removals, trim the history and remove temporary files of processes that were killed."""
 
@@ -292,9 +331,7 @@ class Maintenance(Struct, frozen=True):
         """Return the errors, also logged; what one file prevents does not keep the rest from being done."""
         errors: list[Exception] = []
         try:
-            for removed in context.account_service.finish_pending_removals():
-                error = removed.secret_error or removed.file_error
-                log.warning("%s is not removed completely: %s", removed.account.appid, type(error).__name__)
+            FinishRemovals().run(context)
         except (FileError, OSError) as error:
             log.warning("removals cannot be finished: %s", error)
             errors.append(error)

@@ -12,11 +12,17 @@ from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.refresh.notifications import NotificationAction, NotificationSettings, NotificationStates
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.services.messages.message import Messages
-from guarddog_gui.services.messages.notifications import NotificationText, crash_notification_text, notification_text
+from guarddog_gui.services.messages.notifications import (
+    NotificationText,
+    copy_notification_text,
+    crash_notification_text,
+    notification_text,
+)
 from guarddog_gui.services.ports import Clock
 
 CRASH_INTERVAL_S = 600.0
 _CRASH_KEY = "guarddog:crash"  # no AppID contains a colon
+_COPY_KEY = "guarddog:copy"
 
 # arguments: appid, NotificationAction or "default", XDG activation token or ""
 NotificationActionCallback = Callable[[str, str, str], None]
@@ -80,6 +86,11 @@ class Notifier(QObject):
             self._last_crash_at = now
             text = crash_notification_text(self.messages, is_of_earlier_run=is_of_earlier_run)
             self._backend.show(_CRASH_KEY, text)
+
+    def show_copy(self, text: str) -> None:
+        """Answer a copy where no window can, unless the user wants quiet; the next answer replaces this one."""
+        if self._clock() >= self._settings.snoozed_until:
+            self._backend.show(_COPY_KEY, copy_notification_text(text))
 
     def stop(self) -> None:
         self._settings = replace(self._settings, enabled_kinds=frozenset())

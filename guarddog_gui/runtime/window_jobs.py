@@ -1,6 +1,7 @@
 """Jobs about one account and reads of the history, as windows start them."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
@@ -29,8 +30,11 @@ from guarddog_gui.runtime.jobs import JobHandle, QueryKind
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.account_queries import QueryAnswer
 from guarddog_gui.services.account_verification import VerificationResult
-from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
+from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMode
 from guarddog_gui.services.ports import Clock, HistoryStore
+
+if TYPE_CHECKING:
+    from guarddog_gui.domain.accounts.project import FoundProject
 
 _CALLS_LANE, _CLEARS_LANE, _FORCE_LANE = "calls today", "quota clears", "force allowance"
 
@@ -39,7 +43,6 @@ class AccountJobs(QObject):
     """Submits the jobs, and reports what they mean for the rest of the program before their handles do."""
 
     account_saved = Signal(object)  # Account
-    account_removed = Signal()
     token_refused = Signal(object)  # HistoryEntry: WeChat refuses a token that should still be valid
 
     def __init__(
@@ -67,13 +70,11 @@ class AccountJobs(QObject):
         handle.finished.connect(self._on_save_finished)
         return handle
 
-    def remove_account(self, account: Account, *, purge: bool) -> JobHandle[AccountRemoved]:
-        handle = self._worker_pool.submit(jobs.RemoveAccount(account, purge))
-        handle.finished.connect(self.account_removed)
-        return handle
-
     def inspect_folder(self, account: Account) -> JobHandle[FolderContents]:
         return self._worker_pool.submit(jobs.InspectFolder(account))
+
+    def read_project_folder(self, folder: str) -> "JobHandle[FoundProject]":
+        return self._worker_pool.submit(jobs.ReadProjectFolder(folder))
 
     def query_wechat(self, account: Account, kind: QueryKind, rid: str = "") -> JobHandle[QueryAnswer]:
         handle = self._worker_pool.submit(jobs.QueryWeChat(account, kind, rid))

@@ -10,6 +10,9 @@ spans both, so the order of the writes decides what is left after a failure:
 The process can be killed between the two. The list therefore also stores a `PendingRemoval` from before a
 new secret is written until its account is in the list, and from when an account leaves the list until
 nothing of it is left. `finish_pending_removals` does later what could not be done at once.
+
+The window removes an account with `remove_later`: the whole account stays stored with its removal, and the
+secret in the keyring, until the time to undo it is over.
 """
 
 from contextlib import nullcontext, suppress
@@ -35,7 +38,7 @@ from guarddog_gui.domain.accounts.keyring_results import (
     SecretMissing,
     SecretSaved,
 )
-from guarddog_gui.domain.accounts.removal import PendingRemoval
+from guarddog_gui.domain.accounts.removal import UNDO_S, PendingRemoval, with_restored
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.targets import targets_overlap, validate_targets
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
@@ -205,13 +208,57 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         self.accounts.start_removal(removal)
         return replace(self._finish_removal(removal, holds_lock=False), account=account)
 
+    def remove_later(self, appid: str) -> PendingRemoval:
+        """Take an account out of the list; its AppSecret stays in the keyring for `UNDO_S` seconds.
+
+        Raises:
+            NoSuchAccount: the list does not have the account.
+            FileError: the list cannot be written.
+        """
+        accounts = self.accounts.load()
+        account = _find(accounts, appid)
+        if account is None:
+            raise NoSuchAccount(appid)
+        removal = PendingRemoval(
+            appid, account.name, account.dog_dir, removed=account, position=accounts.index(account),
+            undo_until=self.clock() + UNDO_S,
+        )  # fmt: skip
+        self.accounts.start_removal(removal)
+        return removal
+
+    def undo_removal(self, appid: str) -> Account:
+        """Put a removed account back into the list, and return it.
+
+        Raises:
+            NoSuchAccount: the time to undo is over, or another process has finished the removal.
+            BadInput: another account uses its folder or an export meanwhile.
+            FileError: the list cannot be written.
+            LockBusy: another process uses the account.
+        """
+        with self.account_lock.acquire(appid):  # `finish_pending_removals` of another process waits
+            removal = next((each for each in self.recent_removals() if each.appid == appid), None)
+            if removal is None:
+                raise NoSuchAccount(appid)
+            self._validate(removal.account, None)
+            self.accounts.update(lambda accounts: with_restored(accounts, removal))
+            return removal.account
+
+    def recent_removals(self) -> tuple[PendingRemoval, ...]:
+        """Return the removals that can be undone, the newest first. Raises FileError."""
+        now = self.clock()
+        pending = [removal for removal in self.accounts.pending_removals() if removal.can_be_undone(now)]
+        return tuple(sorted(pending, key=lambda removal: -removal.undo_until))
+
     def finish_pending_removals(self) -> tuple[AccountRemoved, ...]:
         """Remove what is left of removed accounts; return the removals that are still not complete.
 
-        Raises FileError if the list cannot be read.
+        Removals that can be undone are left alone. Raises FileError if the list cannot be read.
         """
         results = []
+        now = self.clock()
         for removal in self.accounts.pending_removals():
+            if removal.can_be_undone(now):
+                continue
             # A busy lock: another process uses the account, perhaps to add it again. It is looked at later.
             with suppress(LockBusy, FileError), self.account_lock.acquire(removal.appid):
                 if removal in self.accounts.pending_removals():

@@ -195,7 +195,8 @@ class AccountStore(Protocol):
     def start_removal(self, removal: PendingRemoval, *, if_unlisted: bool = False) -> None:
         """Take the account out of the list, if it is there, and store its removal. Raises FileError.
 
-        With `if_unlisted` an account that is in the list stays there, and nothing is stored.
+        With `if_unlisted` an account that is in the list stays there, and nothing is stored; nor is a removal
+        replaced that can be undone.
         """
 
     def finish_removal(self, appid: str) -> None:

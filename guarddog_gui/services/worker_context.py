@@ -14,8 +14,10 @@ from guarddog_gui.services.ports import RecentUrlStore
 from guarddog_gui.services.refresh import Refresher
 
 if TYPE_CHECKING:  # imported lazily: not needed at start
+    from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.services.diagnosis import TicketSource
 
+ProjectReader = Callable[[str], "FoundProject"]  # argument: path of the folder
 # arguments: appids, start and end in Unix seconds, number of columns
 TimelineReader = Callable[[tuple[str, ...], float, float, int], Timeline]
 # arguments: filter, id of the last row of the previous page (None for the first page), page size
@@ -37,4 +39,5 @@ class WorkerContext(Struct, frozen=True):
     add_outcomes: OutcomeReader
     recent_urls: RecentUrlStore
     tickets: "TicketSource"
+    read_project_folder: "ProjectReader"
     run_maintenance: Callable[[], tuple[Exception, ...]]  # see `bootstrap.maintenance`; returns what failed

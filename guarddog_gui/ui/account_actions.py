@@ -4,9 +4,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
+from guarddog_gui.domain.accounts.removal import PendingRemoval
+from guarddog_gui.domain.errors import NoSuchAccount
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
 from guarddog_gui.domain.wechat.account_queries import TokenValid
 from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
@@ -19,10 +21,11 @@ from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
 from guarddog_gui.ui.accounts.query_dialogs import QuotaDialog, RidDialog
+from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.export import HistoryExporter
 from guarddog_gui.ui.signing.card_dialog import CardDialog
-from guarddog_gui.ui.widgets.plain_text import confirm, make_message_box
+from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 
 
 class AccountActions(QObject):
@@ -33,6 +36,7 @@ class AccountActions(QObject):
 
     status_reported = Signal(str)  # text for the status bar
     account_status_reported = Signal(str, str)  # appid, text for the status bar
+    undo_offered = Signal(str, str)  # text for the toast, appid of the account that was removed
     text_copy_requested = Signal(str, str)  # text that is no secret, its name for the status bar
 
     def __init__(
@@ -48,7 +52,10 @@ class AccountActions(QObject):
 
     @Slot()
     def add_account(self) -> None:
-        self._open_dialog(AccountDialog(self._controller, self._formatter, None, self._window))
+        removed = self.make_removed_accounts()
+        dialog = AccountDialog(self._controller, self._formatter, None, self._window, removed)
+        removed.undo_requested.connect(dialog.reject)
+        self._open_dialog(dialog)
 
     @Slot(object)
     def edit_account(self, account: Account) -> None:
@@ -62,12 +69,32 @@ class AccountActions(QObject):
     def remove_account(self, account: Account) -> None:
         question = Message(
             self.tr("Remove {name}?").format(name=account.name),
-            self.tr("Its AppSecret is deleted from the keyring. The .dog files stay where they are."),
+            self.tr(
+                "Guard Dog no longer renews its values. You can undo this for ten minutes; then its AppSecret leaves "
+                "the keyring. The .dog files stay where they are."
+            ),
         )
-        box = make_message_box(self._window, QMessageBox.Icon.Question, self.tr("Remove account"), question)
-        if confirm(box, self.tr("Remove"), self.tr("Cancel")):
-            handle = self._controller.account_jobs.remove_account(account, purge=False)
+        if ConfirmDialog(self._window, question, self.tr("Cancel"), self.tr("Remove"), is_destructive=True).ask():
+            handle = self._controller.removals.remove_later(account)
             handle.notify(self._on_account_removed, self._on_removal_failed)
+
+    @Slot(str)
+    def undo_removal(self, appid: str) -> None:
+        handle = self._controller.removals.undo(appid)
+        handle.notify(self._on_removal_undone, self._on_undo_failed)
+
+    def make_removed_accounts(self) -> RecentRemovals:
+        """Return a list of the accounts whose removal can be undone."""
+        removed = RecentRemovals(self._controller.removals, self._formatter)
+        removed.undo_requested.connect(self.undo_removal)
+        removed.removal_requested.connect(self.remove_for_good)
+        return removed
+
+    @Slot(object)
+    def remove_for_good(self, account: Account) -> None:
+        """Remove the AppSecret of an account that was removed, which then cannot be undone."""
+        handle = self._controller.removals.remove_now(account)
+        handle.notify(self._on_removed_for_good, self._on_removal_failed)
 
     @Slot(str)
     def force_new_token(self, appid: str) -> None:
@@ -154,8 +181,25 @@ class AccountActions(QObject):
             self.status_reported.emit(self._formatter.messages.for_save(result).text)
 
     @Slot(object)
-    def _on_account_removed(self, result: AccountRemoved) -> None:
+    def _on_account_removed(self, removal: PendingRemoval) -> None:
+        text = self._formatter.messages.text("{name} is removed.", name=removal.name)
+        self.undo_offered.emit(text, removal.appid)
+
+    @Slot(object)
+    def _on_removed_for_good(self, result: AccountRemoved) -> None:
         self.status_reported.emit(self._formatter.messages.for_removal(result).text)
+
+    @Slot(object)
+    def _on_removal_undone(self, account: Account) -> None:
+        self.status_reported.emit(self.tr("{name} is back.").format(name=account.name))
+
+    @Slot(object)
+    def _on_undo_failed(self, failure: JobFailure) -> None:
+        if isinstance(failure, JobFailed) and isinstance(failure.error, NoSuchAccount):
+            text = self.tr("This can no longer be undone: the AppSecret is removed. Add the account anew.")
+            self.status_reported.emit(text)
+        else:
+            self.status_reported.emit(self._formatter.job_failure_message(failure).text)
 
     @Slot(object)
     def _on_removal_failed(self, failure: JobFailure) -> None:

@@ -4,7 +4,7 @@ from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSortFilterProxyModel, Qt, Slot
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
@@ -13,8 +13,10 @@ from guarddog_gui.services.messages.replies import reply_facts
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
 from guarddog_gui.ui.widgets.buttons import ConsolePageButton
+from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.page import Page, SearchField
+from guarddog_gui.ui.widgets.page_head import PageHead
 from guarddog_gui.ui.widgets.plain_text import make_selectable_label
 from guarddog_gui.ui.widgets.tables import RowTable
 
@@ -96,7 +98,8 @@ class ErrcodePage(Page):
         # measure all rows: the widest texts are those of the JS-SDK errors at the end
         self._table.horizontalHeader().setResizeContentsPrecision(-1)
         self._table.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
-        self._detail_panel = QFrame(frameShape=QFrame.Shape.StyledPanel)
+        self._head = PageHead()
+        self._detail_panel = Card()
         self._meaning_label = make_selectable_label("errcode-meaning", bold=True)
         self._reaction_label = make_selectable_label("errcode-reaction")
         self._fix_label = make_selectable_label("errcode-fix")
@@ -104,19 +107,23 @@ class ErrcodePage(Page):
         self._facts_label.hide()
         self._console_page_button = ConsolePageButton()
         labels = (self._meaning_label, self._facts_label, self._fix_label, self._reaction_label)
-        details = make_column(*labels, margin=(16, 8))
+        details = make_column(*labels, margin=16)
         details.addWidget(self._console_page_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._detail_panel.setLayout(details)
-        self.setLayout(make_column(self._search_field, (self._table, 1), self._detail_panel, margin=16))
+        page = make_column(self._head, self._search_field, (self._table, 1), self._detail_panel, spacing=14, margin=24)
+        self.setLayout(page)
         self.set_focus_widgets(self._table, self._search_field)
         self.retranslate()
         self._table.selectRow(0)
 
     def retranslate(self) -> None:
-        self._search_field.setPlaceholderText(self.tr("Number or word"))
+        self._head.set_texts(
+            self.tr("Error codes"), self.tr("Paste a reply of WeChat, or search for a number or a word.")
+        )
+        self._search_field.setPlaceholderText(self.tr("Number, word or pasted reply"))
         self._search_field.setAccessibleName(self.tr("Search the errcodes"))
         self._table.setAccessibleName(self.tr("errcodes"))
-        self._console_page_button.setText(self.tr("Open the page"))
+        self._console_page_button.setText(self.tr("Open WeChat console"))
         row = max(0, self._table.currentIndex().row())
         self._model.retranslate()
         self._table.selectRow(row)

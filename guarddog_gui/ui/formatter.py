@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from guarddog_gui.domain.accounts.account import Account, Environment
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.status import (
+    UNHEALTHY_STATES,
     AccountStatus,
     KeyState,
     Overview,
@@ -68,13 +69,23 @@ class Formatter(Struct, eq=False, dict=True):
         return text.format(name=account.name, text=message)
 
     def account_summary(self, status: AccountStatus) -> str:
-        """Return the state of an account in short: `Shop A · until 16:05` or `Shop B · failed 40164`."""
-        failure = status.first_failure
-        if failure is None and status.valid_until is not None:
-            until = QCoreApplication.translate("Formatter", "until {time}")
-            return f"{status.account.name} · {until.format(time=self.format_time(status.valid_until))}"
-        code = f" {failure.errcode}" if failure is not None and failure.errcode is not None else ""
-        return f"{status.account.name} · {self.messages.state_name(status.state)}{code}"
+        """Return the state of an account in short: `Shop A · until 16:05` or `Shop B · failed 40164`.
+
+        While its values work: `Shop B · works until 16:05 · renewal failing (40164)`.
+        """
+        name, failure, now = elide_middle(status.account.name), status.first_failure, self.clock()
+        is_usable = all(key.usable_record(now) is not None for key in status.keys)
+        if status.valid_until is None or not is_usable:
+            state = self.account_display_state(status)
+            has_code = failure is not None and failure.errcode is not None and state in UNHEALTHY_STATES
+            code = f" {failure.errcode}" if failure is not None and has_code else ""
+            return f"{name} · {self.messages.state_name(state)}{code}"
+        time = self.format_time(status.valid_until)
+        if all(key.renewal is Renewal.OK for key in status.keys):
+            return f"{name} · {QCoreApplication.translate('Formatter', 'until {time}').format(time=time)}"
+        works = QCoreApplication.translate("Formatter", "works until {time} · renewal failing").format(time=time)
+        code = f" ({failure.errcode})" if failure is not None and failure.errcode is not None else ""
+        return f"{name} · {works}{code}"
 
     def account_description(self, account: Account) -> str:
         """Return platform and endpoint: `official account · stable`."""
@@ -88,6 +99,24 @@ class Formatter(Struct, eq=False, dict=True):
         if any(key.renewal is not Renewal.OK and key.usable_record(now) is not None for key in status.keys):
             states.append(KeyState.DUE_SOON)
         return worst_state(tuple(states))
+
+    def overview_display_state(self, overview: Overview) -> KeyState | None:
+        """Return the worst state of all accounts as it is shown; None if there is no account."""
+        states = tuple(map(self.account_display_state, overview.accounts))
+        return worst_state(states) if states else None
+
+    def failing_first(self, overview: Overview) -> tuple[AccountStatus, ...]:
+        """Sort accounts without a value first, then those whose renewal fails; the others keep the user's order.
+
+        A value that becomes due moves nothing: rows under the pointer have to stay where they are.
+        """
+
+        def rank(status: AccountStatus) -> int:
+            if self.account_display_state(status) in UNHEALTHY_STATES:
+                return 0
+            return 1 if any(key.renewal is not Renewal.OK for key in status.keys) else 2
+
+        return tuple(sorted(overview.accounts, key=rank))
 
     @staticmethod
     def environment_badge(environment: Environment) -> str:
@@ -151,3 +180,11 @@ class Formatter(Struct, eq=False, dict=True):
         """Return the URL of the page in WeChat's console where the user can fix the error, if any."""
         known = self.messages.errcode_catalog.find(entry.errcode) if entry.errcode is not None else None
         return known.help_url if known is not None else None
+
+
+def elide_middle(text: str, length_max: int = 40) -> str:
+    """Shorten a long name in the middle: the ends of similar names differ."""
+    if len(text) <= length_max:
+        return text
+    half = (length_max - 1) // 2
+    return f"{text[:half]}…{text[-half:]}"

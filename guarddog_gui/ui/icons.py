@@ -29,6 +29,13 @@ _BADGE_RECT = QRectF(7.5, 7.5, 8, 8)
 _BADGE_CENTRE = 11.5  # on both axes
 _BADGE_CUTOUT_RADIUS = 5.3
 _BADGE_BACKGROUND_RADIUS = 4.5
+# The mark of the sandbox: a disc in the corner that no badge and no ear of the dog needs.
+_SANDBOX_CENTRE = (12.5, 3.5)
+_SANDBOX_CUTOUT_RADIUS = 3.9
+_SANDBOX_RADIUS = 2.9
+# both 3 : 1 on light and on dark panels
+_SANDBOX_COLOUR = QColor("#2f7fd6")
+_COPIED_COLOUR = QColor("#1b8f45")
 
 
 class Icons:
@@ -42,9 +49,18 @@ class Icons:
         self._svg_texts: dict[str, str] = {}
         self._cache: dict[tuple[object, ...], QIcon] = {}
 
-    def tray_icon(self, state: str, style: str = TrayStyle.COLOUR) -> QIcon:
-        """Return the dog's head with the state as a badge, in every size that a tray asks for."""
-        key = (KeyState(state), TrayStyle(style))
+    def tray_icon(
+        self, state: str | None, style: str = TrayStyle.COLOUR, *, is_sandbox: bool = False, is_copied: bool = False
+    ) -> QIcon:
+        """Return the dog's head with the state as a badge, in every size that a tray asks for.
+
+        Args:
+            state: Worst state of all accounts; None, without a badge, if there is no account.
+            style: Colours of the icon.
+            is_sandbox: Mark the icon, because nothing in the sandbox is real.
+            is_copied: Show a large check mark instead of the head, for the moment after a copy.
+        """
+        key = (None if state is None else KeyState(state), TrayStyle(style), is_sandbox, is_copied)
         if key not in self._cache:
             self._cache[key] = _make_icon(self._render_tray_image(*key, size) for size in TRAY_SIZES)
         return self._cache[key]
@@ -78,27 +94,43 @@ class Icons:
         painter.end()
         return image
 
-    def _render_tray_image(self, state: KeyState, style: TrayStyle, size: int) -> QImage:
-        if style is TrayStyle.COLOUR:
-            head = self._make_renderer("head")
-            shape = self._make_renderer(_state_icon_name(state), state_colour(state, dark=False))
-        else:
-            ink = _MONO_LIGHT_COLOUR if style is TrayStyle.MONO_LIGHT else _MONO_DARK_COLOUR
-            head = self._make_renderer("head-mono", ink)
-            shape = self._make_renderer(_state_icon_name(state), ink)
+    def _render_tray_image(
+        self,
+        state: KeyState | None,
+        style: TrayStyle,
+        is_sandbox: bool,  # noqa: FBT001 - parts of the key of the cache
+        is_copied: bool,  # noqa: FBT001
+        size: int,
+    ) -> QImage:
+        ink = {TrayStyle.MONO_LIGHT: _MONO_LIGHT_COLOUR, TrayStyle.MONO_DARK: _MONO_DARK_COLOUR}.get(style)
         image = _transparent_image(size)
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(size / 16, size / 16)
-        head.render(painter, _ICON_RECT)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
-        _disc_renderer(_BADGE_CUTOUT_RADIUS).render(painter, _ICON_RECT)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-        if style is TrayStyle.COLOUR:
-            _disc_renderer(_BADGE_BACKGROUND_RADIUS).render(painter, _ICON_RECT)
-        shape.render(painter, _BADGE_RECT)
+        if is_copied:
+            if ink is None:
+                _disc_renderer(8, 8, 6, _BADGE_BACKGROUND_COLOUR).render(painter, _ICON_RECT)
+            self._make_renderer("copied", ink or _COPIED_COLOUR).render(painter, _ICON_RECT)
+        else:
+            self._make_renderer("head" if ink is None else "head-mono", ink).render(painter, _ICON_RECT)
+            if state is not None:
+                self._paint_badge(painter, state, ink)
+        if is_sandbox:
+            _cut_out(painter, *_SANDBOX_CENTRE, _SANDBOX_CUTOUT_RADIUS)
+            colour = (ink or _SANDBOX_COLOUR).name()
+            _disc_renderer(*_SANDBOX_CENTRE, _SANDBOX_RADIUS, colour).render(painter, _ICON_RECT)
         painter.end()
         return image
+
+    def _paint_badge(self, painter: QPainter, state: KeyState, ink: QColor | None) -> None:
+        _cut_out(painter, _BADGE_CENTRE, _BADGE_CENTRE, _BADGE_CUTOUT_RADIUS)
+        if ink is None:
+            background = _disc_renderer(
+                _BADGE_CENTRE, _BADGE_CENTRE, _BADGE_BACKGROUND_RADIUS, _BADGE_BACKGROUND_COLOUR
+            )
+            background.render(painter, _ICON_RECT)
+        colour = ink or state_colour(state, dark=False)
+        self._make_renderer(_state_icon_name(state), colour).render(painter, _BADGE_RECT)
 
     def _make_renderer(self, name: str, colour: QColor | None = None) -> QSvgRenderer:
         text = self._read_svg(name)
@@ -122,9 +154,15 @@ def _state_icon_name(state: KeyState) -> str:
     return f"state-{state.value.replace(' ', '-')}"
 
 
-def _disc_renderer(radius: float) -> QSvgRenderer:
+def _cut_out(painter: QPainter, x: float, y: float, radius: float) -> None:
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
+    _disc_renderer(x, y, radius, "#ffffff").render(painter, _ICON_RECT)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+
+
+def _disc_renderer(x: float, y: float, radius: float, colour: str) -> QSvgRenderer:
     """Return a disc as an SVG, because a QBrush would create Qt's enums; see `_transparent_image`."""
-    disc = f'<circle cx="{_BADGE_CENTRE}" cy="{_BADGE_CENTRE}" r="{radius}" fill="{_BADGE_BACKGROUND_COLOUR}"/>'
+    disc = f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{colour}"/>'
     return QSvgRenderer(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{disc}</svg>'.encode())
 
 

@@ -1,8 +1,9 @@
 """Main window: the rail, the pages beside it, and short news over them."""
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QSize, Signal, Slot
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -16,19 +17,17 @@ from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.ui.account_actions import AccountActions
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
-from guarddog_gui.ui.clipboard.subject import (
-    CopySubject,
-    KeySubject,
-    NamedTextSubject,
-    copied_message,
-    copy_failed_message,
-)
+from guarddog_gui.ui.clipboard.subject import CopySubject, KeySubject, NamedTextSubject
 from guarddog_gui.ui.crash_banner import CrashBanner
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
+from guarddog_gui.ui.shell.copy_news import CopyNews
 from guarddog_gui.ui.shell.current_account import CurrentAccount
+from guarddog_gui.ui.shell.help_dialog import HelpDialog
 from guarddog_gui.ui.shell.rail import Rail
+from guarddog_gui.ui.shell.search_dialog import SearchDialog
+from guarddog_gui.ui.shell.window_search import WindowSearch
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
@@ -40,6 +39,7 @@ from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.toast import Toast
 
 RESULT_TIMEOUT_MS = 12_000  # how long the result of an attempt is shown
+UNDO_TIMEOUT_MS = 10_000
 COMPACT_BELOW = 860  # pixels of window width below which the rail has icons only
 CONTENT_WIDTH_MAX = 1040 + 48  # pixels, with the margins of the pages
 
@@ -58,17 +58,32 @@ class MainWindow(QMainWindow):
     folder_requested = Signal(object)  # Account whose folder of .dog files is to be opened
 
     def __init__(
-        self, controller: Controller, signing: SigningController, clipboard: Clipboard, formatter: Formatter
+        self,
+        controller: Controller,
+        signing: SigningController,
+        clipboard: Clipboard,
+        formatter: Formatter,
+        *,
+        sandbox_login: tuple[str, str] | None = None,
     ) -> None:
+        """Take as `sandbox_login` AppID and AppSecret of an account that the sandbox has for "Add account"."""
         super().__init__()
+        self._is_sandbox = sandbox_login is not None
         self._controller = controller
         self._clipboard = clipboard
         self._formatter = formatter
         self._has_tray = False
-        self._copied_subject: CopySubject | None = None  # of the message in the status bar
-        self._clears_in_s = 0  # seconds until the clipboard is cleared
+        self._undo_appid = ""  # of the removal that the toast offers to undo
         self.account_actions = AccountActions(controller, signing, formatter, self)
         self.current_account = CurrentAccount(parent=self)
+        self._search = WindowSearch(
+            controller,
+            signing,
+            formatter,
+            choose_account=self._show_account,
+            show_errcode=self._on_errcode_help_requested,
+            sign_url=self._sign_url,
+        )
         self._banner = Banner(formatter)
         self.crash_banner = CrashBanner(formatter)
         self._tokens_page = TokensPage(controller, formatter, self.current_account)
@@ -84,7 +99,7 @@ class MainWindow(QMainWindow):
             self._diagnose_page: "diagnose",
             self._errcode_page: "errcodes",
         }
-        self.rail = Rail(controller, formatter, tuple(self._pages.values()))
+        self.rail = Rail(controller, formatter, tuple(self._pages.values()), sandbox_login)
         self._page_stack = QStackedWidget()
         for page in self._pages:
             self._page_stack.addWidget(page)
@@ -100,18 +115,22 @@ class MainWindow(QMainWindow):
     def _connect_controller(self) -> None:
         self._controller.overview_changed.connect(self._on_overview_changed)
         self.rail.page_chosen.connect(self._page_stack.setCurrentIndex)
+        self.rail.search_requested.connect(self._open_search)
         self.rail.account_chosen.connect(self.current_account.choose)
         self.current_account.changed.connect(self.rail.account_list.choose)
         self.rail.add_requested.connect(self.account_actions.add_account)
         self.rail.edit_requested.connect(self._on_edit_requested)
         self.rail.preferences_requested.connect(self.preferences_requested)
+        self.rail.copy_requested.connect(self.copy_named_text)
         self._controller.refresh_attempted.connect(self._on_refresh_attempted)
         self._controller.copies.copy_failed.connect(self._on_copy_failed)
-        self._clipboard.copied.connect(self._on_copied)
-        self._clipboard.countdown_changed.connect(self._on_countdown_changed)
+        self._clipboard.copy_failed.connect(self.show_copy_failure)
         self.account_actions.status_reported.connect(self.show_status)
         self.account_actions.account_status_reported.connect(self._show_account_status)
+        self.account_actions.undo_offered.connect(self._on_undo_offered)
+        self._toast.action_button.clicked.connect(self._on_toast_action)
         self.account_actions.text_copy_requested.connect(self.copy_named_text)
+        self._clipboard.copied.connect(self._on_copied)
 
     def _connect_pages(self) -> None:
         actions = self.account_actions
@@ -152,6 +171,7 @@ class MainWindow(QMainWindow):
         self._root_stack.addWidget(self._welcome_page)
         self.setCentralWidget(self._root_stack)
         self._toast = Toast(self)
+        self._copy_news = CopyNews(self._clipboard, self._toast, self._formatter.format_time)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -197,8 +217,38 @@ class MainWindow(QMainWindow):
         self._add_shortcut("Ctrl+Q", self.quit_requested.emit)
         self._add_shortcut("Ctrl+N", self.account_actions.add_account)
         self._add_shortcut("Ctrl+,", self.preferences_requested.emit)
+        self._add_shortcut("Ctrl+K", self._open_search)
+        self._add_shortcut("F1", self._open_help)
         for row in range(len(self._pages)):
             self._add_shortcut(f"Alt+{row + 1}", partial(self.activate_page, row))
+
+    @Slot()
+    def _open_search(self) -> None:
+        names = enumerate(self._page_names())
+        pages: dict[str, Callable[[], None]] = {name: partial(self.activate_page, row) for row, name in names}
+        commands: dict[str, Callable[[], None]] = {
+            self.tr("Add account"): self.account_actions.add_account,
+            self.tr("Preferences…"): self.preferences_requested.emit,
+            self.tr("Help"): self._open_help,
+            self.tr("Quit"): self.quit_requested.emit,
+        }
+        dialog = SearchDialog(self._search.entries(pages, commands), self._formatter, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    @Slot()
+    def _open_help(self) -> None:
+        HelpDialog(self).open()
+
+    def _show_account(self, appid: str) -> None:
+        self.current_account.choose(appid)
+        self.activate_page(0)
+
+    def _sign_url(self, appid: str, url: str) -> None:
+        self.current_account.choose(appid)
+        self.show_page(self._sign_page)
+        self._sign_page.set_url(url)
+        self._sign_page.focus()
 
     def _add_shortcut(self, key: str, slot: object) -> QAction:
         action = QAction(self, shortcut=QKeySequence(key))
@@ -206,12 +256,19 @@ class MainWindow(QMainWindow):
         self.addAction(action)
         return action
 
+    def _page_names(self) -> tuple[str, ...]:
+        return (
+            self.tr("Tokens"),
+            self.tr("History"),
+            self.tr("Sign a page"),
+            self.tr("Diagnose"),
+            self.tr("Error codes"),
+        )
+
     def retranslate(self) -> None:
         """Set all texts in the current language; clear the status bar unless it counts down."""
-        self.setWindowTitle("Guard Dog")
-        self.rail.retranslate(
-            (self.tr("Tokens"), self.tr("History"), self.tr("Sign a page"), self.tr("Diagnose"), self.tr("Error codes"))
-        )
+        self.setWindowTitle(self.tr("Guard Dog · sandbox") if self._is_sandbox else "Guard Dog")
+        self.rail.retranslate(self._page_names())
         self._tokens_page.retranslate()
         self._history_page.retranslate()
         self._sign_page.retranslate()
@@ -219,7 +276,7 @@ class MainWindow(QMainWindow):
         self._errcode_page.retranslate()
         self._welcome_page.retranslate()
         self.crash_banner.retranslate()
-        self._update_copied_message()
+        self._copy_news.retranslate()
         self._on_overview_changed(self._controller.overview())
 
     @Slot(object)
@@ -248,8 +305,20 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_status(self, text: str, timeout_ms: int = 0) -> None:
-        self._copied_subject, self._clears_in_s = None, 0
+        self._copy_news.forget()
         self._toast.show_text(text, timeout_ms=timeout_ms or None)
+
+    @Slot(str, str)
+    def _on_undo_offered(self, text: str, appid: str) -> None:
+        self.show_status(text, UNDO_TIMEOUT_MS)
+        self._undo_appid = appid
+        self._toast.show_text(text, timeout_ms=UNDO_TIMEOUT_MS, action=self.tr("Undo"))
+
+    @Slot()
+    def _on_toast_action(self) -> None:
+        if self._undo_appid:
+            self.account_actions.undo_removal(self._undo_appid)
+            self._undo_appid = ""
 
     @Slot(str, str)
     def _show_account_status(self, appid: str, message: str) -> None:
@@ -302,31 +371,25 @@ class MainWindow(QMainWindow):
         self.show_page(self._history_page)
 
     @Slot(object)
+    @Slot(object)
     def _on_copied(self, subject: CopySubject) -> None:
-        """Show what was copied; the seconds until it is cleared follow."""
-        self._copied_subject, self._clears_in_s = subject, 0
+        """Confirm the copy of a value on its button, too."""
         if isinstance(subject, KeySubject):
             self._tokens_page.show_copied(subject.appid, subject.kind)
-        self._update_copied_message()
 
     def show_copy_failure(self, subject: CopySubject) -> None:
-        self.show_status(copy_failed_message(subject))
-
-    def _update_copied_message(self) -> None:
-        text = copied_message(self._copied_subject) if self._copied_subject else ""
-        self._toast.show_text(text, self._countdown_text())
-
-    def _countdown_text(self) -> str:
-        time_left = f"{self._clears_in_s // 60}:{self._clears_in_s % 60:02}"
-        return self.tr("cleared in {time}").format(time=time_left) if self._clears_in_s else ""
+        self._copy_news.show_failure(subject)
 
     @Slot(str, object, object)
     def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: HistoryEntry) -> None:
         self._show_account_status(appid, self._formatter.messages.for_entry(entry).text)
 
     @Slot()
-    def open_sign_page(self) -> None:
-        """Open the page that signs, with the URL from the clipboard if there is one."""
+    def open_sign_page(self, appid: str = "") -> None:
+        """Open the page that signs, for an account if one is given, with the URL from the clipboard if there is one."""
+        if appid:
+            self.current_account.choose(appid)
+            self._sign_page.select_account(appid)
         self.sign_url(QGuiApplication.clipboard().text())
 
     @Slot(str)
@@ -345,18 +408,6 @@ class MainWindow(QMainWindow):
     def copy_text(self, text: str) -> None:
         """Copy a short text that is no secret, such as an IP address, and show it."""
         self.copy_named_text(text, text)
-
-    @Slot(int)
-    def _on_countdown_changed(self, seconds: int) -> None:
-        """Count down in the message about the copy, if that is still shown, until the clipboard is cleared."""
-        if self._copied_subject is None or not (seconds or self._clears_in_s):
-            return
-        self._clears_in_s = seconds
-        if seconds:
-            self._toast.set_suffix(self._countdown_text())
-        else:
-            self._copied_subject = None
-            self._toast.hide()
 
 
 def initial_size(screen_size: QSize) -> QSize:

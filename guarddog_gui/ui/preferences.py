@@ -1,9 +1,9 @@
-"""Preferences dialog: each change is applied at once, an invalid one is refused below its field."""
+"""Preferences dialog in four categories: each change is applied at once, an invalid one is refused below its field."""
 
 from msgspec.structs import replace
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QSpinBox, QTabWidget, QWidget
 
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
@@ -19,6 +19,7 @@ from guarddog_gui.domain.settings import (
     settings_problem,
 )
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
@@ -35,6 +36,7 @@ class PreferencesDialog(AutoHeightDialog):
     settings_changed = Signal(object)  # Settings
     autostart_requested = Signal(bool)
     log_folder_requested = Signal()
+    about_requested = Signal()
 
     def __init__(
         self,
@@ -43,9 +45,13 @@ class PreferencesDialog(AutoHeightDialog):
         formatter: Formatter,
         *,
         fixed_api_base: str | None = None,
+        removed_accounts: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """Take the address that GUARDDOG_API_BASE sets, if it does, as `fixed_api_base`."""
+        """Take the address that GUARDDOG_API_BASE sets, if it does, as `fixed_api_base`.
+
+        `removed_accounts` is a list of them, shown under Security.
+        """
         super().__init__(parent)
         self._settings = settings
         self._formatter = formatter
@@ -69,30 +75,43 @@ class PreferencesDialog(AutoHeightDialog):
             box.setChecked(kind in settings.notices)
         self._log_folder_button = make_button(self.log_folder_requested)
         self._log_folder_button.setAutoDefault(False)
+        self._about_button = make_button(self.about_requested)
+        self._about_button.setAutoDefault(False)
+        set_kind(self._about_button, ButtonKind.LINK)
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
         self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
         self._typing_timer.setObjectName("typing-timer")
-        self._lay_out()
+        self._tabs = QTabWidget()
+        self._lay_out(removed_accounts)
         self._connect()
         self.retranslate()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, removed_accounts: QWidget | None) -> None:
         self._labels = [QLabel() for _ in range(8)]
         language, theme, tray, start, clipboard, api, notifications, log = self._labels
-        form = FormGrid()
-        form.add_row(language, self._language_combo)
-        form.add_row(theme, self._theme_combo)
-        form.add_row(tray, self._tray_style_combo)
-        form.add_row(start, self._autostart_check_box)
-        form.add_below_field(self._autostart_hint)
-        form.add_row(clipboard, self._clipboard_spin_box)
-        form.add_row(api, self._api_base_combo)
-        form.add_below_field(self._api_base_hint)
-        form.add_row(notifications, make_column(*self._notification_check_boxes.values(), spacing=4))
-        form.add_row(log, make_row(self._log_level_combo, self._log_folder_button, STRETCH))
+        general = FormGrid()
+        general.add_row(language, self._language_combo)
+        general.add_row(theme, self._theme_combo)
+        general.add_row(tray, self._tray_style_combo)
+        general.add_row(start, self._autostart_check_box)
+        general.add_below_field(self._autostart_hint)
+        notices = make_column(notifications, *self._notification_check_boxes.values(), spacing=8)
+        clipboard_row = FormGrid()
+        clipboard_row.add_row(clipboard, self._clipboard_spin_box)
+        security = make_column(clipboard_row, *((removed_accounts,) if removed_accounts else ()), spacing=16)
+        advanced = FormGrid()
+        advanced.add_row(api, self._api_base_combo)
+        advanced.add_below_field(self._api_base_hint)
+        advanced.add_row(log, make_row(self._log_level_combo, self._log_folder_button, STRETCH))
         log.setBuddy(self._log_level_combo)
-        self.setLayout(make_column(form, STRETCH, self._button_box, spacing=16, margin=16))
-        self.setMinimumWidth(520)
+        for layout in (general, notices, security, advanced):
+            page = QWidget()
+            page.setLayout(make_column(layout, STRETCH, margin=16))
+            self._tabs.addTab(page, "")
+        self.setLayout(
+            make_column((self._tabs, 1), make_row(self._about_button, STRETCH, self._button_box), spacing=16, margin=16)
+        )
+        self.setMinimumWidth(560)
 
     def _connect(self) -> None:
         for box in (self._language_combo, self._theme_combo, self._tray_style_combo, self._log_level_combo):
@@ -107,35 +126,39 @@ class PreferencesDialog(AutoHeightDialog):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Preferences"))
+        tabs = (self.tr("General"), self.tr("Notifications"), self.tr("Security"), self.tr("Advanced"))
+        for index, text in enumerate(tabs):
+            self._tabs.setTabText(index, text)
         rows = (
             (self.tr("Language"), self._language_combo),
             (self.tr("Theme"), self._theme_combo),
             (self.tr("Tray icon"), self._tray_style_combo),
-            (self.tr("Start"), self._autostart_check_box),
+            (self.tr("Start", "preferences"), self._autostart_check_box),
             (self.tr("Clear the clipboard after"), self._clipboard_spin_box),
-            (self.tr("WeChat's address"), self._api_base_combo),
+            (self.tr("API host"), self._api_base_combo),
             (self.tr("Notify me when"), None),
             (self.tr("Log"), self._log_level_combo),
         )
         for label, (text, field) in zip(self._labels, rows, strict=True):
             set_label(label, text, *((field,) if field is not None else ()))
-        set_item_texts(self._language_combo, (self.tr("As the system"), "English", "简体中文"))
-        set_item_texts(self._theme_combo, (self.tr("As the system"), self.tr("Light"), self.tr("Dark")))
+        set_item_texts(self._language_combo, (self.tr("Follow system"), "English", "简体中文"))
+        set_item_texts(self._theme_combo, (self.tr("Follow system"), self.tr("Light"), self.tr("Dark")))
         tray_styles = (self.tr("Colour"), self.tr("Light, for dark panels"), self.tr("Dark, for light panels"))
         set_item_texts(self._tray_style_combo, tray_styles)
         log_levels = (self.tr("Only trouble"), self.tr("Every refresh"), self.tr("Everything"))
         set_item_texts(self._log_level_combo, log_levels)
-        self._autostart_check_box.setText(self.tr("Start with the session"))
+        self._autostart_check_box.setText(self.tr("Start at login"))
         self._clipboard_spin_box.setSuffix(self.tr(" s", "clipboard"))
         self._clipboard_spin_box.setSpecialValueText(self.tr("never"))
         self._log_folder_button.setText(self.tr("Open the log folder"))
+        self._about_button.setText(self.tr("About Guard Dog…"))
         self._button_box.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
         notification_texts = {
             NotificationKind.NEEDS_USER_ACTION: self.tr("an account needs me"),
-            NotificationKind.SUPERSEDED: self.tr("somebody took a token"),
+            NotificationKind.SUPERSEDED: self.tr("a token was replaced elsewhere"),
             NotificationKind.KEYRING_LOCKED: self.tr("the keyring is locked"),
-            NotificationKind.EXPIRING: self.tr("a token ends before it can be refreshed"),
-            NotificationKind.RECOVERED: self.tr("all is well again"),
+            NotificationKind.EXPIRING: self.tr("a token expires before it can be renewed"),
+            NotificationKind.RECOVERED: self.tr("everything works again"),
             NotificationKind.REFRESHED: self.tr("a token was refreshed"),
         }
         for kind, box in self._notification_check_boxes.items():
@@ -148,8 +171,8 @@ class PreferencesDialog(AutoHeightDialog):
         self._autostart_check_box.setChecked(state is AutostartState.ON)
         self._autostart_check_box.setEnabled(state is not AutostartState.UNSUPPORTED)
         hint = {
-            AutostartState.OTHER_INSTALLATION: self.tr("Another installation of Guard Dog starts with the session."),
-            AutostartState.UNSUPPORTED: self.tr("Guard Dog cannot be started with the session here."),
+            AutostartState.OTHER_INSTALLATION: self.tr("Another installation of Guard Dog starts at login."),
+            AutostartState.UNSUPPORTED: self.tr("Guard Dog cannot be started at login here."),
         }.get(state, "")
         self._autostart_hint.setText(hint)
         self._autostart_hint.setVisible(bool(hint))

@@ -19,7 +19,7 @@ def test_english_needs_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_chinese_is_read_from_its_file() -> None:
     chinese = load_message_catalog("zh_CN")
     assert chinese.language == "zh_CN"
-    assert chinese.text("{usable} of {all} usable", usable=3, all=4) == "4 个凭据，3 个有效"
+    assert chinese.text("{usable} of {all} usable", usable=3, all=4) == "4 个凭据，3 个可用"
     assert chinese.text("") == ""
     assert load_message_catalog("zh_CN") is chinese
 

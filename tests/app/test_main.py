@@ -66,9 +66,10 @@ def test_a_home_in_which_nothing_can_be_made_is_a_sentence() -> None:
 
 
 _DIALOG = (
-    "from PySide6.QtWidgets import QMessageBox, QApplication\n"
+    "from PySide6.QtWidgets import QApplication\n"
+    "from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog\n"
     "QApplication.platformName = staticmethod(lambda: 'xcb')\n"
-    "QMessageBox.exec = lambda box: print('dialog:', box.text(), box.informativeText())"
+    "ConfirmDialog.exec = lambda box: print('dialog:', box.accessibleName(), box.accessibleDescription())"
 )
 
 

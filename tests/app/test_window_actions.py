@@ -14,13 +14,11 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.app.window_actions import WindowActions
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.notifications import NotificationAction
-from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.main_window import MainWindow
 from tests.app.settings_home import SettingsHome
-from tests.fakes import NOW, OWN_IP, FakeClock, error_reply
+from tests.fakes import NOW, OWN_IP, error_reply
 from tests.runtime.harness import SHOP, RuntimeHarness, runtime_harness, started
 
 URL = "https://shop.example.com/p?id=1"
@@ -68,9 +66,8 @@ class ActionsSetup:
         self.container = home.container
         self.harness = harness
         self.window = FakeWindow()
-        self.clipboard = Clipboard(FakeClock())
         self.actions = WindowActions(
-            self.container, self.settings, harness.controller, self.clipboard, lambda: cast("MainWindow", self.window)
+            self.container, self.settings, harness.controller, lambda: cast("MainWindow", self.window)
         )
 
 
@@ -80,7 +77,6 @@ def setup(at_home: SettingsHome, qapp: QApplication) -> Iterator[ActionsSetup]: 
         setup = ActionsSetup(at_home, harness)
         yield setup
         setup.actions.stop()
-        setup.clipboard.clear()
 
 
 @pytest.fixture
@@ -131,20 +127,31 @@ def test_any_other_click_on_a_notification_opens_the_window(setup: ActionsSetup,
     assert setup.window.activation_count == 1
 
 
-def test_a_copied_token_is_cleared_after_the_time_in_the_settings(setup: ActionsSetup, qtbot: QtBot) -> None:
-    setup.settings.apply_and_save(Settings(clipboard_s=7))
-    with qtbot.waitSignal(setup.clipboard.countdown_changed) as countdown:
-        setup.actions.copy_token(SHOP.appid, TokenKind.ACCESS_TOKEN, "THE-TOKEN")
-    assert countdown.args == [7]
-    assert QApplication.clipboard().text() == "THE-TOKEN"
-
-
 def test_the_node_loader_reads_the_file_of_the_account(setup: ActionsSetup) -> None:
     setup.actions.copy_node_loader(SHOP, TokenKind.JSAPI_TICKET)
     ((text, name),) = setup.window.copied
     assert name == "follower.js"
     assert f"{SHOP.appid}" in text
     assert "JSAPI_TICKET.dog" in text
+
+
+@pytest.mark.parametrize("has_file_manager", [True, False])
+def test_the_folder_of_an_account_is_opened_or_shown(
+    setup: ActionsSetup,
+    monkeypatch: pytest.MonkeyPatch,
+    has_file_manager: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    opened: list[str] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url.toLocalFile())
+        return has_file_manager
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    setup.actions.open_folder(SHOP)
+    folder = str(setup.container.dog_files.path(SHOP, TokenKind.ACCESS_TOKEN).parent)
+    assert opened == [folder]
+    assert setup.window.statuses == ([] if has_file_manager else [folder])
 
 
 def test_a_file_error_is_shown_in_the_open_window(setup: ActionsSetup) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from guarddog_gui.bootstrap.sandbox_session import TOKEN_LIFETIME_S, sandbox_session, to_account
-from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S
+from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Secret
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.sandbox.accounts import FULL_LIFETIME_S, SandboxAccount
@@ -38,3 +38,14 @@ def test_a_short_lifetime_shortens_the_time_ahead_in_proportion(lifetime_s: int,
     sandbox_account = SandboxAccount("wx00000000000000a1", "s" * 32, "Shop", life=lifetime_s)
     account = to_account(sandbox_account)
     assert (account.appid, account.name, account.ahead) == ("wx00000000000000a1", "Shop", ahead_s)
+
+
+def test_the_sandbox_has_an_account_that_is_not_in_the_list_for_trying_to_add_one() -> None:
+    with sandbox_session(FakeClock()) as container:
+        assert container.sandbox_login is not None
+        appid, secret = container.sandbox_login
+        assert appid not in [account.appid for account in container.accounts.load()]
+        verification = container.make_worker_context().account_service.verify_credentials(
+            Account(appid, "Mine"), Secret(secret)
+        )
+    assert verification.is_valid

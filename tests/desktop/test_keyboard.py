@@ -34,7 +34,7 @@ IN_ENGLISH = {
 IN_CHINESE = {
     "preferences": "偏好设置",
     "add": "添加账号",
-    "all fresh": "5 个凭据，5 个有效",
+    "all fresh": "5 个凭据，5 个可用",
     "40164": "白名单",
     "copied": "已复制",
 }

@@ -24,7 +24,7 @@ def wait_for_keyring_failure(item: TrayItem) -> None:
 
 
 def wait_until_fresh(item: TrayItem) -> None:
-    wait_until(lambda: item.labels()[0].startswith("2 of 2 usable"), "fresh keys", timeout_s=SOON_S)
+    wait_until(lambda: item.headline.startswith("2 of 2 usable"), "fresh keys", timeout_s=SOON_S)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def test_from_the_tray_to_clipboard_files_and_history(
         home = sandbox_home(desktop_folder)
         assert {16, 22, 24, 32, 48, 64} <= set(item.icon)
         assert "5 of 5 usable" in item.tooltip
-        assert not item.menu_item(item.labels()[0]).is_enabled  # the first item only shows the state
+        assert item.labels()[:2] == ["Open Guard Dog", item.headline]
 
         item.click_menu_item("Copy access_token")
         copied = wait_until(screen.clipboard, "something on the clipboard")
@@ -39,21 +39,21 @@ def test_from_the_tray_to_clipboard_files_and_history(
     assert not home.exists()
 
 
-def test_a_click_on_the_icon_opens_the_window_and_closing_it_keeps_the_program(
+def test_the_window_opens_from_the_menu_and_closing_it_keeps_the_program(
     start_program: StartProgram, desktop_folder: Path, screen: Screen, tray_host: FakeTrayHost, tmp_path: Path
 ) -> None:
     program = start_in_sandbox(start_program, desktop_folder)
     with tray_host.wait_for_item() as item:
         item.wait_until_fresh(5)
         assert not screen.windows("Guard Dog")
-        item.click()
-        wait_until(lambda: screen.windows("Guard Dog"), "the window")
+        item.click_menu_item("Open Guard Dog")
+        wait_until(lambda: screen.windows("^Guard Dog .* sandbox$"), "the window, marked as that of the sandbox")
         image = tmp_path / "window.png"
         wait_until(lambda: screen.screenshot(image).stat().st_size > 10_000, "something in the window")
         (window,) = screen.windows("Guard Dog")
         screen.xdotool("key", "--window", window, "Escape")
         wait_until(lambda: not screen.windows("Guard Dog"), "the window to go")
-        item.click()
+        item.click_menu_item("Open Guard Dog")
         wait_until(lambda: screen.windows("Guard Dog"), "the window again")
     assert program.exit_code is None
 

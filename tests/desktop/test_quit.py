@@ -75,7 +75,7 @@ def test_a_locked_keyring_is_shown_and_works_once_unlocked(
         wait_until(lambda: "keyring" in item.tooltip.lower(), "the keyring in the tooltip", timeout_s=20)
         gnome_keyring.unlock()
         item.click_menu_item("Refresh now")
-        wait_until(lambda: item.labels()[0].startswith("2 of 2 usable"), "fresh keys", timeout_s=20)
+        wait_until(lambda: item.headline.startswith("2 of 2 usable"), "fresh keys", timeout_s=20)
 
 
 def test_a_second_start_shows_the_window_and_quit_ends_the_first(
@@ -106,4 +106,4 @@ def test_the_tray_shows_an_account_that_the_command_line_adds(
     start_program(script_path("guarddog-gui"), GUARDDOG_API_BASE=wechat.base_url)
     with tray_host.wait_for_item() as item:
         add_account(start_program, wechat)
-        wait_until(lambda: item.labels()[0].startswith("2 of 2 usable"), "the account", timeout_s=15)
+        wait_until(lambda: item.headline.startswith("2 of 2 usable"), "the account", timeout_s=15)

@@ -110,7 +110,7 @@ def refresh_with_fault(item: TrayItem, wechat: SandboxServer, account_name: str,
     label = next(label for label in item.labels() if label.startswith(f"{account_name} ·"))
     item.click_menu_item(label, "Refresh now")
     wait_until(lambda: not list(wechat.faults.pending()), "the fault")
-    wait_until(lambda: "refreshing" not in item.labels()[0], "the end of the refresh")
+    wait_until(lambda: "refreshing" not in item.headline, "the end of the refresh")
     time.sleep(0.2)
 
 

@@ -45,9 +45,14 @@ def has_call_count(wechat: SandboxServer, calls: int) -> bool:
 
 def shown(server: NotificationServer, number: int, *, seconds: float = AT_ONCE_S) -> ReceivedNotification:
     """Wait for this number of notifications, and return the last one."""
-    wait_until(lambda: len(server.shown) >= number, f"notification {number}", timeout_s=seconds)
-    assert len(server.shown) == number, [notification.title for notification in server.shown]
-    return server.shown[-1]
+    wait_until(lambda: len(of_accounts(server)) >= number, f"notification {number}", timeout_s=seconds)
+    assert len(of_accounts(server)) == number, [notification.title for notification in server.shown]
+    return of_accounts(server)[-1]
+
+
+def of_accounts(server: NotificationServer) -> list[ReceivedNotification]:
+    """Return the notifications without the answers to copies."""
+    return [notification for notification in server.shown if not notification.text.startswith("Copied ")]
 
 
 def all_texts(server: NotificationServer) -> str:
@@ -105,6 +110,8 @@ def test_an_ip_not_on_the_whitelist_is_announced_once_and_copied_with_a_click(
     notification_server.invoke_action(notification, "copy-ip")
     wait_until(lambda: screen.clipboard() == OUR_IP, "the IP on the clipboard")
     assert not screen.windows("Guard Dog")
+    wait_until(lambda: notification_server.shown[-1].text == f"Copied {OUR_IP}", "the answer to the copy")
+    assert notification_server.shown[-1].hints["transient"] is True
 
     with tray_host.wait_for_item() as item:
         for _ in range(3):  # the same refusal again: no second notification
@@ -112,7 +119,7 @@ def test_an_ip_not_on_the_whitelist_is_announced_once_and_copied_with_a_click(
             item.click_menu_item("Refresh now")
             wait_until(partial(has_call_count, wechat, wanted), "another refusal")
         time.sleep(1)
-        assert len(notification_server.shown) == 1
+        assert len(of_accounts(notification_server)) == 1
 
         console.whitelist(OUR_IP)
         item.click_menu_item("Refresh now")

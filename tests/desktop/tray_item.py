@@ -30,6 +30,10 @@ class MenuItem:
     is_checked: bool | None  # None if it is not checkable
     children: tuple[MenuItem, ...]
 
+    def is_named(self, label: str) -> bool:
+        """Return True for this label, also if the name of an account follows it."""
+        return self.label == label or self.label.startswith(f"{label} · ")
+
     def __iter__(self) -> Iterator[MenuItem]:
         """Yield this item and those of its submenus, from the top."""
         yield self
@@ -89,11 +93,16 @@ class TrayItem:
         """Return the labels of the visible items of the first level."""
         return [row.label for row in self.menu().children if row.is_visible and not row.is_separator]
 
+    @property
+    def headline(self) -> str:
+        """Return the state of all accounts, in the only row that cannot be chosen."""
+        return next(row.label for row in self.menu().children if row.is_visible and not row.is_enabled and row.label)
+
     def menu_item(self, *labels: str) -> MenuItem:
         """Return the item with the last label, in the submenus with the labels before it."""
         item = self.menu()
         for label in labels:
-            matches = [child for child in item.children if child.label == label]
+            matches = [child for child in item.children if child.is_named(label)]
             assert matches, f"no {label!r} among {[child.label for child in item.children]}"
             item = matches[0]
         return item
@@ -110,7 +119,7 @@ class TrayItem:
             item = self.menu()
             for label in labels:
                 matches = [
-                    child for child in item.children if child.label == label and child.is_visible and child.is_enabled
+                    child for child in item.children if child.is_named(label) and child.is_visible and child.is_enabled
                 ]
                 if not matches:
                     return None
@@ -122,7 +131,7 @@ class TrayItem:
     def wait_until_fresh(self, key_count: int) -> None:
         """Wait until the menu shows that all keys are fresh."""
         text = f"{key_count} of {key_count} fresh"
-        wait_until(lambda: self.labels()[0].startswith(text), text, timeout_s=20)
+        wait_until(lambda: self.headline.startswith(text), text, timeout_s=20)
 
 
 def _menu_item_from_layout(layout: tuple[int, dict[str, tuple[str, Any]], list[tuple[str, Any]]]) -> MenuItem:

@@ -17,6 +17,7 @@ from typing import NamedTuple, Self
 from msgspec.structs import replace
 
 from guarddog_gui.bootstrap.container import Container
+from guarddog_gui.bootstrap.maintenance import run_maintenance
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.cli.subprocess_cli import SubprocessCli
 from tests.hard import forking_cli, reader
@@ -192,7 +193,7 @@ def run_maintenance_later(home: Path, environ: Mapping[str, str]) -> None:
         then = path.stat().st_mtime - 120
         os.utime(path, (then, then))
     container = Container(environ, time.time)
-    assert container.make_worker_context().run_maintenance() == ()
+    assert run_maintenance(container) == ()
     container.history.close()
 
 

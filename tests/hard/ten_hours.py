@@ -36,7 +36,7 @@ PASSED_ON = ("FAKETIME", "FAKETIME_SHARED", "LD_PRELOAD", "NO_FAKE_STAT")
 FOLLOWER_PAUSE_S = 20.0
 COMMAND_TIMEOUT_S = 3600  # a minute
 INTRUDER_PAUSE_S = 40 * 60.0
-INTRUDER_SETTLES_S = 120.0  # a follower that reads the file itself sees the other value until it is put back
+INTRUDER_SETTLES_S = 300.0  # a follower that reads the file itself sees the other value until it is put back
 SHOP_URL = "https://shop.example.cn/p?id=1"
 EXEC_SCRIPT = 'printf "%s %s" "$WECHAT_ACCESS_TOKEN" "$WECHAT_JSAPI_TICKET"'
 

@@ -70,6 +70,7 @@ class JumpingHome:
         self.offset_s = 0
         self.set_offset(0)
         self.handed_out = 0
+        self.slow_commands = 0
         self.wrong: list[str] = []
         self.wechat = SandboxServer(lambda: time.time() + self.wechat_offset_s).start()
         self.cli = SubprocessCli(folder, self.wechat)
@@ -113,10 +114,13 @@ class JumpingHome:
 
     def look(self, moment: str) -> None:
         """Ask as a script, a follower and a user of `status` do, and judge what they get."""
-        asked = self.cli("token")
-        self._judge(f"token {moment}", asked.stdout.strip() if asked.returncode == 0 else None)
         self._judge(f"follower {moment}", self.read_as_follower())
-        status = self.cli("status", "--json")
+        try:
+            asked, status = self.cli("token"), self.cli("status", "--json")
+        except subprocess.TimeoutExpired:  # on a busy machine; no value is a right answer here
+            self.slow_commands += 1
+            return
+        self._judge(f"token {moment}", asked.stdout.strip() if asked.returncode == 0 else None)
         record = self.read_record()
         rows = [row for row in json.loads(status.stdout) if row["name"] == TOKEN] if status.returncode == 0 else []
         is_usable = any(row["usable"] for row in rows)
@@ -200,7 +204,7 @@ def test_after_a_jump_of_the_clock_no_dead_value_is_handed_out(
     wanted = promise.scaled(TRIES, least=2)
     wrong: list[str] = []
     slowest: Counter[str] = Counter()
-    handed_out = 0
+    handed_out = slow_commands = 0
     for number, (jump, file, is_up_at_wake) in enumerate(islice(cycle(cases), wanted)):
         folder = kept_folder / f"{number}"
         folder.mkdir()
@@ -215,8 +219,9 @@ def test_after_a_jump_of_the_clock_no_dead_value_is_handed_out(
         finally:
             home.wechat.stop()
         handed_out += home.handed_out
+        slow_commands += home.slow_commands
         wrong += [f"{name}: {text}" for text in home.wrong]
         longest = ", ".join(f"{jump_name} {spent} s" for jump_name, spent in slowest.items())
-        note = f"{handed_out} values handed out; longest time until a living value with the network up: {longest}"
+        note = f"{handed_out} values handed out, {slow_commands} commands took over a minute; longest time until a living value with the network up: {longest}"
         promise.record(PROMISE, WHAT, tries=number + 1, failures=len(wrong), note=note)
     assert wrong == []

@@ -71,7 +71,7 @@ class Scene:
     def add(self, cli: SubprocessCli, number: int) -> None:
         account = self.wechat.accounts[number]
         cli.shop = account
-        result = cli.add_account("--endpoint", "classic")
+        result = cli.add_account("--name", f"Shop {number}", "--endpoint", "classic")
         assert result.returncode == 0, result
         assert cli("refresh", account.appid).returncode == 0
 

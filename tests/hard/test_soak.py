@@ -141,4 +141,4 @@ def test_nothing_grows_with_the_time(
                 f" {len(stalls)} of {len(samples)} samples above {STALL_MAX_MS:.0f} ms",
             )
             assert thirds.growths == [], str(thirds)
-            assert statistics.fmean(sample.fresh_share for sample in samples) > 0.8
+            assert statistics.fmean(sample.fresh_share for sample in samples) > 0.5

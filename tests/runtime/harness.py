@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from guarddog_gui.adapters.files.project_folder import read_project_folder
 from guarddog_gui.adapters.history.queries import matches_filter
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
@@ -226,6 +227,7 @@ class RuntimeHarness(QObject):
             add_outcomes=self.history.add_outcomes,
             recent_urls=self.recent_urls,
             tickets=services.ticket_source,
+            read_project_folder=lambda folder: read_project_folder(folder, self.clock()),
             run_maintenance=self._run_maintenance,
         )
 

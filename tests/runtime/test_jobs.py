@@ -216,7 +216,7 @@ def test_an_answer_that_comes_after_the_account_has_gone_is_nobodys(qtbot: QtBot
         with ending_with(is_removed.set):
             harness.controller.start()
             qtbot.waitUntil(lambda: bool(harness.command_runner.runs))
-            harness.controller.account_jobs.remove_account(WRITTEN, purge=False)
+            harness.controller.removals.remove_now(WRITTEN)
             qtbot.waitUntil(lambda: bool(harness.job_results))
         harness.wait_until_idle(qtbot)
 

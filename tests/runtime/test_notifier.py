@@ -15,7 +15,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
-from guarddog_gui.domain.refresh.notifications import STARTUP_QUIET_S, NotificationAction
+from guarddog_gui.domain.refresh.notifications import STARTUP_QUIET_S, NotificationAction, Urgency
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import Overview, build_account_status
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -232,6 +232,18 @@ def test_a_crash_is_shown_at_most_every_ten_minutes_and_not_while_snoozed(
         "Guard Dog ended unexpectedly the last time",
     ]
     assert [action for action, _ in speaker.shown[0][1].actions] == [NotificationAction.OPEN]
+
+
+def test_an_answer_to_a_copy_is_shown_unless_snoozed_and_not_kept_by_the_desktop(
+    notifier: Notifier, speaker: FakeNotificationBackend, clock: FakeClock
+) -> None:
+    notifier.snooze(clock() + 60)
+    notifier.show_copy("Copied access_token of Shop")
+    assert speaker.shown == []
+    clock.advance(61)
+    notifier.show_copy("Copied access_token of Shop")
+    ((_, text),) = speaker.shown
+    assert (text.body, text.urgency, text.actions) == ("Copied access_token of Shop", Urgency.LOW, ())
 
 
 def test_a_kind_that_is_switched_off_is_not_shown(

@@ -4,6 +4,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.refresh.status import KeyState
+from guarddog_gui.domain.tokens.copy_formats import CopyFormat
 from tests.fakes import OFFLINE_FAILURE, error_reply
 from tests.runtime.harness import CARD, CARDS, SHOP, TICKET, TOKEN, RuntimeHarness, started
 
@@ -137,3 +138,43 @@ def test_a_copy_of_a_removed_account_is_not_made_when_it_comes_back(harness: Run
     harness.wait_until_idle(qtbot)
     assert harness.key_status(SHOP, TOKEN).state is KeyState.FRESH
     assert harness.copied_values == []
+
+
+# -- forms ----------------------------------------------------------------------------------------
+
+
+def test_a_form_is_remembered_for_one_account_and_given_up_with_the_value_alone(
+    harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    harness.put_fresh_values(SHOP)
+    started(harness, qtbot)
+    copies = harness.controller.copies
+    with qtbot.waitSignal(copies.formats_changed) as changed:
+        copies.request_as(SHOP.appid, TOKEN, CopyFormat.CURL)
+    assert changed.args == [{SHOP.appid: CopyFormat.CURL}]
+    assert copies.format_for(SHOP.appid, TOKEN) is CopyFormat.CURL
+    assert copies.format_for(SHOP.appid, TICKET) is CopyFormat.VALUE  # a ticket has no curl line
+    assert copies.format_for("wx-another", TOKEN) is CopyFormat.VALUE
+    with qtbot.assertNotEmitted(copies.formats_changed):
+        copies.request_as(SHOP.appid, TOKEN, CopyFormat.CURL)
+    copies.request_as(SHOP.appid, TOKEN, CopyFormat.VALUE)
+    assert copies.formats == {}
+    assert [kind for _, kind, _ in harness.copied_values] == [TOKEN] * 3
+
+
+def test_the_appid_needs_no_value_and_is_not_remembered(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    copies = harness.controller.copies
+    with qtbot.waitSignal(copies.appid_requested) as requested:
+        copies.request_as(SHOP.appid, TOKEN, CopyFormat.APPID)
+    assert requested.args == [SHOP.appid]
+    assert (copies.formats, harness.copied_values) == ({}, [])
+
+
+def test_a_copy_that_waits_for_a_refresh_is_announced(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    harness.controller.start()
+    with qtbot.waitSignal(harness.controller.copies.copy_delayed) as delayed:
+        harness.controller.copies.request(SHOP.appid, TICKET)
+    assert delayed.args == [SHOP.appid, TICKET]
+    harness.wait_until_idle(qtbot)
+    with qtbot.assertNotEmitted(harness.controller.copies.copy_delayed):
+        harness.controller.copies.request(SHOP.appid, TICKET)

@@ -224,9 +224,9 @@ def test_input_that_cannot_be_used_comes_back_as_trouble(harness: RuntimeHarness
 
 def test_a_removed_account_is_gone_at_once(harness: RuntimeHarness, qtbot: QtBot) -> None:
     started(harness, qtbot)
-    handle = harness.controller.account_jobs.remove_account(SHOP, purge=False)
+    handle = harness.controller.removals.remove_now(SHOP)
     qtbot.waitUntil(lambda: bool(harness.job_results))
-    assert harness.job_results == [(handle.job, AccountRemoved(SHOP))]
+    assert harness.job_results[0] == (handle.job, AccountRemoved(SHOP))
     assert harness.controller.overview().accounts == ()
     assert harness.secrets.stored == {}
     assert (SHOP.appid, TOKEN) in harness.dogs.files
@@ -243,7 +243,7 @@ def test_a_mistake_of_ours_in_a_job_is_told_as_such(
     acts: dict[type, Callable[[], JobHandle[Any]]] = {
         VerifyCredentials: lambda: harness.controller.account_jobs.verify_credentials(CAFE, Secret(SECRET)),
         SaveAccount: lambda: harness.controller.account_jobs.save_account(CAFE, Secret(SECRET)),
-        RemoveAccount: lambda: harness.controller.account_jobs.remove_account(SHOP, purge=False),
+        RemoveAccount: lambda: harness.controller.removals.remove_now(SHOP),
     }
     handle = acts[kind]()
     qtbot.waitUntil(lambda: bool(harness.job_results))

@@ -50,6 +50,7 @@ class WorkerPoolSetup(QObject):
             add_outcomes=unused,
             recent_urls=unused,
             tickets=unused,
+            read_project_folder=unused,
             run_maintenance=unused,
         )
 

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 from guarddog_gui.domain.accounts.account import Account, Platform, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, StoreResult
-from guarddog_gui.domain.accounts.removal import PendingRemoval
+from guarddog_gui.domain.accounts.removal import UNDO_S, PendingRemoval
 from guarddog_gui.domain.errors import BadInput, FileError, NoSuchAccount
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode, with_account
 from tests.builders import SHOP, TICKET, TOKEN
@@ -304,6 +305,68 @@ def test_an_account_that_is_added_again_keeps_its_new_secret() -> None:
     d.account_service.finish_pending_removals()
 
     assert d.secrets.stored[SHOP.appid] == Secret(NEW)
+
+
+def test_a_removal_in_the_window_keeps_the_secret_for_ten_minutes() -> None:
+    d = make_setup()
+    d.knows(SHOP, OLD)
+    d.knows(OTHER)
+    removal = d.account_service.remove_later(SHOP.appid)
+    assert d.accounts.stored == (OTHER,)
+    assert d.account_service.recent_removals() == (removal,)
+    d.clock.advance(UNDO_S - 1)
+    assert d.account_service.finish_pending_removals() == ()
+    assert SHOP.appid in d.secrets.stored
+    d.clock.advance(1)
+    assert d.account_service.finish_pending_removals() == ()
+    assert SHOP.appid not in d.secrets.stored
+    assert (d.accounts.removals, d.account_service.recent_removals()) == ((), ())
+    with pytest.raises(NoSuchAccount):
+        d.account_service.undo_removal(SHOP.appid)
+
+
+def test_an_undone_removal_leaves_everything_as_it_was() -> None:
+    d = make_setup()
+    d.knows(SHOP, OLD)
+    d.knows(OTHER)
+    d.account_service.remove_later(SHOP.appid)
+    assert d.account_service.undo_removal(SHOP.appid) == SHOP
+    assert d.accounts.stored == (SHOP, OTHER)
+    d.clock.advance(UNDO_S * 2)
+    d.account_service.finish_pending_removals()
+    assert d.secrets.stored[SHOP.appid] == Secret(OLD)
+
+
+def test_removing_at_once_ends_the_time_to_undo() -> None:
+    d = make_setup()
+    d.knows(SHOP, OLD)
+    d.account_service.remove_later(SHOP.appid)
+    assert d.account_service.remove(SHOP.appid, purge=False) == AccountRemoved(SHOP)
+    assert d.secrets.stored == {}
+    with pytest.raises(NoSuchAccount):
+        d.account_service.undo_removal(SHOP.appid)
+
+
+def test_an_undo_is_refused_while_another_account_uses_the_folder() -> None:
+    d = make_setup()
+    d.knows(replace(SHOP, dog_dir="/srv/dogs"), OLD)
+    d.account_service.remove_later(SHOP.appid)
+    d.knows(replace(OTHER, dog_dir="/srv/dogs"))
+    with pytest.raises(BadInput) as refused:
+        d.account_service.undo_removal(SHOP.appid)
+    assert refused.value.problem is InputProblem.DOG_DIR_TAKEN
+    assert SHOP.appid in d.secrets.stored
+
+
+def test_an_account_added_again_while_its_removal_can_be_undone_has_its_new_secret() -> None:
+    d = make_setup()
+    d.knows(SHOP, OLD)
+    d.account_service.remove_later(SHOP.appid)
+    d.account_service.save(SHOP, Secret(NEW))
+    d.clock.advance(UNDO_S)
+    d.account_service.finish_pending_removals()
+    assert d.secrets.stored[SHOP.appid] == Secret(NEW)
+    assert d.accounts.removals == ()
 
 
 def test_a_secret_without_an_account_is_removed_by_its_appid() -> None:

@@ -144,5 +144,7 @@ def test_the_controller_recovers_soon_after_every_failure(seed: int) -> None:
     print(f"\nseed {seed}, {world.tick_count} looks: {numbers}")  # noqa: T201 - for who asks with -s
     late = {key: t.longest_avoidable for key, t in world.stats.items() if t.avoidable_missing_s > 1}
     assert not late, f"without a value at these seconds: {late}"
-    assert numbers.calls_per_account_per_day < 90
+    checks = numbers.calls_by_endpoint.get("get_api_domain_ip", 0.0)  # they have a quota of their own
+    assert numbers.calls_per_account_per_day - checks < 90
+    assert checks < 20
     assert world.tick_count < 60_000  # it does not spin

@@ -119,7 +119,7 @@ def test_every_errcode_is_found_and_explained(harness: RuntimeHarness, qtbot: Qt
         assert fix(shown_page).endswith(known.fix(language))
         assert ("1. " in fix(shown_page)) is (code in (40048, 40093, 80001))
         assert reaction_label(shown_page).isVisible() is (reaction_label(shown_page).text() != "") is (code != 0)
-        assert find.button(shown_page, "Open the page").isVisible() is (known.help_url is not None)
+        assert find.button(shown_page, "Open WeChat console").isVisible() is (known.help_url is not None)
 
 
 def test_errcode_0_is_explained_as_a_success(page: ErrcodePage) -> None:
@@ -164,7 +164,7 @@ def test_an_unknown_errcode_says_where_to_look_it_up(page: ErrcodePage, text: st
     assert text.strip() in meaning(page)
     assert fix(page)
     assert reaction_label(page).text()
-    assert not find.button(page, "Open the page").isVisible()
+    assert not find.button(page, "Open WeChat console").isVisible()
     page.retranslate()
     assert text.strip() in meaning(page)
     search(page, "40164")
@@ -197,7 +197,7 @@ def test_every_jssdk_error_is_listed_found_and_explained(harness: RuntimeHarness
         assert all(cause in fix(shown_page) for cause in error.causes(language))
         assert fix(shown_page).endswith(error.fix(language))
         assert not reaction_label(shown_page).isVisible()
-        assert find.button(shown_page, "Open the page").isVisible() is (error.help_url is not None)
+        assert find.button(shown_page, "Open WeChat console").isVisible() is (error.help_url is not None)
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_the_arrow_keys_select_and_explain_errors(page: ErrcodePage) -> None:
 
 def test_the_console_page_of_the_selected_error_is_opened(page: ErrcodePage, opened: list[str]) -> None:
     page.show_errcode(NOT_LISTED)
-    find.button(page, "Open the page").click()
+    find.button(page, "Open WeChat console").click()
     known = CATALOGUE.find(NOT_LISTED)
     assert known is not None
     assert opened == [known.help_url]
@@ -278,7 +278,7 @@ def test_the_console_page_of_the_selected_error_is_opened(page: ErrcodePage, ope
 def test_no_page_is_opened_for_an_unknown_errcode(page: ErrcodePage, opened: list[str]) -> None:
     page.show_errcode(NOT_LISTED)
     page.show_errcode(123456)
-    find.button(page, "Open the page").click()
+    find.button(page, "Open WeChat console").click()
     assert opened == []
 
 

@@ -1,12 +1,14 @@
 """Short texts about accounts, keys and errors in the windows."""
 
+from msgspec.structs import replace
+
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.refresh.history import HistoryEntry
-from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview, Renewal
 from guarddog_gui.domain.tokens.record import PreviousToken
-from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.formatter import Formatter, elide_middle
 from tests.builders import make_entry, make_record, make_refused_entry
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SHOP, TOKEN
@@ -41,6 +43,35 @@ def test_a_failed_account_is_named_with_its_errcode(formatter: Formatter) -> Non
     refused = make_status(make_key(KeyState.FAILED, left=None, failure=REFUSED))
 
     assert formatter.account_summary(refused) == "Shop · failed 40164"
+
+
+def test_an_account_whose_value_works_is_not_called_failed(formatter: Formatter) -> None:
+    key = replace(make_key(KeyState.FAILED, failure=REFUSED), renewal=Renewal.STOPPED)
+    until = formatter.format_time(NOW + 3600)
+    assert formatter.account_summary(make_status(key)) == f"Shop · works until {until} · renewal failing (40164)"
+    assert formatter.overview_display_state(Overview(NOW, (make_status(key),))) is KeyState.DUE_SOON
+
+
+def test_without_an_account_there_is_no_state_to_show(formatter: Formatter) -> None:
+    assert formatter.overview_display_state(Overview(NOW)) is None
+
+
+def test_accounts_without_a_value_come_first_and_those_that_fail_to_renew_next(formatter: Formatter) -> None:
+    fresh = make_status(make_key(), account=SHOP)
+    refreshing = make_status(make_key(KeyState.REFRESHING), account=replace(SHOP, name="Refreshing"))
+    failing = make_status(
+        replace(make_key(KeyState.FAILED, failure=REFUSED), renewal=Renewal.FAILING),
+        account=replace(SHOP, name="Amber"),
+    )
+    failed = make_status(make_key(KeyState.FAILED, left=None, failure=REFUSED), account=CAFE)
+    ordered = formatter.failing_first(Overview(NOW, (fresh, refreshing, failing, failed)))
+    assert [status.account.name for status in ordered] == ["Café", "Amber", "Shop", "Refreshing"]
+
+
+def test_a_long_name_keeps_both_ends() -> None:
+    assert elide_middle("Flower shop") == "Flower shop"
+    shortened = elide_middle("n" * 30 + "e" * 30)
+    assert (len(shortened), shortened[:2], shortened[-2:]) == (39, "nn", "ee")
 
 
 def test_the_worst_error_is_that_of_the_failed_account(formatter: Formatter) -> None:

@@ -18,7 +18,7 @@ from tests.ui.contrast import luminance, luminance_contrast
 FOLDER = Path(__file__).parents[2] / "resources" / "icons"
 ACTIONS = [
     *("copy", "refresh", "force", "add", "edit", "remove", "more", "eye", "settings", "pause", "play"),
-    *("history", "sign", "diagnose", "search", "warning", "link", "tokens", "info", "check", "close"),
+    *("history", "sign", "diagnose", "search", "warning", "link", "tokens", "info", "check", "close", "errcodes"),
 ]
 LIGHT_PANELS = ("#ffffff", "#f3f3f3")
 DARK_PANELS = ("#1e1f22", "#2b2d30", "#000000")
@@ -60,7 +60,7 @@ def contrasting_pixels(image: QImage, panel: str, contrast_min: float = 3.0) -> 
 
 def test_each_state_and_action_has_a_file_and_there_are_no_others() -> None:
     expected = {f"state-{state.value.replace(' ', '-')}" for state in KeyState}
-    expected |= {f"action-{name}" for name in ACTIONS} | {"app", "head", "head-mono"}
+    expected |= {f"action-{name}" for name in ACTIONS} | {"app", "head", "head-mono", "copied"}
     assert {path.stem for path in FOLDER.iterdir()} == expected
 
 
@@ -202,3 +202,37 @@ def test_a_damaged_icon_file_is_an_internal_error(
     (tmp_path / "app.svg").write_text("<html>", encoding="utf-8")
     with pytest.raises(InternalError, match="app is no SVG"):
         Icons(tmp_path).app_icon()
+
+
+# -- no account, the sandbox, a copy --------------------------------------------------------------
+
+
+def different_pixels(first: QImage, second: QImage) -> int:
+    points = [(x, y) for y in range(first.height()) for x in range(first.width())]
+    return sum(first.pixelColor(x, y) != second.pixelColor(x, y) for x, y in points)
+
+
+@pytest.mark.parametrize("style", TrayStyle)
+def test_no_account_no_badge_but_the_same_head(icons: Icons, style: TrayStyle) -> None:
+    neutral, fresh = (render(icons.tray_icon(state, style), 32) for state in (None, KeyState.FRESH))
+    assert different_pixels(neutral, fresh) > 60
+    upper_left = [(x, y) for y in range(14) for x in range(14)]
+    assert all(neutral.pixelColor(x, y) == fresh.pixelColor(x, y) for x, y in upper_left)
+
+
+@pytest.mark.parametrize("style", TrayStyle)
+@pytest.mark.parametrize("size", [16, 22, 32])
+def test_the_moment_of_a_copy_is_unlike_every_state(icons: Icons, style: TrayStyle, size: int) -> None:
+    copied = render(icons.tray_icon(KeyState.FRESH, style, is_copied=True), size)
+    for state in (None, *KeyState):
+        assert different_pixels(copied, render(icons.tray_icon(state, style), size)) > size * size / 3
+
+
+@pytest.mark.parametrize("panel", [*LIGHT_PANELS, *DARK_PANELS])
+def test_the_mark_of_the_sandbox_and_the_check_mark_are_seen_on_every_panel(icons: Icons, panel: str) -> None:
+    plain, sandbox = (icons.tray_icon(KeyState.FRESH, is_sandbox=is_sandbox) for is_sandbox in (False, True))
+    assert different_pixels(render(plain, 16), render(sandbox, 16)) > 12
+    marked = [(x, y) for x, y in contrasting_pixels(render(sandbox, 16), panel) if x >= 10 and y <= 6]
+    assert len(marked) >= 12
+    copied = render(icons.tray_icon(None, is_copied=True), 16)
+    assert len(contrasting_pixels(copied, panel)) > 100

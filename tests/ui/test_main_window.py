@@ -115,9 +115,9 @@ def test_the_welcome_page_is_shown_until_there_is_an_account(
 
 def test_the_window_counts_a_copy_down_until_it_is_cleared(setup: MainWindowSetup) -> None:
     setup.harness.controller.copies.request(SHOP.appid, TICKET)
-    assert setup.status == "Copied JSAPI_TICKET of Shop · cleared in 0:30"
+    assert setup.status == "Copied jsapi_ticket of Shop · cleared in 0:30"
     setup.pass_seconds(1)
-    assert setup.status == "Copied JSAPI_TICKET of Shop · cleared in 0:29"
+    assert setup.status == "Copied jsapi_ticket of Shop · cleared in 0:29"
     setup.pass_seconds(29)
     assert setup.status == ""
     assert QGuiApplication.clipboard().text() == ""
@@ -132,7 +132,7 @@ def test_a_copy_that_is_never_cleared_is_reported_without_a_countdown(
     setup = make_setup()
     setup.clear_after_s = 0
     harness.controller.copies.request(SHOP.appid, TOKEN)
-    assert setup.status == "Copied ACCESS_TOKEN of Shop"
+    assert setup.status == "Copied access_token of Shop"
     setup.clipboard.clear()
 
 
@@ -491,7 +491,7 @@ def test_no_page_prevents_a_narrow_window(make_setup: MakeMainWindow, harness: R
 
 def test_the_window_comes_back_as_it_was_closed(setup: MainWindowSetup, make_setup: MakeMainWindow) -> None:
     setup.show()
-    setup.window.resize(1000, 600)
+    setup.window.resize(780, 560)
     setup.window.activate_page(1)
     with setup.qtbot.waitSignal(setup.window.state_changed) as closed:
         setup.window.close()
@@ -501,7 +501,7 @@ def test_the_window_comes_back_as_it_was_closed(setup: MainWindowSetup, make_set
     again = make_setup()
     again.window.restore_state(state)
     again.show()
-    assert again.window.size() == QSize(1000, 600)
+    assert again.window.size() == QSize(780, 560)
     assert again.page(HistoryPage).isVisible()
 
 

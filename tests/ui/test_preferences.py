@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QPushButton, QSpinBox, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
@@ -20,6 +20,7 @@ from guarddog_gui.domain.settings import (
     WindowState,
     settings_problem,
 )
+from guarddog_gui.domain.tokens.copy_formats import CopyFormat
 from guarddog_gui.ui import preferences
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.preferences import PreferencesDialog
@@ -52,7 +53,7 @@ class PreferencesSetup:
         self.dialog.show()
 
     def type_address(self, text: str) -> None:
-        find.combo(self.dialog, "WeChat's address").setEditText(text)
+        find.combo(self.dialog, "API host").setEditText(text)
         self.wait_for_typing()
 
     def wait_for_typing(self) -> None:
@@ -61,7 +62,11 @@ class PreferencesSetup:
     @property
     def problem(self) -> str:
         label = find.label(self.dialog, "api-base-hint")
-        return label.text() if label.isVisible() else ""
+        return "" if label.isHidden() else label.text()
+
+    @property
+    def tabs(self) -> QTabWidget:
+        return find.widget(self.dialog, QTabWidget)
 
 
 @pytest.fixture
@@ -77,10 +82,10 @@ def choose(box: QComboBox, value: str) -> None:
 
 NOTIFICATION_TEXTS = {
     NotificationKind.NEEDS_USER_ACTION: "an account needs me",
-    NotificationKind.SUPERSEDED: "somebody took a token",
+    NotificationKind.SUPERSEDED: "a token was replaced elsewhere",
     NotificationKind.KEYRING_LOCKED: "the keyring is locked",
-    NotificationKind.EXPIRING: "a token ends before it can be refreshed",
-    NotificationKind.RECOVERED: "all is well again",
+    NotificationKind.EXPIRING: "a token expires before it can be renewed",
+    NotificationKind.RECOVERED: "everything works again",
     NotificationKind.REFRESHED: "a token was refreshed",
 }
 CHANGES: dict[str, tuple[Callable[[PreferencesDialog], object], Settings]] = {
@@ -90,7 +95,7 @@ CHANGES: dict[str, tuple[Callable[[PreferencesDialog], object], Settings]] = {
     "log": (lambda d: choose(find.combo(d, "Log"), "debug"), Settings(log_level=LogLevel.DEBUG)),
     "clipboard": (lambda d: find.spin_box(d, "Clear the clipboard after").setValue(45), Settings(clipboard_s=45)),
     "never cleared": (lambda d: find.spin_box(d, "Clear the clipboard after").setValue(0), Settings(clipboard_s=0)),
-    "address": (lambda d: find.combo(d, "WeChat's address").setCurrentIndex(1), Settings(api_base=API_BASES[1])),
+    "address": (lambda d: find.combo(d, "API host").setCurrentIndex(1), Settings(api_base=API_BASES[1])),
     **{
         f"notice {kind}": (
             lambda d, text=text: find.check_box(d, text).click(),  # type: ignore[misc]  # mypy knows no defaults here
@@ -128,6 +133,7 @@ def test_the_current_settings_are_shown_without_emitting_a_change(formatter: For
         language="zh_CN", clipboard_s=0, notices=frozenset({NotificationKind.REFRESHED}), api_base=CUSTOM,
         theme=Theme.LIGHT, tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING,
         close_hint_shown=True, paused_until=1e10, default_account="wx1", window=WindowState(page="history"),
+        copy_formats={"wx1": CopyFormat.ENV},
     )  # fmt: skip
     changed = {name for name in Settings.__struct_fields__ if getattr(settings, name) != getattr(Settings(), name)}
     assert changed == set(Settings.__struct_fields__)
@@ -139,11 +145,19 @@ def test_the_current_settings_are_shown_without_emitting_a_change(formatter: For
 
 
 def test_every_setting_has_a_control_and_every_control_has_an_effect(setup: PreferencesSetup) -> None:
-    internal = {"close_hint_shown", "paused_until", "default_account", "window"}  # stored by the program itself
+    internal = {
+        "close_hint_shown",
+        "paused_until",
+        "default_account",
+        "window",
+        "copy_formats",
+    }  # stored by the program itself
     changed: set[str] = set()
     dialog = setup.dialog
-    for control in dialog.findChildren(QWidget):
-        if control.window() is not dialog or not control.isVisible() or control.objectName().startswith("qt_"):
+    pages = [setup.tabs.widget(index) for index in range(setup.tabs.count())]
+    controls = [control for page in pages if page is not None for control in page.findChildren(QWidget)]
+    for control in controls:
+        if control.objectName().startswith("qt_"):
             continue
         before = (dialog.current_settings(), len(setup.autostart), len(setup.log_folder))
         match control:
@@ -223,7 +237,7 @@ def test_plain_http_is_accepted_for_this_computer(setup: PreferencesSetup) -> No
 def test_an_address_is_applied_only_when_the_user_stops_typing(formatter: Formatter, qtbot: QtBot) -> None:
     setup = PreferencesSetup(formatter, qtbot)
     find.timer(setup.dialog, "typing-timer").setInterval(preferences.TYPING_DEBOUNCE_MS)
-    box = find.combo(setup.dialog, "WeChat's address")
+    box = find.combo(setup.dialog, "API host")
     line = box.lineEdit()
     assert line is not None
     line.selectAll()
@@ -245,22 +259,22 @@ def test_an_invalid_address_does_not_block_other_settings(setup: PreferencesSetu
 
 def test_another_change_does_not_apply_a_half_typed_address(setup: PreferencesSetup) -> None:
     find.timer(setup.dialog, "typing-timer").setInterval(60_000)
-    find.combo(setup.dialog, "WeChat's address").setEditText("https://half")
+    find.combo(setup.dialog, "API host").setEditText("https://half")
     choose(find.combo(setup.dialog, "Theme"), "dark")
     assert setup.changes == [Settings(theme=Theme.DARK)]
 
 
 def test_an_address_typed_just_before_closing_is_applied(setup: PreferencesSetup) -> None:
     find.timer(setup.dialog, "typing-timer").setInterval(60_000)
-    find.combo(setup.dialog, "WeChat's address").setEditText(CUSTOM)
+    find.combo(setup.dialog, "API host").setEditText(CUSTOM)
     setup.dialog.close()
     assert setup.changes == [Settings(api_base=CUSTOM)]
 
 
 def test_an_address_of_the_environment_cannot_be_edited_and_is_not_saved(formatter: Formatter, qtbot: QtBot) -> None:
     setup = PreferencesSetup(formatter, qtbot, fixed="http://127.0.0.1:9")
-    assert not find.combo(setup.dialog, "WeChat's address").isEnabled()
-    assert find.combo(setup.dialog, "WeChat's address").currentText() == "http://127.0.0.1:9"
+    assert not find.combo(setup.dialog, "API host").isEnabled()
+    assert find.combo(setup.dialog, "API host").currentText() == "http://127.0.0.1:9"
     assert "GUARDDOG_API_BASE" in setup.problem
     choose(find.combo(setup.dialog, "Theme"), "dark")
     assert setup.changes == [Settings(theme=Theme.DARK)]
@@ -278,7 +292,7 @@ def test_every_listed_address_is_valid() -> None:
         assert base.startswith("https://")
 
 
-# -- starting with the session --------------------------------------------------------------------
+# -- starting at login -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -299,7 +313,7 @@ def test_each_autostart_state_is_shown(
     hint: str,
 ) -> None:
     setup = PreferencesSetup(formatter, qtbot, autostart=state)
-    box, label = (find.check_box(setup.dialog, "Start with the session"), find.label(setup.dialog, "autostart-hint"))
+    box, label = (find.check_box(setup.dialog, "Start at login"), find.label(setup.dialog, "autostart-hint"))
     assert (box.isChecked(), box.isEnabled()) == (checked, enabled)
     assert label.isVisible() is bool(hint)
     assert hint in label.text()
@@ -307,13 +321,13 @@ def test_each_autostart_state_is_shown(
 
 
 def test_a_click_requests_autostart_and_the_check_box_shows_the_result(setup: PreferencesSetup) -> None:
-    find.check_box(setup.dialog, "Start with the session").click()
+    find.check_box(setup.dialog, "Start at login").click()
     assert setup.autostart == [True]
     setup.dialog.show_autostart(AutostartState.OFF)  # it failed
-    assert not find.check_box(setup.dialog, "Start with the session").isChecked()
-    find.check_box(setup.dialog, "Start with the session").click()
+    assert not find.check_box(setup.dialog, "Start at login").isChecked()
+    find.check_box(setup.dialog, "Start at login").click()
     setup.dialog.show_autostart(AutostartState.ON)
-    find.check_box(setup.dialog, "Start with the session").click()
+    find.check_box(setup.dialog, "Start at login").click()
     assert setup.autostart == [True, True, False]
 
 
@@ -328,21 +342,29 @@ def test_the_tab_key_reaches_every_control_from_top_to_bottom(setup: Preferences
     setup.qtbot.waitActive(dialog)
     find.combo(dialog, "Language").setFocus()
     seen: list[QWidget | None] = []
-    for _ in range(20):
-        seen.append(dialog.focusWidget())
-        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    for page in range(setup.tabs.count()):
+        setup.tabs.setCurrentIndex(page)
+        setup.tabs.tabBar().setFocus()
+        for _ in range(10):
+            QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+            seen.append(dialog.focusWidget())
     wanted = [
         find.combo(dialog, "Language"),
         find.combo(dialog, "Theme"),
         find.combo(dialog, "Tray icon"),
-        find.check_box(dialog, "Start with the session"),
-        find.spin_box(dialog, "Clear the clipboard after"),
+        find.check_box(dialog, "Start at login"),
     ]
     assert seen[: len(wanted)] == wanted
     for control in (
-        find.combo(dialog, "WeChat's address"),
+        find.spin_box(dialog, "Clear the clipboard after"),
+        find.combo(dialog, "API host"),
         *(find.check_box(dialog, text) for text in NOTIFICATION_TEXTS.values()),
         find.combo(dialog, "Log"),
         find.button(dialog, "Open the log folder"),
     ):
         assert control in seen
+
+
+def test_the_settings_stand_in_four_categories(setup: PreferencesSetup) -> None:
+    names = [setup.tabs.tabText(index) for index in range(setup.tabs.count())]
+    assert names == ["General", "Notifications", "Security", "Advanced"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.status import KeyState
@@ -70,7 +70,7 @@ WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu")]
 
 def open_view(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
     program = app_launcher.start("en")
-    find.field(program.window, "Nonce").setText("2718281828")  # instead of a random one
+    find.widget(program.window, QLineEdit, "nonceStr").setText("2718281828")  # instead of a random one
     window = VIEWS[view](program, qtbot)
     qtbot.waitExposed(window)
     return window

@@ -37,7 +37,7 @@ ENGLISH, CHINESE = "en", "zh_CN"
 # what a Chinese developer writes in Latin letters, too
 SAME_IN_CHINESE = re.compile(
     r"\b(guarddogctl accounts add|Guard Dog|GUARDDOG_API_BASE|English|AppID|AppSecret|Secret|ID|IP|API"
-    r"|env|SPA|string1"
+    r"|env|SPA|string1|curl"
     r"|JSON|CSV|HTTP|access_token|jsapi_ticket|stable_token|token|ticket|errcode|errmsg|rid|ms|stable|classic|dog"
     r"|GET|POST|HTTPS|URL|XML|JS-SDK|JS|wx|(wx\.)?(config|agentConfig|addCard|chooseCard)|card/create|timestamp|nonceStr|signature|debug|http|https|from|state|xn|openid|scope|code|action|session_key|[a-z]+(_[a-z]+)+)\b",
     re.ASCII | re.IGNORECASE,
@@ -53,6 +53,8 @@ TRANSLATED = [message for message in read_catalog(PO_FILE) if message.id]
 JSSDK_MESSAGES = [error.message for error in load_jssdk_errors()]
 CHINESE_LETTER = re.compile(r"[\u4e00-\u9fff]")
 SAME_IN_BOTH = {
+    "token",
+    "ticket",
     "access_token",
     "{action}: {name}",
     "{reason} ({code})",
@@ -183,12 +185,12 @@ def test_the_news_of_a_copy_counts_on_in_the_new_language(app_launcher: AppLaunc
     program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=CHINESE))
     assert find.toast(window) == ""
     program.clipboard.copied.emit(KeySubject(TokenKind.ACCESS_TOKEN, SHOP.name))
-    window._on_countdown_changed(30)
-    assert find.toast(window) == "已复制 小店 的 ACCESS_TOKEN · 0:30 后清除"
+    program.clipboard.countdown_changed.emit(30)
+    assert find.toast(window) == "已复制「小店」access_token · 0:30 后清除"
     program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=ENGLISH))
-    assert find.toast(window) == "Copied ACCESS_TOKEN of 小店 · cleared in 0:30"
+    assert find.toast(window) == "Copied access_token of 小店 · cleared in 0:30"
     program.clipboard.copied.emit(SignedStringSubject())
-    window._on_countdown_changed(29)
+    program.clipboard.countdown_changed.emit(29)
     program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=CHINESE))
     assert find.toast(window) == "已复制参与签名的字符串 · 0:29 后清除"
 

@@ -34,6 +34,8 @@ _CREATE_FLAGS = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW_FLAG | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
 
+_READ_CHUNK_SIZE = 4096  # bytes, once all is read that the file had when it was opened
+
 FileStamp = tuple[int, int, int]  # time of the last change (Unix nanoseconds), size, inode
 
 
@@ -58,11 +60,14 @@ def read_file(path: Path, size_max: int, *, follow_symlinks: bool) -> bytes | No
         except FileNotFoundError:
             return None
         try:
-            if not stat.S_ISREG(os.fstat(fd).st_mode):
+            status = os.fstat(fd)
+            if not stat.S_ISREG(status.st_mode):
                 raise FileError(os.fspath(path), FileErrorReason.NOT_A_REGULAR_FILE)
-            data = b""
-            while len(data) <= size_max and (chunk := os.read(fd, size_max + 1 - len(data))):
-                data += chunk
+            data, wanted = b"", status.st_size + 1
+            # Not `size_max` at once: `os.read` allocates all of it, and glibc keeps that for each thread. Two such
+            # buffers for the replaced tickets alone made a process with ten threads grow by 20 MB.
+            while len(data) <= size_max and (chunk := os.read(fd, min(wanted, size_max + 1 - len(data)))):
+                data, wanted = data + chunk, _READ_CHUNK_SIZE
         finally:
             os.close(fd)
     if len(data) > size_max:

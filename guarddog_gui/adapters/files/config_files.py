@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from guarddog_gui.adapters.files.json_document import JsonDocument, JsonObject
 from guarddog_gui.adapters.files.lock import WaitListener
 from guarddog_gui.domain.accounts.account import Account, stored_account_problem
-from guarddog_gui.domain.accounts.removal import PendingRemoval, with_removal, without_removal
+from guarddog_gui.domain.accounts.removal import PendingRemoval, has_undoable_removal, with_removal, without_removal
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import target_to_dict, targets_from_list
 from guarddog_gui.domain.settings import Settings, settings_problem
@@ -37,7 +37,8 @@ class AccountsFile(JsonDocument[tuple[Account, ...]]):
     def start_removal(self, removal: PendingRemoval, *, if_unlisted: bool = False) -> None:
         """Take the account out of the list, if it is there, and store its removal. Raises FileError.
 
-        With `if_unlisted` an account that is in the list stays there, and nothing is stored.
+        With `if_unlisted` an account that is in the list stays there, and nothing is stored; nor is a removal
+        replaced that can be undone.
 
         Both are in one file, so a process that is killed leaves the account in the list or its removal
         stored, never neither.
@@ -45,10 +46,10 @@ class AccountsFile(JsonDocument[tuple[Account, ...]]):
 
         def edit(accounts: tuple[Account, ...], fields: JsonObject) -> tuple[tuple[Account, ...], JsonObject]:
             others = tuple(account for account in accounts if account.appid != removal.appid)
-            if if_unlisted and others != accounts:
+            pending = _parse_removals(fields)
+            if if_unlisted and (others != accounts or has_undoable_removal(pending, removal.appid)):
                 return accounts, fields
-            pending = with_removal(_parse_removals(fields), removal)
-            return others, {**fields, _REMOVALS: list(map(to_builtins, pending))}
+            return others, {**fields, _REMOVALS: list(map(_removal_to_dict, with_removal(pending, removal)))}
 
         self._update_fields(edit)
 
@@ -57,7 +58,7 @@ class AccountsFile(JsonDocument[tuple[Account, ...]]):
 
         def edit(accounts: tuple[Account, ...], fields: JsonObject) -> tuple[tuple[Account, ...], JsonObject]:
             pending = without_removal(_parse_removals(fields), appid)
-            return accounts, {**fields, _REMOVALS: list(map(to_builtins, pending))}
+            return accounts, {**fields, _REMOVALS: list(map(_removal_to_dict, pending))}
 
         self._update_fields(edit)
 
@@ -113,18 +114,28 @@ def _serialize_accounts(accounts: tuple[Account, ...], previous_fields: JsonObje
     previous = {item["appid"]: item for item in reversed(objects) if isinstance(item.get("appid"), str)}
     listed = {account.appid for account in accounts}
     # an account that was added again must not lose its new secret
-    removals = [to_builtins(removal) for removal in _parse_removals(previous_fields) if removal.appid not in listed]
+    removals = [
+        _removal_to_dict(removal) for removal in _parse_removals(previous_fields) if removal.appid not in listed
+    ]
     return {
         **({_REMOVALS: removals} if _REMOVALS in previous_fields else {}),
         "accounts": [
             {
                 **previous.get(account.appid, {}),  # with the fields that this version does not know
-                **to_builtins(account),
-                "outlets": [target_to_dict(target) for target in account.exports],
+                **_account_to_dict(account),
             }
             for account in accounts
         ],
     }
+
+
+def _account_to_dict(account: Account) -> JsonObject:
+    return {**to_builtins(account), "outlets": [target_to_dict(target) for target in account.exports]}
+
+
+def _removal_to_dict(removal: PendingRemoval) -> JsonObject:
+    removed = _account_to_dict(removal.removed) if removal.removed is not None else None
+    return {**to_builtins(replace(removal, removed=None)), "removed": removed}
 
 
 def _parse_removals(fields: JsonObject) -> tuple[PendingRemoval, ...]:
@@ -134,10 +145,15 @@ def _parse_removals(fields: JsonObject) -> tuple[PendingRemoval, ...]:
 
 
 def _parse_removal(item: object) -> PendingRemoval | None:
+    if not isinstance(item, dict):
+        return None
     try:
-        removal = convert(item, PendingRemoval)
+        removal = convert({**item, "removed": None}, PendingRemoval)
     except ValueError:
         return None
+    removed = _parse_account(item.get("removed"))  # without it the removal cannot be undone, only finished
+    if removed is not None and removed.appid == removal.appid and isfinite(removal.undo_until):
+        removal = replace(removal, removed=removed)
     return None if stored_account_problem(removal.account) else removal
 
 

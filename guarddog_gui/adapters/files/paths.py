@@ -73,6 +73,14 @@ def resource_path(name: str) -> Path:
     return first_existing(name, resource_folders(package, Path(frozen) if frozen else None))
 
 
+def document_path(name: str) -> Path:
+    """Return the path of the changelog or the licence, which the source tree has beside the package."""
+    package = Path(__file__).parents[2]
+    frozen = getattr(sys, "_MEIPASS", None)
+    folders = (*resource_folders(package, Path(frozen) if frozen else None), package.parent)
+    return first_existing(name, folders)
+
+
 def resource_folders(package: Path, bundle_folder: Path | None) -> tuple[Path, ...]:
     """Return the places of `resources/` in a wheel, in a PyInstaller bundle and in the source tree."""
     bundled = (bundle_folder / "guarddog_gui" / "resources", bundle_folder / "resources") if bundle_folder else ()

@@ -148,6 +148,8 @@ class Secret:
 
 def appid_problem(appid: str) -> InputProblem | None:
     """Return why a text cannot be an AppID; WeChat would answer 40013 to other ids of an account."""
+    if not appid:
+        return InputProblem.EMPTY_APPID
     if _ORIGINAL_ID.fullmatch(appid):
         return InputProblem.ORIGINAL_ID
     if _CORP_ID.fullmatch(appid):

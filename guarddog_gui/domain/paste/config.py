@@ -175,6 +175,7 @@ def _add_values_without_names(text: str, chosen: dict[str, str], pairs: dict[str
     if is_missing("nonce"):
         words = {word for word in _NONCE_ALONE.findall(nearby) if has_typed_form("nonce", word)}
         words -= named | set(chosen.values())
+        words = {word for word in words if word not in chosen["nonce"]}  # a part of a value is none
         likely = {word for word in words if len(word) in (16, 32)} or words
         if len(likely) == 1 and is_missing("nonce"):
             chosen["nonce"] = likely.pop()

@@ -28,6 +28,7 @@ _EXACT = {
     "signature": "signature signatrue signiture 签名 签名值 签名结果",
     "url": "url pageurl currenturl signurl localurl fullurl weburl thisurl requrl 页面地址 网址 网页地址 页面链接",
     "ticket": "jsapiticket jsapitickets jsticket ticket 票据 临时票据",
+    "secret": "appsecret appsecretkey wxappsecret weixinsecret wechatsecret mpsecret secret 开发者密码 应用密钥",
     "signed-string": "string1 rawstring signstr signstring stringtosign 签名串 签名字符串 签名原串 拼接字符串 字符串",
     "real-auth-url": "realauthurl realauthurls",
     "errcode": "errcode errorcode errcodes errno 错误码 错误代码 返回码 错误号",
@@ -40,25 +41,33 @@ _WEAK = {
     "url": "link href page uri referer referrer location locationhref 链接 地址 页面",
     "appid": "corpid 开发者id",
     "ticket": "apiticket",
+    "secret": "appkey secretkey 密钥",
     "errcode": "code ret status statuscode errorcodevalue",
     "errmsg": "msg message error",
 }
-_SUFFIXES = ("appid", "timestamp", "noncestr", "signature", "jsapiticket", "errcode", "errmsg", "signurl", "pageurl")
+_SUFFIXES = (
+    "appid", "timestamp", "noncestr", "signature", "jsapiticket", "errcode", "errmsg", "signurl", "pageurl",
+    "appsecret", "secret",
+)  # fmt: skip
 _OWN_PREFIX = re.compile(
     r"wx|weixin|wechat|js|jssdk|jsapi|config|wxconfig|mp|data|datawx|wxjs|wxjssdk|sdk|my|str|[smgv]|the|this|app|page|"
-    r"sign|hidden|input|txt|package|public|gzh|official"
+    r"sign|hidden|input|txt|package|public|gzh|official|miniprogram|mini|ma|xcx|app"
 )
 _FIELD_OF = {name: FieldName(field, Rank.EXACT) for field, names in _EXACT.items() for name in names.split()}
 _FIELD_OF |= {name: FieldName(field, Rank.WEAK) for field, names in _WEAK.items() for name in names.split()}
 _CHINESE_NAMES = tuple(sorted((name for name in _FIELD_OF if not name.isascii()), key=len, reverse=True))
-_FOREIGN_NAMES = frozenset({"msgsignature", "paysign", "xtimestamp", "xsignature", "xnonce", "encryptsignature"})
+_FOREIGN_NAMES = frozenset(
+    {"msgsignature", "paysign", "xtimestamp", "xsignature", "xnonce", "encryptsignature"}
+    | {"clientsecret", "jwtsecret", "mchsecret", "paysecret"}
+)
 _IGNORED = re.compile(r"[^0-9a-z]+")
 _CHINESE_COPULA = re.compile(r"(?:为|是|的值|等于|如下|值)+$")
 _NAME_LENGTH_MAX = 48
 
 # fast search for a text that may hold anything of use
 HINT = re.compile(
-    r"nonce|timestamp|signature|jsapi_?ticket|err_?code|errmsg|realAuthUrl|sign\b|时间戳|签名", re.IGNORECASE
+    r"nonce|timestamp|signature|jsapi_?ticket|err_?code|errmsg|realAuthUrl|app_?secret|[?&]secret=|sign\b|时间戳|签名",
+    re.IGNORECASE,
 )
 
 

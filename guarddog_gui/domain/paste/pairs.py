@@ -45,6 +45,7 @@ _BARE = {
     "timestamp": re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE]\+?[0-9]{1,2})?[lL]?(?!\w)"),
     "appid": re.compile(r"\w++(?![.(\[])", re.ASCII),
     "ticket": re.compile(r"[\w-]++(?![.(\[])", re.ASCII),
+    "secret": re.compile(r"[\w-]++(?![.(\[])", re.ASCII),
     "errcode": re.compile(r"-?[0-9]+(?:\.0+)?(?![\w.]*\w)"),
     "errmsg": re.compile(r"[^\n\r\"'<>{}]{1,500}"),
 }

@@ -33,10 +33,19 @@ TYPED = {
     "signature": re.compile(r"[0-9A-Fa-f]{40}"),
     "url": URL,
     "ticket": re.compile(r"[\w-]{40,512}", re.ASCII),
+    "secret": re.compile(r"[0-9a-f]{32}"),
     "errcode": re.compile(r"-?[0-9]{1,6}"),
 }
-ASCII_FIELDS = frozenset({"appid", "nonce", "timestamp", "signature", "ticket"})
-_FORMS = {"appid": APPID, "timestamp": TIMESTAMP, "signature": SIGNATURE, "url": URL, "ticket": TICKET}
+ASCII_FIELDS = frozenset({"appid", "nonce", "timestamp", "signature", "ticket", "secret"})
+SECRET = re.compile(r"[0-9A-Za-z]{32}")
+_FORMS = {
+    "secret": SECRET,
+    "appid": APPID,
+    "timestamp": TIMESTAMP,
+    "signature": SIGNATURE,
+    "url": URL,
+    "ticket": TICKET,
+}
 _OTHER_FORMS = (APPID, TYPED["signature"], TYPED["timestamp"], URL)
 
 

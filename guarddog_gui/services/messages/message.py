@@ -90,7 +90,8 @@ class Messages(AttemptMessages):
     def for_verification(self, result: "VerificationResult") -> Message:
         if not result.is_valid:
             return self.for_entry(result.entry)
-        valid = self.text("AppID and AppSecret work.")
+        has_token = result.record is not None
+        valid = self.text("WeChat accepts them. A token is ready." if has_token else "WeChat accepts them.")
         if not result.existing_token_rejected:
             return Message(valid)
         rejected = self.text(
@@ -183,16 +184,16 @@ class Messages(AttemptMessages):
         """Return what a forced refresh ends, and how many are left today: shown before it is done."""
         cost = (
             N_(
-                "The access_token of {name} that your servers hold dies within five minutes. "
-                "{left} forced refreshes are left today."
+                "The access_token that your servers use dies within five minutes: from then on calls fail with "
+                "40001 until they read the new one. {left} forced refreshes are left today."
             )
             if account.endpoint is Endpoint.CLASSIC
             else N_(
-                "The access_token of {name} that your servers hold dies at once. "
-                "{left} forced refreshes are left today."
+                "The access_token that your servers use dies at once: calls fail with 40001 until they read the "
+                "new one. {left} forced refreshes are left today."
             )
         )
-        return self.message(cost, name=account.name, left=allowance.remaining_today)
+        return self.message("Force a new token for {name}?", cost, name=account.name, left=allowance.remaining_today)
 
     def ticket_not_forced(self, kind: TokenKind) -> Message:
         return self.message(

@@ -57,6 +57,11 @@ def crash_notification_text(messages: Messages, *, is_of_earlier_run: bool) -> N
     return NotificationText("Guard Dog", message.text, actions)
 
 
+def copy_notification_text(text: str) -> NotificationText:
+    """Return the answer to a copy, which the desktop does not keep in its list."""
+    return NotificationText("Guard Dog", _printable(text), urgency=Urgency.LOW)
+
+
 def _state_text(notification: Notification, messages: Messages, now: float) -> str:
     if notification.kind is not NotificationKind.EXPIRING:
         return messages.text(_STATE_TEXTS[notification.kind])

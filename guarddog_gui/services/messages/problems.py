@@ -13,6 +13,7 @@ _SECRET_ADVICE = N_(
 _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.ACCOUNT_EXISTS: N_("An account with this AppID is here already."),
     InputProblem.ACCOUNT_REMOVED: N_("This account has been removed meanwhile."),
+    InputProblem.EMPTY_APPID: N_("The AppID is empty."),
     InputProblem.INVALID_APPID: N_("This cannot be an AppID."),
     InputProblem.ORIGINAL_ID: N_("This is the original ID of the account (gh_…), not its AppID."),
     InputProblem.CORP_ID: N_("This is the corp ID of a company in WeCom (ww…), not the AppID of an account."),
@@ -28,6 +29,7 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.DOG_DIR_IS_ROOT: N_("The root folder cannot be the folder for .dog files."),
     InputProblem.EMPTY_SECRET: N_("The AppSecret is empty."),
     InputProblem.INVALID_SECRET: N_("This cannot be an AppSecret."),
+    InputProblem.SECRET_OF_OTHER_ACCOUNT: N_("This AppSecret belongs to another account."),
     InputProblem.JS_DOMAIN_HAS_SCHEME: N_("A JS-safe domain is written without http:// or https://."),
     InputProblem.JS_DOMAIN_HAS_PATH: N_("A JS-safe domain has no path."),
     InputProblem.JS_DOMAIN_HAS_PORT: N_("A JS-safe domain has no port."),
@@ -75,6 +77,9 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
 _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.ACCOUNT_EXISTS: N_("Edit that one (Edit account… in the menu of its row), or give another AppID."),
     InputProblem.ACCOUNT_REMOVED: N_("Add it anew, with its AppSecret, if it is still wanted."),
+    InputProblem.EMPTY_APPID: N_(
+        "It is wx and 16 more letters and digits. Copy it from WeChat Developer Platform > My business > the account."
+    ),
     InputProblem.INVALID_APPID: N_(
         "It is wx and 16 more letters and digits. Copy it from WeChat Developer Platform > My business > the account."
     ),
@@ -91,10 +96,11 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.REFRESH_AHEAD_OUT_OF_RANGE: N_("Take 0 to 3600."),
     InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE: N_("Take 290 seconds or less."),
     InputProblem.DOG_DIR_TAKEN: N_("Choose a folder of its own for this account: the files have the same names."),
-    InputProblem.INVALID_DOG_DIR: N_("Give a full path, or leave it empty for the usual folder."),
-    InputProblem.DOG_DIR_IS_ROOT: N_("Name a folder in it, or leave it empty for the usual folder."),
+    InputProblem.INVALID_DOG_DIR: N_("Give a full path, or leave it empty for the default folder."),
+    InputProblem.DOG_DIR_IS_ROOT: N_("Name a folder in it, or leave it empty for the default folder."),
     InputProblem.EMPTY_SECRET: _SECRET_ADVICE,
     InputProblem.INVALID_SECRET: _SECRET_ADVICE,
+    InputProblem.SECRET_OF_OTHER_ACCOUNT: N_("Nothing was filled in. Copy the AppSecret of this account."),
     InputProblem.JS_DOMAIN_HAS_SCHEME: N_("Take the host name alone, such as www.example.com."),
     InputProblem.JS_DOMAIN_HAS_PATH: N_("Take the host name alone, such as www.example.com."),
     InputProblem.JS_DOMAIN_HAS_PORT: N_("Take the host name alone, such as www.example.com."),

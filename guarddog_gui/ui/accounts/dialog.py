@@ -1,29 +1,38 @@
 """Dialog that adds or edits an account and verifies its credentials before it saves them."""
 
-import os
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QPushButton, QWidget
+from PySide6.QtCore import QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QPalette
+from PySide6.QtWidgets import QLabel, QWidget
 
-from guarddog_gui.domain.accounts.account import Account, secret_problem, validate_account
-from guarddog_gui.domain.accounts.existing_files import FolderContents
+from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
-from guarddog_gui.domain.exports.targets import validate_targets
 from guarddog_gui.domain.problems import InputProblem
-from guarddog_gui.domain.refresh.status import KeyState, Overview
+from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.jobs import InspectFolder, JobCrashed, JobFailure, JobHandle
+from guarddog_gui.runtime.jobs import JobFailed, JobFailure, JobHandle
 from guarddog_gui.services.account_verification import VerificationResult
 from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMode
 from guarddog_gui.services.messages.message import Message
+from guarddog_gui.ui.accounts.credential_check import CredentialCheck
+from guarddog_gui.ui.accounts.dialog_foot import DialogFoot
+from guarddog_gui.ui.accounts.field_problems import FIELD_OF_PROBLEM
+from guarddog_gui.ui.accounts.folder_inspection import FolderInspection
 from guarddog_gui.ui.accounts.form import AccountForm
+from guarddog_gui.ui.accounts.project_import import ProjectImport
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog, FormScrollArea
-from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.message_view import MessageView
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, confirm, make_message_box
+from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
+from guarddog_gui.ui.widgets.layouts import make_column
+from guarddog_gui.ui.widgets.plain_text import WrappedLabel
+from guarddog_gui.ui.widgets.strip import Severity
+
+CONSOLE_URL = "https://developers.weixin.qq.com/platform"
+MARGIN = 24
+WIDTH_MIN = 540
 
 
 class AccountDialog(AutoHeightDialog):
@@ -38,37 +47,43 @@ class AccountDialog(AutoHeightDialog):
         formatter: Formatter,
         account: Account | None = None,
         parent: QWidget | None = None,
+        removed_accounts: QWidget | None = None,
     ) -> None:
+        """Take a list of the accounts that were removed a short time ago, to be shown above the fields."""
         super().__init__(parent)
         self._controller = controller
         self._formatter = formatter
         self._original_account = account
-        self._form = AccountForm(formatter, account, self._export_statuses(account))
+        groups = tuple(dict.fromkeys(status.account.group for status in controller.overview().accounts))
+        self.form = AccountForm(formatter, account, self._export_statuses(account), tuple(filter(None, groups)))
         # the values with which the form started, to tell the user's edits from those made elsewhere
-        self._initial_form_account = self._form.entered_account() if account is not None else None
+        self._initial_form_account = self.form.entered_account() if account is not None else None
         self._is_save_pending = False  # Save was pressed and waits for the inspection or the verification
-        self._inspection_job: JobHandle[FolderContents] | None = None  # for the folder selected last
-        self._inspected_folder: str | None = None  # the folder that `_folder_contents` is about
-        self._folder_contents: FolderContents | None = None
-        self._verification_job: JobHandle[VerificationResult] | None = None
-        self.verification_result: VerificationResult | None = None  # for the current values
+        self._should_move_focus = False  # the user has asked for the check that is running
+        self._inspection = FolderInspection(controller.account_jobs, self._initial_form_account, self)
+        self._has_to_save_again = False  # Save has shown what is in the folder
+        self._check = CredentialCheck(controller.account_jobs, self)
         self._save_job: JobHandle[AccountSaved | AccountNotSaved] | None = None
-        self._message_view = MessageView()
-        self._test_button = QPushButton(autoDefault=False)  # so that Enter saves
-        self._button_box = button_box_without_icons(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
-        )
-        self._save_button = self._button_box.button(QDialogButtonBox.StandardButton.Save)
-        self._cancel_button = self._button_box.button(QDialogButtonBox.StandardButton.Cancel)
-        self._test_button.setObjectName("test-button")
-        self._save_button.setObjectName("save-button")
-        self._cancel_button.setAutoDefault(False)
-        self.scroll_area = self._form_area = FormScrollArea(self._form)
-        foot = make_row(self._test_button, STRETCH, self._button_box, spacing=16)
-        self.setLayout(make_column((self._form_area, 1), self._message_view, foot, spacing=16, margin=16))
-        self.setMinimumWidth(520)
+        self._title_label = QLabel()
+        self._hint_label = WrappedLabel("hint")
+        self._foot = DialogFoot(is_new=account is None)
+        self._project_import = ProjectImport(controller.account_jobs, self.form, formatter, self)
+        self.scroll_area = self._form_area = FormScrollArea(self.form)
+        self._lay_out(removed_accounts)
         self._connect()
         self.retranslate()
+
+    def _lay_out(self, removed_accounts: QWidget | None) -> None:
+        self._title_label.setFont(scaled_font(self.font(), TITLE, self.font().Weight.DemiBold))
+        self._hint_label.setVisible(self._original_account is None)
+        self._hint_label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        head = make_column(
+            self._title_label, self._hint_label, *((removed_accounts,) if removed_accounts else ()), spacing=6
+        )
+        self.setLayout(make_column(head, (self._form_area, 1), self._foot, spacing=14, margin=MARGIN))
+        # not of the dialog: it would then become narrower than its fields in a large font
+        self._title_label.setMinimumWidth(WIDTH_MIN - 2 * MARGIN)
+        (self.form.appid_field if self._original_account is None else self.form.secret_field).setFocus()
 
     def _export_statuses(self, account: Account | None) -> tuple[ExportStatus, ...]:
         if account is None:
@@ -77,69 +92,109 @@ class AccountDialog(AutoHeightDialog):
         return export_statuses(account.exports, status.exports if status is not None else ())
 
     def _connect(self) -> None:
-        self._form.credentials_edited.connect(self._reset_verification)
-        self._form.folder_edited.connect(self._on_folder_edited)
-        self._form.folder_selected.connect(self._on_folder_selected)
-        self._form.exports_edited.connect(self._on_exports_edited)
-        self._form.details_edited.connect(self._on_details_edited)
-        self._test_button.clicked.connect(self._on_test_clicked)
-        self._button_box.accepted.connect(self._on_save_accepted)
-        self._button_box.rejected.connect(self.reject)
+        form, advanced = self.form, self.form.advanced
+        form.credentials_edited.connect(self._on_credentials_edited)
+        form.other_account_pasted.connect(self._on_other_account_pasted)
+        form.details_edited.connect(self._on_details_edited)
+        advanced.folder_edited.connect(self._on_folder_edited)
+        advanced.folder_selected.connect(self._on_folder_selected)
+        advanced.exports_edited.connect(self._on_exports_edited)
+        advanced.edited.connect(self._on_details_edited)
+        advanced.js_domains_left.connect(self._on_js_domains_left)
+        self._check.started.connect(self._on_check_started)
+        self._check.finished.connect(self._on_credentials_verified)
+        self._check.failed.connect(self._on_job_failed)
+        self._inspection.finished.connect(self._on_folder_inspected)
+        self._inspection.failed.connect(self._on_inspection_failed)
+        self._project_import.failed.connect(self._on_job_failed)
+        self._foot.help_button.clicked.connect(self._on_help_clicked)
+        self._foot.project_button.clicked.connect(self._project_import.ask)
+        self._foot.test_button.clicked.connect(self._on_test_clicked)
+        self._foot.save_button.clicked.connect(self._on_save_accepted)
+        self._foot.cancel_button.clicked.connect(self.reject)
         self._controller.overview_changed.connect(self._on_overview_changed)
 
     def retranslate(self) -> None:
-        self.setWindowTitle(self.tr("Edit account") if self._original_account else self.tr("Add account"))
-        self._form.retranslate()
-        self._test_button.setText(self.tr("Test"))
-        self._save_button.setText(self.tr("Save"))
-        self._cancel_button.setText(self.tr("Cancel"))
+        title = self.tr("Edit account") if self._original_account else self.tr("Add an account")
+        self.setWindowTitle(title)
+        self._title_label.setText(title)
+        self._hint_label.setText(self.tr("Paste AppID and AppSecret together: the fields fill themselves."))
+        self.form.show_default_folder(self._controller.default_dog_folder)
+        self.form.retranslate()
+        self._foot.retranslate()
         self._show_existing_files()
-        self._message_view.retranslate()
+
+    @property
+    def verification_result(self) -> VerificationResult | None:
+        return self._check.result
 
     # -- edits by the user ------------------------------------------------------------------------
 
     @Slot()
-    def _reset_verification(self) -> None:
-        """Discard a verification, which is no longer about the entered credentials."""
-        self.verification_result = None
-        if self._verification_job is not None:
-            self._verification_job.disconnect(self)
-            self._verification_job = None
-        self._is_save_pending = False
-        self._clear_message()
+    def _on_credentials_edited(self) -> None:
+        """Discard a verification, which is about other credentials, and check these once they are complete."""
+        self._reset_verification()
+        has_errors = [self._show_field_error(name) for name in ("appid", "secret")]
+        self.form.show_default_folder(self._controller.default_dog_folder)
+        account, secret = self.form.entered_account(), self.form.entered_secret()
+        if not any(has_errors) and secret is not None:
+            self._check.plan_if_complete(account, secret)
 
-    @Slot()
-    def _on_details_edited(self) -> None:
+    def _reset_verification(self) -> None:
+        self._check.drop()
+        self._is_save_pending = self._should_move_focus = False
+        self._clear_message()
+        self._foot.offer_check(has_failed=self._check.result is not None and not self._check.result.is_valid)
+
+    @Slot(str)
+    def _on_other_account_pasted(self, appid: str) -> None:
+        self.form.show_error("secret", BadInput(InputProblem.SECRET_OF_OTHER_ACCOUNT, appid))
+
+    @Slot(str)
+    def _on_details_edited(self, name: str) -> None:
         """Replace an error, which may be corrected, by the verification result, which is still valid."""
         self._show_existing_files()
-        if self._is_busy():
-            return  # the message says so
-        if self.verification_result is not None:
-            self._show_verification_result(self.verification_result)
-        else:
-            self._clear_message()
+        if name == "js-domains" and not self.form.fields[name].error.text():
+            pass  # half a domain is no mistake: it is looked at when the field is left
+        elif name in self.form.fields:
+            self._show_field_error(name)
+        if name == "platform":
+            self.form.show_platform(is_accepted=self._is_accepted())
+        if not self._is_busy():
+            self._show_result_or_nothing()
+
+    @Slot()
+    def _on_js_domains_left(self) -> None:
+        self._show_field_error("js-domains")
 
     @Slot()
     def _on_exports_edited(self) -> None:
-        self._on_details_edited()
+        self._on_details_edited("export-targets")
         self.should_keep_height = False  # the list may have become smaller
-        refusal = validate_targets(self._form.entered_account().exports)
-        if refusal is not None:
-            self._show_input_error(refusal)
+
+    def _show_field_error(self, name: str) -> bool:
+        """Show what is wrong with a field, or nothing; return whether there is something."""
+        error = self.form.field_error(name, is_known=self._is_known_account())
+        self.form.show_error(name, error)
+        return error is not None
+
+    def _is_known_account(self) -> bool:
+        appid = self.form.entered_account().appid
+        return self._original_account is None and self._controller.overview().account(appid) is not None
 
     @Slot(object)
     def _on_overview_changed(self, overview: Overview) -> None:
         status = overview.account(self._original_account.appid) if self._original_account is not None else None
         if status is not None:
-            self._form.export_list.update_statuses(status.exports)
+            self.form.advanced.export_list.update_statuses(status.exports)
 
     @Slot()
     def _on_folder_edited(self) -> None:
         """Discard a verification, which also covered the token in the previous folder."""
         self._reset_verification()
-        if self._inspection_job is not None:
-            self._inspection_job.disconnect(self)
-            self._inspection_job = None
+        self._has_to_save_again = False
+        self.form.show_error("folder", None)
+        self._inspection.drop()
         self._show_existing_files()
 
     # -- files in the selected folder -------------------------------------------------------------
@@ -147,59 +202,46 @@ class AccountDialog(AutoHeightDialog):
     @Slot()
     def _on_folder_selected(self) -> None:
         """Inspect the selected folder, to show its files before the account uses them."""
-        self._form.expand_folder()
-        if self._inspection_job is None and self._should_inspect_folder():
-            self._inspection_job = self._controller.account_jobs.inspect_folder(self._form.entered_account())
-            self._inspection_job.notify(self._on_folder_inspected, self._on_inspection_failed)
+        self.form.advanced.expand_folder()
+        account = self.form.entered_account()
+        if self._inspection.is_needed(account):
+            self._inspection.start(account)
+        elif self._inspection.is_new(account):
+            self._show_field_error("folder")
 
-    def _should_inspect_folder(self) -> bool:
-        folder = self._form.entered_account().dog_dir
-        is_absolute = folder is not None and os.path.isabs(folder)  # noqa: PTH117 - a string
-        return is_absolute and folder != self._inspected_folder and self._is_folder_new()
-
-    def _is_folder_new(self) -> bool:
-        initial = self._initial_form_account
-        return initial is None or self._form.entered_account().dog_dir != initial.dog_dir
-
-    @Slot(object, object)
-    def _on_inspection_failed(self, failure: JobFailure, job: InspectFolder) -> None:
-        if isinstance(failure, JobCrashed):  # saving checks the folder again
-            self._on_folder_inspected(None, job)
-            return
-        self._inspection_job = None
+    @Slot(object)
+    def _on_inspection_failed(self, failure: JobFailure) -> None:
         self._is_save_pending = False
-        self._show_job_error(failure)  # for example: the folder of another account
+        self._clear_message()
+        self._show_job_error(failure)
 
-    @Slot(object, object)
-    def _on_folder_inspected(self, contents: FolderContents | None, job: InspectFolder) -> None:
-        self._inspection_job = None
+    @Slot()
+    def _on_folder_inspected(self) -> None:
         is_to_save, self._is_save_pending = self._is_save_pending, False
-        self._update_buttons()
-        self._inspected_folder = job.account.dog_dir
-        self._folder_contents = contents
+        if is_to_save:
+            self._show_result_or_nothing()
+        self._has_to_save_again = is_to_save and bool(self._existing_files_text())
         self._show_existing_files()
-        if is_to_save and self._existing_files_text():
-            self._show_message(lambda: Message(self.tr("See what is in the folder, then save once more.")))
-            self._form_area.scroll_to(self._form.existing_files_label)
-            self._save_button.setFocus()
+        if self._has_to_save_again:
+            self.form.set_advanced_visible(visible=True)
+            self._form_area.scroll_to(self.form.advanced.existing_files_label)
+            self._foot.save_button.setFocus()
         elif is_to_save:
             self._on_save_accepted()
 
     def _existing_files_text(self) -> str:
         """Return the text about the files in the folder, which depends on the token kinds of the account."""
-        account = self._form.entered_account()
-        if self._folder_contents is None or account.dog_dir != self._inspected_folder:
-            return ""
-        if self.verification_result is not None and self.verification_result.existing_token_rejected:
+        account, result = self.form.entered_account(), self._check.result
+        contents = self._inspection.contents(account)
+        if contents is None or (result is not None and result.existing_token_rejected):
             return ""  # the verification message covers it
-        return self._formatter.messages.for_existing_files(
-            self._folder_contents, account.token_kinds, self._formatter.clock()
-        ).text
+        return self._formatter.messages.for_existing_files(contents, account.token_kinds, self._formatter.clock()).text
 
     def _show_existing_files(self) -> None:
-        text = self._existing_files_text()
-        self._form.existing_files_label.setText(text)
-        self._form.existing_files_label.setVisible(bool(text))
+        text, label = self._existing_files_text(), self.form.advanced.existing_files_label
+        again = self.tr("Press Save once more to use this folder.") if self._has_to_save_again else ""
+        label.setText("\n".join(filter(None, (text, again))) if text else "")
+        label.setVisible(bool(text))
 
     # -- testing and saving -----------------------------------------------------------------------
 
@@ -211,29 +253,25 @@ class AccountDialog(AutoHeightDialog):
     @Slot()
     def _on_save_accepted(self) -> None:
         """Save the account, or first do a missing step, whose result calls this method again."""
-        if not self._check_input():
+        if self._is_busy() or not self._check_input():
             return
-        if self._should_inspect_folder():
+        result = self._check.result
+        if self._inspection.is_needed(self.form.entered_account()):
             self._is_save_pending = True
             self._on_folder_selected()  # starts the inspection unless it is already running
-            self._show_message(lambda: Message(self.tr("Looking into the folder…")), KeyState.REFRESHING)
-        elif self.verification_result is None and self._should_verify_credentials():
+            self._show_message(lambda: Message(self.tr("Looking into the folder…")))
+        elif result is None and self._should_verify_credentials():
             self._is_save_pending = True
-            self._verify_credentials()
-        elif (
-            self.verification_result is None
-            or self.verification_result.is_valid
-            or self._confirm_save_anyway(self.verification_result)
-        ):
+            if self._check.is_running:
+                self._should_move_focus = True
+                self._update_buttons()
+            else:
+                self._verify_credentials()
+        elif result is None or result.is_valid or self._confirm_save_anyway(result):
             self._save_account()
 
     def _check_input(self) -> bool:
-        account, secret = self._form.entered_account(), self._form.entered_secret()
-        error = validate_account(account)
-        if self._original_account is None and self._controller.overview().account(account.appid) is not None:
-            error = BadInput(InputProblem.ACCOUNT_EXISTS)
-        elif error is None and secret is not None and (problem := secret_problem(secret.reveal())) is not None:
-            error = BadInput(problem)
+        error = self.form.first_error(is_known=self._is_known_account())
         if error is not None:
             self._show_input_error(error)
         return error is None
@@ -243,57 +281,61 @@ class AccountDialog(AutoHeightDialog):
 
         A new folder may contain a token that has not expired but that WeChat rejects.
         """
-        return self._is_folder_new() or self._form.entered_secret() is not None
+        return self._inspection.is_new(self.form.entered_account()) or self.form.entered_secret() is not None
 
     def _confirm_save_anyway(self, result: VerificationResult) -> bool:
-        message = self._formatter.messages.for_verification(result)
-        box = make_message_box(self, QMessageBox.Icon.Warning, self.windowTitle(), message)
-        return confirm(box, self.tr("Save anyway"), self.tr("Back"), QMessageBox.ButtonRole.AcceptRole)
+        failure = self._formatter.messages.for_verification(result)
+        question = self.tr("Save {name} although the check has failed?").format(name=result.account.name)
+        message = Message(question, failure.text, failure.code)
+        return ConfirmDialog(self, message, self.tr("Back"), self.tr("Save anyway")).ask()
 
     def _verify_credentials(self) -> None:
-        self._verification_job = self._controller.account_jobs.verify_credentials(
-            self._form.entered_account(), self._form.entered_secret()
-        )
-        self._verification_job.notify(self._on_credentials_verified, self._on_job_failed)
-        self._show_message(lambda: Message(self.tr("Asking WeChat…")), KeyState.REFRESHING)
+        self._should_move_focus = True
+        self._check.start(self.form.entered_account(), self.form.entered_secret())
+
+    @Slot()
+    def _on_check_started(self) -> None:
+        self._show_message(lambda: Message(self.tr("Asking WeChat…")))
 
     def _save_account(self) -> None:
         self._save_job = self._controller.account_jobs.save_account(
-            self._form.entered_account(),
-            self._form.entered_secret(),
-            self.verification_result,
+            self.form.entered_account(),
+            self.form.entered_secret(),
+            self._check.result,
             mode=SaveMode.ADD if self._original_account is None else SaveMode.CHANGE,
             edited_from=self._initial_form_account,
         )
         self._save_job.notify(self._on_save_finished, self._on_job_failed)
-        self._show_message(lambda: Message(self.tr("Saving…")), KeyState.REFRESHING)
+        self._show_message(lambda: Message(self.tr("Saving…")))
 
     def _is_busy(self) -> bool:
-        return self._is_save_pending or self._verification_job is not None or self._save_job is not None
+        return self._is_save_pending or self._save_job is not None
+
+    def _is_accepted(self) -> bool:
+        return self._check.result is not None and self._check.result.is_valid
 
     def _update_buttons(self) -> None:
-        for button in (self._test_button, self._save_button):
-            button.setEnabled(not self._is_busy())
+        is_busy = self._is_busy()
+        self._foot.set_enabled(can_save=not is_busy, can_check=not is_busy and not self._check.is_running)
 
     @Slot(object)
     def _on_job_failed(self, failure: JobFailure) -> None:
         """Show why the verification or the saving failed; only one of them runs at a time."""
-        self._verification_job = self._save_job = None
-        self._is_save_pending = False
+        self._save_job = None
+        self._is_save_pending = self._should_move_focus = False
+        self._clear_message()
         self._show_job_error(failure)
 
     @Slot(object)
     def _on_credentials_verified(self, result: VerificationResult) -> None:
-        self._verification_job = None
         is_to_save, self._is_save_pending = self._is_save_pending, False
-        self.verification_result = result
+        moves_focus, self._should_move_focus = self._should_move_focus, False
         self._show_existing_files()
-        self._show_verification_result(result)
-        # Disabling the buttons has moved the focus to Cancel; move it to where the user continues.
-        if result.is_valid:
-            self._save_button.setFocus()
-        else:
-            self._form.secret_field.setFocus()
+        self._show_result_or_nothing()
+        self._foot.offer_check(has_failed=self._check.result is not None and not self._check.result.is_valid)
+        self.form.show_platform(is_accepted=result.is_valid)
+        if moves_focus:  # disabling the buttons has moved it to Cancel; a check by itself leaves it alone
+            (self._foot.save_button if result.is_valid else self.form.secret_field).setFocus()
         if is_to_save:
             self._on_save_accepted()
 
@@ -302,30 +344,57 @@ class AccountDialog(AutoHeightDialog):
         self._save_job = None
         self._update_buttons()
         if isinstance(result, AccountSaved):
-            self._form.secret_field.clear()
+            self.form.secret_field.clear()
             self.accept()
         else:
-            self._show_message(lambda: self._formatter.messages.for_save(result), KeyState.FAILED)
+            self._show_message(lambda: self._formatter.messages.for_save(result), Severity.BAD)
+
+    @Slot()
+    def _on_help_clicked(self) -> None:
+        text = self.tr(
+            "In the WeChat Developer Platform under My business, choose the account: the AppID stands under Basic "
+            "info, the AppSecret under Development key. A forgotten AppSecret can only be reset there."
+        )
+        self._show_message(lambda: Message(text))
+        QDesktopServices.openUrl(QUrl(CONSOLE_URL))
 
     # -- messages ---------------------------------------------------------------------------------
 
-    def _show_message(self, make_message: Callable[[], Message], state: KeyState | None = None) -> None:
+    def _show_message(self, make_message: Callable[[], Message], severity: Severity = Severity.INFO) -> None:
         self._update_buttons()
         self.should_keep_height = False
-        self._message_view.show_message(make_message, state)
+        self.form.message_view.show_message(make_message, severity)
+        if severity is Severity.BAD:
+            self._form_area.scroll_to(self.form.message_view)
 
     def _clear_message(self) -> None:
         """Clear the message without moving the buttons, which the user is about to press."""
         self._update_buttons()
         self.should_keep_height = True
-        self._message_view.clear()
+        self.form.message_view.clear()
+
+    def _show_result_or_nothing(self) -> None:
+        result = self._check.result
+        if result is None:
+            if not self._check.is_running:
+                self._clear_message()
+            return
+        severity = Severity.OK if result.is_valid else Severity.BAD
+        self._show_message(lambda: self._formatter.messages.for_verification(result), severity)
 
     def _show_input_error(self, error: BadInput) -> None:
-        self._show_message(lambda: self._formatter.messages.for_bad_input(error), KeyState.FAILED)
-
-    def _show_verification_result(self, result: VerificationResult) -> None:
-        state = KeyState.FRESH if result.is_valid else KeyState.FAILED
-        self._show_message(lambda: self._formatter.messages.for_verification(result), state)
+        """Show an error at its field and take the user there."""
+        name = FIELD_OF_PROBLEM.get(error.problem)
+        if name is None:
+            self._show_message(lambda: self._formatter.messages.for_bad_input(error), Severity.BAD)
+            return
+        self._update_buttons()
+        self.should_keep_height = False
+        self.form.show_error(name, error)
+        self._form_area.scroll_to(self.form.expand_to(name))
 
     def _show_job_error(self, failure: JobFailure) -> None:
-        self._show_message(lambda: self._formatter.job_failure_message(failure), KeyState.FAILED)
+        if isinstance(failure, JobFailed) and isinstance(failure.error, BadInput):
+            self._show_input_error(failure.error)
+        else:
+            self._show_message(lambda: self._formatter.job_failure_message(failure), Severity.BAD)

@@ -1,17 +1,20 @@
 """Confirmation before the user forces a new access token, with its cost and the remaining quota."""
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Environment
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.plain_text import confirm, make_message_box
+from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 
 
 def confirm_and_force(parent: QWidget, controller: Controller, formatter: Formatter, account: Account) -> None:
-    """Force a new token after the user confirms; if WeChat's limits forbid it, show until when."""
+    """Force a new token after the user confirms; if WeChat's limits forbid it, show until when.
+
+    For a production account the user has to type its name.
+    """
 
     def ask(allowance: ForceAllowance) -> None:
         _ask(parent, controller, formatter, account, allowance)
@@ -22,13 +25,18 @@ def confirm_and_force(parent: QWidget, controller: Controller, formatter: Format
 def _ask(
     parent: QWidget, controller: Controller, formatter: Formatter, account: Account, allowance: ForceAllowance
 ) -> None:
-    title = QCoreApplication.translate("ForceDialog", "Force a new token")
+    translate, messages = QCoreApplication.translate, formatter.messages
     if not allowance.is_allowed:
-        message = formatter.messages.force_refused(allowance)
-        box = make_message_box(parent, QMessageBox.Icon.Information, title, message)
-        box.addButton(QCoreApplication.translate("ForceDialog", "Close"), QMessageBox.ButtonRole.RejectRole)
-        box.exec()
+        ConfirmDialog(parent, messages.force_refused(allowance), translate("ForceDialog", "Close")).ask()
         return
-    box = make_message_box(parent, QMessageBox.Icon.Warning, title, formatter.messages.force_cost(account, allowance))
-    if confirm(box, title, QCoreApplication.translate("ForceDialog", "Cancel")):
+    is_production = account.environment is Environment.PRODUCTION
+    dialog = ConfirmDialog(
+        parent,
+        messages.force_cost(account, allowance),
+        translate("ForceDialog", "Cancel"),
+        translate("ForceDialog", "Force a new token"),
+        is_destructive=True,
+        typed_name=account.name if is_production else "",
+    )
+    if dialog.ask():
         controller.force_new_token(account.appid)

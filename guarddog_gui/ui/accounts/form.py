@@ -1,29 +1,37 @@
-"""Form with the settings of an account."""
+"""Form with the settings of an account: what everybody fills in, and the rest below "Advanced"."""
 
-import os
+from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from guarddog_gui.domain.accounts.account import (
-    AHEAD_MAX_S,
-    STABLE_AHEAD_MAX_S,
     Account,
-    Endpoint,
+    Environment,
     Platform,
     Secret,
     looks_like_secret,
-    parse_js_domains,
+    secret_problem,
+    validate_account,
 )
+from guarddog_gui.domain.accounts.project import FoundAccount
+from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.paste.appid import is_complete_appid, read_appid
 from guarddog_gui.domain.paste.layers import clean_text
-from guarddog_gui.ui.accounts.export_list import ExportTargetList
+from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.ui.accounts.advanced_fields import AdvancedFields
+from guarddog_gui.ui.accounts.field_problems import field_problem
+from guarddog_gui.ui.accounts.labelled_field import LabelledField
+from guarddog_gui.ui.accounts.paste_fields import PasteField, SecretField
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
-from guarddog_gui.ui.widgets.layouts import FormGrid, make_column, make_row, set_label
-from guarddog_gui.ui.widgets.plain_text import WrappedLabel
+from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
+from guarddog_gui.ui.widgets.chips import ChipBar
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
+from guarddog_gui.ui.widgets.message_view import MessageView
+
+SECRET_LENGTH = 32
 
 
 class AccountForm(QWidget):
@@ -34,151 +42,104 @@ class AccountForm(QWidget):
     """
 
     credentials_edited = Signal()
-    folder_edited = Signal()  # with every character
-    folder_selected = Signal()  # when the field loses the focus, or a folder was picked
-    exports_edited = Signal()
-    details_edited = Signal()  # any other field
+    other_account_pasted = Signal(str)  # AppID: a secret of another account was pasted
+    details_edited = Signal(str)  # any other field but those of `advanced`, with its object name
 
     def __init__(
-        self, formatter: Formatter, account: Account | None = None, export_statuses: tuple[ExportStatus, ...] = ()
+        self,
+        formatter: Formatter,
+        account: Account | None = None,
+        export_statuses: tuple[ExportStatus, ...] = (),
+        groups: tuple[str, ...] = (),
     ) -> None:
         """Create a form for `account`, or for a new account. `retranslate` sets its texts."""
         super().__init__()
         self._formatter = formatter
         self._is_new = account is None
+        self._is_platform_known = account is not None
+        self._is_secret_from_source = False
+        self._errors: dict[str, BadInput | None] = {}  # by the names of their fields
+        self.appid_field = PasteField()
+        self.secret_field = SecretField()
         self._name_field = QLineEdit()
-        self._appid_field = QLineEdit()
-        self.secret_field = _make_secret_field()
-        self._secret_length_label = QLabel()
-        self._secret_length_label.setObjectName("secret-length")
-        self._secret_length_label.hide()  # an empty label would still take up the layout's spacing
-        self._platform_combo = make_choice_combo(tuple(Platform))
-        self._endpoint_combo = make_choice_combo(tuple(Endpoint))
-        self._endpoint_hint = WrappedLabel("endpoint-hint")
-        self._refresh_ahead_spin_box = QSpinBox(maximum=AHEAD_MAX_S, value=STABLE_AHEAD_MAX_S)
-        self._js_domains_field = QLineEdit()
-        self._card_ticket_check_box = CheckBox()
-        self._card_ticket_check_box.setObjectName("card-ticket")
-        self._card_ticket_hint = WrappedLabel("card-ticket-hint")
-        self._folder_field = QLineEdit()
-        self._browse_button = QPushButton(autoDefault=False)
-        self.existing_files_label = WrappedLabel("existing-files")
-        self.existing_files_label.hide()
-        self.export_list = ExportTargetList(formatter, export_statuses)
-        self._labelled_fields: dict[str, QWidget] = {  # by object name, from the top
-            "name": self._name_field,
-            "appid": self._appid_field,
-            "secret": self.secret_field,
-            "platform": self._platform_combo,
-            "endpoint": self._endpoint_combo,
-            "refresh-ahead": self._refresh_ahead_spin_box,
-            "js-domains": self._js_domains_field,
-            "folder": self._folder_field,
-            "export-targets": self.export_list,
+        self._environment_chips = ChipBar(tuple(Environment))
+        self.message_view = MessageView(formatter.icons)
+        self.project_view = MessageView(formatter.icons, "project")
+        self._advanced_button = QPushButton(autoDefault=False)
+        set_kind(self._advanced_button, ButtonKind.FLAT)
+        self.advanced = AdvancedFields(formatter, groups, export_statuses)
+        self.advanced.hide()
+        self.fields: dict[str, LabelledField] = {
+            "appid": LabelledField("appid", self.appid_field),
+            "secret": LabelledField("secret", self.secret_field),
+            "name": LabelledField("name", self._name_field),
+            "environment": LabelledField("environment", self._environment_chips),
+            **self.advanced.fields,
         }
-        self._labels = {name: QLabel() for name in self._labelled_fields}
         if account is not None:
-            self._fill_fields(account)
+            self._fill(account)
         self._lay_out()
         self._connect()
-        self._on_platform_changed()
-        self._on_endpoint_changed()
 
-    def _fill_fields(self, account: Account) -> None:
+    def _fill(self, account: Account) -> None:
+        self.appid_field.setText(account.appid)
+        self.appid_field.setReadOnly(True)
         self._name_field.setText(account.name)
-        self._appid_field.setText(account.appid)
-        self._appid_field.setReadOnly(True)
-        self._platform_combo.setCurrentIndex(self._platform_combo.findData(account.platform))
-        self._endpoint_combo.setCurrentIndex(self._endpoint_combo.findData(account.endpoint))
-        self._refresh_ahead_spin_box.setValue(account.ahead)
-        self._js_domains_field.setText(" ".join(account.js_domains))
-        self._card_ticket_check_box.setChecked(account.card_ticket)
-        self._folder_field.setText(account.dog_dir or "")
+        self._environment_chips.set_value(account.environment)
+        self.advanced.fill(account)
 
     def _lay_out(self) -> None:
-        layouts = {
-            "secret": make_row((self.secret_field, 1), self._secret_length_label),
-            "folder": make_row((self._folder_field, 1), self._browse_button),
-            "export-targets": make_column(self.export_list),
-        }
-        hints: dict[str, tuple[QWidget, ...]] = {
-            "endpoint": (self._endpoint_hint,),
-            "js-domains": (self._card_ticket_check_box, self._card_ticket_hint),
-            "folder": (self.existing_files_label,),
-        }
-        rows = FormGrid()
-        for name, field in self._labelled_fields.items():
-            field.setObjectName(name)
-            rows.add_row(self._labels[name], layouts.get(name, field))
-            self._labels[name].setBuddy(field)
-            for hint in hints.get(name, ()):
-                rows.add_below_field(hint)
-        rows.setRowStretch(rows.rowCount() - 1, 1)
-        self._labels["export-targets"].setBuddy(self.export_list.add_button)
-        self.setLayout(rows)
-        self._ticket_widgets = (self._labels["js-domains"], self._js_domains_field, *hints["js-domains"])
+        fields = self.fields
+        column = make_column(
+            self.project_view,
+            fields["appid"],
+            fields["secret"],
+            make_row((fields["name"], 1), fields["environment"], spacing=12),
+            self.message_view,
+            make_row(self._advanced_button, STRETCH),
+            (self.advanced, 1),
+            spacing=14,
+        )
+        self.setLayout(column)
 
     def _connect(self) -> None:
-        self._appid_field.textEdited.connect(self._on_credentials_edited)
+        self.appid_field.textEdited.connect(self._on_credentials_edited)
         self.secret_field.textEdited.connect(self._on_credentials_edited)
-        self._platform_combo.currentIndexChanged.connect(self._on_platform_changed)
-        self._endpoint_combo.currentIndexChanged.connect(self._on_endpoint_changed)
-        self._folder_field.textChanged.connect(self.folder_edited)
-        self._folder_field.editingFinished.connect(self.folder_selected)
-        self._browse_button.clicked.connect(self._on_browse_clicked)
-        self.export_list.edited.connect(self.exports_edited)
-        self._name_field.textEdited.connect(self.details_edited)
-        self._js_domains_field.textEdited.connect(self.details_edited)
-        self._refresh_ahead_spin_box.valueChanged.connect(self.details_edited)
-        self._platform_combo.currentIndexChanged.connect(self.details_edited)
-        self._endpoint_combo.currentIndexChanged.connect(self.details_edited)
-        self._card_ticket_check_box.toggled.connect(self.details_edited)
+        self.appid_field.pasted.connect(self._on_pasted)
+        self.secret_field.pasted.connect(self._on_pasted)
+        self._name_field.textEdited.connect(self._on_name_edited)
+        self._environment_chips.value_changed.connect(self._on_environment_chosen)
+        self._advanced_button.clicked.connect(self._on_advanced_clicked)
 
     def retranslate(self) -> None:
-        texts = {
-            "name": self.tr("Name"),
-            "appid": "AppID",
-            "secret": "AppSecret",
-            "platform": self.tr("Platform"),
-            "endpoint": self.tr("Endpoint"),
-            "refresh-ahead": self.tr("Refresh ahead"),
-            "js-domains": self.tr("JS-safe domains"),
-            "folder": self.tr("Folder for .dog files"),
-            "export-targets": self.tr("Also write to"),
-        }
-        for name, field in self._labelled_fields.items():
-            set_label(self._labels[name], texts[name], field)
-        self._appid_field.setPlaceholderText("wx…")
+        self.fields["appid"].set_label("AppID")
+        self.fields["secret"].set_label("AppSecret")
+        self.fields["name"].set_label(self.tr("Name"))
+        self.fields["environment"].set_label(self.tr("Environment"))
+        names = tuple(map(self._formatter.environment_name, Environment))
+        self._environment_chips.set_texts(names)
+        self._environment_chips.set_accessible_name(self.tr("Environment"))
+        self.appid_field.setPlaceholderText("wx…")
         self.secret_field.setPlaceholderText(self.tr("32 letters and digits") if self._is_new else self.tr("unchanged"))
-        set_item_texts(self._platform_combo, map(self._formatter.messages.platform_name, Platform))
-        set_item_texts(self._endpoint_combo, map(self._formatter.messages.endpoint_name, Endpoint))
-        self._on_endpoint_changed()
-        self._refresh_ahead_spin_box.setSuffix(self.tr(" s"))
-        self._js_domains_field.setPlaceholderText("www.example.com shop.example.com")
-        self._card_ticket_check_box.setText(self.tr("Card ticket (wx_card)"))
-        self._card_ticket_hint.setText(
-            self.tr("Only for pages that hand out or choose cards and coupons; most accounts do not need it.")
-        )
-        self._folder_field.setPlaceholderText(self.tr("the usual folder"))
-        self._browse_button.setText(self.tr("Choose…"))
-        self.export_list.retranslate()
+        self.advanced.retranslate()
+        self.message_view.retranslate()
+        self.project_view.retranslate()
+        for name, error in self._errors.items():
+            self.show_error(name, error)
+        self._show_advanced_text()
+        self._show_secret_notes()
+        self.show_platform(is_accepted=False)
 
     # -- entered values ---------------------------------------------------------------------------
 
     def entered_account(self) -> Account:
         """Return the account that the fields describe; it may be invalid, see `validate_account`."""
-        platform = Platform(self._platform_combo.currentData())  # a combo box returns the plain string
-        has_tickets = platform is not Platform.MINI_PROGRAM
+        appid = self.appid_field.text().strip()
         return Account(
-            appid=self._appid_field.text().strip(),
-            name=self._name_field.text().strip() or self._appid_field.text().strip(),
-            platform=platform,
-            endpoint=Endpoint(self._endpoint_combo.currentData()),
-            dog_dir=os.path.expanduser(self._folder_field.text().strip()) or None,  # noqa: PTH111 - a text
-            ahead=self._refresh_ahead_spin_box.value(),
-            card_ticket=has_tickets and self._card_ticket_check_box.isChecked(),
-            js_domains=parse_js_domains(self._js_domains_field.text()) if has_tickets else (),
-            exports=self.export_list.targets(),
+            appid=appid,
+            name=self._name_field.text().strip() or appid,
+            environment=Environment(self._environment_chips.value),
+            **self.advanced.entered(),  # type: ignore[arg-type]  # as named in `Account`
         )
 
     def entered_secret(self) -> Secret | None:
@@ -186,50 +147,143 @@ class AccountForm(QWidget):
         text = self.secret_field.text().strip()
         return Secret(text) if text or self._is_new else None
 
-    def expand_folder(self) -> None:
-        """Replace a leading ~ by the home folder, without signalling an edit."""
-        folder = self.entered_account().dog_dir or ""
-        if self._folder_field.text() != folder:
-            with QSignalBlocker(self._folder_field):
-                self._folder_field.setText(folder)
+    def fill_in(self, appid: str, secret: str, name: str = "", platform: Platform | None = None) -> None:
+        """Fill in what was found elsewhere; empty values leave their fields as they are."""
+        if appid and not self.appid_field.isReadOnly():
+            self.appid_field.setText(appid)
+        if secret:
+            self.secret_field.setText(secret)
+        if name and not self._name_field.text().strip():
+            self._name_field.setText(name)
+        if platform is not None and self._is_new:
+            self._is_platform_known = True
+            self.advanced.set_platform(platform)
+        self._on_credentials_edited()
+
+    def fill_in_found(self, account: FoundAccount, dog_folders: tuple[str, ...]) -> None:
+        """Fill in an account that was found in a project; its only `.dog` folder becomes that of the account."""
+        self._is_secret_from_source = bool(account.secret)
+        platform = None if account.is_mini_program is None else _platform(is_mini_program=account.is_mini_program)
+        if len(dog_folders) == 1:
+            self.advanced.folder_field.setText(dog_folders[0])
+            self.set_advanced_visible(visible=True)
+        self.fill_in(account.appid, account.secret, account.name, platform)
+        self.advanced.folder_selected.emit()
+
+    # -- errors -----------------------------------------------------------------------------------
+
+    def field_error(self, name: str, *, is_known: bool) -> BadInput | None:
+        """Return what is wrong with a field as it is filled in so far; `is_known`: there is such an account."""
+        error = field_problem(name, self.entered_account(), self.entered_secret())
+        return BadInput(InputProblem.ACCOUNT_EXISTS) if name == "appid" and error is None and is_known else error
+
+    def first_error(self, *, is_known: bool) -> BadInput | None:
+        """Return why the account cannot be saved, or None if it can."""
+        if is_known:
+            return BadInput(InputProblem.ACCOUNT_EXISTS)
+        error, secret = validate_account(self.entered_account()), self.entered_secret()
+        if error is None and secret is not None and (problem := secret_problem(secret.reveal())) is not None:
+            error = BadInput(problem)
+        return error
+
+    # -- texts at the fields ----------------------------------------------------------------------
+
+    def show_error(self, name: str, error: BadInput | None) -> None:
+        self._errors[name] = error
+        self.fields[name].set_error(self._formatter.messages.for_bad_input(error).text if error is not None else "")
+
+    def expand_to(self, name: str) -> QWidget:
+        """Unfold the part of the form that has this field, give the field the keyboard, and return it."""
+        if name in self.advanced.fields:
+            self.set_advanced_visible(visible=True)
+        field = self.fields[name]
+        field.field.setFocus()
+        return field
+
+    def show_default_folder(self, folder_of: Callable[[str], str]) -> None:
+        folder, home = folder_of(self.appid_field.text().strip() or "…"), str(Path.home())
+        self.advanced.set_default_folder(folder.replace(home, "~", 1) if folder.startswith(home) else folder)
+
+    def set_advanced_visible(self, *, visible: bool) -> None:
+        self.advanced.setVisible(visible)
+        self._show_advanced_text()
+
+    def show_platform(self, *, is_accepted: bool) -> None:
+        """Show the kind of the account beside its AppID, once it is known or WeChat has accepted the AppID."""
+        name = self._formatter.messages.platform_name(self.advanced.platform)
+        self.fields["appid"].set_note(f"✓ {name}" if is_accepted or self._is_platform_known else "")
+
+    def _show_advanced_text(self) -> None:
+        text = (
+            self.tr("Advanced")
+            if not self.advanced.isHidden()
+            else self.tr("Advanced: stable_token, JS-safe domains, .dog folder, also write to…")
+        )
+        self._advanced_button.setText(f"{'▸' if self.advanced.isHidden() else '▾'}  {text}")
+        self._advanced_button.setAccessibleName(text)
+
+    def _show_secret_notes(self) -> None:
+        field, length = self.fields["secret"], len(self.secret_field.text())
+        field.set_note(f"{length} / {SECRET_LENGTH}" if length else "")
+        field.note.setEnabled(looks_like_secret(self.secret_field.text()))
+        field.set_hint(
+            self.tr(
+                "Kept in the keyring. It also stands readable in the text you pasted: remove it there, because "
+                "whoever reads that file can act as this account."
+            )
+            if self._is_secret_from_source and length
+            else self.tr("Kept in the keyring of this computer, nowhere else.")
+        )
 
     # -- edits by the user ------------------------------------------------------------------------
 
+    @Slot(str)
+    def _on_pasted(self, text: str) -> None:
+        """Fill in both fields from a text that has both values, else insert it where it was pasted."""
+        from guarddog_gui.domain.paste.credentials import read_credentials  # takes 6 ms, at the first paste
+
+        field = self.sender()
+        assert isinstance(field, QLineEdit)  # noqa: S101 - the signal has only these two senders
+        found = read_credentials(text)
+        known = self.appid_field.text().strip().lower()
+        if self.appid_field.isReadOnly() and found.appid and found.appid != known:
+            self.other_account_pasted.emit(found.appid)
+            return
+        if not (found.appid or found.secret):
+            field.insert(clean_text(text).strip())
+            self._on_credentials_edited()
+            return
+        self._is_secret_from_source = found.is_from_source if found.secret else self._is_secret_from_source
+        platform = None if found.is_mini_program is None else _platform(is_mini_program=found.is_mini_program)
+        self.fill_in(found.appid, found.secret, found.name, platform)
+
     @Slot()
     def _on_credentials_edited(self) -> None:
-        """Tidy what was pasted and show the length of the secret, which reveals an incomplete paste."""
-        pasted_appid = self._appid_field.text()
-        appid = read_appid(pasted_appid) if is_complete_appid(pasted_appid) else clean_text(pasted_appid).strip()
-        _replace_text(self._appid_field, appid)
+        """Tidy what was entered and show the length of the secret, which reveals an incomplete one."""
+        entered = self.appid_field.text()
+        appid = read_appid(entered) if is_complete_appid(entered) else clean_text(entered).strip()
+        _replace_text(self.appid_field, appid)
         _replace_text(self.secret_field, clean_text(self.secret_field.text()).strip())
-        length = len(self.secret_field.text())
-        self._secret_length_label.setText(str(length) if length else "")
-        self._secret_length_label.setVisible(bool(length))
-        self._secret_length_label.setEnabled(looks_like_secret(self.secret_field.text()))
+        self._is_secret_from_source = self._is_secret_from_source and bool(self.secret_field.text())
+        self._show_secret_notes()
+        self.show_platform(is_accepted=False)
         self.credentials_edited.emit()
 
     @Slot()
-    def _on_platform_changed(self) -> None:
-        """Hide the fields about tickets for a mini program, which has none."""
-        for widget in self._ticket_widgets:
-            widget.setVisible(self._platform_combo.currentData() != Platform.MINI_PROGRAM)
+    def _on_name_edited(self) -> None:
+        self.details_edited.emit("name")
 
     @Slot()
-    def _on_endpoint_changed(self) -> None:
-        is_classic = self._endpoint_combo.currentData() == Endpoint.CLASSIC
-        self._endpoint_hint.setText(
-            self._formatter.messages.classic_warning().text
-            if is_classic
-            else self.tr("Everybody gets the same token, so your servers keep theirs. Right for nearly all.")
-        )
-        self._refresh_ahead_spin_box.setMaximum(AHEAD_MAX_S if is_classic else STABLE_AHEAD_MAX_S)
+    def _on_environment_chosen(self) -> None:
+        self.details_edited.emit("environment")
 
     @Slot()
-    def _on_browse_clicked(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder for .dog files"), self._folder_field.text())
-        if folder:
-            self._folder_field.setText(folder)
-            self.folder_selected.emit()
+    def _on_advanced_clicked(self) -> None:
+        self.set_advanced_visible(visible=self.advanced.isHidden())
+
+
+def _platform(*, is_mini_program: bool) -> Platform:
+    return Platform.MINI_PROGRAM if is_mini_program else Platform.OFFICIAL
 
 
 def _replace_text(field: QLineEdit, text: str) -> None:
@@ -237,12 +291,3 @@ def _replace_text(field: QLineEdit, text: str) -> None:
     if field.text() != text:
         with QSignalBlocker(field):
             field.setText(text)
-
-
-def _make_secret_field() -> QLineEdit:
-    field = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
-    field.setInputMethodHints(
-        Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText | Qt.InputMethodHint.ImhHiddenText
-    )
-    field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-    return field

@@ -1,7 +1,7 @@
 """Dialogs that ask WeChat about an account and show the answer."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 from shiboken6 import isValid
 
 from guarddog_gui.domain.accounts.account import Account
@@ -14,13 +14,9 @@ from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.texts import format_timestamp
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
+from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.plain_text import (
-    button_box_without_icons,
-    confirm,
-    make_message_box,
-    make_selectable_label,
-)
+from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_selectable_label
 
 
 class QueryDialog(AutoHeightDialog):
@@ -153,8 +149,7 @@ class QuotaDialog(QueryDialog):
             "Guard Dog has done it {done} of {most} times this month; the button in WeChat's console counts, too."
         ).format(done=clears, most=MONTHLY_CLEARS_MAX)
         message = Message(self.tr("Set all counters of today to zero?"), advice)
-        box = make_message_box(self, QMessageBox.Icon.Warning, self.windowTitle(), message)
-        if confirm(box, self.tr("Clear"), self.tr("Cancel")):
+        if ConfirmDialog(self, message, self.tr("Cancel"), self.tr("Clear the counters"), is_destructive=True).ask():
             self.start_query(QueryKind.CLEAR_QUOTA)
 
 

@@ -95,6 +95,8 @@ class HistoryPage(Page):
         if self.isVisible():
             self._model.reload()
         self._entry_details.retranslate()
+        if not self._entry_details.isHidden():
+            self._on_current_changed(self._list_card.list.currentIndex())
         self._lanes_card.retranslate()
         self._lanes_view.retranslate()
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.accounts.account import Account
@@ -12,6 +12,9 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+
+_WIDTH_MIN = 112  # pixels
+_PADDING = 16  # that the style takes from the text
 
 
 class AccountChooser(ElidedComboBox):
@@ -36,6 +39,14 @@ class AccountChooser(ElidedComboBox):
     def account(self) -> Account | None:
         """Return the current account with its current settings, or None if there is no account."""
         return self._account
+
+    def sizeHint(self) -> QSize:
+        """Return room for the name and environment, also for a name of few letters."""
+        size = super().sizeHint()
+        return QSize(max(_WIDTH_MIN, size.width() + _PADDING), size.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_WIDTH_MIN, super().minimumSizeHint().height())
 
     def retranslate(self) -> None:
         self._show_accounts(self._controller.overview())

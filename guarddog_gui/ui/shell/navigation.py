@@ -25,7 +25,7 @@ class _NavigationDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(40, max(ROW_HEIGHT, option.fontMetrics.height() + 16))
+        return QSize(ICON_SIZE, max(ROW_HEIGHT, option.fontMetrics.height() + 16))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours, rect = colours_of(option.palette), option.rect.adjusted(0, 1, 0, -1)

@@ -9,11 +9,12 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.account_list import AccountList
 from guarddog_gui.ui.shell.navigation import NavigationList
+from guarddog_gui.ui.shell.pause_menu import PauseMenu
+from guarddog_gui.ui.shell.sandbox_card import SandboxCard
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CAPTION, SMALL, scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_focus_ring, fill_rounded
 from guarddog_gui.ui.theme import ThemedMixin
-from guarddog_gui.ui.tray.pause_menu import PauseMenu
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
 
@@ -33,7 +34,7 @@ class SearchButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH - 2 * MARGIN, _SEARCH_HEIGHT)
+        return QSize(COMPACT_WIDTH - 2 * MARGIN, _SEARCH_HEIGHT)  # the layout gives it the whole width
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = colours_of(self.palette())
@@ -70,7 +71,7 @@ class RailButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(40, max(34, self.fontMetrics().height() + 14))
+        return QSize(COMPACT_WIDTH - 2 * MARGIN, max(34, self.fontMetrics().height() + 14))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours, rect = colours_of(self.palette()), self.rect()
@@ -100,8 +101,15 @@ class Rail(ThemedMixin, QWidget):
     order_changed = Signal(object)  # tuple of appids
     add_requested = Signal()
     preferences_requested = Signal()
+    copy_requested = Signal(str, str)  # text and its name
 
-    def __init__(self, controller: Controller, formatter: Formatter, icon_names: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        controller: Controller,
+        formatter: Formatter,
+        icon_names: tuple[str, ...],
+        sandbox_login: tuple[str, str] | None = None,
+    ) -> None:
         super().__init__()
         self._formatter = formatter
         self._search_button = SearchButton(formatter)
@@ -110,6 +118,7 @@ class Rail(ThemedMixin, QWidget):
         self._count_label = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.account_list = AccountList(formatter)
         self._add_button = RailButton("add", formatter)
+        self._sandbox_card = SandboxCard(*sandbox_login, formatter.icons) if sandbox_login is not None else None
         self._line = QFrame()
         self._line.setFixedHeight(1)
         self._state_label = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
@@ -128,6 +137,8 @@ class Rail(ThemedMixin, QWidget):
         self.account_list.order_changed.connect(self.order_changed)
         self._add_button.clicked.connect(self.add_requested)
         self._preferences_button.clicked.connect(self.preferences_requested)
+        if self._sandbox_card is not None:
+            self._sandbox_card.copy_requested.connect(self.copy_requested)
         self.set_compact(compact=False)
         self.apply_palette()
 
@@ -143,6 +154,7 @@ class Rail(ThemedMixin, QWidget):
             self._heading,
             (self.account_list, 1),
             self._add_button,
+            *((self._sandbox_card,) if self._sandbox_card is not None else ()),
             self._line,
             foot,
             margin=MARGIN,
@@ -161,6 +173,8 @@ class Rail(ThemedMixin, QWidget):
         self._add_button.setToolTip(self.tr("Add account"))
         self._preferences_button.setToolTip(self.tr("Preferences…"))
         self._preferences_button.setAccessibleName(self.tr("Preferences…"))
+        if self._sandbox_card is not None:
+            self._sandbox_card.retranslate()
         self._pause_menu.retranslate()
         self._pause_button.setAccessibleName(self._pause_menu.menu.title())
 
@@ -180,6 +194,8 @@ class Rail(ThemedMixin, QWidget):
         self._search_button.is_compact = self._add_button.is_compact = compact
         self.navigation.set_compact(compact=compact)
         self.account_list.set_compact(compact=compact)
+        if self._sandbox_card is not None:
+            self._sandbox_card.set_compact(compact=compact)
         for widget in (self._heading, self._foot_texts, self._pause_button):
             widget.setVisible(not compact)
 

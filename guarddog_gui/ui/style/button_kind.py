@@ -8,7 +8,7 @@ _PROPERTY = "guarddogKind"
 
 
 class ButtonKind(StrEnum):
-    """Look of a button; a default button of a dialog is primary by itself."""
+    """Look of a button; a default button of a dialog is primary unless it was given a kind."""
 
     PLAIN = "plain"
     PRIMARY = "primary"  # the main action of a page or dialog
@@ -20,6 +20,10 @@ class ButtonKind(StrEnum):
 def set_kind(button: QPushButton, kind: ButtonKind) -> None:
     button.setProperty(_PROPERTY, kind.value)
     button.update()
+
+
+def has_kind(widget: QWidget | None) -> bool:
+    return isinstance(widget, QPushButton) and widget.property(_PROPERTY) is not None
 
 
 def kind_of(widget: QWidget | None) -> ButtonKind:

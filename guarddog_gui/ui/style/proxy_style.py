@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from guarddog_gui.ui.style.areas import draw_frame, draw_item, draw_popup_frame, draw_tab
-from guarddog_gui.ui.style.button_kind import ButtonKind, kind_of
+from guarddog_gui.ui.style.button_kind import ButtonKind, has_kind, kind_of
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.scroll_bars import SCROLL_BAR_WIDTH, SLIDER_LENGTH_MIN, draw_scroll_bar, scroll_bar_rect
 from guarddog_gui.ui.style.shapes import (
@@ -238,7 +238,8 @@ class GuardDogStyle(QProxyStyle):
         pressed = bool(option.state & (_State.State_Sunken | _State.State_On))
         hovered = bool(option.state & _State.State_MouseOver)
         if not enabled:
-            fill_rounded(painter, option.rect, CONTROL_RADIUS, colours.hover, colours.line)
+            if kind not in (ButtonKind.FLAT, ButtonKind.LINK):
+                fill_rounded(painter, option.rect, CONTROL_RADIUS, colours.hover, colours.line)
         elif kind is ButtonKind.PRIMARY or kind is ButtonKind.DANGER:
             fill = colours.accent if kind is ButtonKind.PRIMARY else colours.bad
             fill_rounded(painter, option.rect, CONTROL_RADIUS, fill.darker(112) if pressed or hovered else fill)
@@ -369,7 +370,7 @@ def _paint_field(option: QStyleOption, painter: QPainter, rect: QRect, *, has_fo
 
 def _kind_of_button(option: QStyleOption, widget: QWidget | None) -> ButtonKind:
     kind = kind_of(widget)
-    if kind is not ButtonKind.PLAIN or not isinstance(option, QStyleOptionButton):
+    if has_kind(widget) or not isinstance(option, QStyleOptionButton):
         return kind
     if option.features & QStyleOptionButton.ButtonFeature.Flat:
         return ButtonKind.FLAT

@@ -7,6 +7,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.runtime.pending_copies import PendingCopies
+from guarddog_gui.ui.clipboard.copy_as_menu import CopyAsMenu
 from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
 
 SHORTCUTS: dict[AccountAction, QKeySequence.StandardKey | Qt.Key] = {
@@ -40,6 +42,11 @@ class AccountMenu(QMenu):
         self.addSeparator()
         self._add(AccountAction.REMOVE)
         self._retranslate()
+
+    def add_copy_as(self, copies: PendingCopies) -> None:
+        """Offer the forms of a copy below the row that copies."""
+        menu = CopyAsMenu(copies, self._target.appid, self._target.kind or TokenKind.ACCESS_TOKEN, self)
+        self.insertMenu(self.actions()[1], menu)
 
     def _add(self, *actions: AccountAction) -> None:
         for action in actions:

@@ -191,7 +191,7 @@ class CompactButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         width = self.fontMetrics().horizontalAdvance(self.text().replace("&", "")) + self._padding
-        return QSize(width, super().sizeHint().height())
+        return QSize(width, self.fontMetrics().height() + 8)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

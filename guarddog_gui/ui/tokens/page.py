@@ -297,7 +297,9 @@ class TokensPage(ThemedMixin, Page):
 
     @Slot(object, QPoint)
     def _open_menu(self, target: Target, position: QPoint) -> None:
-        AccountMenu(target, self._requests, self).popup(position)
+        menu = AccountMenu(target, self._requests, self)
+        menu.add_copy_as(self._controller.copies)
+        menu.popup(position)
 
     @Slot(object, object)
     def _perform(self, target: Target, action: AccountAction) -> None:

@@ -35,7 +35,7 @@ from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.plain_text import make_plain_label
 
-PANEL_WIDTH_MIN = 340  # narrower panels stand below each other
+PADDING = 20  # around the panels
 GAP = 14
 
 
@@ -181,7 +181,7 @@ class SingleAccountView(QScrollArea):
         self._grid.setSpacing(16)
         self.last_day = LastDayCard(controller, formatter)
         card = Card()
-        card.setLayout(make_column(self._head, self._strip_column, self._grid, spacing=16, margin=20))
+        card.setLayout(make_column(self._head, self._strip_column, self._grid, spacing=16, margin=PADDING))
         area = QWidget()
         area.setLayout(make_column(card, self.last_day, None, spacing=GAP))
         area.layout().setContentsMargins(0, 0, 0, 24)  # type: ignore[union-attr]  # it has one
@@ -249,7 +249,9 @@ class SingleAccountView(QScrollArea):
     def _place_panels(self) -> None:
         """Put the panels side by side as far as there is room."""
         shown = len(self._content.status.keys) if self._content is not None else 0
-        columns = max(1, min(2, shown, (self.viewport().width() - 40) // PANEL_WIDTH_MIN))
+        needed = max((panel.minimumSizeHint().width() for panel in self.panels[:shown]), default=1)
+        room = self.viewport().width() - 2 * PADDING
+        columns = 2 if shown > 1 and room >= 2 * needed + self._grid.spacing() else 1
         for number, panel in enumerate(self.panels):
             if number < shown:
                 self._grid.addWidget(panel, number // columns, number % columns)

@@ -1,6 +1,6 @@
 """Dialog that is always high enough for its wrapped texts and never higher than the screen, but scrolls then."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QSizePolicy, QWidget
 
@@ -33,7 +33,7 @@ class FormScrollArea(QScrollArea):
     def scroll_to(self, widget: QWidget) -> None:
         """Scroll to a widget of the form, as soon as the layout has settled."""
         self._scroll_target, self._last_geometry = widget, None
-        QTimer.singleShot(0, self._scroll_to_target)
+        QTimer.singleShot(0, self, self._scroll_to_target)
 
     @Slot()
     def _scroll_to_target(self) -> None:
@@ -45,9 +45,10 @@ class FormScrollArea(QScrollArea):
         if target is None or not target.isVisible():
             return
         self.ensureWidgetVisible(target, 0, SCROLL_MARGIN)
-        before, self._last_geometry = self._last_geometry, (target.geometry(), self.viewport().size())
+        place = QRect(target.mapTo(self._form, QPoint(0, 0)), target.size())  # its parents move, too
+        before, self._last_geometry = self._last_geometry, (place, self.viewport().size())
         if self._last_geometry != before:
-            QTimer.singleShot(0, self._scroll_to_target)
+            QTimer.singleShot(0, self, self._scroll_to_target)
 
     def heightForWidth(self, width: int) -> int:
         return max(HEIGHT_MIN, min(self._form.heightForWidth(width), self.height_max))

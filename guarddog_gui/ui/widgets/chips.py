@@ -17,7 +17,7 @@ class ChipBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        self._buttons = tuple(QPushButton() for _ in values)
+        self._buttons = tuple(QPushButton(autoDefault=False) for _ in values)  # so that Enter saves in a dialog
         for number, button in enumerate(self._buttons):
             button.setCheckable(True)
             # no QButtonGroup: in one the Tab key reaches the chosen button only
@@ -37,6 +37,12 @@ class ChipBar(QWidget):
     def set_texts(self, texts: tuple[str, ...]) -> None:
         for button, text in zip(self._buttons, texts, strict=True):
             button.setText(text)
+
+    def set_accessible_name(self, name: str) -> None:
+        """Set the name of the choice for screen readers, which read it with each button."""
+        self.setAccessibleName(name)
+        for button in self._buttons:
+            button.setAccessibleName(f"{name}: {button.text()}")
 
     def set_value_visible(self, value: str, *, visible: bool) -> None:
         self._buttons[self._values.index(value)].setVisible(visible)

@@ -1,33 +1,44 @@
-"""View of a message: what happened with its code, in the colour of a state, and the advice below."""
+"""View of a message: what happened with its code, on the colour of its severity, and the advice below."""
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QWidget
 
-from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.message import Message
-from guarddog_gui.ui.state_colours import state_colour
-from guarddog_gui.ui.theme import ThemedMixin, is_dark
-from guarddog_gui.ui.widgets.layouts import make_column
+from guarddog_gui.ui.icons import Icons
+from guarddog_gui.ui.style.colours import colours_of
+from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, fill_rounded
+from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
+from guarddog_gui.ui.widgets.strip import Severity, severity_colours
+
+_ICONS = {Severity.BAD: "warning", Severity.WARN: "warning", Severity.INFO: "info", Severity.OK: "check"}
 
 
 class MessageView(ThemedMixin, QWidget):
     """View of a message, hidden while the message is empty."""
 
-    def __init__(self) -> None:
+    def __init__(self, icons: Icons, name: str = "message") -> None:
+        """Take the beginning of the object names of its labels."""
         super().__init__()
+        self._icons = icons
         self._make_message: Callable[[], Message] = lambda: Message("")
-        self._state: KeyState | None = None
-        self._summary_label = WrappedLabel("message-summary")
-        self._advice_label = WrappedLabel("message-advice")
-        self.setLayout(make_column(self._summary_label, self._advice_label, spacing=4))
+        self._severity = Severity.INFO
+        self._icon_label = QLabel()
+        self._icon_label.setFixedSize(16, 16)
+        self._summary_label = WrappedLabel(f"{name}-summary")
+        self._advice_label = WrappedLabel(f"{name}-advice")
+        texts = make_column(self._summary_label, self._advice_label, spacing=2)
+        self.setLayout(make_row(self._icon_label, (texts, 1), spacing=10, margin=(12, 10)))
+        self.layout().setAlignment(self._icon_label, Qt.AlignmentFlag.AlignTop)  # type: ignore[union-attr]  # set above
         self.hide()
 
-    def show_message(self, make_message: Callable[[], Message], state: KeyState | None = None) -> None:
-        """Show a message, in the colour of `state` if given; `make_message` is called again for another language."""
-        self._make_message, self._state = make_message, state
+    def show_message(self, make_message: Callable[[], Message], severity: Severity = Severity.INFO) -> None:
+        """Show a message; `make_message` is called again for another language."""
+        self._make_message, self._severity = make_message, severity
         self.retranslate()
         self.apply_palette()
 
@@ -44,8 +55,14 @@ class MessageView(ThemedMixin, QWidget):
         self.setVisible(bool(message.text))
 
     def apply_palette(self) -> None:
-        palette = QPalette()
-        if self._state is not None:
-            colour = state_colour(self._state, dark=is_dark(self.palette()))
-            palette.setColor(palette.ColorRole.WindowText, colour)
+        ink, _ = severity_colours(self._severity, colours_of(self.palette()))
+        self._icon_label.setPixmap(self._icons.action_icon(_ICONS[self._severity], ink).pixmap(16, 16))
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, ink)
         self._summary_label.setPalette(palette)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        _, tint = severity_colours(self._severity, colours_of(self.palette()))
+        with QPainter(self) as painter:
+            fill_rounded(painter, self.rect(), CONTROL_RADIUS, tint)

@@ -1,12 +1,10 @@
-"""Labels, tooltips, message boxes and dialog buttons that show plain text: no HTML, no icons."""
+"""Labels, tooltips and dialog buttons that show plain text: no HTML, no icons."""
 
 from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QMessageBox, QWidget
-
-from guarddog_gui.services.messages.message import Message
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 
 class WrappedLabel(QLabel):
@@ -35,27 +33,6 @@ def make_plain_label(object_name: str) -> QLabel:
     label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
     label.setObjectName(object_name)
     return label
-
-
-def make_message_box(parent: QWidget, icon: QMessageBox.Icon, title: str, message: Message) -> QMessageBox:
-    box = QMessageBox(
-        parent, icon=icon, textFormat=Qt.TextFormat.PlainText, text=message.summary, informativeText=message.advice
-    )
-    box.setWindowTitle(title)
-    return box
-
-
-def confirm(
-    box: QMessageBox,
-    accept: str,
-    cancel: str,
-    accept_role: QMessageBox.ButtonRole = QMessageBox.ButtonRole.DestructiveRole,
-) -> bool:
-    """Show `box` with these two buttons, of which Enter presses `cancel`; return whether the other was pressed."""
-    accept_button = box.addButton(accept, accept_role)
-    box.setDefaultButton(box.addButton(cancel, QMessageBox.ButtonRole.RejectRole))
-    box.exec()
-    return box.clickedButton() is accept_button
 
 
 def button_box_without_icons(buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:

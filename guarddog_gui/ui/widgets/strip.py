@@ -14,6 +14,7 @@ from guarddog_gui.ui.theme import ThemedMixin
 from guarddog_gui.ui.widgets.layouts import make_row
 
 MIN_HEIGHT = 40
+WIDTH_MIN = 240
 TEXT_WIDTH_MAX = 320  # pixels beside the buttons in which a longer text wraps
 
 
@@ -66,6 +67,10 @@ class Strip(ThemedMixin, QWidget):
         self._arrange(width)
         self._row.activate()
         return max(MIN_HEIGHT, self._row.totalHeightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a small width: below it the parts stand below each other, whatever the present layout needs."""
+        return QSize(min(WIDTH_MIN, super().minimumSizeHint().width()), MIN_HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -308,3 +308,48 @@ def test_windows_retries_while_the_file_is_open(tmp_path: Path, monkeypatch: pyt
     atomic_write(tmp_path / "a.dog", b"x")
     assert (tmp_path / "a.dog").read_bytes() == b"x"
     assert len(waits) == 2
+
+
+# -- reading ----------------------------------------------------------------------------------------
+
+
+def test_a_small_file_is_read_with_a_small_buffer_whatever_size_is_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 100)
+    sizes: list[int] = []
+    read = os.read
+
+    def record_and_read(fd: int, size: int) -> bytes:
+        sizes.append(size)
+        return read(fd, size)
+
+    monkeypatch.setattr(os, "read", record_and_read)
+    assert read_file(path, 8 * 1024 * 1024, follow_symlinks=False) == b"x" * 100
+    assert max(sizes) <= 4096
+
+
+@pytest.mark.parametrize("size", [0, 1, 100, 4095, 4096, 4097, 100_000])
+def test_a_file_is_read_completely_also_if_it_grows_meanwhile(
+    size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * size)
+    fstat = os.fstat
+
+    def grow_after_fstat(fd: int) -> os.stat_result:
+        status = fstat(fd)
+        with path.open("ab") as file:
+            file.write(b"y" * 9000)
+        return status
+
+    monkeypatch.setattr(os, "fstat", grow_after_fstat)
+    assert read_file(path, 200_000, follow_symlinks=False) == b"x" * size + b"y" * 9000
+
+
+def test_a_file_that_grows_above_the_limit_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 101)
+    with pytest.raises(FileError, match="larger than 100 bytes"):
+        read_file(path, 100, follow_symlinks=False)

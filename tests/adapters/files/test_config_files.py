@@ -247,3 +247,20 @@ def test_damaged_removals_are_skipped(path: Path) -> None:
     removals = [{"appid": "../x", "name": "Shop"}, 1, {"appid": SHOP.appid, "name": "Shop"}]
     fill(path, {"version": 1, "accounts": [], "removals": removals})
     assert AccountsFile(path).pending_removals() == (PendingRemoval(SHOP.appid, "Shop"),)
+
+
+def test_a_removal_that_can_be_undone_keeps_the_whole_account(path: Path) -> None:
+    account = replace(SHOP, exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"),), group="Shops")
+    removal = PendingRemoval(SHOP.appid, SHOP.name, removed=account, position=3, undo_until=1e9)
+    AccountsFile(path).start_removal(removal)
+    assert AccountsFile(path).pending_removals() == (removal,)
+    AccountsFile(path).start_removal(PendingRemoval(SHOP.appid, SHOP.name), if_unlisted=True)
+    assert AccountsFile(path).pending_removals() == (removal,)  # adding it anew keeps the undo until it has succeeded
+    AccountsFile(path).start_removal(PendingRemoval(SHOP.appid, SHOP.name))
+    assert AccountsFile(path).pending_removals() == (PendingRemoval(SHOP.appid, SHOP.name),)
+
+
+def test_a_removal_whose_account_is_damaged_is_finished_without_undo(path: Path) -> None:
+    AccountsFile(path).start_removal(PendingRemoval(SHOP.appid, SHOP.name, removed=SHOP, undo_until=1e9))
+    path.write_text(path.read_text("utf-8").replace('"ahead": 290', '"ahead": -1'), "utf-8")
+    assert [(each.appid, each.removed) for each in AccountsFile(path).pending_removals()] == [(SHOP.appid, None)]

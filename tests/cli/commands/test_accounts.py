@@ -20,7 +20,7 @@ def test_adding_an_account_tries_it_and_says_the_verdict(guarddogctl: InProcessC
     ran = guarddogctl.add_account()
 
     assert (ran.exit_code, ran.stderr) == (0, "")
-    assert ran.stdout == "AppID and AppSecret work.\nShop is saved.\n"
+    assert ran.stdout == "WeChat accepts them. A token is ready.\nShop is saved.\n"
     assert guarddogctl.secrets.stored[guarddogctl.shop.appid].reveal() == guarddogctl.shop.secret
 
 

@@ -63,7 +63,7 @@ def test_the_root_of_a_drive_is_refused_as_dog_dir(root: str) -> None:
         ({}, None),
         ({"name": "小店 1"}, None),
         ({"name": "n" * 80}, None),
-        ({"appid": ""}, "bad-appid"),
+        ({"appid": ""}, "empty-appid"),
         ({"appid": "wx/../../etc"}, "bad-appid"),
         ({"appid": "wx0123456789abcdef\n"}, "bad-appid"),
         ({"appid": "w" * 65}, "bad-appid"),
@@ -153,7 +153,7 @@ def test_the_usual_form_of_a_secret_is_only_a_hint() -> None:
         ("gh_0123456789ab", "original-id"),
         ("ww0123456789abcdef", "corp-id"),
         ("wx 0123", "bad-appid"),
-        ("", "bad-appid"),
+        ("", "empty-appid"),
         ("wx0123456789abcdef", None),
     ],
 )

@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.paste.config import PastedConfig, read_config, trim_to_config
@@ -129,6 +129,7 @@ def test_any_text_can_be_parsed(text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
+@example("%A$00000000", '"', ["appId", "timestamp", "nonceStr", "signature"])
 @given(
     st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=32),
     st.sampled_from("\"'`"),

@@ -27,7 +27,7 @@ def test_a_verdict_is_good_or_the_sentence_of_its_attempt() -> None:
     bad = VerificationResult(SHOP, SecretMissing(), entry)
     good = VerificationResult(SHOP, IssuedToken("t", 7200), attempt(AttemptResult.NEW))
 
-    assert ENGLISH.for_verification(good).summary == "AppID and AppSecret work."
+    assert ENGLISH.for_verification(good).summary == "WeChat accepts them."
     assert ENGLISH.for_verification(bad) == ENGLISH.for_entry(entry)
 
 
@@ -65,8 +65,8 @@ def test_what_is_left_behind_by_a_removed_account_is_named() -> None:
 
 def test_forcing_names_the_account_what_it_costs_and_what_is_left() -> None:
     may = ForceAllowance(is_allowed=True, allowed_at=NOW, remaining_today=19)
-    stable = ENGLISH.force_cost(SHOP, may).summary
-    classic = ENGLISH.force_cost(Account("wx1", "Shop", endpoint=Endpoint.CLASSIC), may).summary
+    stable = ENGLISH.force_cost(SHOP, may).text
+    classic = ENGLISH.force_cost(Account("wx1", "Shop", endpoint=Endpoint.CLASSIC), may).text
 
     assert "Shop" in stable
     assert "19" in stable

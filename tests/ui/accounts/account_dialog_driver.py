@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QDialog, QLabel, QLineEdit
@@ -10,13 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.exports.reports import ExportStatus
+from guarddog_gui.ui.accounts.credential_check import TYPING_DEBOUNCE_MS, CredentialCheck
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.auto_height_dialog import FormScrollArea
 from tests.runtime.harness import CAFE, SECRET, RuntimeHarness
-from tests.ui.find import button, check_box, combo, field, label, widget
+from tests.ui.find import button, check_box, combo, field, label, timer, widget
 
 OTHER_SECRET = "fedcba9876543210fedcba9876543210"
 
@@ -30,6 +31,7 @@ class AccountDialogDriver:
         self.formatter = formatter
         self.qtbot = qtbot
         self.secret = self.field("secret")
+        dialog.form.set_advanced_visible(visible=True)  # most tests are about what is below
 
     def field(self, name: str) -> QLineEdit:
         return field(self.dialog, name)
@@ -101,17 +103,29 @@ class AccountDialogDriver:
     def select_folder(self, folder: str) -> None:
         """Fill in a folder, leave the field and wait for the inspection."""
         self.folder_field.setText(folder)
-        self.form.folder_selected.emit()
+        self.form.advanced.folder_selected.emit()
         self.harness.wait_until_idle(self.qtbot)
 
     @property
     def message(self) -> str:
-        labels = (label(self.dialog, "message-summary"), label(self.dialog, "message-advice"))
+        errors = [field.error for field in self.form.fields.values()]
+        labels = (*errors, label(self.dialog, "message-summary"), label(self.dialog, "message-advice"))
         return " ".join(each.text() for each in labels if not each.isHidden())
 
+    def error(self, name: str) -> str:
+        """Return what is shown below this field as wrong."""
+        return label(self.dialog, f"{name}-error").text()
+
+    @property
+    def check_timer(self) -> QTimer:
+        return timer(self.dialog, "check-timer")
+
     def test(self) -> None:
-        """Press Test and wait for the result."""
-        self.test_button.click()
+        """Wait for the check that follows by itself, or ask for it with the button."""
+        if self.check_timer.isActive():
+            self.check_timer.start(0)
+        else:
+            self.test_button.click()
         self.wait()
 
     def save(self) -> None:
@@ -120,7 +134,16 @@ class AccountDialogDriver:
         self.wait()
 
     def wait(self) -> None:
-        self.qtbot.waitUntil(self.test_button.isEnabled)
+        check = self.dialog.findChild(CredentialCheck)
+        assert check is not None
+        self.qtbot.waitUntil(
+            lambda: (
+                not check.is_running
+                and not (self.check_timer.isActive() and self.check_timer.interval() == 0)
+                and self.save_button.isEnabled()
+            )
+        )
+        self.check_timer.setInterval(TYPING_DEBOUNCE_MS)
 
     @property
     def is_saved(self) -> bool:

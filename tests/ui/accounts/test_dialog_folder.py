@@ -43,7 +43,7 @@ def test_files_in_the_selected_folder_are_shown_before_saving(
 def test_the_current_folder_of_an_account_is_not_inspected(open_form: OpenForm, harness: RuntimeHarness) -> None:
     harness.existing_folders["/srv/dogs"] = FolderContents(other_dog_files=("X.dog",))
     form = open_form(replace(SHOP, dog_dir="/srv/dogs"))
-    form.form.folder_selected.emit()
+    form.form.advanced.folder_selected.emit()
     assert harness.is_idle  # no inspection was started
     assert form.existing_files_label.isHidden()
 
@@ -99,7 +99,7 @@ def test_enter_in_the_folder_field_shows_its_files_and_a_second_one_saves(
     form.type_into(form.folder_field, "/srv/dogs")
     QTest.keyClick(form.folder_field, Qt.Key.Key_Return)
     form.qtbot.waitUntil(form.existing_files_label.isVisible)
-    assert "then save once more" in form.message
+    assert "Save once more" in form.existing_files_label.text()
     assert harness.accounts.stored == (SHOP,)
     assert harness.transport.requests == []
     QTest.keyClick(form.folder_field, Qt.Key.Key_Return)
@@ -125,7 +125,7 @@ def test_on_a_small_screen_the_form_scrolls_to_the_existing_files(
         return QRect(text.mapTo(port, QPoint(0, 0)), text.size())
 
     form.qtbot.waitUntil(form.existing_files_label.isVisible)
-    assert "then save once more" in form.message
+    assert "Save once more" in form.existing_files_label.text()
     form.qtbot.waitUntil(lambda: form.scroll_area.viewport().rect().contains(place()))
 
 
@@ -168,11 +168,11 @@ def test_messages_are_translated_when_the_language_changes(form: AccountDialogDr
     harness.existing_folders["/srv/dogs"] = FolderContents((ExistingFile(TOKEN, VALID_RECORD),))
     form.select_folder("/srv/dogs")
     form.save()  # without an AppID
-    assert form.message.startswith("This cannot be an AppID.")
+    assert form.message.startswith("The AppID is empty.")
     form.formatter.messages = make_formatter(harness, "zh_CN").messages
     form.dialog.retranslate()
     assert form.existing_files_label.text().startswith("发现 ACCESS_TOKEN.dog")
-    assert form.message.startswith("这不是有效的 AppID")
+    assert form.message.startswith("还没有填 AppID")
 
 
 def test_a_token_in_a_folder_selected_after_the_test_is_checked_first(

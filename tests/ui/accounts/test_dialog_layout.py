@@ -2,27 +2,26 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
-from guarddog_gui.domain.refresh.status import KeyState
-from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.message_view import MessageView
+from guarddog_gui.ui.style.colours import DARK, LIGHT, make_palette
+from guarddog_gui.ui.widgets.auto_height_dialog import FormScrollArea
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
+from guarddog_gui.ui.widgets.strip import Severity
 from tests.fakes import NOW, error_reply
 from tests.runtime.harness import SHOP, RuntimeHarness
 from tests.ui.accounts.account_dialog_driver import OTHER_SECRET, AccountDialogDriver, set_export_statuses
 from tests.ui.conftest import make_formatter
 from tests.ui.find import button, field, label, table, widget
-from tests.ui.palettes import palette_of
 
 
 def long_statuses(number: int) -> tuple[ExportStatus, ...]:
@@ -35,6 +34,7 @@ def long_statuses(number: int) -> tuple[ExportStatus, ...]:
 def test_the_dialog_with_long_texts_fits_on_the_screen(harness: RuntimeHarness, qtbot: QtBot, language: str) -> None:
     formatter = make_formatter(harness, language)
     dialog = AccountDialog(harness.controller, formatter, SHOP)
+    dialog.form.set_advanced_visible(visible=True)
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.resize(dialog.minimumWidth(), dialog.height())
@@ -44,23 +44,21 @@ def test_the_dialog_with_long_texts_fits_on_the_screen(harness: RuntimeHarness, 
     tall = FolderContents(other_dog_files=tuple("far-too-long-a-name-for-a-file" * 7 + str(n) for n in range(5)))
     harness.existing_folders["/srv/dogs"] = tall
     field(dialog, "folder").setText("/srv/dogs")
-    widget(dialog, AccountForm).folder_selected.emit()
+    widget(dialog, AccountForm).advanced.folder_selected.emit()
     qtbot.waitUntil(label(dialog, "existing-files").isVisible)
     trouble = FileError("/srv/www/shop.example.com/releases/current/" * 9, "permission denied")
-    widget(dialog, MessageView).show_message(lambda: formatter.messages.for_file_error(trouble), KeyState.FAILED)
+    dialog.form.message_view.show_message(lambda: formatter.messages.for_file_error(trouble), Severity.BAD)
     screen = available_geometry(dialog)
 
     def place(widget: QWidget) -> QRect:
         return QRect(widget.mapTo(dialog, QPoint(0, 0)), widget.size())
 
     def is_whole() -> bool:
-        labels = (label(dialog, "message-summary"), label(dialog, "message-advice"))
-        messages = [place(each) for each in labels if each.isVisible()]
-        foot = [place(button(dialog, "test-button")), place(widget(dialog, QDialogButtonBox))]
-        no_overlap = all(low.bottom() < place(widget(dialog, QDialogButtonBox)).top() for low in messages)
-        top = min(shown.top() for shown in messages + foot)
-        bottom = max(shown.bottom() for shown in messages + foot)
-        return no_overlap and top > 0 and bottom < dialog.height() <= screen.height()
+        foot = [place(button(dialog, "test-button")), place(button(dialog, "save-button"))]
+        area = place(widget(dialog, FormScrollArea))
+        no_overlap = area.bottom() < foot[0].top()
+        bottom = max(shown.bottom() for shown in foot)
+        return no_overlap and bottom < dialog.height() <= screen.height()
 
     qtbot.waitUntil(lambda: dialog.height() > 600 and is_whole())
     field(dialog, "folder").setText("")
@@ -71,6 +69,8 @@ def test_the_dialog_with_long_texts_fits_on_the_screen(harness: RuntimeHarness, 
 
 def test_the_buttons_do_not_move_while_the_user_types(form: AccountDialogDriver, harness: RuntimeHarness) -> None:
     harness.wechat.forced_token_reply = error_reply(40125)  # with more to say than that all is well
+    form.form.set_advanced_visible(visible=False)
+    form.qtbot.waitUntil(lambda: form.dialog.height() < 500)
     form.fill()
     low = form.dialog.height()
     form.test()
@@ -84,7 +84,7 @@ def test_the_buttons_do_not_move_while_the_user_types(form: AccountDialogDriver,
     tall, place = form.dialog.height(), form.test_button.mapToGlobal(QPoint(0, 0))
     form.type_into(form.secret, OTHER_SECRET)
     form.type_into(form.name_field, "Corner")
-    form.qtbot.waitUntil(lambda: not widget(form.dialog, MessageView).isVisible())
+    form.qtbot.waitUntil(lambda: not form.form.message_view.isVisible())
     QApplication.processEvents()
     assert (form.dialog.height(), form.test_button.mapToGlobal(QPoint(0, 0))) == (tall, place)
     harness.wechat.forced_token_reply = None
@@ -96,6 +96,7 @@ def test_a_dialog_that_grows_beyond_the_screen_moves_up(
     harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
 ) -> None:
     dialog = AccountDialog(harness.controller, formatter, SHOP)
+    dialog.form.set_advanced_visible(visible=True)
     qtbot.addWidget(dialog)
     dialog.show()
     bottom = available_geometry(dialog).bottom()
@@ -110,6 +111,7 @@ def test_a_dialog_enlarged_by_the_user_keeps_its_size(
     harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
 ) -> None:
     dialog = AccountDialog(harness.controller, formatter, SHOP)
+    dialog.form.set_advanced_visible(visible=True)
     qtbot.addWidget(dialog)
     set_export_statuses(dialog, long_statuses(3))
     dialog.show()
@@ -129,8 +131,6 @@ def test_the_test_result_keeps_its_contrast_when_the_theme_changes(
     harness.wechat.forced_token_reply = error_reply(40125)
     form.fill()
     form.test()
-    colours = []
-    for theme in (Theme.DARK, Theme.LIGHT):
-        form.dialog.setPalette(palette_of(theme))
-        colours.append(label(form.dialog, "message-summary").palette().windowText().color().name())
-    assert colours == ["#ff8078", "#c4202d"]
+    for colours in (DARK, LIGHT):
+        form.dialog.setPalette(make_palette(colours))
+        assert label(form.dialog, "message-summary").palette().windowText().color() == colours.bad

@@ -47,10 +47,10 @@ def test_failing_credentials_are_saved_only_after_confirmation(form: AccountDial
     answerer = MessageBoxAnswerer("Back")
     form.save()
     (question,) = answerer.shown
-    assert "AppSecret" in question.text
-    assert question.informative_text
+    assert question.text == "Save Café although the check has failed?"
+    assert "AppSecret" in question.informative_text
     assert question.is_plain_text
-    assert question.buttons == ("Save anyway", "Back")
+    assert question.buttons == ("Back", "Save anyway")
     assert form.dialog.isVisible()
     assert form.harness.accounts.stored == (SHOP,)
 

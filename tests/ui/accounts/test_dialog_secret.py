@@ -6,10 +6,12 @@ from PySide6.QtGui import QClipboard, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from guarddog_gui.domain.accounts.account import Platform
+from guarddog_gui.ui.accounts.paste_fields import SecretField
 from tests.fakes import error_reply
-from tests.runtime.harness import CAFE, SECRET
-from tests.ui.accounts.account_dialog_driver import OTHER_SECRET, AccountDialogDriver
-from tests.ui.find import label
+from tests.runtime.harness import CAFE, SECRET, SHOP
+from tests.ui.accounts.account_dialog_driver import OTHER_SECRET, AccountDialogDriver, OpenForm
+from tests.ui.find import action, label
 
 
 def test_the_secret_is_hidden_on_the_screen_and_from_screen_readers(form: AccountDialogDriver) -> None:
@@ -42,9 +44,49 @@ def test_the_name_can_be_copied_with_the_keyboard(form: AccountDialogDriver) -> 
     assert QGuiApplication.clipboard().text() == CAFE.name
 
 
-def test_the_secret_field_has_no_context_menu(form: AccountDialogDriver) -> None:
-    form.fill()
-    assert form.secret.contextMenuPolicy() is Qt.ContextMenuPolicy.NoContextMenu
+def test_the_context_menu_of_the_secret_can_paste_but_not_copy(form: AccountDialogDriver) -> None:
+    QGuiApplication.clipboard().setText(SECRET)
+    secret = form.secret
+    assert isinstance(secret, SecretField)
+    menu = secret.make_menu()
+    assert [action.text() for action in menu.actions()] == ["Paste", "Select all", "Clear"]
+    action(menu, "Paste").trigger()
+    assert secret.text() == SECRET
+    action(secret.make_menu(), "Clear").trigger()
+    assert secret.text() == ""
+
+
+@pytest.mark.parametrize("into", ["appid", "secret"])
+def test_one_paste_fills_both_fields(form: AccountDialogDriver, into: str) -> None:
+    form.paste(form.field(into), f"开发者ID(AppID)\n{CAFE.appid}\n开发者密码(AppSecret)\n{SECRET}\n重置")
+    assert (form.appid_field.text(), form.secret.text()) == (CAFE.appid, SECRET)
+    assert label(form.dialog, "secret-hint").text() == "Kept in the keyring of this computer, nowhere else."
+    form.test()
+    assert form.message == "WeChat accepts them. A token is ready."
+
+
+def test_a_secret_in_a_project_file_is_pointed_out(form: AccountDialogDriver) -> None:
+    form.paste(form.appid_field, f"WX_APPID={CAFE.appid}\nWX_SECRET={SECRET}")
+    assert (form.appid_field.text(), form.secret.text()) == (CAFE.appid, SECRET)
+    assert "remove it there" in label(form.dialog, "secret-hint").text()
+    form.type_into(form.secret, "")
+    assert label(form.dialog, "secret-hint").text() == "Kept in the keyring of this computer, nowhere else."
+
+
+def test_a_project_of_the_developer_tools_fills_name_and_platform(form: AccountDialogDriver) -> None:
+    form.paste(form.appid_field, f'{{"appid": "{CAFE.appid}", "projectname": "Corner", "compileType": "miniprogram"}}')
+    account = form.form.entered_account()
+    assert (account.appid, account.name, account.platform) == (CAFE.appid, "Corner", Platform.MINI_PROGRAM)
+    assert label(form.dialog, "appid-note").text() == "✓ mini program"
+
+
+def test_the_secret_of_another_account_is_not_taken(open_form: OpenForm) -> None:
+    form = open_form(SHOP)
+    form.paste(form.secret, f"{CAFE.appid} {OTHER_SECRET}")
+    assert form.secret.text() == ""
+    assert CAFE.appid in form.error("secret")
+    form.paste(form.secret, f"{SHOP.appid} {OTHER_SECRET}")
+    assert (form.secret.text(), form.error("secret")) == (OTHER_SECRET, "")
 
 
 def test_the_secret_cannot_be_dragged_out(form: AccountDialogDriver) -> None:
@@ -71,21 +113,13 @@ def test_no_label_button_or_title_contains_the_secret(form: AccountDialogDriver)
 def test_pasted_white_space_is_stripped_and_the_length_is_shown(form: AccountDialogDriver) -> None:
     form.paste(form.secret, f" \t{SECRET}\n ")
     assert form.secret.text() == SECRET
-    assert label(form.dialog, "secret-length").text() == "32"
-    assert label(form.dialog, "secret-length").isEnabled()
+    assert label(form.dialog, "secret-note").text() == "32 / 32"
+    assert label(form.dialog, "secret-note").isEnabled()
     form.paste(form.appid_field, f" {CAFE.appid}\n")
     assert form.appid_field.text() == CAFE.appid
     form.type_into(form.secret, SECRET[:-1])
-    assert label(form.dialog, "secret-length").text() == "31"
-    assert not label(form.dialog, "secret-length").isEnabled()
-
-
-def test_an_empty_secret_field_is_as_wide_as_the_other_fields(form: AccountDialogDriver) -> None:
-    assert form.secret.width() == form.appid_field.width()
-    form.type_into(form.secret, SECRET)
-    assert label(form.dialog, "secret-length").isVisible()
-    form.type_into(form.secret, "")
-    form.qtbot.waitUntil(lambda: form.secret.width() == form.appid_field.width())
+    assert label(form.dialog, "secret-note").text() == "31 / 32"
+    assert not label(form.dialog, "secret-note").isEnabled()
 
 
 def test_a_secret_pasted_with_white_space_is_sent_without_it(form: AccountDialogDriver) -> None:

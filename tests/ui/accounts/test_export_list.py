@@ -9,11 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
-from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.style.colours import DARK, make_palette
 from guarddog_gui.ui.tokens.account_card import AccountCard, AccountHead, CardContent
 from guarddog_gui.ui.tokens.notices import account_notices
 from guarddog_gui.ui.tokens.requests import TokenRequests
@@ -21,7 +21,6 @@ from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SHOP, RuntimeHarness
 from tests.ui.account_statuses import make_account_status
 from tests.ui.find import action, button, label, widget
-from tests.ui.palettes import palette_of
 
 ENV = ExportTarget(ExportFormat.ENV, "/srv/shop/.env")
 PHP = ExportTarget(ExportFormat.PHP_JSON, "/srv/shop")
@@ -205,7 +204,7 @@ def test_a_failed_target_has_an_icon_and_a_colour(formatter: Formatter, qtbot: Q
     assert good.icon().isNull()
     assert not failed.icon().isNull()
     assert failed.foreground().color().name() == "#c4202d"
-    targets.setPalette(palette_of(Theme.DARK))
+    targets.setPalette(make_palette(DARK))
     assert target_list(targets).item(1).foreground().color().name() == "#ff8078"
 
 
@@ -240,7 +239,7 @@ def test_a_file_of_another_account_is_refused(harness: RuntimeHarness, formatter
     button(dialog, "Save").click()
     qtbot.waitUntil(button(dialog, "Save").isEnabled)
 
-    assert "Another account is already written to the same file." in label(dialog, "message-summary").text()
+    assert "Another account is already written to the same file." in label(dialog, "export-targets-error").text()
     assert harness.accounts.stored[0] == SHOP
 
 
@@ -270,9 +269,10 @@ def test_an_invalid_target_is_refused_by_name_until_it_is_removed(
 
     choices["file"] = "/srv/shop/accounts.json"
     add(export_list(dialog), ExportFormat.ENV)
-    assert label(dialog, "message-summary").text() == "About /srv/shop/accounts.json: This place cannot be written to."
+    shown = label(dialog, "export-targets-error").text()
+    assert shown.startswith("About /srv/shop/accounts.json: This place cannot be written to.")
     button(dialog, "Remove").click()
-    assert label(dialog, "message-summary").text() == ""
+    assert label(dialog, "export-targets-error").text() == ""
 
 
 def test_two_targets_with_the_same_file_are_refused(
@@ -283,7 +283,7 @@ def test_two_targets_with_the_same_file_are_refused(
 
     button(dialog, "Save").click()
 
-    assert "Two of the places to write to are the same." in label(dialog, "message-summary").text()
+    assert "Two of the places to write to are the same." in label(dialog, "export-targets-error").text()
 
 
 # -- in the card of the account -------------------------------------------------------------------

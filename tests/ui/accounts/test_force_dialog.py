@@ -1,10 +1,11 @@
 """The confirmation before a token is forced: its cost, and when it is not possible."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts.account import Account, Endpoint
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Environment
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
 from guarddog_gui.ui.formatter import Formatter
@@ -32,8 +33,9 @@ def test_forcing_states_its_cost_and_cancel_is_the_default(
     answerer = MessageBoxAnswerer(button)
     confirm_and_force(window, harness.controller, formatter, SHOP)
     (question,) = answerer.shown
-    assert "dies at once" in question.text
-    assert "20 forced refreshes are left" in question.text
+    assert question.text == "Force a new token for Shop?"
+    assert "dies at once" in question.informative_text
+    assert "20 forced refreshes are left" in question.informative_text
     assert question.default_button == "Cancel"
     assert question.is_plain_text
     harness.wait_until_idle(qtbot)
@@ -52,12 +54,26 @@ def test_a_confirmed_force_is_carried_out(
     assert dict(harness.transport.requests[0].body or ())["force_refresh"] is True
 
 
+@pytest.mark.parametrize(("typed", "is_forced"), [("", False), ("Sho", False), ("shop", False), (" Shop ", True)])
+def test_forcing_on_a_production_account_needs_its_name(
+    window: QWidget, harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot, typed: str, *, is_forced: bool
+) -> None:
+    harness.put_fresh_values(SHOP)
+    harness.controller.reload_from_disk()
+    account = replace(SHOP, environment=Environment.PRODUCTION)
+    answerer = MessageBoxAnswerer("Force a new token", typed)
+    confirm_and_force(window, harness.controller, formatter, account)
+    harness.wait_until_idle(qtbot)
+    assert len(answerer.shown) == 1
+    assert bool(harness.transport.requests) is is_forced
+
+
 def test_the_cost_on_the_classic_endpoint_differs(
     window: QWidget, harness: RuntimeHarness, formatter: Formatter
 ) -> None:
     answerer = MessageBoxAnswerer("Cancel")
     confirm_and_force(window, harness.controller, formatter, Account(SHOP.appid, "Shop", endpoint=Endpoint.CLASSIC))
-    assert "within five minutes" in answerer.shown[0].text
+    assert "within five minutes" in answerer.shown[0].informative_text
 
 
 def test_forcing_too_soon_after_the_last_time_is_not_possible(

@@ -7,13 +7,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, Secret
+from guarddog_gui.domain.accounts.account import Account, AccountColour, Endpoint, Environment, Platform, Secret
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.formatter import Formatter
 from tests.runtime.harness import SECRET, SHOP
 from tests.ui.find import button, check_box, combo, field, label, spin_box
 
-SIGNALS = ("credentials_edited", "folder_edited", "folder_selected", "exports_edited", "details_edited")
+OWN_SIGNALS = ("credentials_edited", "details_edited")
+SIGNALS = ("folder_edited", "folder_selected", "exports_edited", "edited", "js_domains_left")
 
 
 @pytest.fixture
@@ -25,14 +26,16 @@ def form(formatter: Formatter, qtbot: QtBot) -> AccountForm:
 def emitted(form: AccountForm) -> list[str]:
     """Return the names of the emitted signals, in order."""
     emitted: list[str] = []
-    for name in SIGNALS:
-        getattr(form, name).connect(lambda *_, name=name: emitted.append(name))
+    for owner, names in ((form, OWN_SIGNALS), (form.advanced, SIGNALS)):
+        for name in names:
+            getattr(owner, name).connect(lambda *_, name=name: emitted.append(name))
     return emitted
 
 
 def show(form: AccountForm, qtbot: QtBot) -> AccountForm:
     qtbot.addWidget(form)
     form.retranslate()
+    form.set_advanced_visible(visible=True)
     form.show()
     return form
 
@@ -50,6 +53,7 @@ def select(form: AccountForm, name: str, value: Endpoint | Platform) -> None:
     [
         Account(SHOP.appid, "x", Platform.MINI_PROGRAM, Endpoint.CLASSIC, "/dogs", 1234),
         replace(SHOP, card_ticket=True, js_domains=("www.example.com", "中文.中国")),
+        replace(SHOP, environment=Environment.PRODUCTION, colour=AccountColour.TEAL, group="Shops"),
     ],
 )
 def test_the_form_shows_the_account(formatter: Formatter, qtbot: QtBot, account: Account) -> None:
@@ -98,7 +102,8 @@ def test_typing_emits_the_signal_of_the_field(form: AccountForm, emitted: list[s
         field(form, "secret"): "credentials_edited",
         field(form, "folder"): "folder_edited",
         field(form, "name"): "details_edited",
-        field(form, "js-domains"): "details_edited",
+        field(form, "group"): "edited",
+        field(form, "js-domains"): "edited",
     }
     for line_edit, signal in fields.items():
         QTest.keyClick(line_edit, Qt.Key.Key_A)
@@ -111,7 +116,7 @@ def test_a_choice_is_signalled_after_the_form_has_adapted_to_it(form: AccountFor
     spin_box(form, "refresh-ahead").setValue(1000)
     check_box(form, "card-ticket").click()
     select(form, "platform", Platform.MINI_PROGRAM)
-    assert emitted == ["details_edited"] * 4
+    assert emitted == ["edited"] * 4
     assert not check_box(form, "card-ticket").isVisible()
 
 
@@ -136,7 +141,7 @@ def test_expanding_the_tilde_emits_no_edit(
         monkeypatch.setenv(name, "/home/me")
     field(form, "folder").setText(" ~/dogs")
     emitted.clear()
-    form.expand_folder()
+    form.advanced.expand_folder()
     assert field(form, "folder").text() == "/home/me/dogs"
     assert emitted == []
 

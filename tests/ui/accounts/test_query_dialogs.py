@@ -97,7 +97,7 @@ def test_a_cancelled_confirmation_clears_nothing(driver: QueryDriver, pressed: s
 
 def test_a_confirmed_clearing_is_done_once_and_reported(driver: QueryDriver) -> None:
     dialog = driver.open_quota()
-    answerer = MessageBoxAnswerer("Clear")
+    answerer = MessageBoxAnswerer("Clear the counters")
     button(dialog, "Clear the counters…").click()
     assert len(answerer.shown) == 1
     driver.qtbot.waitUntil(lambda: not dialog.is_waiting)
@@ -119,7 +119,7 @@ def test_only_successful_clearings_of_this_month_are_counted(driver: QueryDriver
         replace(cleared, at=NOW - 40, appid="wxOther"),
     ):
         driver.harness.history.append(made)
-    answerer = MessageBoxAnswerer("Clear")
+    answerer = MessageBoxAnswerer("Clear the counters")
     dialog = driver.open_quota()
     button(dialog, "Clear the counters…").click()
     driver.qtbot.waitUntil(lambda: not dialog.is_waiting)
@@ -131,7 +131,7 @@ def test_only_successful_clearings_of_this_month_are_counted(driver: QueryDriver
 def test_the_eleventh_clearing_in_a_month_shows_the_refusal_of_wechat(driver: QueryDriver) -> None:
     driver.answers["clear_quota"] = error_reply(48006, "forbid to clear quota because of reaching the limit")
     dialog = driver.open_quota()
-    answerer = MessageBoxAnswerer("Clear")
+    answerer = MessageBoxAnswerer("Clear the counters")
     button(dialog, "Clear the counters…").click()
     driver.qtbot.waitUntil(lambda: not dialog.is_waiting)
     assert "(48006)" in shown_answer(dialog)

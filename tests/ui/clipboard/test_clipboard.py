@@ -236,7 +236,7 @@ def test_without_data_control_and_focus_a_window_asks_for_a_key(setup: Clipboard
     assert (setup.copied, setup.text) == ([], "")
     window = open_copy_window()
     assert window is not None
-    assert window.windowTitle() == "Copy ACCESS_TOKEN of Shop"
+    assert window.windowTitle() == "Copy access_token of Shop"
     window.copy_requested.emit()
     # the compositor of this test never announces the value: then it was not copied, whatever Qt believes
     qtbot.waitUntil(lambda: "not copied" in window.findChildren(QLabel)[0].text())

@@ -83,3 +83,11 @@ def test_a_removed_account_gives_way_to_the_first(
     show_accounts(harness)
     assert chooser.count() == 0
     assert current.appid == ""
+
+
+@pytest.mark.parametrize("name", ["Shop", "UniStore service account"])
+def test_a_usual_name_is_not_elided(harness: RuntimeHarness, chooser: AccountChooser, name: str) -> None:
+    show_accounts(harness, replace(SHOP, name=name, environment=Environment.TEST))
+    chooser.resize(chooser.sizeHint())
+    assert chooser.elided_text() == f"{name} · TEST" or len(name) > 20
+    assert chooser.elided_text().endswith("TEST")

@@ -237,14 +237,14 @@ def test_escape_cancels_a_running_search_before_it_hides_the_window(
     driver.page.setParent(None)  # qtbot closes the page and the window separately
 
 
-def test_the_progress_bar_advances_during_a_search(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:
+def test_the_progress_bar_advances_during_a_search(driver: DiagnosePageDriver) -> None:
     driver.page.set_input(config_with("0" * 40), PAGE)
     moved: list[int] = []
     driver.progress_bar.valueChanged.connect(moved.append)
     driver.page.findChildren(QTimer, "progress-timer")[0].setInterval(1)
     driver.page.start()
     assert driver.progress_bar.maximum() == 0  # the total is not known yet
-    harness.wait_until_idle(driver.qtbot)
+    driver.wait()
     assert len(moved) > 3
     assert moved == sorted(moved)
 
@@ -264,10 +264,12 @@ def test_ctrl_enter_in_the_config_and_enter_in_the_url_start(driver: DiagnosePag
     field(driver.page, "Page's URL").setText(PAGE)
     QTest.keyClick(driver.paste_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert driver.page.is_running  # without the pause after typing
-    driver.qtbot.waitUntil(lambda: "right" in driver.verdict)
+    driver.wait()
+    assert "right" in driver.verdict
     field(driver.page, "Page's URL").setText(PAGE.replace("id=7", "id=8"))
     QTest.keyClick(field(driver.page, "Page's URL"), Qt.Key.Key_Return)
-    driver.qtbot.waitUntil(lambda: driver.verdict.startswith("None of"))
+    driver.wait()
+    assert driver.verdict.startswith("None of")
 
 
 def test_a_removed_account_is_no_longer_offered(driver: DiagnosePageDriver, harness: RuntimeHarness) -> None:

@@ -5,9 +5,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.ui.clipboard.copy_as_menu import CopyAsMenu
 from guarddog_gui.ui.tokens.account_menu import AccountMenu
 from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
-from tests.runtime.harness import CARD, SHOP, TICKET, TOKEN
+from tests.runtime.harness import CARD, SHOP, TICKET, TOKEN, RuntimeHarness
 from tests.ui import find
 
 
@@ -51,3 +52,11 @@ def test_a_row_requests_its_action_for_its_target(window: QWidget, qtbot: QtBot)
     with qtbot.waitSignal(requests.action_requested) as requested:
         find.action(menu, "Force a new token…").trigger()
     assert requested.args == [Target(SHOP.appid, TOKEN), AccountAction.FORCE]
+
+
+def test_the_forms_of_a_copy_stand_below_the_row_that_copies(window: QWidget, harness: RuntimeHarness) -> None:
+    menu = AccountMenu(Target(SHOP.appid, TICKET), TokenRequests(), window)
+    menu.add_copy_as(harness.controller.copies)
+    assert texts(menu)[:3] == ["Copy jsapi_ticket", "Copy as", "Copy AppID"]
+    forms = find.widget(menu, CopyAsMenu)
+    assert [action.text() for action in forms.actions() if action.isCheckable()] == ["value", "env line", "JSON"]

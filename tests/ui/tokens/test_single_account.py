@@ -32,7 +32,7 @@ def view(
 ) -> Iterator[SingleAccountView]:
     view = SingleAccountView(harness.controller, formatter, requests)
     qtbot.addWidget(view)
-    view.resize(800, 600)
+    view.resize(1000, 600)
     show(view, make_account_status(SHOP))
     view.show()
     qtbot.waitExposed(view)
@@ -97,6 +97,22 @@ def test_panels_stand_below_each_other_in_a_narrow_window(view: SingleAccountVie
     view.resize(640, 600)
     qtbot.waitUntil(lambda: len({panel.y() for panel in view.panels}) == 3)
     qtbot.waitUntil(lambda: view.last_day.width() <= view.viewport().width())
+
+
+@pytest.mark.parametrize("width", [640, 700, 760, 830])
+def test_nothing_is_cut_off_at_the_right_after_the_window_became_narrower(
+    view: SingleAccountView, qtbot: QtBot, width: int
+) -> None:
+    actions = (NoticeAction.COPY_IP, NoticeAction.OPEN_CONSOLE, NoticeAction.RETRY, NoticeAction.HOW_TO_FIX)
+    notice = AccountNotice(NoticeKind.FAILURE, SHOP, Severity.BAD, "Odd " * 9, detail="40164 · 3", actions=actions)
+    view.resize(1000, 600)
+    show(view, make_account_status(SHOP), notice)
+    qtbot.waitUntil(lambda: view.last_day.width() > 900)
+    view.resize(width, 600)
+    qtbot.waitUntil(lambda: view.last_day.width() <= view.viewport().width())
+    for button in view.findChildren(QPushButton):
+        if button.isVisible():
+            assert button.mapTo(view.viewport(), button.rect().topRight()).x() < view.viewport().width()
 
 
 def test_trouble_and_the_token_before_are_shown_here_too(view: SingleAccountView, formatter: Formatter) -> None:

@@ -137,25 +137,26 @@ def change_accounts(harness: RuntimeHarness, qtbot: QtBot, *accounts: Account) -
     harness.wait_until_idle(qtbot)
 
 
-def test_before_there_is_an_account_the_menu_offers_the_window_and_the_way_out(make_tray: MakeTray) -> None:
+WITHOUT_ACCOUNT = [
+    "Open Guard Dog", "No account yet", "Add account…", "Pause", "No notifications for 1 hour", "Preferences…", "Quit",
+]  # fmt: skip
+
+
+def test_before_there_is_an_account_the_menu_offers_to_add_one(make_tray: MakeTray, qtbot: QtBot) -> None:
     shown = make_tray()
-    assert shown.labels == [
-        "No account yet",
-        "Pause",
-        "No notifications for 1 hour",
-        "Open Guard Dog",
-        "Preferences…",
-        "Quit",
-    ]
+    assert shown.labels == WITHOUT_ACCOUNT
+    with qtbot.waitSignal(shown.tray.add_account_requested):
+        shown.action("Add account…").trigger()
 
 
 def test_the_menu_says_how_it_stands_and_what_can_be_done(shown: TrayIconSetup) -> None:
-    headline, account, *rest = shown.labels
+    opens, headline, account, *rest = shown.labels
+    assert opens == "Open Guard Dog"
     assert headline.startswith("2 of 2 usable · next check")
     assert account.startswith("Shop · until ")
     assert rest == [
-        "Copy access_token", "Copy jsapi_ticket", "Refresh now", "Sign a URL…", "Pause",
-        "No notifications for 1 hour", "Open Guard Dog", "Preferences…", "Quit",
+        "Copy access_token · Shop", "Copy jsapi_ticket · Shop", "Refresh now · Shop", "Sign a URL…", "Pause",
+        "No notifications for 1 hour", "Preferences…", "Quit",
     ]  # fmt: skip
     below = shown.action("Shop").menu()
     assert isinstance(below, QMenu)
@@ -191,7 +192,7 @@ def test_what_is_worst_stands_below_the_headline(shown: TrayIconSetup, harness: 
     harness.wechat.forced_token_reply = error_reply(40164, "invalid ip 203.0.113.9, not in whitelist")
     harness.advance(7200)
     harness.wait_until_idle(qtbot)
-    _, trouble, account, *_ = shown.labels
+    _, _, trouble, account, *_ = shown.labels
     assert trouble.startswith("Shop: This computer calls from 203.0.113.9")
     assert account == "Shop · failed 40164"
     with qtbot.waitSignal(shown.tray.open_requested):
@@ -242,18 +243,13 @@ def test_what_has_not_changed_is_not_sent_to_the_panel_again(
 
 def test_accounts_appear_change_places_and_vanish(shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot) -> None:
     change_accounts(harness, qtbot, SHOP, CAFE, GAME)
-    assert [label.split(" · ")[0] for label in shown.labels[1:4]] == ["Shop", "Café", "Game"]
+    assert [label.split(" · ")[0] for label in shown.labels[2:5]] == ["Shop", "Café", "Game"]
     change_accounts(harness, qtbot, GAME, SHOP)
-    assert [label.split(" · ")[0] for label in shown.labels[1:3]] == ["Game", "Shop"]
+    assert [label.split(" · ")[0] for label in shown.labels[2:4]] == ["Game", "Shop"]
     shown.action("Game", "Copy access_token").trigger()
     assert harness.copied_values == [(GAME.appid, TOKEN, harness.value(GAME, TOKEN))]
     change_accounts(harness, qtbot)
-    qtbot.waitUntil(
-        lambda: (
-            shown.labels
-            == ["No account yet", "Pause", "No notifications for 1 hour", "Open Guard Dog", "Preferences…", "Quit"]
-        )
-    )
+    qtbot.waitUntil(lambda: shown.labels == WITHOUT_ACCOUNT)
 
 
 def many(number: int) -> list[Account]:
@@ -265,7 +261,7 @@ def test_more_than_ten_accounts_go_below_more_and_come_back_out_of_it(
 ) -> None:
     accounts = many(MENU_ACCOUNTS_MAX + 3)
     change_accounts(harness, qtbot, *accounts)
-    assert [label[:10] for label in shown.labels[1 : MENU_ACCOUNTS_MAX + 2]] == [
+    assert [label[:10] for label in shown.labels[2 : MENU_ACCOUNTS_MAX + 3]] == [
         *[account.name for account in accounts[:MENU_ACCOUNTS_MAX]],
         "More",
     ]
@@ -341,22 +337,149 @@ def test_the_icon_is_made_when_there_is_a_place_for_it_and_anew_for_a_new_place(
 
 def test_the_tooltip_says_what_the_menu_says(shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot) -> None:
     icon = shown.appear()
-    assert icon.tooltips[-1] == f"Guard Dog\n{shown.labels[0]}"
+    assert icon.tooltips[-1] == f"Guard Dog\n{shown.labels[1]}"
     harness.wechat.forced_token_reply = error_reply(40125)
     harness.advance(7200)
     harness.wait_until_idle(qtbot)
-    assert icon.tooltips[-1].split("\n")[2] == shown.labels[1]
+    assert icon.tooltips[-1].split("\n")[2] == shown.labels[2]
 
 
-def test_a_click_on_the_icon_opens_the_window_and_a_middle_click_does_not(shown: TrayIconSetup, qtbot: QtBot) -> None:
+def test_a_click_opens_the_popover_and_a_double_click_the_window(shown: TrayIconSetup, qtbot: QtBot) -> None:
     icon = shown.appear()
     reason = QSystemTrayIcon.ActivationReason
-    for clicked in (reason.Trigger, reason.DoubleClick):
-        with qtbot.waitSignal(shown.tray.open_requested):
-            icon.activated.emit(clicked)
-    with qtbot.assertNotEmitted(shown.tray.open_requested):
+    with qtbot.waitSignal(shown.tray.popover_requested):
+        icon.activated.emit(reason.Trigger)
+    with qtbot.waitSignal(shown.tray.open_requested):
+        icon.activated.emit(reason.DoubleClick)
+    with qtbot.assertNotEmitted(shown.tray.open_requested), qtbot.assertNotEmitted(shown.tray.popover_requested):
         icon.activated.emit(reason.MiddleClick)
         icon.activated.emit(reason.Context)
+
+
+def test_on_macos_a_click_opens_only_the_menu(
+    shown: TrayIconSetup, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guarddog_gui.ui.tray.icon.sys.platform", "darwin")
+    icon = shown.appear()
+    with qtbot.assertNotEmitted(shown.tray.open_requested), qtbot.assertNotEmitted(shown.tray.popover_requested):
+        icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+
+
+def test_a_click_before_there_is_an_account_opens_the_window(make_tray: MakeTray, qtbot: QtBot) -> None:
+    shown = make_tray()
+    icon = shown.appear()
+    with qtbot.waitSignal(shown.tray.open_requested), qtbot.assertNotEmitted(shown.tray.popover_requested):
+        icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    icon.activated.emit(QSystemTrayIcon.ActivationReason.MiddleClick)
+    assert shown.harness.copied_values == []
+
+
+def test_a_middle_click_copies_the_token_of_the_default_account(
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    change_accounts(harness, qtbot, SHOP, CAFE)
+    icon = shown.appear()
+    icon.activated.emit(QSystemTrayIcon.ActivationReason.MiddleClick)
+    shown.tray.set_default_account(CAFE.appid)
+    icon.activated.emit(QSystemTrayIcon.ActivationReason.MiddleClick)
+    assert [(appid, kind) for appid, kind, _ in harness.copied_values] == [(SHOP.appid, TOKEN), (CAFE.appid, TOKEN)]
+
+
+# -- the default account --------------------------------------------------------------------------
+
+
+def test_the_account_in_the_settings_comes_before_the_last_used_one(
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    change_accounts(harness, qtbot, SHOP, CAFE)
+    shown.tray.set_default_account(SHOP.appid)
+    shown.action("Café", "Copy access_token").trigger()
+    assert "Copy access_token · Shop" in shown.labels
+    shown.tray.set_default_account("")
+    assert "Copy access_token · Café" in shown.labels
+    shown.tray.set_default_account("wx-removed")
+    assert "Copy access_token · Café" in shown.labels
+
+
+def test_a_copy_from_a_window_makes_its_account_the_last_used_one(
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    change_accounts(harness, qtbot, SHOP, CAFE)
+    harness.controller.copies.request(CAFE.appid, TICKET)
+    assert {"Copy access_token · Café", "Refresh now · Café"} <= set(shown.labels)
+    assert shown.tray.default_appid == CAFE.appid
+
+
+def test_a_long_name_is_shortened_in_its_middle(shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot) -> None:
+    change_accounts(harness, qtbot, replace(SHOP, name="UniStore official service account of the north, production"))
+    assert "Copy access_token · UniStore official s…e north, production" in [
+        label for label in shown.labels if label.startswith("Copy access_token")
+    ]
+
+
+# -- states ---------------------------------------------------------------------------------------
+
+
+def test_the_account_that_fails_stands_first_and_its_shape_in_front_of_it(
+    shown: TrayIconSetup, harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
+) -> None:
+    change_accounts(harness, qtbot, SHOP, CAFE)
+    assert shown.action("Shop").icon().isNull()  # the icon of the tray did not wait for them
+    shown.tray.show_states()
+    harness.wechat.forced_token_reply = error_reply(40125)
+    harness.advance(7200)
+    harness.wait_until_idle(qtbot)
+    icons = [
+        action.icon().cacheKey()
+        for action in shown.tray.menu.actions()
+        if isinstance(action.menu(), QMenu) and action.isVisible()
+    ]
+    failed = formatter.icons.state_icon(KeyState.FAILED, dark=False).cacheKey()
+    assert icons[:2] == [failed, failed]
+
+
+def test_a_value_that_works_is_amber_at_most(
+    shown: TrayIconSetup, harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
+) -> None:
+    icon = shown.appear()
+    harness.wechat.forced_token_reply = error_reply(40125)
+    harness.advance(7200 - 280)
+    harness.wait_until_idle(qtbot)
+    row = next(label for label in shown.labels if label.startswith("Shop · "))
+    assert "works until" in row
+    assert row.endswith("renewal failing (40125)")
+    assert icon.icon().cacheKey() == formatter.icons.tray_icon(KeyState.DUE_SOON).cacheKey()
+
+
+def test_without_an_account_the_icon_says_neither_well_nor_ill(make_tray: MakeTray, formatter: Formatter) -> None:
+    icon = make_tray().appear()
+    assert icon.icon().cacheKey() == formatter.icons.tray_icon(None).cacheKey()
+    assert icon.tooltips[-1] == "Guard Dog\nNo account yet"
+
+
+def test_a_copy_is_answered_by_the_icon_for_a_second(shown: TrayIconSetup, formatter: Formatter, qtbot: QtBot) -> None:
+    icon = shown.appear()
+    shown.tray.show_copied()
+    copied = formatter.icons.tray_icon(KeyState.FRESH, is_copied=True).cacheKey()
+    assert icon.icon().cacheKey() == copied
+    tooltips = len(icon.tooltips)
+    qtbot.waitUntil(
+        lambda: icon.icon().cacheKey() == formatter.icons.tray_icon(KeyState.FRESH).cacheKey(), timeout=3000
+    )
+    assert len(icon.tooltips) == tooltips
+
+
+def test_the_sandbox_is_marked_in_icon_and_tooltip(
+    make_tray: MakeTray, harness: RuntimeHarness, formatter: Formatter
+) -> None:
+    make_tray()
+    panel = FakeTrayAvailability(uses_dbus=False)
+    tray = TrayIcon(harness.controller, panel, formatter, is_sandbox=True)  # type: ignore[arg-type]
+    panel.became_available.emit()
+    icon = FakeSystemTrayIcon.made[-1]
+    assert icon.tooltips[-1].startswith("Guard Dog · sandbox\n")
+    assert icon.icon().cacheKey() == formatter.icons.tray_icon(None, is_sandbox=True).cacheKey()
+    tray.remove()
 
 
 def test_the_icon_is_taken_away_on_quit(shown: TrayIconSetup, qtbot: QtBot) -> None:
@@ -371,7 +494,7 @@ def test_where_the_window_went_is_told_where_the_icon_is(shown: TrayIconSetup) -
     shown.tray.show_close_hint()
     icon = shown.appear()
     shown.tray.show_close_hint()
-    assert icon.messages == ["Guard Dog goes on in the tray. Quit is in its menu."]
+    assert icon.messages == ["Guard Dog keeps running in the tray. Quit from its menu."]
 
 
 def test_a_pause_is_in_the_icon(
@@ -424,12 +547,12 @@ def test_a_panel_that_draws_the_menu_gets_its_underscores_doubled(
     shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:
     change_accounts(harness, qtbot, replace(SHOP, name="R&D_shop"))
-    assert shown.labels[1].startswith("R&&D_shop")
+    assert shown.labels[2].startswith("R&&D_shop")
     shown.panel.uses_dbus = True
     shown.appear()
     harness.wait_until_idle(qtbot)
-    assert shown.labels[1].startswith("R&&D__shop")
-    assert "Copy access__token" in shown.labels
+    assert shown.labels[2].startswith("R&&D__shop")
+    assert "Copy access__token · R&&D__shop" in shown.labels
     shown.action("R&&D", "Copy jsapi__ticket").trigger()
     assert len(harness.copied_values) == 1
 
@@ -440,4 +563,4 @@ def test_back_in_an_old_tray_they_are_single_again(shown: TrayIconSetup, harness
     shown.panel.uses_dbus = False
     shown.appear()
     harness.wait_until_idle(qtbot)
-    assert "Copy access_token" in shown.labels
+    assert "Copy access_token · Shop" in shown.labels

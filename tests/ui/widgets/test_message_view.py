@@ -5,12 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.refresh.status import KeyState
-from guarddog_gui.domain.settings import Theme
 from guarddog_gui.services.messages.message import Message
+from guarddog_gui.ui.icons import Icons
+from guarddog_gui.ui.style.colours import DARK, LIGHT, make_palette
 from guarddog_gui.ui.widgets.message_view import MessageView
+from guarddog_gui.ui.widgets.strip import Severity
 from tests.ui import find
-from tests.ui.palettes import palette_of
+from tests.ui.conftest import RESOURCES
 
 REFUSED = Message("The AppSecret is wrong.", "Copy it again.", "40125")
 
@@ -19,7 +20,7 @@ REFUSED = Message("The AppSecret is wrong.", "Copy it again.", "40125")
 def window(qtbot: QtBot) -> QWidget:
     window = QWidget()
     qtbot.addWidget(window)
-    window.setPalette(palette_of(Theme.LIGHT))
+    window.setPalette(make_palette(LIGHT))
     QVBoxLayout(window)
     window.show()
     return window
@@ -27,7 +28,7 @@ def window(qtbot: QtBot) -> QWidget:
 
 @pytest.fixture
 def view(window: QWidget) -> MessageView:
-    view = MessageView()
+    view = MessageView(Icons(RESOURCES / "icons"))
     layout = window.layout()
     assert layout is not None
     layout.addWidget(view)
@@ -56,11 +57,11 @@ def test_an_empty_message_is_hidden(view: MessageView) -> None:
 
 
 def test_the_code_follows_the_summary_and_the_advice_is_below(view: MessageView) -> None:
-    view.show_message(lambda: REFUSED, KeyState.FAILED)
+    view.show_message(lambda: REFUSED, Severity.BAD)
     assert summary(view).text() == "The AppSecret is wrong. (40125)"
     assert advice(view).text() == "Copy it again."
     assert summary(view).accessibleName() == REFUSED.text  # read aloud in one go
-    view.show_message(lambda: Message("Saving…"), KeyState.REFRESHING)
+    view.show_message(lambda: Message("Saving…"), Severity.INFO)
     assert summary(view).text() == "Saving…"
     assert not advice(view).isVisible()
 
@@ -78,12 +79,10 @@ def test_the_message_is_made_again_in_another_language(view: MessageView) -> Non
     assert summary(view).text() == "正在保存…"
 
 
-def test_the_summary_has_the_colour_of_the_state_in_every_theme(view: MessageView, window: QWidget) -> None:
-    view.show_message(lambda: REFUSED, KeyState.FAILED)
-    assert ink(view) == "#cf222e"
-    window.setPalette(palette_of(Theme.DARK))
-    assert ink(view) == "#ff7b72"
-    view.show_message(lambda: REFUSED)
-    assert ink(view) == advice(view).palette().windowText().color().name()
-    window.setPalette(palette_of(Theme.LIGHT))
-    assert ink(view) == palette_of(Theme.LIGHT).windowText().color().name()
+def test_the_summary_has_the_colour_of_its_severity_in_every_theme(view: MessageView, window: QWidget) -> None:
+    view.show_message(lambda: REFUSED, Severity.BAD)
+    assert ink(view) == LIGHT.bad.name()
+    window.setPalette(make_palette(DARK))
+    assert ink(view) == DARK.bad.name()
+    view.show_message(lambda: REFUSED, Severity.OK)
+    assert ink(view) == DARK.ok.name()

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.tray.pause_menu import PauseMenu
+from guarddog_gui.ui.shell.pause_menu import PauseMenu
 from tests.runtime.harness import RuntimeHarness
 
 

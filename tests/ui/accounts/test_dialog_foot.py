@@ -1,0 +1,28 @@
+"""Foot of the account dialog: which buttons there are for a new account and for a known one."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.ui.accounts.dialog_foot import DialogFoot
+
+
+def visible(foot: DialogFoot) -> list[str]:
+    buttons = (foot.help_button, foot.project_button, foot.test_button, foot.cancel_button, foot.save_button)
+    return [button.text() for button in buttons if not button.isHidden()]
+
+
+@pytest.mark.parametrize(
+    ("is_new", "has_failed", "names"),
+    [
+        (True, False, ["Where do I find these?", "From a project folder…", "Cancel", "Save"]),
+        (True, True, ["Where do I find these?", "Check again", "Cancel", "Save"]),
+        (False, False, ["Where do I find these?", "Check now", "Cancel", "Save"]),
+    ],
+)
+def test_the_buttons_fit_what_is_edited(qtbot: QtBot, names: list[str], *, is_new: bool, has_failed: bool) -> None:
+    foot = DialogFoot(is_new=is_new)
+    qtbot.addWidget(foot)
+    foot.retranslate()
+    foot.offer_check(has_failed=has_failed)
+    assert visible(foot) == names
+    assert foot.save_button.isDefault()

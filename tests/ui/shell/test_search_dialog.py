@@ -1,0 +1,82 @@
+"""The search everywhere, by keyboard and mouse."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QListWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.shell.search_dialog import SearchDialog
+from guarddog_gui.ui.shell.search_index import EntryKind, SearchEntry
+from guarddog_gui.ui.widgets.page import SearchField
+from tests.ui import find
+
+
+class Opened:
+    """The dialog over a window, and the titles of the entries that were run."""
+
+    def __init__(self, formatter: Formatter, qtbot: QtBot) -> None:
+        self.ran: list[str] = []
+        titles = ("Flower shop", "Coffee to go", "Museum guide")
+        entries = [SearchEntry(EntryKind.ACCOUNT, t, "wx1", lambda t=t: self.ran.append(t)) for t in titles]  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+        self.window = QWidget()
+        self.window.resize(800, 600)
+        qtbot.addWidget(self.window)
+        self.window.show()
+        self.dialog = SearchDialog(entries, formatter, self.window)
+        self.dialog.open()
+        qtbot.waitExposed(self.dialog)
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(find.widget(self.dialog, SearchField), key)
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(find.widget(self.dialog, SearchField), text)
+
+    @property
+    def rows(self) -> list[str]:
+        rows = find.widget(self.dialog, QListWidget)
+        return [rows.item(row).text() for row in range(rows.count())]
+
+
+@pytest.fixture
+def opened(formatter: Formatter, qtbot: QtBot) -> Opened:
+    return Opened(formatter, qtbot)
+
+
+def test_enter_runs_the_best_match_and_closes(opened: Opened) -> None:
+    opened.type("coff")
+    assert opened.rows == ["Coffee to go"]
+    opened.press(Qt.Key.Key_Return)
+    assert opened.ran == ["Coffee to go"]
+    assert not opened.dialog.isVisible()
+
+
+def test_the_arrow_keys_choose_while_the_field_has_the_focus(opened: Opened) -> None:
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        opened.press(key)
+    opened.press(Qt.Key.Key_Enter)
+    assert opened.ran == ["Coffee to go"]
+
+
+def test_a_click_runs_an_entry(opened: Opened) -> None:
+    rows = find.widget(opened.dialog, QListWidget)
+    place = rows.visualItemRect(rows.item(2)).center()
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert opened.ran == ["Museum guide"]
+
+
+def test_where_nothing_matches_it_says_what_to_try(opened: Opened) -> None:
+    opened.type("nowhere")
+    label = find.widget(opened.dialog, QLabel)
+    assert label.isVisible()
+    assert label.text().startswith("Nothing matches.")
+    opened.press(Qt.Key.Key_Return)
+    assert opened.ran == []
+
+
+def test_escape_closes_it(opened: Opened) -> None:
+    opened.press(Qt.Key.Key_Escape)
+    assert not opened.dialog.isVisible()
+    assert opened.ran == []

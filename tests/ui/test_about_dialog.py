@@ -1,0 +1,36 @@
+"""About dialog: what it shows while a report is made, and names for screen readers."""
+
+import pytest
+from PySide6.QtWidgets import QTextBrowser
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.library import Library
+from guarddog_gui.ui.about_dialog import AboutDialog
+from guarddog_gui.ui.icons import Icons
+from tests.ui import find
+from tests.ui.conftest import RESOURCES
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> AboutDialog:
+    libraries = (Library("requests", "2.32.3", "Apache-2.0"), Library("odd", "1", ""))
+    dialog = AboutDialog("1.2.3", "MIT License", "# Changes", libraries, Icons(RESOURCES / "icons"))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def test_each_library_stands_with_version_and_licence(dialog: AboutDialog) -> None:
+    lines = find.widget(dialog, QTextBrowser, "Licences").toPlainText().splitlines()
+    assert lines[0] == "MIT License"
+    assert lines[-2:] == ["requests · 2.32.3 · Apache-2.0", "odd · 1"]
+
+
+def test_a_report_is_asked_for_and_its_end_is_shown(dialog: AboutDialog, qtbot: QtBot) -> None:
+    button = find.button(dialog, "Copy a report for a bug")
+    with qtbot.waitSignal(dialog.report_requested):
+        button.click()
+    assert not button.isEnabled()
+    dialog.show_report_failed()
+    assert button.isEnabled()
+    assert "guarddogctl doctor" in dialog._status_label.text()
