@@ -254,7 +254,7 @@ def settle(window: QWidget, qapp: QApplication) -> None:
 
 
 def is_cut_off(widget: QWidget) -> bool:
-    if not widget.isVisible():
+    if not widget.isVisible() or getattr(widget, "is_compact", False):  # in the narrow rail there are icons only
         return False
     needed, given = widget.sizeHint(), widget.size()
     match widget:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from guarddog_gui.domain.refresh.history import AttemptResult
 
-_BLOCK_LENGTHS_S = (600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600, 28800, 43200, 86400, 2 * 86400, 4 * 86400)
+_BLOCK_LENGTHS_S = (600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600, 28800, 43200, 86400, 2 * 86400, 8 * 86400)
 _GAP_MIN = 0.5  # part of a block without a valid token from which on the block counts as one without a token
 
 

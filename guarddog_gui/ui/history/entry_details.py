@@ -58,7 +58,7 @@ class EntryDetails(ThemedMixin, Card):
         self._content = QWidget()
         column = make_column(head, *texts, self._button_grid, STRETCH, margin=(15, 8), spacing=6)
         self._content.setLayout(column)
-        area = QScrollArea(widgetResizable=True)
+        self._area = area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self._content)
@@ -104,6 +104,7 @@ class EntryDetails(ThemedMixin, Card):
     def retranslate(self) -> None:
         self._console_page_button.setText(self.tr("Open WeChat console"))
         self._query_rid_button.setText(self.tr("Ask WeChat about this rid"))
+        self._area.setAccessibleName(self.tr("Details"))
         self._close_button.setAccessibleName(self.tr("Close the details"))
         self._close_button.setToolTip(self.tr("Close the details"))
         self.show_entry(self._entry, self._subject)

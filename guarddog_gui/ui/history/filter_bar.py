@@ -62,7 +62,7 @@ class HistoryFilterBar(QWidget):
         self._span_chips.set_value(DEFAULT_SPAN)
         self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
         self._typing_timer.setObjectName("typing-timer")
-        self._field_row = make_row((self.text_field, 1), self._account_combo, self._problems_button)
+        self._field_row = make_row((self.text_field, 1), self._account_combo, self._problems_button, STRETCH)
         self._chip_row = make_row(STRETCH, self._span_chips)
         self._box = make_row((self._field_row, 1), self._chip_row)
         self.setLayout(self._box)

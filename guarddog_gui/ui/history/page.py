@@ -29,6 +29,7 @@ DETAILS_BESIDE_FROM = 1000  # pixels of page width from which the details have r
 DETAILS_SHARE = 0.36  # of the height of the page that the details may take below the list
 LOW_HEIGHT = 680  # below this height of the page fewer lanes are visible
 LANES_IN_LOW_PAGE = 4
+LANES_BESIDE_DETAILS = 2  # in a low page that also shows details below the list
 
 
 class HistoryPage(Page):
@@ -118,6 +119,7 @@ class HistoryPage(Page):
     @Slot()
     def _on_filter_changed(self) -> None:
         self._entry_details.show_entry(None)
+        self._arrange(self.width(), self.height())
         block = self._filter_bar.block
         self._list_card.show_block(block)
         self._lanes_view.show_chosen(None if block is None else (block.appid, block.since, block.until))
@@ -162,7 +164,9 @@ class HistoryPage(Page):
         directions = QBoxLayout.Direction
         self._body.setDirection(directions.LeftToRight if is_beside else directions.TopToBottom)
         self._entry_details.set_place(beside=is_beside, height_max=round(height * DETAILS_SHARE))
-        self._lanes_view.set_lanes_max(LANES_MAX if height >= LOW_HEIGHT else LANES_IN_LOW_PAGE)
+        has_details_below = not is_beside and not self._entry_details.isHidden()
+        lanes_in_low_page = LANES_BESIDE_DETAILS if has_details_below else LANES_IN_LOW_PAGE
+        self._lanes_view.set_lanes_max(LANES_MAX if height >= LOW_HEIGHT else lanes_in_low_page)
 
     # -- content -------------------------------------------------------------------------------------
 
@@ -216,6 +220,7 @@ class HistoryPage(Page):
             outcome = "" if row.attempt is not None else texts.outcome(row.item)
             subject = " · ".join(filter(None, (texts.account_name(entry.appid), when, outcome)))
         self._entry_details.show_entry(entry, subject)
+        self._arrange(self.width(), self.height())
         QTimer.singleShot(0, self._list_card.list, self._list_card.list.scroll_to_current)
 
     @Slot()

@@ -6,68 +6,20 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Secret
-from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter
-from guarddog_gui.domain.refresh.timeline import Timeline
+from guarddog_gui.domain.refresh.history import HistoryFilter
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.runtime.jobs import RefreshTokens, TimelineQuery
+from guarddog_gui.runtime.jobs import RefreshTokens
 from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.calls_dialog import CallsDialog
 from guarddog_gui.ui.history.entry_details import EntryDetails
-from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.lanes import LanesView
-from guarddog_gui.ui.history.model import HistoryModel
 from guarddog_gui.ui.history.page import UPDATE_DELAY_MS, HistoryPage
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SECRET, SHOP, RuntimeHarness
 from tests.ui import find
 from tests.ui.history.entries import DAY, NOT_LISTED, SUCCESS
-
-
-@pytest.fixture
-def page(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> HistoryPage:
-    harness.controller.reload_from_disk()
-    page = HistoryPage(harness.controller, formatter)
-    qtbot.addWidget(page)
-    page.resize(900, 700)
-    return page
-
-
-def history_list(page: HistoryPage) -> HistoryList:
-    return find.widget(page, HistoryList)
-
-
-def items(page: HistoryPage) -> list[str]:
-    """Return the texts of the items, without the days."""
-    model = history_list(page).model()
-    assert isinstance(model, HistoryModel)
-    rows = [model.row_at(model.index(number)) for number in range(model.rowCount())]
-    return [model.texts.accessible(row.item) for row in rows if row is not None and row.item is not None]
-
-
-def select(page: HistoryPage, text: str) -> None:
-    view = history_list(page)
-    rows = range(view.model().rowCount())
-    view.setCurrentIndex(next(view.model().index(r, 0) for r in rows if text in find.cell(view, r)))
-
-
-def timeline(page: HistoryPage) -> Timeline:
-    return find.widget(page, LanesView).timeline
-
-
-def is_explained(page: HistoryPage) -> bool:
-    return not find.widget(page, EntryDetails).isHidden()
-
-
-def append(harness: RuntimeHarness, *entries: HistoryEntry) -> None:
-    for seconds, entry in enumerate(entries):
-        harness.history.append(replace(entry, at=NOW + seconds))
-
-
-def add_second_account(harness: RuntimeHarness) -> None:
-    harness.accounts.update(lambda known: (*known, CAFE))
-    harness.controller.reload_from_disk()
-    harness.controller.overview_changed.emit(harness.controller.overview())
+from tests.ui.history.shown import add_second_account, append, history_list, is_explained, items, select
 
 
 def test_the_history_is_read_only_while_the_page_is_visible(
@@ -267,81 +219,6 @@ def test_a_longer_time_is_offered_where_nothing_happened(
     find.button(page, "Show 30 days").click()
     harness.wait_until_idle(qtbot)
     assert len(items(page)) == 1
-
-
-# -- the lanes ------------------------------------------------------------------------------------
-
-
-def test_the_lanes_show_all_or_the_selected_account_and_the_time(
-    page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
-    add_second_account(harness)
-
-    def asked() -> list[TimelineQuery]:
-        return [job for job, _ in harness.job_results if isinstance(job, TimelineQuery)]
-
-    page.show()
-    qtbot.waitUntil(lambda: len(asked()) == 1)
-    page.filter_by_account(CAFE.appid)
-    find.button(page, "24 h").click()
-    qtbot.waitUntil(lambda: len(asked()) == 3 and timeline(page).since >= NOW - 1.2 * DAY)
-    assert {job.appids for job in asked()} == {(SHOP.appid, CAFE.appid), (CAFE.appid,)}
-    for job, days in zip(asked(), (7, 7, 1), strict=True):
-        assert job.since <= NOW - days * DAY
-        assert job.until >= NOW
-        assert job.until - job.since < days * DAY * 1.1
-
-
-def test_accounts_that_fail_have_the_first_lanes(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
-    add_second_account(harness)
-    harness.secrets.stored.pop(CAFE.appid, None)
-    harness.controller.start()
-    harness.wait_until_idle(qtbot)
-    page.show()
-    harness.wait_until_idle(qtbot)
-    assert page._lane_appids == (CAFE.appid, SHOP.appid)
-
-
-def test_only_the_last_requested_timeline_is_shown(
-    page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown: list[float] = []
-    monkeypatch.setattr(LanesView, "show_timeline", lambda _view, timeline: shown.append(timeline.since))
-    page.show()
-    find.button(page, "24 h").click()
-    harness.wait_until_idle(qtbot)
-    assert len(shown) == 1
-    assert shown[0] >= NOW - 1.2 * DAY
-
-
-def test_a_block_limits_the_list_and_its_end_restores_the_filters(
-    page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
-) -> None:
-    add_second_account(harness)
-    append(harness, SUCCESS, NOT_LISTED, replace(NOT_LISTED, appid=CAFE.appid))
-    page.show()
-    harness.wait_until_idle(qtbot)
-    before, narrowest = page.filters(), 560  # far below the width that the page has in the smallest window
-    assert len(items(page)) == 3
-    find.widget(page, LanesView).block_chosen.emit(SHOP.appid, NOW + 0.5, NOW + 2.5)
-    harness.wait_until_idle(qtbot)
-    (item,) = items(page)
-    assert "Shop, IP not whitelisted" in item
-    assert page.filters() == before
-    assert page.minimumSizeHint().width() < narrowest
-    find.button(page, "Show everything again").click()
-    harness.wait_until_idle(qtbot)
-    assert len(items(page)) == 3
-    assert page.filters() == before
-    assert not find.has(page, "Show everything again")
-
-
-def test_a_second_click_on_the_block_ends_its_limit(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
-    page.show()
-    for is_limited in (True, False):
-        find.widget(page, LanesView).block_chosen.emit(SHOP.appid, NOW + 0.5, NOW + 2.5)
-        assert find.has(page, "Show everything again") is is_limited
-    harness.wait_until_idle(qtbot)
 
 
 # -- requests to the window -----------------------------------------------------------------------
