@@ -1,8 +1,6 @@
 """Dialog with today's calls of all accounts, and the way to WeChat's own counters."""
 
-from functools import partial
-
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QPushButton, QScrollArea, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
@@ -72,7 +70,12 @@ class CallsDialog(QDialog):
         left = f"{max(0, policy.DAILY_FORCED_MAX - count.forced)} / {policy.DAILY_FORCED_MAX}"
         button = QPushButton(self.tr("Ask WeChat…"), autoDefault=False)
         button.setAccessibleName(self.tr("Ask WeChat for the counters of {name}").format(name=account.name))
-        button.clicked.connect(partial(self.quota_query_requested.emit, account.appid))
+        button.setProperty("appid", account.appid)
+        button.clicked.connect(self._on_query_clicked)
         texts = [QLabel(text, textFormat=Qt.TextFormat.PlainText) for text in (calls, budget, left)]
         for column, widget in enumerate((name, badge, *texts, button)):
             self._grid.addWidget(widget, number, column)
+
+    @Slot()
+    def _on_query_clicked(self) -> None:
+        self.quota_query_requested.emit(self.sender().property("appid"))

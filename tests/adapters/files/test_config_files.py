@@ -170,9 +170,9 @@ def test_inaccessible_settings_load_as_defaults_with_the_reason(tmp_path: Path) 
 
 def test_unknown_settings_survive_a_save(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    fill(path, {"version": 1, "window": [1, 2]})
+    fill(path, {"version": 1, "of_another_version": [1, 2]})
     SettingsFile(path).save(Settings(clipboard_s=5))
-    assert json.loads(path.read_text())["window"] == [1, 2]
+    assert json.loads(path.read_text())["of_another_version"] == [1, 2]
 
 
 # -- anything -------------------------------------------------------------------------------------

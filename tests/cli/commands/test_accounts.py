@@ -230,6 +230,9 @@ def test_every_choice_is_kept_and_a_relative_folder_becomes_a_full_path(
             "card_ticket": False,
             "js_domains": [],
             "outlets": [],
+            "environment": "none",
+            "colour": "auto",
+            "group": "",
         }
     ]
 
