@@ -45,7 +45,10 @@ class Sample(NamedTuple):
 
 
 class Thirds(NamedTuple):
-    """Means of the first and the last third of the samples after the warm-up."""
+    """First and last third of the samples after the warm-up: means, but the least number of threads and files.
+
+    While a wave of refreshes is under way there are a few more: a leak raises the least number.
+    """
 
     first: Sample
     last: Sample
@@ -77,7 +80,9 @@ def compare_thirds(samples: list[Sample]) -> Thirds:
     warm = samples[len(samples) // 6 :]
     third = max(1, len(warm) // 3)
     first, last = (
-        Sample(*(statistics.fmean(values) for values in zip(*part, strict=True)))
+        Sample(*(statistics.fmean(values) for values in zip(*part, strict=True)))._replace(
+            threads=min(sample.threads for sample in part), fds=min(sample.fds for sample in part)
+        )
         for part in (warm[:third], warm[-third:])
     )
     return Thirds(first, last)
