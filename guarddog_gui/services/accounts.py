@@ -18,7 +18,14 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts.account import Account, Secret, merge_edits, secret_problem, validate_account
+from guarddog_gui.domain.accounts.account import (
+    Account,
+    Secret,
+    find_with_same_name,
+    merge_edits,
+    secret_problem,
+    validate_account,
+)
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.accounts.keyring_results import (
     KeyringIsDown,
@@ -251,8 +258,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
 
     def _reject_taken_name(self, account: Account) -> None:
         """Raise BadInput if the name would not tell the account from another one; earlier versions allowed it."""
-        others = (other for other in self.accounts.load() if other.appid != account.appid)
-        same = next((other for other in others if account.name in (other.name, other.appid)), None)
+        same = find_with_same_name(account, self.accounts.load())
         if same is not None:
             raise BadInput(InputProblem.NAME_TAKEN, same.appid)
 

@@ -12,7 +12,14 @@ from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.unused_options import refuse_beside
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform, parse_js_domains, validate_account
+from guarddog_gui.domain.accounts.account import (
+    Account,
+    Endpoint,
+    Platform,
+    find_with_same_name,
+    parse_js_domains,
+    validate_account,
+)
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
@@ -159,6 +166,5 @@ def _problem(context: CommandContext, args: Namespace, account: Account, *, is_r
     refusal = validate_account(account)
     if refusal is not None:
         return messages.for_error(refusal)
-    others = [other for other in context.container.accounts.load() if other.appid != account.appid]
-    same = next((other for other in others if account.name in (other.name, other.appid)), None) if is_renamed else None
+    same = find_with_same_name(account, context.container.accounts.load()) if is_renamed else None
     return None if same is None else messages.for_bad_input(BadInput(InputProblem.NAME_TAKEN, same.appid))

@@ -207,6 +207,12 @@ def find_account(accounts: tuple[Account, ...], appid_or_name: str) -> Account |
     return next((account for account in accounts if account.appid == appid_or_name), only_named)
 
 
+def find_with_same_name(account: Account, accounts: tuple[Account, ...]) -> Account | None:
+    """Return another account whose name or appid is the name of this one, so that it would not tell them apart."""
+    others = (other for other in accounts if other.appid != account.appid)
+    return next((other for other in others if account.name in (other.name, other.appid)), None)
+
+
 def parse_js_domains(text: str) -> tuple[str, ...]:
     """Split a typed line into domains, in lower case and without duplicates; they may be invalid."""
     return tuple(dict.fromkeys(entry.lower() for entry in re.split(r"[\s,，、]+", text) if entry))
