@@ -46,8 +46,8 @@ class CrashReporter(logging.Handler):
         logging.getLogger(_OWN_LOGGER).addHandler(self)
         self._hooks_before = sys.excepthook, threading.excepthook, sys.unraisablehook
         sys.excepthook = _log_exception
-        threading.excepthook = _log_thread_exception
-        sys.unraisablehook = _log_unraisable
+        threading.excepthook = _log_exception_of
+        sys.unraisablehook = _log_exception_of
 
     def stop(self) -> None:
         logging.getLogger(_OWN_LOGGER).removeHandler(self)
@@ -137,12 +137,7 @@ def _log_exception(kind: type[BaseException], error: BaseException, trace: Trace
     log.error("an unexpected exception", exc_info=(kind, error, trace))
 
 
-def _log_thread_exception(hook: threading.ExceptHookArgs) -> None:
-    if hook.exc_value is not None:
-        _log_exception(hook.exc_type, hook.exc_value, hook.exc_traceback)
-
-
-def _log_unraisable(hook: "sys.UnraisableHookArgs") -> None:
-    """Log an exception of a destructor or callback, without the repr of the object."""
+def _log_exception_of(hook: "threading.ExceptHookArgs | sys.UnraisableHookArgs") -> None:
+    """Log an exception of a thread, or of a destructor or callback, without the repr of the object."""
     if hook.exc_value is not None:
         _log_exception(hook.exc_type, hook.exc_value, hook.exc_traceback)

@@ -24,7 +24,7 @@ from msgspec.structs import replace
 from guarddog_gui.domain.accounts.account import (
     Account,
     Secret,
-    has_taken_name,
+    find_with_same_name,
     merge_edits,
     secret_problem,
     validate_account,
@@ -305,8 +305,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
 
     def _reject_taken_name(self, account: Account) -> None:
         """Raise BadInput if the name would not tell the account from another one; earlier versions allowed it."""
-        others = (other for other in self.accounts.load() if other.appid != account.appid)
-        same = next((other for other in others if has_taken_name(account, other)), None)
+        same = find_with_same_name(account, self.accounts.load())
         if same is not None:
             raise BadInput(InputProblem.NAME_TAKEN, same.appid)
 

@@ -161,7 +161,8 @@ def test_a_crash_at_quit_stops_the_rest_and_is_shown_at_the_next_start(tmp_path:
 )
 def test_a_process_that_dies_is_reported_by_the_next_one(tmp_path: Path, crash: str, number: int) -> None:
     died = CrashedProgram(tmp_path, f"\ndef begin():\n    print(json.dumps(known), flush=True)\n    {crash}\n")
-    assert died.exit_code == -number
+    # Qt runs Python once more for its fatal message, and that may fault while the other threads go on
+    assert died.exit_code in (-number, -signal.SIGSEGV)
     if number == signal.SIGABRT:
         assert "Qt: no way on" in died.log
 

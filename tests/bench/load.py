@@ -90,6 +90,9 @@ class LoadedTray:
         except subprocess.TimeoutExpired:
             self._process.kill()
             code = self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
         return code
 
     @property

@@ -13,9 +13,10 @@ GUARDDOGCTL = str(Path(sysconfig.get_path("scripts"), "guarddogctl"))
 class SubprocessCli:
     """Somebody with a home, a keyring in a file, and a terminal."""
 
-    def __init__(self, home: Path, wechat: SandboxServer) -> None:
+    def __init__(self, home: Path, wechat: SandboxServer, timeout_s: float = 60) -> None:
         self.home = home
         self.wechat = wechat
+        self.timeout_s = timeout_s
         self.shop = wechat.accounts[0]
         self.keyring_file = home / "keyring.json"
         self.environ = {
@@ -38,7 +39,7 @@ class SubprocessCli:
             env=self.environ | environ,
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=self.timeout_s,
             check=False,
         )
 

@@ -48,25 +48,16 @@ class Home:
         self.mode = mode
         self.account = account
         folder.mkdir(parents=True)
-        cli = SubprocessCli(folder, wechat)
-        self.environ = cli.environ | {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        cli = SubprocessCli(folder, wechat, COMMAND_TIMEOUT_S)
+        cli.environ |= {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        self.environ = cli.environ
+        self.run = cli
         self.dogs = folder / "guarddog" / "data" / "dogs" / account.appid
         self.written_by_others_at = 0.0
         options = ("--appid", account.appid, "--name", "Shop", "--endpoint", endpoint, "--no-check", "--secret-stdin")
         added = self.run("accounts", "add", *options, stdin=f"{account.secret}\n", LD_PRELOAD="")
         if added.returncode != 0:
             raise SystemExit(f"accounts add: {added.stdout}{added.stderr}")
-
-    def run(self, *arguments: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [GUARDDOGCTL, *arguments],
-            input=stdin,
-            env=self.environ | environ,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=COMMAND_TIMEOUT_S,
-            check=False,
-        )
 
     def command(self) -> list[str]:
         match self.mode:

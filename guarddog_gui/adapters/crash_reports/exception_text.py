@@ -74,9 +74,13 @@ def exception_message(error: BaseException) -> str:
         text = str.__str__(str(error))
     except BaseException as failure:  # noqa: BLE001 - the text is made by foreign code
         return f"(its text raised {type(failure).__name__})"
-    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
-    shown = redact_beginning(text, MESSAGE_LENGTH_MAX, home, user_name())
+    shown = redact_beginning(text, MESSAGE_LENGTH_MAX, home_folder(), user_name())
     return " ".join(shown.split())
+
+
+def home_folder() -> str:
+    """Return the user's home folder, or "~" where the system does not know it."""
+    return os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
 
 
 def user_name() -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from guarddog_gui import __version__
-from guarddog_gui.adapters.crash_reports.exception_text import user_name
+from guarddog_gui.adapters.crash_reports.exception_text import home_folder, user_name
 from guarddog_gui.domain.redaction import redact_strictly
 
 REPORT_SIZE_MAX = 64 * 1024  # characters
@@ -48,8 +48,7 @@ def make_report_text(what: str, facts: Mapping[str, str], at: float, log_file: P
 
 def redact(text: str) -> str:
     """Redact strictly, for the user of this process."""
-    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
-    return redact_strictly(text, home, user_name())
+    return redact_strictly(text, home_folder(), user_name())
 
 
 def _log_tail(log_file: Path) -> str:

@@ -112,7 +112,7 @@ class JsonDocument(Generic[T]):
         fields = parsed_fields or {}
         value, is_whole = self._parse(fields)
         version = fields.get("version", FORMAT_VERSION)
-        is_newer = isinstance(version, int | float) and version > FORMAT_VERSION
+        is_newer = is_newer_version(version, FORMAT_VERSION)
         is_sound = parsed_fields is not None and is_whole and version == FORMAT_VERSION
         return _ParsedDocument(value, fields, None if is_sound or is_newer else data, is_newer)
 
@@ -146,6 +146,11 @@ def parse_json_object(data: bytes) -> JsonObject | None:
     except (ValueError, RecursionError):
         return None
     return fields if isinstance(fields, dict) else None
+
+
+def is_newer_version(version: object, known: int) -> bool:
+    """Return if the `version` of a file is that of a later Guard Dog; a damaged one is not."""
+    return isinstance(version, int | float) and version > known
 
 
 def write_json(path: Path, fields: JsonObject) -> None:

@@ -34,7 +34,7 @@ def find_lock_holder(*paths: Path) -> LockHolder | None:
             # A process of another PID namespace has the number 0 or less. The device is not compared: overlay and
             # btrfs list another one than stat reports.
             if inode in inodes and pid > 0 and pid != os.getpid():
-                return LockHolder(pid, _program_name(pid))
+                return LockHolder(pid, read_program_name(_PROCESSES / str(pid)))
     return None
 
 
@@ -56,8 +56,9 @@ def _parse_lock(line: str) -> tuple[int, int]:
         return 0, 0
 
 
-def _program_name(pid: int) -> str:
+def read_program_name(process_folder: Path) -> str:
+    """Return the name of the program in `/proc/<pid>`, or nothing if the process has ended."""
     try:
-        return (_PROCESSES / str(pid) / "comm").read_text(errors="replace").strip()
+        return (process_folder / "comm").read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
         return ""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from guarddog_gui.adapters.files.atomic import read_file
-from guarddog_gui.adapters.files.json_document import parse_json_object, write_json
+from guarddog_gui.adapters.files.json_document import is_newer_version, parse_json_object, write_json
 from guarddog_gui.adapters.files.lock import lock_beside
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
@@ -40,8 +40,7 @@ class RecentUrlsFile:
     def _update(self, edit: Callable[[_UrlsByAppid], _UrlsByAppid]) -> None:
         with lock_beside(self._path, RECENT_URLS_LOCK_TIMEOUT_S):
             fields = self._read_fields()
-            version = fields.get("version")
-            if isinstance(version, int | float) and version > RECENT_URLS_VERSION:
+            if is_newer_version(fields.get("version"), RECENT_URLS_VERSION):
                 raise FileError(os.fspath(self._path), FileErrorReason.NEWER_VERSION)
             write_json(self._path, {"version": RECENT_URLS_VERSION, "urls": edit(_urls_in(fields))})
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from guarddog_gui.adapters.files.lock_holder import read_program_name
 from guarddog_gui.domain.health.results import EngineProcess, OpenFile
 
 _PROC = Path("/proc")
@@ -87,10 +88,7 @@ def _read_words(path: Path) -> list[str]:
 
 
 def _name_of(folder: Path) -> str:
-    try:
-        return (folder / "comm").read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return "?"
+    return read_program_name(folder) or "?"
 
 
 def _read_link(path: Path) -> str:

@@ -37,7 +37,6 @@ from guarddog_gui.adapters.wayland.registry import SEAT, raise_error, read_regis
 
 ANSWER_TIMEOUT_S = 1.0  # compositors answer within milliseconds
 PASTE_TIMEOUT_S = 5.0  # for a program that pastes and does not read
-WITHDRAW_TIMEOUT_S = 0.5
 
 _VERSION = 1  # of both managers and of wl_seat: nothing of the later ones is needed
 

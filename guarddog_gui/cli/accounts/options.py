@@ -16,7 +16,7 @@ from guarddog_gui.domain.accounts.account import (
     Account,
     Endpoint,
     Platform,
-    has_taken_name,
+    find_with_same_name,
     parse_js_domains,
     validate_account,
 )
@@ -166,6 +166,5 @@ def _problem(context: CommandContext, args: Namespace, account: Account, *, is_r
     refusal = validate_account(account)
     if refusal is not None:
         return messages.for_error(refusal)
-    others = [other for other in context.container.accounts.load() if other.appid != account.appid]
-    same = next((other for other in others if has_taken_name(account, other)), None) if is_renamed else None
+    same = find_with_same_name(account, context.container.accounts.load()) if is_renamed else None
     return None if same is None else messages.for_bad_input(BadInput(InputProblem.NAME_TAKEN, same.appid))

@@ -62,15 +62,20 @@ def check_folders(context: CommandContext, *, timeout_s: float = FOLDERS_TIMEOUT
             others += [damaged_dog_file_finding(path, messages) for path in result.damaged_files]
         if len(results) < len(places):
             hanging = places[len(results)]
-            mount = find_mount(mounts, os.path.abspath(hanging.folder))  # noqa: PTH100 - without asking the folder
+            mount = _mount_of(mounts, hanging.folder)
             trials.append(FolderTrial(os.fspath(hanging.folder), hanging.use, mount=mount, is_hanging=True))
     return (*folder_findings(tuple(paths), tuple(trials), messages), *others)
 
 
 def mount_point_of(mounts: tuple[Mount, ...], folder: Path) -> str:
-    """Return the mount point of a path as it is written: to follow its links might hang."""
-    mount = find_mount(mounts, os.path.abspath(folder))  # noqa: PTH100 - resolve() follows links
+    """Return the mount point of a path as it is written, or nothing if none is known."""
+    mount = _mount_of(mounts, folder)
     return "" if mount is None else mount.mount_point
+
+
+def _mount_of(mounts: tuple[Mount, ...], folder: Path) -> Mount | None:
+    """Return the mount of a path as it is written: to follow its links might hang."""
+    return find_mount(mounts, os.path.abspath(folder))  # noqa: PTH100 - resolve() follows links
 
 
 def _load_accounts(container: Container) -> tuple[Account, ...]:

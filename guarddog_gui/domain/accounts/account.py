@@ -245,17 +245,24 @@ def effective_min_ttl(account: Account, kind: TokenKind, record: Expiring, reque
     return min(requested_s, record.expires_in / 2) if is_limited else requested_s
 
 
-def has_taken_name(account: Account, other: Account) -> bool:
-    """Return True if the name does not tell the accounts apart: the same in the same environment, or its AppID."""
-    is_same = account.name == other.name and account.environment is other.environment
-    return is_same or account.name == other.appid
-
-
 def find_account(accounts: tuple[Account, ...], appid_or_name: str) -> Account | None:
     """Return the account with this appid or else the only account with this name."""
     named = [account for account in accounts if account.name == appid_or_name]
     only_named = named[0] if len(named) == 1 else None
     return next((account for account in accounts if account.appid == appid_or_name), only_named)
+
+
+def find_with_same_name(account: Account, accounts: tuple[Account, ...]) -> Account | None:
+    """Return another account that the name does not tell from this one.
+
+    It has the same name in the same environment, or this name is its appid.
+    """
+    return next((other for other in accounts if other.appid != account.appid and _is_name_of(account, other)), None)
+
+
+def _is_name_of(account: Account, other: Account) -> bool:
+    is_same = account.name == other.name and account.environment is other.environment
+    return is_same or account.name == other.appid
 
 
 def parse_js_domains(text: str) -> tuple[str, ...]:

