@@ -97,7 +97,7 @@ class Terminal(HiddenFields, Struct, eq=False):
 
     def write_table(self, rows: list[tuple[str, ...]]) -> None:
         """Write rows of the result with aligned columns. Raises OutputError."""
-        from guarddog_gui.cli.table import align_rows
+        from guarddog_gui.cli.tables.columns import align_rows
 
         for line in align_rows(rows):
             self.write_line(line)

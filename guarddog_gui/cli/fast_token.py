@@ -1,7 +1,7 @@
 """Fast path of `guarddogctl token`: read a fresh value from disk with a tenth of the imports.
 
 Other programs run `guarddogctl token` for every request they make, so each millisecond counts. This module
-repeats the rules for the three files that it reads instead of importing the code that owns them. Whenever a
+repeats the rules for the files that it reads instead of importing the code that owns them. Whenever a
 call or a file is not plain and valid it returns None, and the ordinary command decides. A test compares
 both on the same input: tests/cli/test_fast_token.py.
 """
@@ -46,7 +46,12 @@ def read_fresh_token(argv: Sequence[str], environ: Mapping[str, str], now: float
     name_or_appid, key, min_ttl = arguments
     config_dir, data_dir = folders
     try:
-        account = _find_account(_read_json_object(f"{config_dir}/accounts.json", _OPEN_FLAGS), name_or_appid)
+        accounts = _valid_accounts(_read_json_object(f"{config_dir}/accounts.json", _OPEN_FLAGS))
+        if name_or_appid is None:
+            name_or_appid = environ.get("GUARDDOG_ACCOUNT") or None
+        if name_or_appid is None and len(accounts) > 1:
+            name_or_appid = _default_appid(f"{config_dir}/settings.json", accounts)
+        account = _find_account(accounts, name_or_appid)
         if account is None or key not in _keys_of_account(account):
             return None
         folder = account["dog_dir"] or f"{data_dir}/dogs/{account['appid']}"
@@ -117,18 +122,31 @@ def _read_json_object(path: str, flags: int) -> _JsonObject:
     return fields
 
 
-def _find_account(account_list: _JsonObject, name_or_appid: str | None) -> _JsonObject | None:
-    """Return the account if the whole list is valid and exactly one account matches."""
+def _valid_accounts(account_list: _JsonObject) -> list[_JsonObject]:
+    """Return the accounts if the whole list is valid, else none."""
     items = account_list.get("accounts")
     if account_list.get("version") != 1 or not isinstance(items, list) or not all(map(_is_valid_account, items)):
-        return None
-    if len({item["appid"] for item in items}) != len(items):
-        return None
+        return []
+    return items if len({item["appid"] for item in items}) == len(items) else []
+
+
+def _default_appid(settings_path: str, accounts: list[_JsonObject]) -> str | None:
+    """Return the AppID of the default account; None if none is chosen or it was removed. Raises OSError, ValueError.
+
+    The other settings do not matter here; a damaged one is reported by the next ordinary command.
+    """
+    settings = _read_json_object(settings_path, _OPEN_FLAGS)
+    appid = settings.get("default_account") if settings.get("version") == 1 else None
+    return appid if isinstance(appid, str) and any(item["appid"] == appid for item in accounts) else None
+
+
+def _find_account(accounts: list[_JsonObject], name_or_appid: str | None) -> _JsonObject | None:
+    """Return the account with this AppID, or else the only one with this name; for None, the only one."""
     if name_or_appid is not None:
-        items = [item for item in items if item["appid"] == name_or_appid] or [
-            item for item in items if item["name"] == name_or_appid
+        accounts = [item for item in accounts if item["appid"] == name_or_appid] or [
+            item for item in accounts if item["name"] == name_or_appid
         ]
-    return items[0] if len(items) == 1 else None
+    return accounts[0] if len(accounts) == 1 else None
 
 
 def _keys_of_account(account: _JsonObject) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
     """Return the one-line help of each command, in the order of `guarddogctl --help`."""
     return {
         "accounts": text("add, list and remove accounts"),
+        "use": text("choose the account that is meant where none is named"),
         "token": text("print a value that works, and nothing else"),
         "exec": text("run a command with live values in WECHAT_ACCESS_TOKEN and WECHAT_JSAPI_TICKET"),
         "refresh": text("ask WeChat now, once"),
@@ -79,7 +80,7 @@ class CommandDefinition:
             "account",
             metavar=self.text("ACCOUNT"),
             nargs="?",
-            help=help_text or self.text("AppID or name; may be left out if there is only one"),
+            help=help_text or self.text("AppID or name; without it the only account, or that of guarddogctl use"),
         )
         # its own destination: argparse sets a positional argument that was left out to its default at the end
         self.parser.add_argument(

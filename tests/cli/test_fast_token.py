@@ -119,6 +119,48 @@ def test_a_fresh_value_is_found_the_short_way(shell: InProcessCli, arguments: tu
     assert short == long == (TICKET if "_TICKET" in " ".join(arguments) else VALUE)
 
 
+DEFAULTS: list[Any] = [
+    ..., "", "{", [], {}, {"version": 1}, {"version": 2, "default_account": MINI.appid}, {"default_account": MINI.appid},
+    *({"version": 1, "default_account": appid} for appid in (SHOP.appid, MINI.appid, "Shop", "", "wx-removed", None, 5, [])),
+    {"version": 1, "default_account": MINI.appid, "theme": "pink"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", DEFAULTS, ids=repr)
+@pytest.mark.parametrize("variable", [None, "", "Shop", "nobody"])
+@pytest.mark.parametrize("accounts", [(SHOP,), (SHOP, MINI), (SHOP, MINI, replace(CARDS, name="Shop"))], ids=len)
+def test_both_ways_choose_the_same_default_account(
+    shell: InProcessCli, settings: Any, variable: str | None, accounts: tuple[Account, ...]
+) -> None:
+    with_accounts(shell, *accounts)
+    for account in accounts:
+        put(shell, json.dumps(dog(data=account.appid + VALUE)), account)
+    if settings is not ...:
+        path = get_app_paths(shell.environ).settings_file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(settings if isinstance(settings, str) else json.dumps(settings), encoding="utf-8")
+    if variable is not None:
+        shell.environ["GUARDDOG_ACCOUNT"] = variable
+
+    short, long = both(shell)
+
+    assert short in (None, long)
+    if isinstance(settings, dict) and settings.get("default_account") == MINI.appid and len(accounts) > 1:
+        is_plain = settings.get("version") == 1
+        chosen = {"Shop": SHOP if len(accounts) == 2 else None, "nobody": None}.get(variable or "", MINI)
+        expected = None if chosen is None else chosen.appid + VALUE
+        assert long == expected
+        assert not is_plain or short == expected, "the short way is taken"
+
+
+def test_the_settings_are_not_read_where_one_account_exists(shell: InProcessCli) -> None:
+    with_accounts(shell, SHOP)
+    put(shell, json.dumps(dog()))
+    get_app_paths(shell.environ).settings_file.mkdir()
+
+    assert read_fresh_token((), shell.environ, NOW) == VALUE
+
+
 def test_the_value_of_another_program_is_left_to_the_command_that_verifies_it(shell: InProcessCli) -> None:
     with_accounts(shell, SHOP)
     copy = own_copy_of(put(shell, json.dumps(dog())))

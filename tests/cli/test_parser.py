@@ -142,7 +142,7 @@ def test_the_usage_above_a_mistake_is_that_of_its_command(
 
 
 def test_the_help_says_what_it_means_to_leave_the_account_out(guarddogctl: InProcessCli) -> None:
-    assert "may be left out if" in guarddogctl("token", "--help").stdout
+    assert "without it the only account, or that of" in guarddogctl("token", "--help").stdout
     assert "left out" not in guarddogctl("accounts", "remove", "--help").stdout
     assert "all accounts if it is left out" in guarddogctl("history", "--help").stdout
 

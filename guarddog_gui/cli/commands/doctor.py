@@ -21,7 +21,7 @@ from guarddog_gui.cli.health_checks.folders import check_folders
 from guarddog_gui.cli.health_checks.runner import CheckFunction, run_checks
 from guarddog_gui.cli.health_checks.writers import check_other_writers
 from guarddog_gui.cli.parser import CommandDefinition
-from guarddog_gui.cli.table import GREEN, GREY, RED, YELLOW, colourize, display_width, pad, should_use_colours
+from guarddog_gui.cli.tables.columns import GREEN, GREY, RED, YELLOW, colourize, display_width, pad, should_use_colours
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked
 from guarddog_gui.domain.health.findings import CheckStatus, Finding, HealthCheck, Verdict, verdict
 from guarddog_gui.domain.health.results import KeyringProbeResult

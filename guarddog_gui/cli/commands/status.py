@@ -10,7 +10,7 @@ from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import exit_code_of_list, no_account_message
-from guarddog_gui.cli.watch_table import NO_VALUE, format_state
+from guarddog_gui.cli.tables.watch_table import NO_VALUE, format_state
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.targets import target_to_dict
 from guarddog_gui.domain.refresh import policy

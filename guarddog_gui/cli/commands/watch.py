@@ -15,8 +15,8 @@ from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 from guarddog_gui.bootstrap.sandbox_session import sandbox_session
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
 from guarddog_gui.cli.parser import CommandDefinition
-from guarddog_gui.cli.table import should_use_colours
-from guarddog_gui.cli.watch_table import format_event, format_overview
+from guarddog_gui.cli.tables.columns import should_use_colours
+from guarddog_gui.cli.tables.watch_table import format_event, format_overview
 from guarddog_gui.domain.printable import printable
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.unix_signals import UnixSignals

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from guarddog_gui.cli import table
+from guarddog_gui.cli.tables import columns
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.printable import printable
@@ -16,14 +16,14 @@ if TYPE_CHECKING:  # `status`, which needs `format_state`, refreshes nothing
 
 # the symbol, one cell wide in Western and in Chinese terminals, and the colour
 STATE_STYLES = {
-    KeyState.FRESH: ("✓", table.GREEN),
-    KeyState.DUE_SOON: ("◔", table.YELLOW),
-    KeyState.REFRESHING: ("↻", table.BLUE),
-    KeyState.EXPIRED: ("◌", table.RED),
-    KeyState.FAILED: ("✗", table.RED),
-    KeyState.OFFLINE: ("☁", table.GREY),
-    KeyState.KEYRING_LOCKED: ("⚿", table.MAGENTA),
-    KeyState.PAUSED: ("⏸", table.GREY),
+    KeyState.FRESH: ("✓", columns.GREEN),
+    KeyState.DUE_SOON: ("◔", columns.YELLOW),
+    KeyState.REFRESHING: ("↻", columns.BLUE),
+    KeyState.EXPIRED: ("◌", columns.RED),
+    KeyState.FAILED: ("✗", columns.RED),
+    KeyState.OFFLINE: ("☁", columns.GREY),
+    KeyState.KEYRING_LOCKED: ("⚿", columns.MAGENTA),
+    KeyState.PAUSED: ("⏸", columns.GREY),
 }
 NO_VALUE = "–"
 _INDENT = "    "
@@ -38,17 +38,17 @@ def format_overview(
 
     No line is wider than `width` cells of the terminal; `now` is in Unix seconds.
     """
-    lines = [table.truncate(format_state(overview.state, messages.headline(overview)), width)]
+    lines = [columns.truncate(format_state(overview.state, messages.headline(overview)), width)]
     keys = [(account, key) for account in overview.accounts for key in account.keys]
     if overview.list_error is not None:
-        lines += table.wrap(printable(messages.for_file_error(overview.list_error).text), width)
+        lines += columns.wrap(printable(messages.for_file_error(overview.list_error).text), width)
         if not keys:
             return lines
     if not keys:
-        return [*lines, *table.wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width)]
+        return [*lines, *columns.wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width)]
     heading = tuple(messages.text(name) for name in _COLUMN_NAMES)
     rows = [heading] + [_format_row(account, key, messages, now) for account, key in keys]
-    widths = table.column_widths(rows)
+    widths = columns.column_widths(rows)
     lines += ["", _format_line(rows[0], widths, width, None)]
     for (_, key), row in zip(keys, rows[1:], strict=True):
         lines.append(_format_line(row, widths, width, key.state if use_colours else None))
@@ -73,18 +73,18 @@ def _format_row(account: AccountStatus, key_status: KeyStatus, messages: Message
 
 
 def _format_line(row: tuple[str, ...], widths: list[int], width: int, state: KeyState | None) -> str:
-    cells = list(map(table.pad, row, widths))
-    plain = table.truncate(table.COLUMN_GAP.join(cells).rstrip(), width)
+    cells = list(map(columns.pad, row, widths))
+    plain = columns.truncate(columns.COLUMN_GAP.join(cells).rstrip(), width)
     if state is None:
         return plain
-    return plain.replace(row[_STATE_COLUMN], table.colourize(row[_STATE_COLUMN], STATE_STYLES[state][1]), 1)
+    return plain.replace(row[_STATE_COLUMN], columns.colourize(row[_STATE_COLUMN], STATE_STYLES[state][1]), 1)
 
 
 def _error_lines(key_status: KeyStatus, messages: Messages, width: int) -> list[str]:
     if key_status.failure is None:
         return []
     message = messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at)
-    return [_INDENT + line for line in table.wrap(printable(message.text), max(8, width - len(_INDENT)))]
+    return [_INDENT + line for line in columns.wrap(printable(message.text), max(8, width - len(_INDENT)))]
 
 
 def format_event(result: "RefreshResult", account: Account, messages: Messages) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
-from guarddog_gui.cli.table import display_width
-from guarddog_gui.cli.watch_table import STATE_STYLES, format_event, format_overview
+from guarddog_gui.cli.tables.columns import display_width
+from guarddog_gui.cli.tables.watch_table import STATE_STYLES, format_event, format_overview
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview

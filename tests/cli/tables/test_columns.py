@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.cli.table import align_rows, display_width, pad, truncate, wrap
+from guarddog_gui.cli.tables.columns import align_rows, display_width, pad, truncate, wrap
 
 
 @pytest.mark.parametrize(
