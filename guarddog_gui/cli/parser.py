@@ -5,6 +5,7 @@ the command line is imported; for the others the one-line help below is enough.
 """
 
 import argparse
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from importlib import import_module
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from guarddog_gui.adapters.argparse_messages import make_help_formatter
 from guarddog_gui.cli.context import PROGRAM
+from guarddog_gui.cli.similar_words import find_similar
 from guarddog_gui.domain.message_catalog import N_, MessageCatalog
 from guarddog_gui.domain.printable import printable
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.tokens.record import TokenKind
     from guarddog_gui.services.exit_codes import ExitCode
 
+_OPTION_PATTERN = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 _INTEGER_MAX = 10**9
 T = TypeVar("T")
 
@@ -64,6 +67,7 @@ class CommandDefinition:
         self.parser = parser
         self.text = message_catalog.text
         self.now = now
+        self.subcommands: tuple[str, ...] = ()
         self._message_catalog = message_catalog
         parser.set_defaults(parser=parser)  # the innermost one wins: errors are shown with its usage
 
@@ -72,6 +76,7 @@ class CommandDefinition:
 
     def add_subcommand(self, subparsers: Any, name: str, summary: str) -> "CommandDefinition":
         """Add a command below this one, such as `add` below `accounts`."""
+        self.subcommands = (*self.subcommands, name)
         return CommandDefinition(_add_parser(subparsers, name, summary, self.text), self._message_catalog, self.now)
 
     def add_account(self, help_text: str | None = None, *, optional: bool = True) -> None:
@@ -100,7 +105,8 @@ class CommandDefinition:
     def add_choice(self, name: str, enum_class: type[StrEnum], help_text: str, default: StrEnum | None = None) -> None:
         # plain texts, because argparse would show the repr of the members
         choices = [member.value for member in enum_class]
-        self.parser.add_argument(name, type=enum_type(enum_class), choices=choices, default=default, help=help_text)
+        word_type = suggesting_type(enum_type(enum_class), choices, self.text)
+        self.parser.add_argument(name, type=word_type, choices=choices, default=default, help=help_text)
 
     def add_key(self, default: "TokenKind | None") -> None:
         from guarddog_gui.domain.tokens.record import TokenKind
@@ -138,6 +144,7 @@ class CommandLineParser:
     def __init__(self, message_catalog: MessageCatalog, now: float) -> None:
         self._message_catalog = message_catalog
         self._now = now
+        self._subcommands: tuple[str, ...] = ()  # of the command in the last command line
 
     def make_parser(self, argv: list[str]) -> argparse.ArgumentParser:
         """Return a parser that knows all commands, and the arguments of the one in `argv`."""
@@ -163,13 +170,26 @@ class CommandLineParser:
             if name == chosen:
                 definition = CommandDefinition(command_parser, self._message_catalog, self._now)
                 load_command(name).register(definition)
+                self._subcommands = definition.subcommands
         return parser
+
+    def _suggest_commands(self, argv: list[str], parser: argparse.ArgumentParser) -> None:
+        """Suggest a command for a mistyped one; argparse lists all of them for one that is not similar to any."""
+        text, words = self._message_catalog.text, [word for word in argv if not word.startswith("-")][:2]
+        for word, commands in zip(words, (tuple(_command_summaries(text)), self._subcommands), strict=False):
+            similar = None if not commands or word in commands else find_similar(word, commands)
+            if similar is not None:
+                command = printable(word)
+                parser.error(
+                    text("there is no command “{command}”. Did you mean “{similar}”?", command=command, similar=similar)
+                )
 
     def parse(self, argv: list[str]) -> argparse.Namespace:
         """Parse the arguments; like argparse, print the usage and raise SystemExit(2) for wrong ones."""
         text = self._message_catalog.text
         argv, program = _split_exec_command(argv)
         parser = self.make_parser(argv)
+        self._suggest_commands(argv, parser)
         args, rest = parser.parse_known_args(argv)
         args.program = program
         usage: argparse.ArgumentParser = args.parser
@@ -179,7 +199,7 @@ class CommandLineParser:
             # WORKAROUND: argparse before Python 3.12.7 does not see an ACCOUNT behind the options
             args.account, rest = rest[0], []
         if rest:
-            usage.error(self._unknown_arguments_message(rest))
+            usage.error(self._unknown_arguments_message(rest, usage.format_usage()))
         self._merge_account_option(args, usage)
         if (option := _find_option_without_value(argv)) is not None:
             usage.error(text("-- is no value for {option}", option=printable(option)))
@@ -198,14 +218,21 @@ class CommandLineParser:
             return
         usage.error(self._message_catalog.text("say which account: its AppID or name"))
 
-    def _unknown_arguments_message(self, unknown: list[str]) -> str:
-        """Name the unknown options, and nothing else: what follows `--secret` must not be repeated."""
+    def _unknown_arguments_message(self, unknown: list[str], usage: str) -> str:
+        """Name the unknown options, and nothing else: what follows `--secret` must not be repeated.
+
+        The known options are those of the usage.
+        """
         text = self._message_catalog.text
         options = [word.partition("=")[0] for word in unknown if word.startswith("-")]
         if "--secret" in options:
             return text("the AppSecret is never an argument: it is asked for, or read with --secret-stdin")
         if options:
-            return text("unknown options: {options}", options=printable(" ".join(options)))
+            message = text("unknown options: {options}", options=printable(" ".join(options)))
+            known = ["--help", *_OPTION_PATTERN.findall(usage)]
+            similar = [find_similar(option, known) for option in options if option.startswith("--")]
+            questions = (text("Did you mean “{similar}”?", similar=option) for option in similar if option is not None)
+            return ". ".join((message, *dict.fromkeys(questions)))
         return text("there are more words than this command takes; quote a name that has blanks")
 
 
@@ -247,3 +274,21 @@ def enum_type(enum_class: Callable[[str], object]) -> Callable[[str], object]:
             return word
 
     return convert
+
+
+def suggesting_type(
+    convert: Callable[[str], object], choices: list[str], text: Callable[..., str]
+) -> Callable[[str], object]:
+    """Return a `type` that refuses a word that is similar to one of the choices, and suggests that one.
+
+    Other words pass: argparse then lists all choices.
+    """
+
+    def convert_or_suggest(word: str) -> object:
+        similar = None if word in choices else find_similar(word, choices)
+        if similar is not None:
+            question = text("there is no “{word}”. Did you mean “{similar}”?", word=printable(word), similar=similar)
+            raise argparse.ArgumentTypeError(question)
+        return convert(word)
+
+    return convert_or_suggest

@@ -31,6 +31,11 @@ class CliResult:
         return json.loads(self.stdout)
 
 
+class _TerminalStream(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 class InProcessCli:
     """Run commands in one home folder; `hidden_input` answers a prompt without echo."""
 
@@ -40,15 +45,15 @@ class InProcessCli:
         self.clock = clock
         self.secrets = FakeSecretStore()
         self.environ = {"GUARDDOG_HOME": str(home), "GUARDDOG_API_BASE": wechat.base_url, "GUARDDOG_LANG": "en"}
+        self.is_terminal = False  # standard input and output are one
         self.hidden_input: str | None = None
         self.hidden_prompt = ""
         self.last_stderr = ""  # of the last command, also of one that was replaced by another program
 
     def __call__(self, *argv: str, stdin: str = "", **environ: str) -> CliResult:
-        out, err = io.StringIO(), io.StringIO()
-        terminal = Terminal(
-            self.environ | environ, io.StringIO(stdin), out, err, self.clock, self._read_hidden, self.secrets
-        )
+        make = _TerminalStream if self.is_terminal else io.StringIO
+        out, err = make(), io.StringIO()
+        terminal = Terminal(self.environ | environ, make(stdin), out, err, self.clock, self._read_hidden, self.secrets)
         try:
             code = main(list(argv), terminal)
         finally:

@@ -119,10 +119,11 @@ def test_a_fresh_value_is_found_the_short_way(shell: InProcessCli, arguments: tu
     assert short == long == (TICKET if "_TICKET" in " ".join(arguments) else VALUE)
 
 
+APPIDS: list[Any] = [SHOP.appid, MINI.appid, "Shop", "", "wx-removed", None, 5, []]
 DEFAULTS: list[Any] = [
-    ..., "", "{", [], {}, {"version": 1}, {"version": 2, "default_account": MINI.appid}, {"default_account": MINI.appid},
-    *({"version": 1, "default_account": appid} for appid in (SHOP.appid, MINI.appid, "Shop", "", "wx-removed", None, 5, [])),
-    {"version": 1, "default_account": MINI.appid, "theme": "pink"},
+    ..., "", "{", [], {}, {"version": 1}, {"version": 2, "default_account": MINI.appid},
+    {"default_account": MINI.appid}, {"version": 1, "default_account": MINI.appid, "theme": "pink"},
+    *({"version": 1, "default_account": appid} for appid in APPIDS),
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from tests.fakes import NOW
 
 COMMANDS = [
     "accounts",
+    "use",
     "token",
     "exec",
     "refresh",
@@ -230,3 +231,37 @@ def test_the_headings_of_a_chinese_help_end_with_the_same_colon(capsys: pytest.C
 def test_argparse_is_english_again_afterwards(capsys: pytest.CaptureFixture[str]) -> None:
     parse_in_chinese(["--help"], capsys)
     assert argparse.ArgumentParser(prog="x").format_help().startswith("usage: x")
+
+
+@pytest.mark.parametrize(
+    ("argv", "suggestion"),
+    [
+        (["stauts"], "there is no command “stauts”. Did you mean “status”?"),
+        (["Token", "Shop"], "there is no command “Token”. Did you mean “token”?"),
+        (["token", "--key", "ACESS_TOKEN"], "argument --key: there is no “ACESS_TOKEN”. Did you mean “ACCESS_TOKEN”?"),
+        (["token", "--key=jsapi_ticket"], "argument --key: there is no “jsapi_ticket”. Did you mean “JSAPI_TICKET”?"),
+        (["history", "--untill", "2h"], "unknown options: --untill. Did you mean “--until”?"),
+        (["status", "--jsno"], "unknown options: --jsno. Did you mean “--json”?"),
+        (["token", "--min-tll=5"], "unknown options: --min-tll. Did you mean “--min-ttl”?"),
+    ],
+)  # fmt: skip
+def test_a_mistyped_word_gets_a_suggestion(guarddogctl: InProcessCli, argv: list[str], suggestion: str) -> None:
+    ran = guarddogctl(*argv)
+
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert suggestion in ran.stderr
+
+
+@pytest.mark.parametrize("argv", [["frobnicate"], ["token", "--key", "x"], ["token", "--zzz"]])
+def test_a_word_that_is_not_similar_gets_none(guarddogctl: InProcessCli, argv: list[str]) -> None:
+    ran = guarddogctl(*argv)
+
+    assert ran.exit_code == 2
+    assert "Did you mean" not in ran.stderr
+
+
+def test_a_secret_behind_a_mistyped_option_is_not_repeated(guarddogctl: InProcessCli) -> None:
+    ran = guarddogctl("accounts", "add", "--appid", "wx1", "--secret-stdn=0123456789abcdef")
+
+    assert "Did you mean “--secret-stdin”?" in ran.stderr
+    assert "0123456789abcdef" not in ran.stderr

@@ -14,7 +14,9 @@ from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.unused_options import refuse_beside
 from guarddog_gui.domain.accounts.account import (
     Account,
+    AccountColour,
     Endpoint,
+    Environment,
     Platform,
     find_with_same_name,
     parse_js_domains,
@@ -28,7 +30,9 @@ from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
 
-_ACCOUNT_OPTIONS = ("name", "platform", "endpoint", "ahead", "card_ticket", "exports")
+_ACCOUNT_OPTIONS = (
+    "name", "platform", "endpoint", "ahead", "card_ticket", "exports", "environment", "colour", "group",
+)  # fmt: skip
 _EXPORT_FORMATS = {
     "--write-php": ExportFormat.PHP_JSON,
     "--write-interaction": ExportFormat.INTERACTION_JSON,
@@ -45,11 +49,20 @@ def register_account_options(command: CommandDefinition) -> None:
     command.add_choice(
         "--endpoint", Endpoint, text("stable (the default) leaves the tokens of your servers alone; classic ends them")
     )
+    _register_labels(command)
     _register_optional_settings(command)
     _register_exports(command)
     command.add_flag("--no-outlets", text("write to none of these places any more"))
     command.add_flag("--secret-stdin", text("read the AppSecret from standard input"))
     command.add_flag("--no-check", text("save without trying"))
+
+
+def _register_labels(command: CommandDefinition) -> None:
+    text = command.text
+    environment_help = text("what the account is for; forcing a token of a production account asks for its name")
+    command.add_choice("--environment", Environment, environment_help)
+    command.add_choice("--colour", AccountColour, text("colour of the account in the window (default: auto)"))
+    command.add_option("--group", text("NAME"), text('heading under which the account is listed; "" for none'))
 
 
 def _register_optional_settings(command: CommandDefinition) -> None:
@@ -135,6 +148,8 @@ def apply_account_options(context: CommandContext, args: Namespace, account: Acc
         args.exports = []
     changes: dict[str, Any] = {name: getattr(args, name) for name in _ACCOUNT_OPTIONS}
     changes = {name: value for name, value in changes.items() if value is not None}
+    if args.group is not None:
+        changes["group"] = args.group.strip()
     if args.js_domain is not None:
         changes["js_domains"] = parse_js_domains(" ".join(args.js_domain))
     if args.dog_dir is not None:

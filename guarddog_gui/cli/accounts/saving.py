@@ -2,6 +2,8 @@
 
 from argparse import Namespace
 
+from msgspec.structs import replace
+
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext, NoTerminalError
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
@@ -12,6 +14,8 @@ from guarddog_gui.services.account_verification import VerificationResult
 from guarddog_gui.services.accounts import AccountNotSaved, AccountService, SaveMode
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry, exit_code_for_storage_error
 from guarddog_gui.services.messages.exports import export_status_message
+
+_LABELS = ("environment", "colour", "group")  # by which the user tells accounts apart
 
 
 def require_changeable_list(context: CommandContext) -> None:
@@ -38,7 +42,7 @@ def save_account(
         terminal.write_message(messages.classic_warning())
     secret = _read_secret(context, account, secret_stdin=args.secret_stdin) if asks_secret else None
     verification = None
-    if not args.no_check:
+    if not args.no_check and _is_check_needed(account, known, secret):
         verification, secret = _verify(context, account_service, account, secret)
         if not verification.is_valid:
             terminal.write_message(messages.for_verification(verification))
@@ -56,6 +60,14 @@ def save_account(
     terminal.write_line(text)
     _export_values(context, saved.account)
     return ExitCode.SUCCESS
+
+
+def _is_check_needed(account: Account, known: Account | None, secret: Secret | None) -> bool:
+    """Return False if only labels change, about which WeChat need not be asked."""
+    if known is None or secret is not None:
+        return True
+    labels = {name: getattr(account, name) for name in _LABELS}
+    return replace(known, **labels) != account
 
 
 def _verify(

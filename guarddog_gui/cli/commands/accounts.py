@@ -2,6 +2,7 @@
 
 import re
 from argparse import Namespace
+from functools import partial
 
 from msgspec import to_builtins
 
@@ -9,10 +10,11 @@ from guarddog_gui.cli.accounts.options import apply_account_options, register_ac
 from guarddog_gui.cli.accounts.saving import require_changeable_list, save_account
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext
-from guarddog_gui.cli.parser import CommandDefinition
+from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.cli.select_account import exit_code_of_list, no_account_message, select_account
-from guarddog_gui.domain.accounts.account import Account, find_account
+from guarddog_gui.domain.accounts.account import Account, Environment, find_account, with_position
 from guarddog_gui.domain.exports.targets import target_to_dict
+from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.paste.appid import read_appid
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_storage_error
 
@@ -57,10 +59,15 @@ def _register_add(command: CommandDefinition) -> None:
 def _register_edit(command: CommandDefinition) -> None:
     command.add_account()
     register_account_options(command)
+    no_position = N_("not a whole number from 1 to 1000000000: “{text}”")
+    position = command.argument_type(partial(parse_integer, minimum=1), no_position)
+    position_help = command.text("place in the list of accounts, counted from 1")
+    command.parser.add_argument("--position", type=position, metavar="N", help=position_help)
     command.add_flag("--ask-secret", command.text("ask for a new AppSecret; the stored one is used without it"))
     command.set_examples(
         f"{PROGRAM} accounts edit Shop --name 'Shop 2'",
         f"{PROGRAM} accounts edit Shop --card-ticket --ahead 200",
+        f"{PROGRAM} accounts edit Shop --environment production --colour red --group Retail --position 1",
         f"{PROGRAM} accounts edit Shop --ask-secret",
     )
 
@@ -93,12 +100,27 @@ def _edit_account(context: CommandContext, args: Namespace) -> ExitCode:
     require_changeable_list(context)
     known = select_account(context, args.account)
     account, asks_secret = apply_account_options(context, args, known), args.secret_stdin or args.ask_secret
+    if account == known and not asks_secret and args.position is not None:
+        return _move_account(context, account, args.position)
     if account == known and not asks_secret:
         message = context.messages.message(
             "Nothing would be changed.", "See what there is with guarddogctl accounts show, and --help for the options."
         )
         raise CommandError(ExitCode.USAGE_ERROR, message)
-    return save_account(context, args, account, known, asks_secret=asks_secret)
+    code = save_account(context, args, account, known, asks_secret=asks_secret)
+    if code is ExitCode.SUCCESS and args.position is not None:
+        return _move_account(context, account, args.position)
+    return code
+
+
+def _move_account(context: CommandContext, account: Account, position: int) -> ExitCode:
+    """Move the account in the list. Raises FileError."""
+    store = context.container.accounts
+    store.update(lambda accounts: with_position(accounts, account.appid, position))
+    place = [other.appid for other in store.load()].index(account.appid) + 1
+    text = context.messages.text("{name} is number {position} in the list.", name=account.name, position=place)
+    context.terminal.write_line(text)
+    return ExitCode.SUCCESS
 
 
 def _show_account(context: CommandContext, account: Account, *, as_json: bool) -> ExitCode:
@@ -109,6 +131,9 @@ def _show_account(context: CommandContext, account: Account, *, as_json: bool) -
     rows: list[tuple[str, ...]] = [
         (messages.text("name"), account.name),
         ("AppID", account.appid),
+        (messages.text("environment"), messages.environment_name(account.environment)),
+        (messages.text("colour"), account.colour.value),
+        (messages.text("group"), account.group or messages.text("none")),
         (messages.text("platform"), messages.platform_name(account.platform)),
         (messages.text("endpoint"), messages.endpoint_name(account.endpoint)),
         (messages.text("refreshed before the end"), messages.text("{seconds} s", seconds=account.ahead)),
@@ -129,14 +154,24 @@ def _list_accounts(context: CommandContext, *, as_json: bool) -> ExitCode:
     if not accounts:
         context.terminal.write_message(no_account_message(context))
         return exit_code_of_list(context)
-    messages, directory = context.messages, context.container.dog_files.directory
-    context.terminal.write_table(
-        [
-            (a.name, a.appid, messages.platform_name(a.platform), messages.endpoint_name(a.endpoint), directory(a))
-            for a in accounts
-        ]
-    )
+    context.terminal.write_table(_account_rows(context, accounts))
     return exit_code_of_list(context)
+
+
+def _account_rows(context: CommandContext, accounts: tuple[Account, ...]) -> list[tuple[str, ...]]:
+    """Return a heading and one row per account; environment and group only if some account has one."""
+    messages, directory = context.messages, context.container.dog_files.directory
+    names = (
+        N_("name"), N_("AppID"), N_("environment"), N_("group"), N_("platform"), N_("endpoint"), N_(".dog files"),
+    )  # fmt: skip
+    rows = [tuple(messages.text(name) for name in names)]
+    for account in accounts:
+        has_environment = account.environment is not Environment.NONE
+        environment = messages.environment_name(account.environment) if has_environment else ""
+        platform, endpoint = messages.platform_name(account.platform), messages.endpoint_name(account.endpoint)
+        rows.append((account.name, account.appid, environment, account.group, platform, endpoint, directory(account)))
+    used = [index for index in range(len(names)) if any(row[index] for row in rows[1:])]
+    return [tuple(row[index] for index in used) for row in rows]
 
 
 def _json_fields(account: Account) -> dict[str, object]:

@@ -7,7 +7,7 @@ from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import require_key, select_account
 from guarddog_gui.cli.unused_options import refuse_without
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Environment
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -22,7 +22,7 @@ def register(command: CommandDefinition) -> None:
     command.add_account()
     command.add_key(None)
     command.add_flag("--force", text("make a new token; the one your servers hold dies"))
-    command.add_flag("--yes", text("do not ask before forcing"))
+    command.add_flag("--yes", text("do not ask before forcing; a production account has to be named, too"))
     command.set_examples(f"{PROGRAM} refresh Shop", f"{PROGRAM} refresh Shop --force")
 
 
@@ -38,7 +38,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     if args.force:
         if kind is not None and kind is not TokenKind.ACCESS_TOKEN:
             raise CommandError(ExitCode.USAGE_ERROR, context.messages.ticket_not_forced(kind))
-        _confirm_force(context, account, skip_confirmation=args.yes)
+        _confirm_force(context, account, args)
         kinds, mode = (TokenKind.ACCESS_TOKEN,), RefreshMode.FORCE
     request = RefreshRequest(account, kinds, Trigger.USER, mode)
     results = context.container.make_worker_context().refresher.refresh_without_exports(request)
@@ -58,16 +58,50 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     return next((code for code in codes if code is not ExitCode.SUCCESS), ExitCode.SUCCESS)
 
 
-def _confirm_force(context: CommandContext, account: Account, *, skip_confirmation: bool) -> None:
-    now = context.container.clock()
+def _confirm_force(context: CommandContext, account: Account, args: Namespace) -> None:
+    """Show what a forced token costs, and ask. Raises CommandError without the user's consent.
+
+    A production account is forced after its name was typed. A script names it on the command line: there the
+    account that `use` or GUARDDOG_ACCOUNT chose is not enough, since it may be another one tomorrow.
+    """
+    now, messages = context.container.clock(), context.messages
     calls = context.container.history.count_calls(account.appid, beijing_day_start(now))
     allowance = policy.force_allowance(calls, now)
     if not allowance.is_allowed:
-        raise CommandError(ExitCode.TRY_LATER, context.messages.force_refused(allowance))
-    context.terminal.write_message(context.messages.force_cost(account, allowance))
-    if skip_confirmation:
+        raise CommandError(ExitCode.TRY_LATER, messages.force_refused(allowance))
+    is_production = account.environment is Environment.PRODUCTION
+    if is_production and args.yes and args.account is None and len(context.container.accounts.load()) > 1:
+        refusal = messages.message(
+            "{name} is a production account: --yes alone does not force it.",
+            "Name it: guarddogctl refresh {appid} --force --yes",
+            name=account.name,
+            appid=account.appid,
+        )
+        raise CommandError(ExitCode.USAGE_ERROR, refusal)
+    context.terminal.write_message(messages.force_cost(account, allowance))
+    if args.yes:
         return
-    messages = context.messages
-    if context.terminal.prompt_line(messages.text("Force a new token? [y/N]")).lower() not in ("y", "yes"):
+    if is_production:
+        _ask_for_name(context, account)
+    elif context.terminal.prompt_line(messages.text("Force a new token? [y/N]")).lower() not in ("y", "yes"):
         refusal = messages.message("Without a yes nothing is forced.", "Answer y, or give --yes.")
+        raise CommandError(ExitCode.USAGE_ERROR, refusal)
+
+
+def _ask_for_name(context: CommandContext, account: Account) -> None:
+    """Raise CommandError unless the user types the name of the account on a terminal."""
+    messages = context.messages
+    if not context.terminal.stdin.isatty():
+        refusal = messages.message(
+            "{name} is a production account, and there is no terminal to type its name.",
+            "In a script, name it and say yes: guarddogctl refresh {appid} --force --yes",
+            name=account.name,
+            appid=account.appid,
+        )
+        raise CommandError(ExitCode.USAGE_ERROR, refusal)
+    prompt = messages.text("This is a production account. Type its name to force a new token:")
+    if context.terminal.prompt_line(prompt) != account.name:
+        refusal = messages.message(
+            "That is not the name of the account: nothing is forced.", "Type “{name}” to force it.", name=account.name
+        )
         raise CommandError(ExitCode.USAGE_ERROR, refusal)

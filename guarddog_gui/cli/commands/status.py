@@ -1,49 +1,61 @@
 """`status`: print one line per token, read from disk alone."""
 
+import shutil
 from argparse import Namespace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from guarddog_gui.bootstrap.container import Container
-from guarddog_gui.cli.context import PROGRAM, CommandContext
-from guarddog_gui.cli.parser import CommandDefinition
-from guarddog_gui.cli.select_account import exit_code_of_list, no_account_message
-from guarddog_gui.cli.tables.watch_table import NO_VALUE, format_state
+from guarddog_gui.cli.context import PROGRAM, CommandContext, stop_event
+from guarddog_gui.cli.parser import CommandDefinition, parse_integer
+from guarddog_gui.cli.select_account import exit_code_of_list, no_account_message, select_account
+from guarddog_gui.cli.tables.columns import should_use_colours, wrap
+from guarddog_gui.cli.tables.status_table import StatusRow, format_advice, format_status_table
+from guarddog_gui.cli.unused_options import refuse_beside, refuse_without
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.targets import target_to_dict
+from guarddog_gui.domain.message_catalog import N_
+from guarddog_gui.domain.printable import printable
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import HistoryEntry
-from guarddog_gui.domain.refresh.status import KeyStatus, build_account_status
-from guarddog_gui.domain.tokens.expiry import format_countdown
+from guarddog_gui.domain.refresh.status import build_account_status
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Message
-from guarddog_gui.services.messages.texts import format_iso
+from guarddog_gui.services.messages.texts import format_iso, format_timestamp
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.exports.reports import ExportStatus
 
 
-class StatusRow(Struct, frozen=True):
-    """One key of an account; `last_failure` is its last attempt if that failed, even if a value is valid."""
-
-    account: Account
-    key_status: KeyStatus
-    last_failure: HistoryEntry | None
+_INTERVAL_S = 2  # between two looks of --watch
+_CURSOR_HOME, _CLEAR_SCREEN, _CLEAR_LINE_END, _CLEAR_BELOW = "\x1b[H", "\x1b[2J", "\x1b[K", "\x1b[J"
+_HIDE_CURSOR, _SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 
 
 def register(command: CommandDefinition) -> None:
+    text = command.text
+    command.add_account(text("AppID or name; all accounts if it is left out"))
     command.add_json_flag()
-    command.set_examples(f"{PROGRAM} status", f"{PROGRAM} status --json")
+    watch_help = text("show it again and again, until Ctrl+C; what is due is refreshed by watch or the tray app")
+    command.parser.add_argument("-w", "--watch", action="store_true", help=watch_help)
+    no_interval = N_("not a whole number from 1 to 1000000000: “{text}”")
+    interval = command.argument_type(partial(parse_integer, minimum=1), no_interval)
+    interval_help = text("with --watch: seconds between two looks (default 2)")
+    command.parser.add_argument("--interval", type=interval, metavar="S", help=interval_help)
+    command.set_examples(f"{PROGRAM} status", f"{PROGRAM} status Shop -w", f"{PROGRAM} status --json")
 
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:
     """Print the state of every key; neither keyring nor network are used."""
+    if args.json:
+        refuse_beside(context, args, "--json", "--watch")
+    if not args.watch:
+        refuse_without(context, args, "--watch", "--interval")
+    if args.watch:
+        return _watch(context, args)
+    accounts = _choose_accounts(context, args.account)
     now = context.container.clock()
-    accounts = context.container.accounts.load()
-    rows = [row for account in accounts for row in _status_rows(context.container, account, now)]
+    rows = _rows_of_accounts(context, accounts, now)
     if args.json:
         exports = {account.appid: _export_fields(context, account) for account in accounts}
         fields = [_json_fields(context, row, now) | {"outlets": exports[row.account.appid]} for row in rows]
@@ -51,17 +63,78 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         return exit_code_of_list(context)
     if not rows:
         context.terminal.write_message(no_account_message(context))
-    context.terminal.write_table([_format_row(context, row, now) for row in rows])
-    keys = [row.key_status for row in rows]
-    failures = [(key.failure, key.next_attempt_at) for key in keys if key.failure is not None]
-    advice = (context.messages.for_entry(failure, next_at=next_at).advice for failure, next_at in failures)
-    for line in dict.fromkeys(filter(None, advice)):
+        return exit_code_of_list(context)
+    for line in _table_lines(context, rows, now):
+        context.terminal.write_styled(f"{line}\n")
+    for line in _advice_lines(context, rows):
         context.terminal.write_message(line)
-    for account in accounts:
-        for _, message in _export_statuses(context, account):
-            if message is not None:
-                context.terminal.write_message(replace(message, summary=f"{account.name}: {message.summary}"))
     return exit_code_of_list(context)
+
+
+def _choose_accounts(context: CommandContext, name_or_appid: str | None) -> tuple[Account, ...]:
+    """Return the named account or all. Raises CommandError."""
+    return context.container.accounts.load() if name_or_appid is None else (select_account(context, name_or_appid),)
+
+
+def _rows_of_accounts(context: CommandContext, accounts: tuple[Account, ...], now: float) -> list[StatusRow]:
+    return [row for account in accounts for row in _status_rows(context.container, account, now)]
+
+
+def _table_lines(context: CommandContext, rows: list[StatusRow], now: float, width: int | None = None) -> list[str]:
+    terminal = context.terminal
+    use_colours = should_use_colours(terminal.stdout, terminal.environ)
+    return format_status_table(rows, context.messages, now, use_colours=use_colours, width=width)
+
+
+def _advice_lines(context: CommandContext, rows: list[StatusRow]) -> list[str]:
+    """Return what to do about failures of keys and of exports."""
+    lines = format_advice(rows, context.messages)
+    for account in dict.fromkeys(row.account for row in rows):
+        statuses = _export_statuses(context, account)
+        lines += [f"{account.name}: {message.text}" for _, message in statuses if message is not None]
+    return lines
+
+
+def _watch(context: CommandContext, args: Namespace) -> ExitCode:
+    """Show the table again and again until SIGINT or SIGTERM; in place on a terminal, one below the other elsewhere.
+
+    The cursor is shown again whatever ends the loop, and the shell's prompt begins in a line of its own.
+    """
+    terminal, is_terminal = context.terminal, context.terminal.stdout.isatty()
+    interval = _INTERVAL_S if args.interval is None else args.interval
+    with stop_event() as stopped:
+        try:
+            terminal.write_styled(_HIDE_CURSOR + _CLEAR_SCREEN if is_terminal else "")
+            is_first = True
+            while not stopped.is_set():
+                lines = _lines_of_look(context, args.account, is_terminal=is_terminal)
+                text = "".join(f"{line}{_CLEAR_LINE_END if is_terminal else ''}\n" for line in lines)
+                separator = "" if is_first or is_terminal else "\n"
+                terminal.write_styled(f"{_CURSOR_HOME}{text}{_CLEAR_BELOW}" if is_terminal else separator + text)
+                terminal.flush()
+                is_first = False
+                stopped.wait(interval)
+        finally:
+            if is_terminal:  # the terminal may have echoed ^C
+                terminal.write_styled(f"\n{_SHOW_CURSOR}")
+                terminal.flush()
+    return ExitCode.SUCCESS
+
+
+def _lines_of_look(context: CommandContext, name_or_appid: str | None, *, is_terminal: bool) -> list[str]:
+    """Return the table and what to do, cut to the size of the terminal. Raises CommandError."""
+    now, messages = context.container.clock(), context.messages
+    size = shutil.get_terminal_size()
+    rows = _rows_of_accounts(context, _choose_accounts(context, name_or_appid), now)
+    if not rows:
+        return [printable(no_account_message(context).text)]
+    lines = _table_lines(context, rows, now, size.columns if is_terminal else None)
+    advice = [printable(line) for line in _advice_lines(context, rows)]
+    if not is_terminal:
+        return lines + advice
+    lines += [part for line in advice for part in ("", *wrap(line, size.columns))]
+    height = size.lines - 2  # for the heading of this look and the cursor
+    return [messages.text("{time} · Ctrl+C ends", time=format_timestamp(now)), *lines[:height]]
 
 
 def _status_rows(container: Container, account: Account, now: float) -> list[StatusRow]:
@@ -81,6 +154,9 @@ def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[st
     return {
         "appid": row.account.appid,
         "name": row.account.name,
+        "environment": row.account.environment.value,
+        "colour": row.account.tile_colour.value,
+        "group": row.account.group,
         "key": row.key_status.kind.value,
         "state": row.key_status.state_of_value(now).value,
         "usable": row.key_status.usable_record(now) is not None,
@@ -118,15 +194,3 @@ def _export_fields(context: CommandContext, account: Account) -> list[dict[str, 
         }
         for status, message in _export_statuses(context, account)
     ]
-
-
-def _format_row(context: CommandContext, row: StatusRow, now: float) -> tuple[str, ...]:
-    messages, key = context.messages, row.key_status
-    record = key.usable_record(now)
-    left, value = NO_VALUE, NO_VALUE
-    if record is not None:
-        left, value = format_countdown(record.remaining_s(now)), fingerprint(record.value)
-    failure = messages.for_entry(key.failure) if key.failure is not None else Message("")
-    error = f"{failure.summary} ({failure.code})" if failure.code else failure.summary
-    state = format_state(key.state_of_value(now), messages.key_state_text(key, now))
-    return (row.account.name, key.kind.value, state, left, value, error)

@@ -32,6 +32,12 @@ def column_widths(rows: list[tuple[str, ...]]) -> list[int]:
     return [max(display_width(cell) for cell in column) for column in zip(*rows, strict=True)]
 
 
+def table_width(rows: list[tuple[str, ...]]) -> int:
+    """Return how many cells of a terminal a table takes."""
+    widths = column_widths(rows)
+    return sum(widths) + len(COLUMN_GAP) * (len(widths) - 1)
+
+
 def align_rows(rows: list[tuple[str, ...]]) -> list[str]:
     """Return one line per row; all rows have the same number of columns."""
     widths = column_widths(rows)

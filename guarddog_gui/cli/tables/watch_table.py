@@ -6,7 +6,7 @@ from guarddog_gui.cli.tables import columns
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.printable import printable
-from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview, Renewal
 from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.messages.message import Messages
@@ -25,6 +25,7 @@ STATE_STYLES = {
     KeyState.KEYRING_LOCKED: ("⚿", columns.MAGENTA),
     KeyState.PAUSED: ("⏸", columns.GREY),
 }
+FAILING_STYLE = ("!", columns.YELLOW)  # the value works, but no new one can be had
 NO_VALUE = "–"
 _INDENT = "    "
 _STATE_COLUMN = 2  # the column that is coloured
@@ -48,10 +49,12 @@ def format_overview(
         return [*lines, *columns.wrap(messages.text("Add one: guarddogctl accounts add --appid ID --name NAME"), width)]
     heading = tuple(messages.text(name) for name in _COLUMN_NAMES)
     rows = [heading] + [_format_row(account, key, messages, now) for account, key in keys]
+    if columns.table_width(rows) > width:
+        rows = [heading] + [_format_row(account, key, messages, now, is_short=True) for account, key in keys]
     widths = columns.column_widths(rows)
     lines += ["", _format_line(rows[0], widths, width, None)]
     for (_, key), row in zip(keys, rows[1:], strict=True):
-        lines.append(_format_line(row, widths, width, key.state if use_colours else None))
+        lines.append(_format_line(row, widths, width, state_style(key, now)[1] if use_colours else None))
         lines += _error_lines(key, messages, width)
     return lines
 
@@ -61,10 +64,34 @@ def format_state(state: KeyState, text: str) -> str:
     return f"{symbol} {text}"
 
 
-def _format_row(account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float) -> tuple[str, ...]:
+def state_style(key_status: KeyStatus, now: float) -> tuple[str, int]:
+    """Return symbol and colour of a key: a value that works is amber at most, also while its renewal fails."""
+    if is_failing_but_usable(key_status, now):
+        return FAILING_STYLE
+    return STATE_STYLES[key_status.state_of_value(now)]
+
+
+def is_failing_but_usable(key_status: KeyStatus, now: float) -> bool:
+    return key_status.renewal is not Renewal.OK and key_status.usable_record(now) is not None
+
+
+def _state_text(key_status: KeyStatus, messages: Messages, now: float, *, is_short: bool) -> str:
+    """Return the state with its symbol; the time is left out where it is a column, or the terminal is narrow."""
+    if not is_failing_but_usable(key_status, now):
+        text = messages.key_state_name(key_status, now)
+    elif is_short:
+        is_stopped = key_status.renewal is Renewal.STOPPED
+        text = messages.text("renewal stopped") if is_stopped else messages.text("renewal failing")
+    else:
+        text = messages.key_state_text(key_status, now)
+    return f"{state_style(key_status, now)[0]} {text}"
+
+
+def _format_row(
+    account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float, *, is_short: bool = False
+) -> tuple[str, ...]:
     name = printable(account.account.name) if key_status is account.keys[0] else ""
-    state = key_status.state_of_value(now)
-    start = (name, key_status.kind.value, format_state(state, messages.key_state_name(key_status, now)))
+    start = (name, key_status.kind.value, _state_text(key_status, messages, now, is_short=is_short))
     record = key_status.usable_record(now)
     if record is None:
         return (*start, NO_VALUE, NO_VALUE, NO_VALUE)
@@ -72,12 +99,12 @@ def _format_row(account: AccountStatus, key_status: KeyStatus, messages: Message
     return (*start, left, until, fingerprint(record.value))
 
 
-def _format_line(row: tuple[str, ...], widths: list[int], width: int, state: KeyState | None) -> str:
+def _format_line(row: tuple[str, ...], widths: list[int], width: int, colour: int | None) -> str:
     cells = list(map(columns.pad, row, widths))
     plain = columns.truncate(columns.COLUMN_GAP.join(cells).rstrip(), width)
-    if state is None:
+    if colour is None:
         return plain
-    return plain.replace(row[_STATE_COLUMN], columns.colourize(row[_STATE_COLUMN], STATE_STYLES[state][1]), 1)
+    return plain.replace(row[_STATE_COLUMN], columns.colourize(row[_STATE_COLUMN], colour), 1)
 
 
 def _error_lines(key_status: KeyStatus, messages: Messages, width: int) -> list[str]:

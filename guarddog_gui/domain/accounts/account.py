@@ -265,6 +265,13 @@ def _is_name_of(account: Account, other: Account) -> bool:
     return is_same or account.name == other.appid
 
 
+def with_position(accounts: tuple[Account, ...], appid: str, position: int) -> tuple[Account, ...]:
+    """Return the accounts with this one at a place, counted from 1; behind the last one for a larger number."""
+    moved = [account for account in accounts if account.appid == appid]
+    others = [account for account in accounts if account.appid != appid]
+    return (*others[: position - 1], *moved, *others[position - 1 :])
+
+
 def parse_js_domains(text: str) -> tuple[str, ...]:
     """Split a typed line into domains, in lower case and without duplicates; they may be invalid."""
     return tuple(dict.fromkeys(entry.lower() for entry in re.split(r"[\s,，、]+", text) if entry))

@@ -76,15 +76,15 @@ class Messages(AttemptMessages):
         return self.text("not fetched yet") if is_missing else self.state_name(state)
 
     def key_state_text(self, key: KeyStatus, now: float) -> str:
-        """Return `fresh until 16:05`, `works until 16:05, renewal failing`, or the state alone if no value works."""
+        """Return `fresh until 16:05`, `works until 16:05 · renewal failing`, or the state alone if no value works."""
         record = key.usable_record(now)
         if record is None:
             return self.key_state_name(key, now)
         time = self.format_time(record.expires_at)
         if key.renewal is Renewal.FAILING:
-            return self.text("works until {time}, renewal failing", time=time)
+            return self.text("works until {time} · renewal failing", time=time)
         if key.renewal is Renewal.STOPPED:
-            return self.text("works until {time}, renewal stopped", time=time)
+            return self.text("works until {time} · renewal stopped", time=time)
         return self.text("{state} until {time}", state=self.state_name(key.state_of_value(now)), time=time)
 
     def for_verification(self, result: "VerificationResult") -> Message:

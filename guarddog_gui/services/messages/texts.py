@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from guarddog_gui.domain.accounts.account import Endpoint, Platform
+from guarddog_gui.domain.accounts.account import Endpoint, Environment, Platform
 from guarddog_gui.domain.message_catalog import N_, NC_, MessageCatalog
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.refresh.status import KeyState
@@ -27,6 +27,11 @@ PLATFORM_NAMES: Mapping[Platform, str] = {
     Platform.MINI_PROGRAM: N_("mini program"),
 }
 ENDPOINT_NAMES: Mapping[Endpoint, str] = {Endpoint.STABLE: N_("stable"), Endpoint.CLASSIC: N_("classic")}
+ENVIRONMENT_NAMES: Mapping[Environment, str] = {
+    Environment.NONE: N_("none"),
+    Environment.TEST: N_("test"),
+    Environment.PRODUCTION: N_("production"),
+}
 STATE_NAMES: Mapping[KeyState, str] = {
     KeyState.FRESH: N_("fresh"),
     KeyState.DUE_SOON: N_("due soon"),
@@ -152,6 +157,9 @@ class Texts:
 
     def endpoint_name(self, endpoint: Endpoint) -> str:
         return self.text(ENDPOINT_NAMES[endpoint])
+
+    def environment_name(self, environment: Environment) -> str:
+        return self.text(ENVIRONMENT_NAMES[environment])
 
     def error_kind_name(self, kind: ErrcodeKind) -> str:
         return self.text(ERRCODE_KIND_NAMES[kind])

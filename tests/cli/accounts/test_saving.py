@@ -34,7 +34,7 @@ def test_an_option_of_a_known_account_is_changed_with_the_stored_secret(
     ran = ctl_with_account("accounts", *argv, *option)
 
     assert ran.exit_code == 0, ran.stderr
-    assert ran.stdout.startswith("WeChat accepts them.\n")
+    assert ran.stdout.startswith("WeChat accepts them.")
     assert ran.stdout.endswith(" is changed.\n")
     assert ctl_with_account.hidden_prompt == ""
     assert ctl_with_account.count_calls("/cgi-bin/stable_token") == calls + 1
@@ -109,3 +109,36 @@ def test_a_list_of_a_newer_version_is_named_before_anything_is_asked(ctl_with_ac
     assert accounts.read_bytes() == before
     assert ctl_with_account.count_calls("/cgi-bin/stable_token") == calls
     assert ctl_with_account.shop.appid in ctl_with_account.secrets.stored
+
+
+@pytest.mark.parametrize(
+    ("option", "field", "value"),
+    [
+        (("--environment", "production"), "environment", "production"),
+        (("--colour", "teal"), "colour", "teal"),
+        (("--group", " Retail "), "group", "Retail"),
+    ],
+)
+def test_labels_are_changed_without_keyring_and_wechat(
+    ctl_with_account: InProcessCli, option: tuple[str, ...], field: str, value: str
+) -> None:
+    ctl_with_account.secrets.lookup_result = KeyringIsLocked()
+    ctl_with_account.wechat.stop()
+
+    ran = ctl_with_account("accounts", "edit", "Shop", *option)
+
+    assert (ran.exit_code, ran.stdout) == (0, "Shop is changed.\n")
+    assert stored(ctl_with_account)[field] == value
+    assert ctl_with_account("accounts", "edit", "Shop", "--group", "").exit_code == (0 if field == "group" else 2)
+
+
+def test_a_label_beside_another_change_is_checked_with_it(ctl_with_account: InProcessCli) -> None:
+    ctl_with_account.wechat.faults.add(Fault(FaultKind.ERRCODE, 40125))
+
+    assert ctl_with_account("accounts", "edit", "--group", "Retail", "--ahead", "100").exit_code == 4
+    assert stored(ctl_with_account)["group"] == ""
+
+
+def test_a_group_that_cannot_be_shown_is_refused(ctl_with_account: InProcessCli) -> None:
+    assert ctl_with_account("accounts", "edit", "--group", "a\nb").exit_code == 2
+    assert ctl_with_account("accounts", "edit", "--environment", "live").exit_code == 2

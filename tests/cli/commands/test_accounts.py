@@ -313,7 +313,9 @@ def test_the_list_is_a_table_without_secrets(guarddogctl: InProcessCli) -> None:
 
     ran = guarddogctl("accounts", "list")
 
-    assert len(ran.stdout.splitlines()) == 2
+    heading, *rows = ran.stdout.splitlines()
+    assert heading.split()[:4] == ["name", "AppID", "platform", "endpoint"], "no column without content"
+    assert len(rows) == 2
     assert "official account" in ran.stdout
     assert "mini program" in ran.stdout
     assert guarddogctl.shop.secret not in ran.stdout
@@ -595,3 +597,37 @@ def test_show_has_every_setting_and_no_secret(ctl_with_account: InProcessCli) ->
     assert ctl_with_account("accounts", "show", "--json").json == listed
     assert ctl_with_account.shop.secret not in shown.stdout
     assert ctl_with_account("accounts", "show", "nobody").exit_code == 3
+
+
+def test_environment_and_group_are_listed_and_shown(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account(None, "Shop", "--environment", "production", "--colour", "red", "--group", "Retail")
+    guarddogctl.add_account(guarddogctl.mini, "Game", "--platform", "mini-program")
+
+    heading, shop, _ = guarddogctl("accounts", "list").stdout.splitlines()
+    assert heading.split()[:5] == ["name", "AppID", "environment", "group", "platform"]
+    assert shop.split()[:4] == ["Shop", guarddogctl.shop.appid, "production", "Retail"]
+    account, _ = guarddogctl("accounts", "list", "--json").json
+    assert (account["environment"], account["colour"], account["group"]) == ("production", "red", "Retail")
+    shown = dict(line.split("  ", 1) for line in guarddogctl("accounts", "show", "Shop").stdout.splitlines())
+    assert [shown[name].strip() for name in ("environment", "colour", "group")] == ["production", "red", "Retail"]
+
+
+def test_an_account_is_moved_in_the_list(guarddogctl: InProcessCli) -> None:
+    guarddogctl.add_account()
+    guarddogctl.add_account(guarddogctl.mini, "Game", "--platform", "mini-program")
+    guarddogctl.wechat.stop()
+
+    ran = guarddogctl("accounts", "edit", "Game", "--position", "1")
+
+    assert (ran.exit_code, ran.stdout) == (0, "Game is number 1 in the list.\n")
+    assert [account["name"] for account in guarddogctl("accounts", "list", "--json").json] == ["Game", "Shop"]
+    ran = guarddogctl("accounts", "edit", "Game", "--position", "99", "--group", "Play")
+    assert ran.stdout.splitlines() == ["Game is changed.", "Game is number 2 in the list."]
+    assert guarddogctl("accounts", "edit", "Game", "--position", "0").exit_code == 2
+
+
+def test_a_mistyped_command_below_accounts_gets_a_suggestion(ctl_with_account: InProcessCli) -> None:
+    ran = ctl_with_account("accounts", "lsit")
+
+    assert ran.exit_code == 2
+    assert "there is no command “lsit”. Did you mean “list”?" in ran.stderr

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from guarddog_gui.cli.commands.history import parse_since
+from guarddog_gui.cli.commands.history import parse_since, parse_until
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from tests.cli.conftest import InProcessCli
 from tests.fakes import NOW
@@ -49,6 +49,34 @@ def test_failures_alone_can_be_asked_for(shell: InProcessCli) -> None:
 @pytest.mark.parametrize(("since", "count"), [("90m", 2), ("1s", 1), (str(int(NOW)), 3), ("2100-01-01", 0)])
 def test_since_leaves_out_what_is_older(shell: InProcessCli, since: str, count: int) -> None:
     assert len(shell("history", "--since", since, "--json").json) == count
+
+
+@pytest.mark.parametrize(
+    ("until", "count"), [("90m", 1), ("30m", 2), ("0s", 3), (str(int(NOW) - 1), 0), ("2100-01-01", 3)]
+)
+def test_until_leaves_out_what_is_newer(shell: InProcessCli, until: str, count: int) -> None:
+    assert len(shell("history", "--until", until, "--json").json) == count
+
+
+def test_since_and_until_together_are_a_span(shell: InProcessCli) -> None:
+    (only,) = shell("history", "--since", "90m", "--until", "30m", "--json").json
+    assert only["at"] == NOW + 3600
+
+    ran = shell("history", "--since", "30m", "--until", "90m")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "--since is later than --until" in ran.stderr
+
+
+def test_key_and_errcode_choose_attempts(shell: InProcessCli) -> None:
+    shell("refresh", "--key", "JSAPI_TICKET")
+
+    keys = {entry["key"] for entry in shell("history", "--key", "JSAPI_TICKET", "--json").json}
+    assert keys == {"JSAPI_TICKET"}
+    assert [entry["errcode"] for entry in shell("history", "--errcode", "40164", "--json").json] == [40164]
+    assert shell("history", "--errcode", "-1", "--json").json == []
+    assert shell("history", "--key", "JSAPI_TICKET", "--errcode", "40164", "--json").json == []
+    assert shell("history", "--errcode", "40164 ").exit_code == 2
+    assert "Did you mean “JSAPI_TICKET”?" in shell("history", "--key", "JSAPI_TIKET").stderr
 
 
 def test_the_limit_counts_from_the_newest(shell: InProcessCli) -> None:
@@ -134,6 +162,14 @@ def test_iso_8601_with_an_offset_is_that_moment_and_without_one_it_is_local() ->
     assert parse_since("2026-11-03T14:40:00+08:00", NOW) == datetime(2026, 11, 3, 6, 40, tzinfo=UTC).timestamp()
     assert parse_since("2026-11-03 14:40", NOW) == datetime(2026, 11, 3, 14, 40).astimezone().timestamp()
     assert parse_since("2026-11-03", NOW) == datetime(2026, 11, 3).astimezone().timestamp()
+
+
+def test_a_date_alone_includes_that_day_as_the_end_of_a_span() -> None:
+    assert parse_until("2026-11-03", NOW) == datetime(2026, 11, 4).astimezone().timestamp() - 0.001
+    assert parse_until("2026-11-03T14:40", NOW) == parse_since("2026-11-03T14:40", NOW)
+    assert parse_until("2h", NOW) == NOW - 7200
+    assert parse_until("9999-12-31", NOW) is None
+    assert parse_until("2026-02-30", NOW) is None
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2 h", "-2h", "2y", "2026-13-01", "9" * 400, "9" * 400 + "d", "nan"])

@@ -114,3 +114,62 @@ def test_a_forced_classic_token_warns_of_the_five_minutes(guarddogctl: InProcess
     guarddogctl.add_account(None, "Shop", "--endpoint", "classic")
 
     assert "five minutes" in guarddogctl("refresh", "--force", "--yes").stderr
+
+
+@pytest.fixture
+def production(guarddogctl: InProcessCli) -> InProcessCli:
+    """Return a command line on a terminal, with the production account Shop and the account Game."""
+    guarddogctl.add_account(None, "Shop", "--environment", "production")
+    guarddogctl.add_account(guarddogctl.mini, "Game", "--platform", "mini-program")
+    guarddogctl("use", "Shop")
+    guarddogctl.is_terminal = True
+    return guarddogctl
+
+
+def test_forcing_a_production_account_asks_for_its_name(production: InProcessCli) -> None:
+    before = production.stored_value()
+
+    ran = production("refresh", "--force", stdin="Shop\n")
+
+    assert ran.exit_code == 0
+    assert "Type its name to force a new token" in ran.stderr
+    assert "dies at once" in ran.stderr
+    assert production.stored_value() != before
+
+
+@pytest.mark.parametrize("answer", ["", "\n", "y\n", "yes\n", "shop\n", "Game\n"])
+def test_another_answer_than_its_name_forces_nothing(production: InProcessCli, answer: str) -> None:
+    before = production.stored_value()
+
+    ran = production("refresh", "Shop", "--force", stdin=answer)
+
+    assert ran.exit_code == 2
+    assert "not the name of the account: nothing is forced" in ran.stderr
+    assert production.stored_value() == before
+
+
+def test_without_a_terminal_a_production_account_needs_a_yes(production: InProcessCli) -> None:
+    production.is_terminal, before = False, production.stored_value()
+
+    ran = production("refresh", "Shop", "--force", stdin="Shop\n")
+
+    assert ran.exit_code == 2
+    assert "no terminal to type its name" in ran.stderr
+    assert f"guarddogctl refresh {production.shop.appid} --force --yes" in ran.stderr
+    assert production.stored_value() == before
+    assert production("refresh", "Shop", "--force", "--yes").exit_code == 0
+    assert production.stored_value() != before
+
+
+def test_yes_alone_does_not_force_a_production_account_that_is_not_named(production: InProcessCli) -> None:
+    production.is_terminal, before = False, production.stored_value()
+
+    ran = production("refresh", "--force", "--yes")
+
+    assert ran.exit_code == 2
+    assert "Shop is a production account: --yes alone does not force it" in ran.stderr
+    assert production.stored_value() == before
+    assert production("refresh", "--force", "--yes", GUARDDOG_ACCOUNT="Shop").exit_code == 2
+    production("accounts", "remove", "Game")
+    assert production("refresh", "--force", "--yes").exit_code == 0, "the only account cannot be another one"
+    assert production("refresh", "Shop").exit_code == 0, "an ordinary refresh needs no consent"

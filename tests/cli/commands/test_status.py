@@ -1,5 +1,8 @@
 """`status`: from the disk alone, for people and for scripts."""
 
+import re
+import signal
+import subprocess
 from datetime import datetime
 
 import pytest
@@ -8,10 +11,12 @@ from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from tests.cli.conftest import InProcessCli
+from tests.cli.pseudo_terminal import PseudoTerminal
+from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
 from tests.fakes import NOW
 
 FIELDS = [
-    "appid", "name", "key", "state", "usable", "renewal", "expires_at", "expires_at_iso", "seconds_left", "generated_at",
+    "appid", "name", "environment", "colour", "group", "key", "state", "usable", "renewal", "expires_at", "expires_at_iso", "seconds_left", "generated_at",
     "next_refresh_at", "last_errcode", "last_error", "fingerprint", "dog_file",
     "outlets",
 ]  # fmt: skip
@@ -115,18 +120,22 @@ def test_a_table_has_one_line_per_token_and_below_it_what_to_do(shell: InProcess
     ran = shell("status")
 
     assert ran.exit_code == 0
-    token, ticket = ran.stdout.splitlines()
-    assert token.startswith("Shop  ACCESS_TOKEN  ✗ failed")
+    heading, token, ticket = ran.stdout.splitlines()
+    assert heading.split() == ["account", "key", "state", "left", "value", "error"]
+    assert token.startswith("Shop     ACCESS_TOKEN  ✗ failed")
     assert "(40164, rid: " in token
     assert "JSAPI_TICKET" in ticket
     assert "whitelist" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1, "the same advice is not given twice"
+    assert ran.stderr.startswith("Shop: ")
 
 
 def test_a_fresh_line_says_how_long_and_until_when(shell: InProcessCli) -> None:
     shell.clock.advance(100)
 
-    line = shell("status").stdout.splitlines()[0]
+    heading, line, _ = shell("status").stdout.splitlines()
+
+    assert heading.split() == ["account", "key", "state", "left", "value"], "no column without content"
 
     assert "✓ fresh until " in line
     assert "1:58:20" in line
@@ -169,7 +178,7 @@ def test_what_is_left_of_a_damaged_list_is_printed(shell: InProcessCli) -> None:
     ran = shell("status")
 
     assert ran.exit_code == 7
-    assert ran.stdout.startswith("Shop ")
+    assert ran.stdout.splitlines()[1].startswith("Shop ")
 
 
 def test_a_damaged_list_that_cannot_be_copied_is_told_all_the_same(shell: InProcessCli) -> None:
@@ -182,3 +191,130 @@ def test_a_damaged_list_that_cannot_be_copied_is_told_all_the_same(shell: InProc
 
     assert (ran.exit_code, ran.json) == (7, [])
     assert "damaged" in ran.stderr
+
+
+@pytest.fixture
+def two(shell: InProcessCli) -> InProcessCli:
+    """Return a command line with the production account Shop and the account Game, whose group is Play."""
+    shell("accounts", "edit", "Shop", "--environment", "production", "--colour", "red")
+    shell.add_account(shell.mini, "Game", "--platform", "mini-program", "--group", "Play")
+    return shell
+
+
+def test_environment_colour_and_group_are_in_the_json(two: InProcessCli) -> None:
+    token, _, game = two("status", "--json").json
+
+    assert (token["environment"], token["colour"], token["group"]) == ("production", "red", "")
+    assert (game["environment"], game["group"]) == ("none", "Play")
+    assert game["colour"] not in ("auto", ""), "the colour that is shown"
+
+
+def test_environment_and_group_have_columns_where_some_account_has_one(two: InProcessCli) -> None:
+    heading, shop, _, game = two("status").stdout.splitlines()
+
+    assert heading.split()[:4] == ["account", "environment", "group", "key"]
+    assert shop.split()[:3] == ["Shop", "production", "ACCESS_TOKEN"]
+    assert game.split()[:3] == ["Game", "Play", "ACCESS_TOKEN"]
+
+
+def test_one_account_can_be_asked_for(two: InProcessCli) -> None:
+    two("use", "Shop")
+
+    assert [line.split()[0] for line in two("status", "Game").stdout.splitlines()] == ["account", "Game"]
+    assert [row["name"] for row in two("status", "Game", "--json").json] == ["Game"]
+    assert len(two("status", "--json").json) == 3, "the default account limits nothing"
+    ran = two("status", "Gane")
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert "Did you mean “Game”?" in ran.stderr
+
+
+def test_a_value_that_works_is_never_called_failed(shell: InProcessCli) -> None:
+    shell.clock.advance(7000)
+    shell.wechat.faults.add(Fault(FaultKind.ERRCODE, -1), times=9)
+    shell("refresh", "--key", "ACCESS_TOKEN")
+
+    line = shell("status").stdout.splitlines()[1]
+
+    assert "! works until " in line
+    assert " · renewal failing  3:20 " in line
+    assert line.endswith("(-1)") or "(-1, rid: " in line
+    assert "failed" not in line
+
+
+def test_advice_names_its_accounts(shell: InProcessCli) -> None:
+    shell.add_account(shell.wechat.accounts[1], "Café")
+    shell("refresh", "Café")
+    shell.clock.advance(7200)
+    shell.wechat.faults.add(Fault(FaultKind.ERRCODE, 40164), times=9)
+    for name in ("Shop", "Café"):
+        shell("token", name)
+
+    assert [line for line in shell("status").stderr.splitlines() if line.startswith("Shop, Café: ")]
+
+
+def test_colours_are_for_terminals_alone(two: InProcessCli) -> None:
+    assert "\x1b" not in two("status").stdout
+    two.is_terminal = True
+
+    coloured = two("status").stdout
+    assert "\x1b[31mproduction\x1b[0m" in coloured
+    assert "\x1b[32m✓ fresh until " in coloured
+    assert "\x1b" not in two("status", NO_COLOR="1").stdout
+    assert "\x1b" not in two("status", TERM="dumb").stdout
+    assert re.sub(r"\x1b\[[0-9]+m", "", coloured) == two("status", NO_COLOR="1").stdout
+
+
+def test_nothing_in_a_name_reaches_the_terminal_as_a_command(shell: InProcessCli) -> None:
+    path = shell.home / "config" / "accounts.json"
+    path.write_text(path.read_text().replace('"Shop"', '"Sh\u202eop"'))
+
+    assert "\u202e" not in shell("status").stdout
+
+
+@pytest.mark.parametrize(
+    "options", [("--json", "-w"), ("--interval", "5"), ("-w", "--interval", "0"), ("-w", "--interval", "x")]
+)
+def test_options_that_cannot_be_meant_are_wrong_usage(shell: InProcessCli, options: tuple[str, ...]) -> None:
+    assert shell("status", *options).exit_code == 2
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_the_table_is_shown_again_and_again_until_ctrl_c(installed_ctl: SubprocessCli) -> None:
+    installed_ctl.add_account()
+    environ = {**installed_ctl.environ, "TERM": "xterm"}
+    terminal = PseudoTerminal(["status", "-w", "--interval", "1"], environ)
+    terminal.wait_for("Ctrl+C ends")
+    terminal.wait_for("\x1b[32m✓ fresh until ")
+    installed_ctl("accounts", "edit", "Shop", "--group", "Retail")
+
+    terminal.wait_for("Retail")
+    terminal.type("\x03")
+
+    assert terminal.wait_for_exit() == 0
+    assert terminal.shown.endswith("\r\n\x1b[?25h")
+    assert "Traceback" not in terminal.shown
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_in_a_pipe_the_tables_stand_below_each_other(installed_ctl: SubprocessCli) -> None:
+    installed_ctl.add_account()
+    program = subprocess.Popen(
+        [GUARDDOGCTL, "status", "-w", "--interval", "1"], env=installed_ctl.environ, stdout=subprocess.PIPE, text=True
+    )
+    assert program.stdout is not None
+    lines = [program.stdout.readline() for _ in range(6)]
+    program.send_signal(signal.SIGINT)
+
+    assert program.wait(timeout=30) == 0
+    assert lines[0].startswith("account")
+    assert lines[3:5] == ["\n", lines[0]]
+    program.stdout.close()
+
+
+def test_watching_an_account_that_is_not_there_ends_at_once(shell: InProcessCli) -> None:
+    shell.is_terminal = True
+
+    ran = shell("status", "nobody", "-w")
+
+    assert ran.exit_code == 3
+    assert ran.stdout.endswith("\x1b[?25h")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.cli.tables.columns import align_rows, display_width, pad, truncate, wrap
+from guarddog_gui.cli.tables.columns import align_rows, display_width, pad, table_width, truncate, wrap
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,7 @@ def test_a_word_that_is_wider_than_a_line_has_a_line_of_its_own() -> None:
 def test_nothing_is_wrapped_to_nothing() -> None:
     assert wrap("", 10) == []
     assert wrap("   ", 10) == []
+
+
+def test_the_width_of_a_table_counts_its_gaps() -> None:
+    assert table_width([("公众号", "fresh"), ("Shop", "expired")]) == display_width("公众号  expired")

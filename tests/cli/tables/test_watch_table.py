@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.cli.tables.columns import display_width
 from guarddog_gui.cli.tables.watch_table import STATE_STYLES, format_event, format_overview
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
+from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview, Renewal
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.refresh_request import RefreshResult
@@ -133,3 +134,17 @@ def test_an_event_is_one_line_with_time_account_key_value_and_sentence() -> None
     assert good == "@0 Shop ACCESS_TOKEN 91_a…c7Qz (108): WeChat gave a new access_token, good until @7200."
     assert bad.startswith("@0 Shop ACCESS_TOKEN: This computer calls from 203.0.113.9")
     assert "\n" not in bad
+
+
+def test_a_value_that_works_is_amber_while_its_renewal_fails() -> None:
+    failing = replace(fresh(), renewal=Renewal.FAILING)
+    stopped = replace(fresh(TokenKind.JSAPI_TICKET), renewal=Renewal.STOPPED)
+    overview = Overview(NOW, (AccountStatus(SHOP, (failing, stopped)),))
+
+    wide = format_overview(overview, ENGLISH, NOW, 120, use_colours=True)
+    assert "\x1b[33m! works until @4329 · renewal failing\x1b[0m" in wide[3]
+    assert "\x1b[33m! works until @4329 · renewal stopped\x1b[0m" in wide[4]
+    narrow = format_overview(overview, ENGLISH, NOW, 80)
+    assert narrow[3].split() == [
+        "Shop", "ACCESS_TOKEN", "!", "renewal", "failing", "1:12:09", "@4329", "91_a…c7Qz", "(108)",
+    ]  # fmt: skip

@@ -22,6 +22,7 @@ from guarddog_gui.domain.accounts.account import (
     secret_problem,
     stored_account_problem,
     validate_account,
+    with_position,
 )
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -271,3 +272,13 @@ def test_typed_domains_are_lowercased_and_deduplicated(typed: str, domains: tupl
 )
 def test_an_invalid_domain_has_a_problem(domain: str, problem: str | None) -> None:
     assert js_domain_problem(domain) == problem
+
+
+@pytest.mark.parametrize(("position", "order"), [(1, "cab"), (2, "acb"), (3, "abc"), (99, "abc")])
+def test_an_account_moves_to_a_place_in_the_list(position: int, order: str) -> None:
+    accounts = tuple(Account(appid, appid) for appid in "abc")
+
+    moved = with_position(accounts, "c", position)
+
+    assert "".join(account.appid for account in moved) == order
+    assert with_position(accounts, "removed", position) == accounts

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import pytest
 
-from guarddog_gui.domain.accounts.account import Endpoint, Platform
+from guarddog_gui.domain.accounts.account import Endpoint, Environment, Platform
 from guarddog_gui.domain.accounts.existing_files import ExistingFileAction
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import PossibleCause
@@ -34,6 +34,7 @@ from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
 from guarddog_gui.services.messages.signing import URL_WARNINGS
 from guarddog_gui.services.messages.texts import (
     ENDPOINT_NAMES,
+    ENVIRONMENT_NAMES,
     ERRCODE_KIND_NAMES,
     INVALID_TIME,
     KEY_NAMES,
@@ -57,6 +58,7 @@ from tests.services.messages.languages import CHINESE, ENGLISH
         (KEY_NAMES, TokenKind, set()),
         (PLATFORM_NAMES, Platform, set()),
         (ENDPOINT_NAMES, Endpoint, set()),
+        (ENVIRONMENT_NAMES, Environment, set()),
         (STATE_NAMES, KeyState, set()),
         (TRIGGER_NAMES, Trigger, set()),
         (RESULT_NAMES, AttemptResult, set()),
