@@ -28,6 +28,7 @@ from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportTarget
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
+from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.signing.page_url import add_recent_url
 from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -45,6 +46,7 @@ from guarddog_gui.services.ports import (
     RecentUrlStore,
     ReplacedTicketStore,
     SecretStore,
+    SettingsStore,
     Transport,
 )
 
@@ -448,6 +450,22 @@ class FakeAccountStore:
         return self._revision
 
 
+class FakeSettingsStore:
+    """Settings in memory; `error` makes writes fail."""
+
+    def __init__(self) -> None:
+        self.stored = Settings()
+        self.error: FileError | None = None
+
+    def load(self) -> Settings:
+        return self.stored
+
+    def update(self, edit: Callable[[Settings], Settings]) -> None:
+        if self.error is not None:
+            raise self.error
+        self.stored = edit(self.stored)
+
+
 @dataclass(slots=True)
 class FakeAccountLock:
     """Lock with one holder at a time; `is_busy` acts as if another process held it."""
@@ -482,6 +500,7 @@ def _check_fakes_match_ports(
     journal: FakeExportJournal,
     files: FakeExportFileWriter,
     commands: FakeExportCommandRunner,
+    settings: FakeSettingsStore,
 ) -> tuple[
     Clock,
     Transport,
@@ -496,6 +515,7 @@ def _check_fakes_match_ports(
     ExportJournal,
     ExportFileWriter,
     ExportCommandRunner,
+    SettingsStore,
 ]:  # for mypy: fails when a fake no longer implements its port
     first = (clock, transport, sandbox, secrets, dogs, tickets, urls, lock, history, accounts)
-    return (*first, journal, files, commands)
+    return (*first, journal, files, commands, settings)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from guarddog_gui.services.messages.message import Messages
     from guarddog_gui.services.ports import Clock, SecretStore
     from guarddog_gui.services.provenance.own_values import OwnValues
+    from guarddog_gui.services.transfer import AccountTransfer
     from guarddog_gui.services.worker_context import WorkerContext
 
 API_BASE_VARIABLE = "GUARDDOG_API_BASE"
@@ -233,6 +234,22 @@ class Container:
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
 
         return read_project_folder(folder, self.clock())
+
+    def make_account_transfer(self) -> "AccountTransfer":
+        import os
+
+        from guarddog_gui.adapters.exports.files import ExportFiles
+        from guarddog_gui.services.transfer import AccountTransfer  # rarely needed
+
+        return AccountTransfer(
+            secrets=self.secrets,
+            accounts=self.accounts,
+            settings=self.settings,
+            account_lock=self.account_locks,
+            dog_files=self.dog_files,
+            export_files=ExportFiles(),
+            path_exists=os.path.exists,
+        )
 
     def make_ticket_source(self) -> "TicketSource":
         from guarddog_gui.services.diagnosis import TicketSource

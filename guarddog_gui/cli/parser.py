@@ -30,7 +30,7 @@ T = TypeVar("T")
 def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
     """Return the one-line help of each command, in the order of `guarddogctl --help`."""
     return {
-        "accounts": text("add, list and remove accounts"),
+        "accounts": text("add, list, change, remove and move accounts"),
         "use": text("choose the account that is meant where none is named"),
         "token": text("print a value that works, and nothing else"),
         "exec": text("run a command with live values in WECHAT_ACCESS_TOKEN and WECHAT_JSAPI_TICKET"),

@@ -37,6 +37,7 @@ class InputProblem(StrEnum):
     DUPLICATE_EXPORT = "outlet-twice"
     EXPORT_OF_OTHER_ACCOUNT = "outlet-taken"
     NOT_FOR_CMD = "not-for-cmd"
+    INVALID_PASSPHRASE = "bad-passphrase"  # noqa: S105 - the name of a problem
     # settings
     UNKNOWN_LANGUAGE = "bad-language"
     CLIPBOARD_SECONDS_OUT_OF_RANGE = "bad-clipboard-seconds"
@@ -82,6 +83,8 @@ class FileErrorReason(StrEnum):
     PARENT_IS_A_FILE = "a file is in the place of its folder"
     FOLDER_IS_A_FILE = "a file is in the place of the folder"
     NOT_FOUND = "no such file or folder"
+    MISSING = "there is no such file"
+    EXISTS = "there is a file of this name"
     IS_A_LINK = "a symbolic link is in its place"
     BROKEN_LINK = "the link leads nowhere"
     NAME_TOO_LONG = "the name is too long"

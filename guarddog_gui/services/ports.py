@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
     from guarddog_gui.domain.exports.targets import ExportTarget
     from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
+    from guarddog_gui.domain.settings import Settings
     from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
     from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 
@@ -167,6 +168,16 @@ class HistoryStore(Protocol):
 
     def count(self, history_filter: HistoryFilter) -> int:
         """Return how many entries match the filter."""
+
+
+class SettingsStore(Protocol):
+    """The user's settings."""
+
+    def load(self) -> Settings:
+        """Return the settings, with defaults for what cannot be read."""
+
+    def update(self, edit: Callable[[Settings], Settings]) -> None:
+        """Read, edit and write the settings under their lock. Raises FileError."""
 
 
 class AccountStore(Protocol):

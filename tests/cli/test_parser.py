@@ -30,7 +30,15 @@ COMMANDS = [
     "doctor",
     "completion",
 ]
-SUBCOMMANDS = ["accounts add", "accounts edit", "accounts show", "accounts list", "accounts remove"]
+SUBCOMMANDS = [
+    "accounts add",
+    "accounts edit",
+    "accounts show",
+    "accounts list",
+    "accounts remove",
+    "accounts export",
+    "accounts import",
+]
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

@@ -122,19 +122,19 @@ def _serialize_accounts(accounts: tuple[Account, ...], previous_fields: JsonObje
         "accounts": [
             {
                 **previous.get(account.appid, {}),  # with the fields that this version does not know
-                **_account_to_dict(account),
+                **account_to_dict(account),
             }
             for account in accounts
         ],
     }
 
 
-def _account_to_dict(account: Account) -> JsonObject:
+def account_to_dict(account: Account) -> JsonObject:
     return {**to_builtins(account), "outlets": [target_to_dict(target) for target in account.exports]}
 
 
 def _removal_to_dict(removal: PendingRemoval) -> JsonObject:
-    removed = _account_to_dict(removal.removed) if removal.removed is not None else None
+    removed = account_to_dict(removal.removed) if removal.removed is not None else None
     return {**to_builtins(replace(removal, removed=None)), "removed": removed}
 
 
@@ -175,5 +175,9 @@ def _is_valid_setting(name: str, field: object) -> bool:
 
 
 def _serialize_settings(settings: Settings, _previous_fields: JsonObject) -> JsonObject:
+    return settings_to_dict(settings)
+
+
+def settings_to_dict(settings: Settings) -> JsonObject:
     fields: JsonObject = to_builtins(settings, order="deterministic")  # which sorts the set
     return fields

@@ -1,4 +1,4 @@
-"""`accounts`: add, show, change, list and remove accounts."""
+"""`accounts`: add, show, change, list, remove, export and import accounts."""
 
 import re
 from argparse import Namespace
@@ -8,6 +8,7 @@ from msgspec import to_builtins
 
 from guarddog_gui.cli.accounts.options import apply_account_options, register_account_options
 from guarddog_gui.cli.accounts.saving import require_changeable_list, save_account
+from guarddog_gui.cli.accounts.transfer import export_accounts, import_accounts, register_export, register_import
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
@@ -38,6 +39,10 @@ def register(command: CommandDefinition) -> None:
     remove.add_account(text("AppID or name"), optional=False)
     remove.add_flag("--purge", text("remove its .dog files, too"))
     remove.set_examples(f"{PROGRAM} accounts remove Shop", f"{PROGRAM} accounts remove Shop --purge")
+    export_help = text("write all accounts, AppSecrets and settings into a file, encrypted with a passphrase")
+    register_export(command.add_subcommand(subparsers, "export", export_help))
+    import_help = text("import the accounts of such a file, all or none")
+    register_import(command.add_subcommand(subparsers, "import", import_help))
     command.set_examples(
         f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
         f"{PROGRAM} accounts list",
@@ -80,6 +85,10 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
             return _edit_account(context, args)
         case "show":
             return _show_account(context, select_account(context, args.account), as_json=args.json)
+        case "export":
+            return export_accounts(context, args)
+        case "import":
+            return import_accounts(context, args)
         case "list":
             return _list_accounts(context, as_json=args.json)
         case _:

@@ -1,0 +1,130 @@
+"""File with accounts, AppSecrets and settings for another computer, encrypted with a passphrase.
+
+Inside the encryption is a JSON object with its own version, so that later versions can refuse what they do not know.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from guarddog_gui.adapters.files.atomic import atomic_write, create_empty_file, read_file
+from guarddog_gui.adapters.files.config_files import account_to_dict, parse_accounts, parse_settings, settings_to_dict
+from guarddog_gui.adapters.files.json_document import JsonObject, is_newer_version, parse_json_object
+from guarddog_gui.adapters.files.paths import translate_os_errors
+from guarddog_gui.adapters.transfer.age import EncryptionFailed, decrypt, encrypt, header_problem
+from guarddog_gui.domain.accounts.account import Secret, secret_problem
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.exports.targets import ExportTarget, target_from_dict, validate_targets
+from guarddog_gui.domain.problems import FileErrorReason
+from guarddog_gui.domain.transfer import LeftOutPlace, MovedAccount, TransferContent, TransferProblem
+
+TRANSFER_VERSION = 1
+TRANSFER_SIZE_MAX = 16 * 1024 * 1024  # bytes; ten thousand accounts have less
+_FORMAT = "guarddog accounts"
+_SECRETS = "secrets"
+
+
+def write_transfer_file(path: Path, content: TransferContent, passphrase: str, *, overwrites: bool) -> None:
+    """Write the file (mode 0600) as a whole or not at all. Raises FileError, also if it exists and must not."""
+    reject_existing(path, overwrites=overwrites)
+    try:
+        data = encrypt(json.dumps(_to_json(content)).encode(), passphrase)
+    except EncryptionFailed as error:
+        raise FileError(os.fspath(path), str(error)) from None
+    if overwrites:
+        atomic_write(path, data, verify=True)
+        return
+    with translate_os_errors(path):
+        is_reserved = create_empty_file(path)  # another program may have been faster
+    if not is_reserved:
+        raise FileError(os.fspath(path), FileErrorReason.EXISTS)
+    try:
+        atomic_write(path, data, verify=True)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def reject_existing(path: Path, *, overwrites: bool) -> None:
+    """Raise FileError if the file could not be written for a reason that is known beforehand."""
+    if path.is_dir():
+        raise FileError(os.fspath(path), FileErrorReason.IS_A_FOLDER)
+    if not overwrites and os.path.lexists(path):
+        raise FileError(os.fspath(path), FileErrorReason.EXISTS)
+    if not path.absolute().parent.is_dir():
+        raise FileError(os.fspath(path), FileErrorReason.NOT_FOUND)
+
+
+def load_transfer_file(path: Path) -> bytes | TransferProblem:
+    """Return the encrypted content, or why no passphrase can open it. Raises FileError if it cannot be read."""
+    data = read_file(path, TRANSFER_SIZE_MAX, follow_symlinks=True)
+    if data is None:
+        raise FileError(os.fspath(path), FileErrorReason.MISSING)
+    return header_problem(data) or data
+
+
+def open_transfer_file(path: Path, data: bytes, passphrase: str) -> TransferContent | TransferProblem:
+    """Return the content of the file with this encrypted `data`, or why it has none for us.
+
+    Raises FileError, with the reason, if the program that decrypts cannot be run.
+    """
+    try:
+        decrypted = decrypt(data, passphrase)
+    except EncryptionFailed as error:
+        raise FileError(os.fspath(path), str(error)) from None
+    return decrypted if isinstance(decrypted, TransferProblem) else _parse(decrypted)
+
+
+def _to_json(content: TransferContent) -> JsonObject:
+    return {
+        "format": _FORMAT,
+        "version": TRANSFER_VERSION,
+        "accounts": [account_to_dict(moved.account) for moved in content.accounts],
+        "settings": settings_to_dict(content.settings),
+        _SECRETS: {
+            moved.account.appid: moved.secret.reveal() for moved in content.accounts if moved.secret is not None
+        },
+    }
+
+
+def _parse(data: bytes) -> TransferContent | TransferProblem:
+    """Return the content; a part that cannot be read makes the whole unusable: nothing is imported in part."""
+    fields = parse_json_object(data)
+    if fields is None or fields.get("format") != _FORMAT:
+        return TransferProblem.NOT_EXPORTED
+    if is_newer_version(fields.get("version"), TRANSFER_VERSION):
+        return TransferProblem.NEWER_VERSION
+    items, foreign_places = _without_foreign_places(fields.get("accounts"))
+    accounts, are_whole = parse_accounts({"accounts": items})
+    secrets, settings = fields.get(_SECRETS), fields.get("settings")
+    if not are_whole or not isinstance(secrets, dict) or not isinstance(settings, dict):
+        return TransferProblem.DAMAGED
+    if not all(isinstance(secret, str) and secret_problem(secret) is None for secret in secrets.values()):
+        return TransferProblem.DAMAGED
+    moved = (
+        MovedAccount(account, Secret(secrets[account.appid]) if account.appid in secrets else None)
+        for account in accounts
+    )
+    return TransferContent(tuple(moved), parse_settings(settings)[0], tuple(foreign_places))
+
+
+def _without_foreign_places(items: object) -> tuple[object, list[LeftOutPlace]]:
+    """Take the export targets away whose paths are of another kind of system, such as those of Windows on Linux."""
+    if not isinstance(items, list):
+        return items, []
+    kept_items: list[object] = []
+    foreign_places: list[LeftOutPlace] = []
+    for item in items:
+        outlets = item.get("outlets") if isinstance(item, dict) else None
+        if not isinstance(item, dict) or not isinstance(outlets, list):
+            kept_items.append(item)
+            continue
+        foreign = [outlet for outlet in outlets if _is_foreign(target_from_dict(outlet))]
+        kept_items.append({**item, "outlets": [outlet for outlet in outlets if outlet not in foreign]})
+        targets = filter(None, map(target_from_dict, foreign))
+        foreign_places += [LeftOutPlace(str(item.get("appid")), target.display_name) for target in targets]
+    return kept_items, foreign_places
+
+
+def _is_foreign(target: ExportTarget | None) -> bool:
+    return target is not None and validate_targets((target,)) is not None

@@ -1,0 +1,263 @@
+"""Import of accounts: all or none, whatever fails in the middle."""
+
+from collections.abc import Callable
+
+import pytest
+from msgspec.structs import replace
+
+from guarddog_gui.domain.accounts.account import Account, Secret
+from guarddog_gui.domain.accounts.keyring_results import (
+    KeyringIsDown,
+    KeyringIsLocked,
+    NotPersisted,
+    SecretFound,
+    StoreResult,
+)
+from guarddog_gui.domain.errors import BadInput, FileError, LockBusy
+from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.settings import Settings, Theme
+from guarddog_gui.domain.transfer import ImportPlan, MovedAccount, TransferContent
+from guarddog_gui.services.transfer import AccountTransfer, NotExported, NotImported
+from tests.fakes import (
+    FakeAccountLock,
+    FakeAccountStore,
+    FakeDogFileStore,
+    FakeExportFileWriter,
+    FakeSecretStore,
+    FakeSettingsStore,
+)
+
+SHOP = Account("wx1234567890abcdef", "Shop")
+CAFE = Account("wxabcdef1234567890", "Café")
+GAME = Account("wx00000000000000ff", "Game")
+SECRETS = {account.appid: Secret(f"secret-of-{account.appid}") for account in (SHOP, CAFE, GAME)}
+OLD = Secret("old-secret-of-the-shop")
+IMPORTED_SETTINGS = Settings(theme=Theme.DARK)
+
+
+class KeyringThatFails(FakeSecretStore):
+    """Keyring that fails from the n-th write on, as one that is locked meanwhile; undoing works if `can_undo`."""
+
+    def __init__(self, failure: StoreResult, at: int, *, can_undo: bool = True, stores_anyway: bool = False) -> None:
+        super().__init__()
+        self._failure, self._at, self._can_undo, self._stores_anyway = failure, at, can_undo, stores_anyway
+        self.write_count = 0
+
+    def set(self, appid: str, secret: Secret) -> StoreResult:
+        self.write_count += 1
+        if self.write_count == self._at or (self.write_count > self._at and not self._can_undo):
+            if self._stores_anyway:
+                super().set(appid, secret)
+            return self._failure
+        return super().set(appid, secret)
+
+    def remove(self, appid: str) -> StoreResult:
+        return super().remove(appid) if self._can_undo else self._failure
+
+
+class Computer:
+    """Computer to which accounts move."""
+
+    def __init__(self, *accounts: Account, secrets: FakeSecretStore | None = None) -> None:
+        self.secrets = secrets or FakeSecretStore()
+        self.accounts = FakeAccountStore(*accounts)
+        self.settings = FakeSettingsStore()
+        self.lock = FakeAccountLock()
+        self.dog_files = FakeDogFileStore()
+        self.transfer = AccountTransfer(
+            secrets=self.secrets,
+            accounts=self.accounts,
+            settings=self.settings,
+            account_lock=self.lock,
+            dog_files=self.dog_files,
+            export_files=FakeExportFileWriter(),
+            path_exists=lambda _: True,
+        )
+
+    def plan(self, *accounts: Account, replaces_existing: bool = True) -> ImportPlan:
+        return self.transfer.plan(content(*accounts), replaces_existing=replaces_existing)
+
+    def state(self) -> object:
+        return dict(self.secrets.stored), self.accounts.stored, self.accounts.removals, self.settings.stored
+
+
+def content(*accounts: Account) -> TransferContent:
+    return TransferContent(tuple(MovedAccount(account, SECRETS[account.appid]) for account in accounts), Settings())
+
+
+def test_accounts_secrets_and_settings_are_imported() -> None:
+    computer = Computer(SHOP)
+    computer.secrets.stored[SHOP.appid] = OLD
+
+    assert computer.transfer.apply(computer.plan(SHOP, CAFE), IMPORTED_SETTINGS) is None
+
+    assert computer.accounts.stored == (SHOP, CAFE)
+    assert computer.secrets.stored == {appid: SECRETS[appid] for appid in (SHOP.appid, CAFE.appid)}
+    assert computer.settings.stored == IMPORTED_SETTINGS
+    assert computer.accounts.removals == ()
+    assert computer.lock.held_appids == set()
+
+
+def test_a_kept_account_keeps_its_secret() -> None:
+    computer = Computer(SHOP)
+    computer.secrets.stored[SHOP.appid] = OLD
+
+    assert computer.transfer.apply(computer.plan(SHOP, CAFE, replaces_existing=False)) is None
+
+    assert computer.secrets.stored[SHOP.appid] == OLD
+    assert computer.accounts.stored == (SHOP, CAFE)
+    assert computer.settings.stored == Settings()
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("failure", [KeyringIsLocked(), KeyringIsDown("no answer"), NotPersisted()])
+@pytest.mark.parametrize("stores_anyway", [False, True])
+def test_a_keyring_that_fails_in_the_middle_leaves_nothing_behind(
+    at: int, failure: StoreResult, *, stores_anyway: bool
+) -> None:
+    computer = Computer(SHOP, secrets=KeyringThatFails(failure, at, stores_anyway=stores_anyway))
+    computer.secrets.stored[SHOP.appid] = OLD
+    before = computer.state()
+
+    outcome = computer.transfer.apply(computer.plan(SHOP, CAFE, GAME), IMPORTED_SETTINGS)
+
+    assert isinstance(outcome, NotImported)
+    assert (outcome.error, outcome.unrestored) == (failure, ())
+    assert outcome.account == (CAFE, GAME, SHOP)[at - 1]
+    assert computer.state() == before
+    assert computer.lock.held_appids == set()
+
+
+def test_what_the_keyring_does_not_take_back_is_named_and_removed_later() -> None:
+    computer = Computer(secrets=KeyringThatFails(KeyringIsLocked(), 2, can_undo=False))
+
+    outcome = computer.transfer.apply(computer.plan(SHOP, CAFE))
+
+    assert isinstance(outcome, NotImported)
+    assert set(outcome.unrestored) == {SHOP, CAFE}
+    assert computer.accounts.stored == ()
+    assert {removal.appid for removal in computer.accounts.removals} == {SHOP.appid, CAFE.appid}
+
+
+def test_a_list_that_cannot_be_written_undoes_settings_and_secrets() -> None:
+    computer = Computer(SHOP)
+    computer.secrets.stored[SHOP.appid] = OLD
+    plan, before = computer.plan(replace(SHOP, name="Shop 2")), computer.state()
+    computer.accounts.is_disk_full = True
+
+    outcome = computer.transfer.apply(plan, IMPORTED_SETTINGS)
+
+    assert isinstance(outcome, NotImported)
+    assert isinstance(outcome.error, FileError)
+    assert computer.state() == before
+
+
+def test_settings_that_cannot_be_written_undo_the_secrets() -> None:
+    computer = Computer()
+    plan, before = computer.plan(SHOP), computer.state()
+    computer.settings.error = FileError("/config/settings.json", "written by a newer Guard Dog")
+
+    outcome = computer.transfer.apply(plan, IMPORTED_SETTINGS)
+
+    assert outcome == NotImported(None, computer.settings.error)
+    assert computer.state() == before
+    assert computer.transfer.apply(plan) is None, "without settings the file does not matter"
+
+
+def test_ctrl_c_in_the_middle_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    computer = Computer()
+    plan, before = computer.plan(SHOP, CAFE), computer.state()
+
+    def interrupt(_: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(computer.accounts, "update", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        computer.transfer.apply(plan)
+    monkeypatch.undo()
+
+    assert computer.state() == before
+
+
+def test_a_process_that_is_killed_leaves_pending_removals_of_the_new_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    computer = Computer()
+    seen: list[object] = []
+
+    def look(_: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
+        seen.extend(removal.appid for removal in computer.accounts.removals)
+        raise FileError("x", "y")
+
+    monkeypatch.setattr(computer.accounts, "update", look)
+    computer.transfer.apply(computer.plan(SHOP, CAFE))
+
+    assert seen == [SHOP.appid, CAFE.appid]
+
+
+def test_an_account_that_is_used_elsewhere_changes_nothing() -> None:
+    computer = Computer()
+    plan, before = computer.plan(SHOP), computer.state()
+    computer.lock.is_busy = True
+
+    with pytest.raises(LockBusy):
+        computer.transfer.apply(plan)
+
+    assert computer.state() == before
+
+
+@pytest.mark.parametrize(
+    ("account", "problem"),
+    [
+        (replace(CAFE, name="Shop"), InputProblem.NAME_TAKEN),
+        (replace(CAFE, dog_dir="/dogs/shop"), InputProblem.DOG_DIR_TAKEN),
+        (replace(CAFE, dog_dir="/"), InputProblem.DOG_DIR_IS_ROOT),
+        (replace(CAFE, exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"),)), InputProblem.EXPORT_OF_OTHER_ACCOUNT),
+        (replace(CAFE, name="a\nb"), InputProblem.INVALID_NAME),
+    ],
+)
+def test_an_account_that_cannot_be_here_is_named_before_anything_is_written(
+    account: Account, problem: InputProblem
+) -> None:
+    here = replace(SHOP, dog_dir="/dogs/shop", exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"),))
+    computer = Computer(here)
+
+    with pytest.raises(BadInput) as refusal:
+        computer.plan(GAME, account)
+
+    assert (refusal.value.problem, refusal.value.subject) == (problem, account.name)
+    assert computer.accounts.stored == (here,)
+
+
+def test_an_account_without_a_secret_in_the_file_is_imported_without_one() -> None:
+    computer = Computer()
+    moved = TransferContent((MovedAccount(SHOP, None),), Settings())
+
+    assert computer.transfer.apply(computer.transfer.plan(moved, replaces_existing=False)) is None
+
+    assert (computer.accounts.stored, computer.secrets.stored) == ((SHOP,), {})
+
+
+def test_a_secret_that_is_here_already_is_not_written_again() -> None:
+    computer = Computer(secrets=KeyringThatFails(KeyringIsLocked(), 1))
+    computer.secrets.stored[SHOP.appid] = SECRETS[SHOP.appid]
+
+    assert computer.transfer.apply(computer.plan(SHOP)) is None
+    assert computer.secrets.get(SHOP.appid) == SecretFound(SECRETS[SHOP.appid])
+
+
+def test_an_export_has_all_accounts_with_their_secrets() -> None:
+    computer = Computer(SHOP, CAFE)
+    computer.secrets.stored[SHOP.appid] = OLD
+    computer.settings.stored = Settings(theme=Theme.DARK, paused_until=5.0)
+
+    exported = computer.transfer.collect()
+
+    assert exported == TransferContent((MovedAccount(SHOP, OLD), MovedAccount(CAFE, None)), Settings(theme=Theme.DARK))
+    assert OLD.reveal() not in repr(exported)
+
+
+def test_a_locked_keyring_exports_nothing() -> None:
+    computer = Computer(SHOP)
+    computer.secrets.lookup_result = KeyringIsLocked()
+
+    assert computer.transfer.collect() == NotExported(SHOP, KeyringIsLocked())
