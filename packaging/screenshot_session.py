@@ -34,6 +34,8 @@ from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.domain.transfer import ImportPlan, MovedAccount, TransferContent
+from guarddog_gui.runtime.transfer_jobs import OpenedFile
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
@@ -50,6 +52,8 @@ from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
+from guarddog_gui.ui.transfer.export_dialog import ExportDialog
+from guarddog_gui.ui.transfer.import_dialog import ImportDialog
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 from guarddog_gui.ui.tray.popover import Popover
@@ -188,6 +192,23 @@ class ScreenshotSession(QObject):
         yield 600
         self.save_screenshot("sign", self._window)
 
+    def _capture_transfer_dialogs(self) -> Iterator[int]:
+        jobs = self._controller.account_jobs
+        export_dialog = ExportDialog(jobs, self._formatter, self._window)
+        export_dialog.show()
+        yield 200
+        self.save_screenshot("export-accounts", export_dialog)
+        export_dialog.close()
+        import_dialog = ImportDialog(jobs, self._formatter, "/home/me/guarddog-accounts.age", self._window)
+        accounts = sample_accounts(self._formatter.messages.message_catalog.language)
+        moved = tuple(MovedAccount(account, Secret("secret")) for account in accounts)
+        content = TransferContent(moved, Settings())
+        import_dialog.show_opened(OpenedFile(content, ImportPlan(moved[2:], (), moved[:2])))
+        import_dialog.show()
+        yield 200
+        self.save_screenshot("import-accounts", import_dialog)
+        import_dialog.close()
+
     def _capture_dialogs(self) -> Iterator[int]:
         language = self._formatter.messages.message_catalog.language
         shop = sample_accounts(language)[0]
@@ -203,6 +224,7 @@ class ScreenshotSession(QObject):
             yield 200
             self.save_screenshot("preferences" if not index else f"preferences-{index + 1}", preferences)
         preferences.close()
+        yield from self._capture_transfer_dialogs()
         licence, changes = (document_path(name).read_text("utf-8") for name in ("LICENSE", "CHANGELOG.md"))
         about = AboutDialog(__version__, licence, changes, read_libraries(), self._formatter.icons, self._window)
         about.show()

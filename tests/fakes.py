@@ -26,12 +26,14 @@ from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.exports.formats import ValidRecords
 from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportTarget
+from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.signing.page_url import add_recent_url
 from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.transfer import TransferContent, TransferProblem
 from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure
 from guarddog_gui.sandbox.rules import SandboxRules
 from guarddog_gui.services.ports import (
@@ -47,6 +49,7 @@ from guarddog_gui.services.ports import (
     ReplacedTicketStore,
     SecretStore,
     SettingsStore,
+    TransferFiles,
     Transport,
 )
 
@@ -450,6 +453,31 @@ class FakeAccountStore:
         return self._revision
 
 
+class FakeTransferFiles:
+    """Exported files in memory, with their passphrases; `error` makes reading and writing fail."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, tuple[str, TransferContent | TransferProblem]] = {}
+        self.error: FileError | None = None
+
+    def write(self, path: str, content: TransferContent, passphrase: str, *, overwrites: bool) -> None:
+        if self.error is not None:
+            raise self.error
+        if path in self.stored and not overwrites:
+            raise FileError(path, FileErrorReason.EXISTS)
+        self.stored[path] = passphrase, content
+
+    def load(self, path: str) -> bytes | TransferProblem:
+        if self.error is not None:
+            raise self.error
+        return path.encode() if path in self.stored else TransferProblem.NOT_EXPORTED
+
+    def open(self, path: str, data: bytes, passphrase: str) -> TransferContent | TransferProblem:
+        assert data == path.encode()
+        right, content = self.stored[path]
+        return content if passphrase == right else TransferProblem.WRONG_PASSPHRASE
+
+
 class FakeSettingsStore:
     """Settings in memory; `error` makes writes fail."""
 
@@ -501,6 +529,7 @@ def _check_fakes_match_ports(
     files: FakeExportFileWriter,
     commands: FakeExportCommandRunner,
     settings: FakeSettingsStore,
+    transfer_files: FakeTransferFiles,
 ) -> tuple[
     Clock,
     Transport,
@@ -516,6 +545,7 @@ def _check_fakes_match_ports(
     ExportFileWriter,
     ExportCommandRunner,
     SettingsStore,
+    TransferFiles,
 ]:  # for mypy: fails when a fake no longer implements its port
     first = (clock, transport, sandbox, secrets, dogs, tickets, urls, lock, history, accounts)
-    return (*first, journal, files, commands, settings)
+    return (*first, journal, files, commands, settings, transfer_files)

@@ -13,6 +13,7 @@ _KNOWN = (
     "PySide6-Essentials", "requests", "idna", "keyring", "platformdirs", "filelock", "truststore", "msgspec", "segno",
     "pyrage", "waitress", "argcomplete", "jeepney",
 )  # fmt: skip
+_LICENCES = {"pyrage": "MIT"}  # of those that name theirs in a file alone
 
 
 def read_libraries() -> tuple[Library, ...]:
@@ -43,4 +44,5 @@ def _licence(fields: metadata.PackageMetadata) -> str:
     values = [*fields.get_all("License-Expression", ()), *fields.get_all("License", ())]
     named = [value.strip() for value in values if value.strip() and len(value) <= _UNUSUAL_LENGTH]
     classifiers = [value for value in fields.get_all("Classifier", ()) if value.startswith("License ::")]
-    return next(iter([*named, *(value.rpartition(" :: ")[2] for value in classifiers)]), "")
+    named += (value.rpartition(" :: ")[2] for value in classifiers)
+    return named[0] if named else _LICENCES.get(fields["Name"], "")

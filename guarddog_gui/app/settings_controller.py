@@ -41,6 +41,8 @@ class SettingsController(QObject):
     settings_changed = Signal(object)  # Settings
     language_changed = Signal()
     about_requested = Signal()
+    export_requested = Signal(object)  # QWidget: parent of the dialog
+    import_requested = Signal(object)  # QWidget: parent of the dialog
     error_occurred = Signal(object)  # FileError
 
     def __init__(
@@ -61,7 +63,7 @@ class SettingsController(QObject):
         self.settings: Settings = container.settings.load()
         self._unsaved_changes: dict[str, object] = {}  # fields of `self.settings` that the file has not got yet
         self._reload_timer = QTimer(self, interval=RELOAD_INTERVAL_MS)
-        self._reload_timer.timeout.connect(self._reload)
+        self._reload_timer.timeout.connect(self.reload)
         if container.settings.load_error is not None:
             self._reload_timer.start()
         # set by the environment or the sandbox, and then not by the settings
@@ -111,8 +113,8 @@ class SettingsController(QObject):
         self._report(error)
 
     @Slot()
-    def _reload(self) -> None:
-        """Read the settings that could not be read at the start once more."""
+    def reload(self) -> None:
+        """Read and apply the settings that could not be read at the start, or that an import has replaced."""
         self._calls.ask(_RELOAD_LANE, self._container.settings.load, self._apply_reloaded)
 
     def _apply_reloaded(self, stored: Settings) -> None:
@@ -122,6 +124,8 @@ class SettingsController(QObject):
         self._reload_timer.stop()
         earlier, self.settings = self.settings, replace(stored, **self._unsaved_changes)
         self._apply(earlier, self.settings)
+        if self._preferences_dialog is not None:
+            self._preferences_dialog.show_settings(self.settings)
         self.settings_changed.emit(self.settings)
 
     def finish_saving(self, timeout_s: float) -> bool:
@@ -178,6 +182,8 @@ class SettingsController(QObject):
         dialog.autostart_requested.connect(self._on_autostart_requested)
         dialog.log_folder_requested.connect(self.open_log_folder)
         dialog.about_requested.connect(self.about_requested)
+        dialog.export_requested.connect(self.export_requested)
+        dialog.import_requested.connect(self.import_requested)
         dialog.destroyed.connect(self._on_dialog_destroyed)
         self._calls.ask(_AUTOSTART_LANE, self.autostart_state, partial(self._show_autostart, dialog))
         return dialog

@@ -165,6 +165,7 @@ class TrayApp(QObject):
             window.test_page_requested.connect(actions.open_test_page)
             window.node_loader_requested.connect(actions.copy_node_loader)
             window.folder_requested.connect(actions.open_folder)
+            window.account_actions.settings_imported.connect(self._settings_controller.reload)
             window.crash_banner.file_requested.connect(actions.show_crash_file)
             window.set_tray_available(available=self._tray_availability.is_available)
             self._window = window
@@ -237,6 +238,8 @@ class TrayApp(QObject):
         self._tray_availability.became_unavailable.connect(self._on_tray_unavailable)
         self._settings_controller.settings_changed.connect(self._apply_settings)
         self._settings_controller.about_requested.connect(self.show_about)
+        self._settings_controller.export_requested.connect(actions.export_accounts)
+        self._settings_controller.import_requested.connect(actions.import_accounts)
         self._settings_controller.language_changed.connect(self._on_language_changed)
         self._settings_controller.error_occurred.connect(actions.show_file_error)
         self._single_instance.command_received.connect(self._on_command_received)

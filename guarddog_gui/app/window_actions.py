@@ -20,6 +20,8 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.clipboard.subject import CopySubject
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from guarddog_gui.app.signature_test_page import SignatureTestServer
     from guarddog_gui.domain.signing.wx_config import WxConfig
     from guarddog_gui.services.messages.message import Messages
@@ -140,6 +142,16 @@ class WindowActions(QObject):
                 "The sandbox could not be started.", "Start it in a terminal: {command}", command=f"{program} --sandbox"
             )
             self._get_window().show_status(message.text)
+
+    @Slot(object)
+    def export_accounts(self, parent: "QWidget") -> None:
+        """Open the dialog that writes all accounts into a file."""
+        self._get_window().account_actions.export_accounts(parent)
+
+    @Slot(object)
+    def import_accounts(self, parent: "QWidget") -> None:
+        """Open the dialog that takes over the accounts of such a file."""
+        self._get_window().account_actions.import_accounts(parent)
 
     @Slot(object)
     def show_copy_failure(self, subject: CopySubject) -> None:

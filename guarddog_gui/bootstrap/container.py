@@ -228,6 +228,7 @@ class Container:
             self.make_ticket_source(),
             self.read_project_folder,
             partial(run_maintenance, self),
+            self.make_account_transfer,
         )
 
     def read_project_folder(self, folder: str) -> "FoundProject":
@@ -239,6 +240,7 @@ class Container:
         import os
 
         from guarddog_gui.adapters.exports.files import ExportFiles
+        from guarddog_gui.adapters.transfer.transfer_file import AgeTransferFiles
         from guarddog_gui.services.transfer import AccountTransfer  # rarely needed
 
         return AccountTransfer(
@@ -248,6 +250,7 @@ class Container:
             account_lock=self.account_locks,
             dog_files=self.dog_files,
             export_files=ExportFiles(),
+            files=AgeTransferFiles(),
             path_exists=os.path.exists,
         )
 

@@ -35,6 +35,9 @@ from guarddog_gui.services.ports import Clock, HistoryStore
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.accounts.project import FoundProject
+    from guarddog_gui.domain.transfer import ImportPlan, TransferContent, TransferProblem
+    from guarddog_gui.runtime.transfer_jobs import ImportAccounts, OpenedFile
+    from guarddog_gui.services.transfer import NotExported, NotImported
 
 _CALLS_LANE, _CLEARS_LANE, _FORCE_LANE = "calls today", "quota clears", "force allowance"
 
@@ -75,6 +78,19 @@ class AccountJobs(QObject):
 
     def read_project_folder(self, folder: str) -> "JobHandle[FoundProject]":
         return self._worker_pool.submit(jobs.ReadProjectFolder(folder))
+
+    def export_accounts(self, path: str, passphrase: Secret) -> "JobHandle[TransferContent | NotExported]":
+        from guarddog_gui.runtime.transfer_jobs import ExportAccounts  # rarely needed
+
+        return self._worker_pool.submit(ExportAccounts(path, passphrase))
+
+    def read_transfer_file(self, path: str, passphrase: Secret) -> "JobHandle[OpenedFile | TransferProblem]":
+        from guarddog_gui.runtime.transfer_jobs import ReadTransferFile  # rarely needed
+
+        return self._worker_pool.submit(ReadTransferFile(path, passphrase))
+
+    def import_accounts(self, job: "ImportAccounts") -> "JobHandle[ImportPlan | NotImported]":
+        return self._worker_pool.submit(job)
 
     def query_wechat(self, account: Account, kind: QueryKind, rid: str = "") -> JobHandle[QueryAnswer]:
         handle = self._worker_pool.submit(jobs.QueryWeChat(account, kind, rid))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
     from guarddog_gui.domain.settings import Settings
     from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+    from guarddog_gui.domain.transfer import TransferContent, TransferProblem
     from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 
 Clock = Callable[[], float]  # Unix seconds
@@ -168,6 +169,19 @@ class HistoryStore(Protocol):
 
     def count(self, history_filter: HistoryFilter) -> int:
         """Return how many entries match the filter."""
+
+
+class TransferFiles(Protocol):
+    """Files with accounts for another computer, encrypted with a passphrase."""
+
+    def write(self, path: str, content: TransferContent, passphrase: str, *, overwrites: bool) -> None:
+        """Write the file as a whole or not at all. Raises FileError."""
+
+    def load(self, path: str) -> bytes | TransferProblem:
+        """Return the encrypted content, or why no passphrase can open it. Raises FileError."""
+
+    def open(self, path: str, data: bytes, passphrase: str) -> TransferContent | TransferProblem:
+        """Return the content of the file with this encrypted `data`. Raises FileError."""
 
 
 class SettingsStore(Protocol):

@@ -28,6 +28,7 @@ from guarddog_gui.domain.transfer import (
     ImportPlan,
     MovedAccount,
     TransferContent,
+    TransferProblem,
     merge_imported_settings,
     plan_import,
     portable_settings,
@@ -72,7 +73,20 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
     account_lock: ports.AccountLock
     dog_files: ports.DogFileStore
     export_files: ports.ExportFileWriter
+    files: ports.TransferFiles
     path_exists: Callable[[str], bool]
+
+    def export(self, path: str, passphrase: str, *, overwrites: bool) -> TransferContent | NotExported:
+        """Write all accounts into a file; return what is in it. Raises FileError."""
+        content = self.collect()
+        if isinstance(content, TransferContent):
+            self.files.write(path, content, passphrase, overwrites=overwrites)
+        return content
+
+    def read(self, path: str, passphrase: str) -> TransferContent | TransferProblem:
+        """Return the content of a file, or why it has none for us. Raises FileError."""
+        data = self.files.load(path)
+        return data if isinstance(data, TransferProblem) else self.files.open(path, data, passphrase)
 
     def collect(self) -> TransferContent | NotExported:
         """Return all accounts with their AppSecrets, and the settings. Raises FileError."""

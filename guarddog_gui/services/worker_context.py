@@ -16,6 +16,7 @@ from guarddog_gui.services.refresh import Refresher
 if TYPE_CHECKING:  # imported lazily: not needed at start
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.services.diagnosis import TicketSource
+    from guarddog_gui.services.transfer import AccountTransfer
 
 ProjectReader = Callable[[str], "FoundProject"]  # argument: path of the folder
 # arguments: appids, start and end in Unix seconds, number of columns
@@ -41,3 +42,4 @@ class WorkerContext(Struct, frozen=True):
     tickets: "TicketSource"
     read_project_folder: "ProjectReader"
     run_maintenance: Callable[[], tuple[Exception, ...]]  # see `bootstrap.maintenance`; returns what failed
+    make_account_transfer: Callable[[], "AccountTransfer"]

@@ -37,6 +37,7 @@ class AccountActions(QObject):
     status_reported = Signal(str)  # text for the status bar
     account_status_reported = Signal(str, str)  # appid, text for the status bar
     undo_offered = Signal(str, str)  # text for the toast, appid of the account that was removed
+    settings_imported = Signal()
     text_copy_requested = Signal(str, str)  # text that is no secret, its name for the status bar
 
     def __init__(
@@ -95,6 +96,31 @@ class AccountActions(QObject):
         """Remove the AppSecret of an account that was removed, which then cannot be undone."""
         handle = self._controller.removals.remove_now(account)
         handle.notify(self._on_removed_for_good, self._on_removal_failed)
+
+    @Slot(object)
+    def export_accounts(self, parent: QWidget) -> None:
+        from guarddog_gui.ui.transfer.export_dialog import ExportDialog  # rarely needed
+
+        self._open_dialog(ExportDialog(self._controller.account_jobs, self._formatter, parent))
+
+    @Slot(object)
+    def import_accounts(self, parent: QWidget) -> None:
+        """Let the user choose an exported file, and open the dialog that imports it."""
+        from guarddog_gui.ui.transfer.import_dialog import ImportDialog  # rarely needed
+
+        filter_text = self.tr("Encrypted files (*.age);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(parent, self.tr("Import accounts"), "", filter_text)
+        if not path:
+            return
+        dialog = ImportDialog(self._controller.account_jobs, self._formatter, path, parent)
+        dialog.imported.connect(self._on_imported)
+        self._open_dialog(dialog)
+
+    @Slot(bool)
+    def _on_imported(self, takes_settings: bool) -> None:  # noqa: FBT001 - the signal's own argument
+        self._controller.reload_from_disk()
+        if takes_settings:
+            self.settings_imported.emit()
 
     @Slot(str)
     def force_new_token(self, appid: str) -> None:

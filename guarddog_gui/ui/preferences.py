@@ -1,9 +1,9 @@
 """Preferences dialog in four categories: each change is applied at once, an invalid one is refused below its field."""
 
 from msgspec.structs import replace
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QSpinBox, QTabWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPushButton, QSpinBox, QTabWidget, QWidget
 
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
@@ -25,7 +25,7 @@ from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
 from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row, set_label
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_plain_label
+from guarddog_gui.ui.widgets.plain_text import WrappedLabel, button_box_without_icons, make_plain_label
 
 TYPING_DEBOUNCE_MS = 600  # an address is applied when the user has not typed for this long
 
@@ -37,6 +37,8 @@ class PreferencesDialog(AutoHeightDialog):
     autostart_requested = Signal(bool)
     log_folder_requested = Signal()
     about_requested = Signal()
+    export_requested = Signal(object)  # QWidget: the dialog that asks
+    import_requested = Signal(object)  # QWidget: the dialog that asks
 
     def __init__(
         self,
@@ -75,6 +77,10 @@ class PreferencesDialog(AutoHeightDialog):
             box.setChecked(kind in settings.notices)
         self._log_folder_button = make_button(self.log_folder_requested)
         self._log_folder_button.setAutoDefault(False)
+        self._export_button, self._import_button = QPushButton(autoDefault=False), QPushButton(autoDefault=False)
+        self._export_button.clicked.connect(self._on_export_clicked)
+        self._import_button.clicked.connect(self._on_import_clicked)
+        self._move_label = WrappedLabel("move-accounts")
         self._about_button = make_button(self.about_requested)
         self._about_button.setAutoDefault(False)
         set_kind(self._about_button, ButtonKind.LINK)
@@ -98,7 +104,8 @@ class PreferencesDialog(AutoHeightDialog):
         notices = make_column(notifications, *self._notification_check_boxes.values(), spacing=8)
         clipboard_row = FormGrid()
         clipboard_row.add_row(clipboard, self._clipboard_spin_box)
-        security = make_column(clipboard_row, *((removed_accounts,) if removed_accounts else ()), spacing=16)
+        moving = make_column(self._move_label, make_row(self._export_button, self._import_button, STRETCH), spacing=8)
+        security = make_column(clipboard_row, moving, *((removed_accounts,) if removed_accounts else ()), spacing=16)
         advanced = FormGrid()
         advanced.add_row(api, self._api_base_combo)
         advanced.add_below_field(self._api_base_hint)
@@ -151,6 +158,11 @@ class PreferencesDialog(AutoHeightDialog):
         self._clipboard_spin_box.setSuffix(self.tr(" s", "clipboard"))
         self._clipboard_spin_box.setSpecialValueText(self.tr("never"))
         self._log_folder_button.setText(self.tr("Open the log folder"))
+        self._move_label.setText(
+            self.tr("Move to another computer: accounts, AppSecrets and settings in one encrypted file.")
+        )
+        self._export_button.setText(self.tr("Export accounts…"))
+        self._import_button.setText(self.tr("Import accounts…"))
         self._about_button.setText(self.tr("About Guard Dog…"))
         self._button_box.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
         notification_texts = {
@@ -166,6 +178,14 @@ class PreferencesDialog(AutoHeightDialog):
         self.show_autostart(self._autostart_state)
         self._show_api_base_error(settings_problem(self._settings_with_api_base()))
 
+    @Slot()
+    def _on_export_clicked(self) -> None:
+        self.export_requested.emit(self)
+
+    @Slot()
+    def _on_import_clicked(self) -> None:
+        self.import_requested.emit(self)
+
     def show_autostart(self, state: AutostartState) -> None:
         self._autostart_state = state
         self._autostart_check_box.setChecked(state is AutostartState.ON)
@@ -176,6 +196,26 @@ class PreferencesDialog(AutoHeightDialog):
         }.get(state, "")
         self._autostart_hint.setText(hint)
         self._autostart_hint.setVisible(bool(hint))
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show settings that came from elsewhere, without emitting them as changes."""
+        self._settings = settings
+        combos = (
+            (self._language_combo, settings.language),
+            (self._theme_combo, settings.theme),
+            (self._tray_style_combo, settings.tray_style),
+            (self._log_level_combo, settings.log_level),
+        )
+        for combo, value in combos:
+            with QSignalBlocker(combo):
+                combo.setCurrentIndex(combo.findData(value))
+        for kind, box in self._notification_check_boxes.items():
+            with QSignalBlocker(box):
+                box.setChecked(kind in settings.notices)
+        with QSignalBlocker(self._clipboard_spin_box):
+            self._clipboard_spin_box.setValue(settings.clipboard_s)
+        with QSignalBlocker(self._api_base_combo):
+            self._api_base_combo.setCurrentText(self._fixed_api_base or settings.api_base)
 
     def current_settings(self) -> Settings:
         """Return the settings as shown, with the last valid address."""

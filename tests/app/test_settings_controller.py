@@ -13,6 +13,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from guarddog_gui.adapters.files.config_files import SettingsFile
 from guarddog_gui.app.settings_controller import APP_ID, SettingsController
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
@@ -120,11 +121,26 @@ def test_settings_that_cannot_be_read_at_the_start_are_neither_lost_nor_ignored(
     aside.rename(at_home.file)
 
     with qtbot.waitSignal(chosen.settings_changed):
-        chosen._reload()
+        chosen.reload()
     assert chosen.settings == replace(EVERYTHING, clipboard_s=45)
     chosen.update_fields(paused_until=None)
     assert at_home.kept() == replace(EVERYTHING, clipboard_s=45, paused_until=None)
     assert not chosen._reload_timer.isActive()
+
+
+def test_settings_that_an_import_has_replaced_are_applied_and_shown(
+    at_home: SettingsHome, window: QWidget, qtbot: QtBot
+) -> None:
+    chosen = at_home.start()
+    dialog = dialog_of(chosen, window)
+    SettingsFile(at_home.file).save(EVERYTHING)
+
+    with qtbot.waitSignal(chosen.settings_changed):
+        chosen.reload()
+
+    assert chosen.settings == EVERYTHING
+    assert dialog.current_settings() == EVERYTHING
+    dialog.close()
 
 
 def test_a_change_that_could_not_be_saved_is_saved_with_the_next_one(at_home: SettingsHome) -> None:

@@ -22,6 +22,7 @@ from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.refresh_request import RefreshResult
+from guarddog_gui.services.transfer import AccountTransfer
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
@@ -36,6 +37,8 @@ from tests.fakes import (
     FakeRecentUrlStore,
     FakeReplacedTicketStore,
     FakeSecretStore,
+    FakeSettingsStore,
+    FakeTransferFiles,
     FakeTransport,
     ticket_reply,
     token_reply,
@@ -156,6 +159,8 @@ class RuntimeHarness(QObject):
         self.lock = FakeAccountLock()
         self.exports_lock = FakeAccountLock()
         self.export_journal = FakeExportJournal()
+        self.settings = FakeSettingsStore()
+        self.transfer_files = FakeTransferFiles()
         self.export_files = FakeExportFileWriter()
         self.command_runner = FakeExportCommandRunner()
         self.worker_pool = RecordingWorkerPool(self.make_context, worker_count, self)
@@ -229,6 +234,19 @@ class RuntimeHarness(QObject):
             tickets=services.ticket_source,
             read_project_folder=lambda folder: read_project_folder(folder, self.clock()),
             run_maintenance=self._run_maintenance,
+            make_account_transfer=self._make_account_transfer,
+        )
+
+    def _make_account_transfer(self) -> AccountTransfer:
+        return AccountTransfer(
+            secrets=self.secrets,
+            accounts=self.accounts,
+            settings=self.settings,
+            account_lock=self.lock,
+            dog_files=self.dogs,
+            export_files=self.export_files,
+            files=self.transfer_files,
+            path_exists=lambda _: True,
         )
 
     def _run_maintenance(self) -> tuple[Exception, ...]:

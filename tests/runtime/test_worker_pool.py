@@ -52,6 +52,7 @@ class WorkerPoolSetup(QObject):
             tickets=unused,
             read_project_folder=unused,
             run_maintenance=unused,
+            make_account_transfer=unused,
         )
 
     def verify_credentials(self, account: Account, _secret: object) -> VerificationResult:

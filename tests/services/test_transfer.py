@@ -17,7 +17,7 @@ from guarddog_gui.domain.errors import BadInput, FileError, LockBusy
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.settings import Settings, Theme
-from guarddog_gui.domain.transfer import ImportPlan, MovedAccount, TransferContent
+from guarddog_gui.domain.transfer import ImportPlan, MovedAccount, TransferContent, TransferProblem
 from guarddog_gui.services.transfer import AccountTransfer, NotExported, NotImported
 from tests.fakes import (
     FakeAccountLock,
@@ -26,6 +26,7 @@ from tests.fakes import (
     FakeExportFileWriter,
     FakeSecretStore,
     FakeSettingsStore,
+    FakeTransferFiles,
 )
 
 SHOP = Account("wx1234567890abcdef", "Shop")
@@ -65,6 +66,7 @@ class Computer:
         self.settings = FakeSettingsStore()
         self.lock = FakeAccountLock()
         self.dog_files = FakeDogFileStore()
+        self.files = FakeTransferFiles()
         self.transfer = AccountTransfer(
             secrets=self.secrets,
             accounts=self.accounts,
@@ -72,6 +74,7 @@ class Computer:
             account_lock=self.lock,
             dog_files=self.dog_files,
             export_files=FakeExportFileWriter(),
+            files=self.files,
             path_exists=lambda _: True,
         )
 
@@ -254,6 +257,20 @@ def test_an_export_has_all_accounts_with_their_secrets() -> None:
 
     assert exported == TransferContent((MovedAccount(SHOP, OLD), MovedAccount(CAFE, None)), Settings(theme=Theme.DARK))
     assert OLD.reveal() not in repr(exported)
+
+
+def test_what_is_exported_can_be_read_with_its_passphrase() -> None:
+    computer = Computer(SHOP)
+    computer.secrets.stored[SHOP.appid] = OLD
+
+    exported = computer.transfer.export("/x.age", "passphrase", overwrites=False)
+
+    assert computer.transfer.read("/x.age", "passphrase") == exported
+    assert computer.transfer.read("/x.age", "another") is TransferProblem.WRONG_PASSPHRASE
+    assert computer.transfer.read("/other", "passphrase") is TransferProblem.NOT_EXPORTED
+    computer.secrets.lookup_result = KeyringIsLocked()
+    assert isinstance(computer.transfer.export("/y.age", "passphrase", overwrites=False), NotExported)
+    assert "/y.age" not in computer.files.stored
 
 
 def test_a_locked_keyring_exports_nothing() -> None:

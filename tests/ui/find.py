@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.toast import Toast
 
 Widget = TypeVar("Widget", bound=QWidget)
@@ -93,6 +94,12 @@ def timer(window: QWidget, object_name: str) -> QTimer:
 def has(window: QWidget, name: str, kind: type[QWidget] = QWidget) -> bool:
     """Return whether the user sees a widget of this class with this name."""
     return any(name in _names(each) and each.isVisibleTo(window) for each in window.findChildren(kind))
+
+
+def shows(window: QWidget, text: str) -> bool:
+    """Return whether a label that the user sees contains this text."""
+    labels: list[QLabel | ElidedLabel] = [*window.findChildren(QLabel), *window.findChildren(ElidedLabel)]
+    return any(text in each.text() and each.isVisibleTo(window) for each in labels)
 
 
 def dialog(window: QWidget, kind: type[Dialog]) -> Dialog:

@@ -47,9 +47,12 @@ class PreferencesSetup:
         self.changes: list[Settings] = []
         self.autostart: list[bool] = []
         self.log_folder: list[bool] = []
+        self.moves: list[str] = []
         self.dialog.settings_changed.connect(self.changes.append)
         self.dialog.autostart_requested.connect(self.autostart.append)
         self.dialog.log_folder_requested.connect(lambda: self.log_folder.append(True))
+        self.dialog.export_requested.connect(lambda _: self.moves.append("export"))
+        self.dialog.import_requested.connect(lambda _: self.moves.append("import"))
         self.dialog.show()
 
     def type_address(self, text: str) -> None:
@@ -159,7 +162,7 @@ def test_every_setting_has_a_control_and_every_control_has_an_effect(setup: Pref
     for control in controls:
         if control.objectName().startswith("qt_"):
             continue
-        before = (dialog.current_settings(), len(setup.autostart), len(setup.log_folder))
+        before = (dialog.current_settings(), len(setup.autostart), len(setup.log_folder), len(setup.moves))
         match control:
             case QComboBox():
                 control.setCurrentIndex((control.currentIndex() + 1) % control.count())
@@ -172,7 +175,7 @@ def test_every_setting_has_a_control_and_every_control_has_an_effect(setup: Pref
             case _:
                 continue
         setup.wait_for_typing()
-        after = (dialog.current_settings(), len(setup.autostart), len(setup.log_folder))
+        after = (dialog.current_settings(), len(setup.autostart), len(setup.log_folder), len(setup.moves))
         assert after != before, control
         changed |= {name for name in Settings.__struct_fields__ if getattr(before[0], name) != getattr(after[0], name)}
     assert changed == set(Settings.__struct_fields__) - internal
@@ -368,3 +371,27 @@ def test_the_tab_key_reaches_every_control_from_top_to_bottom(setup: Preferences
 def test_the_settings_stand_in_four_categories(setup: PreferencesSetup) -> None:
     names = [setup.tabs.tabText(index) for index in range(setup.tabs.count())]
     assert names == ["General", "Notifications", "Security", "Advanced"]
+
+
+def test_settings_from_elsewhere_are_shown_without_emitting_changes(setup: PreferencesSetup) -> None:
+    settings = Settings(
+        language="zh_CN", clipboard_s=0, notices=frozenset({NotificationKind.REFRESHED}), api_base=CUSTOM,
+        theme=Theme.LIGHT, tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING, default_account="wx1",
+    )  # fmt: skip
+
+    setup.dialog.show_settings(settings)
+    setup.wait_for_typing()
+
+    assert setup.dialog.current_settings() == settings
+    assert setup.changes == []
+    choose(find.combo(setup.dialog, "Theme"), "dark")
+    assert setup.changes == [replace(settings, theme=Theme.DARK)], "nothing of before comes back"
+
+
+def test_accounts_are_exported_and_imported_from_here(setup: PreferencesSetup) -> None:
+    setup.tabs.setCurrentIndex(2)
+
+    find.button(setup.dialog, "Export accounts…").click()
+    find.button(setup.dialog, "Import accounts…").click()
+
+    assert setup.moves == ["export", "import"]

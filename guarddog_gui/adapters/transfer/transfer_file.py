@@ -75,6 +75,19 @@ def open_transfer_file(path: Path, data: bytes, passphrase: str) -> TransferCont
     return decrypted if isinstance(decrypted, TransferProblem) else _parse(decrypted)
 
 
+class AgeTransferFiles:
+    """Files with accounts for another computer, for services that know them as a port."""
+
+    def write(self, path: str, content: TransferContent, passphrase: str, *, overwrites: bool) -> None:
+        write_transfer_file(Path(path), content, passphrase, overwrites=overwrites)
+
+    def load(self, path: str) -> bytes | TransferProblem:
+        return load_transfer_file(Path(path))
+
+    def open(self, path: str, data: bytes, passphrase: str) -> TransferContent | TransferProblem:
+        return open_transfer_file(Path(path), data, passphrase)
+
+
 def _to_json(content: TransferContent) -> JsonObject:
     return {
         "format": _FORMAT,

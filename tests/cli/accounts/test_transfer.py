@@ -106,7 +106,7 @@ def test_accounts_that_exist_here_are_shown_and_kept(new: InProcessCli, file: Pa
 
     assert code == 0
     assert out.splitlines()[1:] == [
-        f"kept  Shop  {new.shop.appid}  production",
+        f"kept   Shop  {new.shop.appid}  production",
         "1 account is imported · 1 is kept as it is here",
     ]
     assert "--replace takes those of the file" in err

@@ -1,0 +1,127 @@
+"""Dialog that exports all accounts into a file encrypted with a passphrase."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
+
+from guarddog_gui.domain.transfer import PASSPHRASE_LENGTH_MIN, TransferContent
+from guarddog_gui.runtime.jobs import JobFailure, JobHandle
+from guarddog_gui.runtime.window_jobs import AccountJobs
+from guarddog_gui.services.messages.message import Message
+from guarddog_gui.services.messages.transfer import exported_message, not_exported_message, passphrase_message
+from guarddog_gui.services.transfer import NotExported
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
+from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
+from guarddog_gui.ui.transfer.passphrase_field import PassphraseField
+from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
+from guarddog_gui.ui.widgets.message_view import MessageView
+from guarddog_gui.ui.widgets.plain_text import WrappedLabel
+from guarddog_gui.ui.widgets.strip import Severity
+
+WIDTH = 460
+FILE_NAME = "guarddog-accounts.age"
+
+
+class ExportDialog(AutoHeightDialog):
+    """Asks for a passphrase twice and for a file, exports, and shows what came of it."""
+
+    def __init__(self, account_jobs: AccountJobs, formatter: Formatter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._account_jobs = account_jobs
+        self._formatter = formatter
+        self._job: JobHandle[TransferContent | NotExported] | None = None
+        self._path = ""
+        self._is_done = False
+        self._heading = QLabel()
+        self._heading.setFont(scaled_font(self.font(), CARD_TITLE, self._heading.font().Weight.DemiBold))
+        self._explanation = WrappedLabel("explanation")
+        self._field, self._repeated_field = PassphraseField("passphrase"), PassphraseField("passphrase-again")
+        self._message_view = MessageView(formatter.icons)
+        self._cancel_button = QPushButton(autoDefault=False)
+        self._cancel_button.clicked.connect(self.reject)
+        self._export_button = QPushButton()
+        self._export_button.setDefault(True)
+        set_kind(self._export_button, ButtonKind.PRIMARY)
+        self._export_button.clicked.connect(self._on_export_clicked)
+        buttons = make_row(STRETCH, self._cancel_button, self._export_button)
+        fields = make_column(self._field, self._repeated_field, spacing=12)
+        parts = (self._heading, self._explanation, fields, self._message_view, STRETCH, buttons)
+        self.setLayout(make_column(*parts, spacing=12, margin=24))
+        self.setMinimumWidth(WIDTH)
+        self.retranslate()
+        self._field.input.setFocus()
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Export accounts"))
+        self._heading.setText(self.tr("Export accounts for another computer"))
+        self._explanation.setText(
+            self.tr(
+                "All accounts with their AppSecrets, and the settings, go into one file that is encrypted with a "
+                "passphrase. Import it on the other computer, so that no AppSecret has to be reset."
+            )
+        )
+        self._field.set_label(self.tr("Passphrase"))
+        hint = self.tr("At least {length} characters, better several words. It cannot be recovered.")
+        self._field.set_hint(hint.format(length=PASSPHRASE_LENGTH_MIN))
+        self._repeated_field.set_label(self.tr("Passphrase once more"))
+        self._export_button.setText(self.tr("Choose a file and export…"))
+        self._cancel_button.setText(self.tr("Close") if self._is_done else self.tr("Cancel"))
+        self._message_view.retranslate()
+
+    @Slot()
+    def _on_export_clicked(self) -> None:
+        typed, repeated = (field.input.text() for field in (self._field, self._repeated_field))
+        if (refusal := passphrase_message(typed, None, self._formatter.messages)) is not None:
+            self._show_field_error(self._field, refusal)
+            return
+        if (refusal := passphrase_message(typed, repeated, self._formatter.messages)) is not None:
+            self._show_field_error(self._repeated_field, refusal)
+            return
+        filter_text = self.tr("Encrypted files (*.age)")
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Export accounts"), FILE_NAME, filter_text)
+        if path:
+            self._start(path)
+
+    @staticmethod
+    def _show_field_error(field: PassphraseField, refusal: Message) -> None:
+        field.set_error(refusal.text)
+        field.input.setFocus()
+
+    def _start(self, path: str) -> None:
+        self._path = path
+        self._job = self._account_jobs.export_accounts(path, self._field.passphrase)
+        self._job.notify(self._on_exported, self._on_failed)
+        self._message_view.show_message(lambda: Message(self.tr("Encrypting: this takes a few seconds…")))
+        self._set_enabled(False)
+
+    def _set_enabled(self, is_enabled: bool) -> None:  # noqa: FBT001 - the one value
+        for widget in (self._field, self._repeated_field, self._export_button):
+            widget.setEnabled(is_enabled)
+
+    @Slot(object)
+    def _on_exported(self, result: TransferContent | NotExported) -> None:
+        self._job = None
+        messages, path = self._formatter.messages, self._path
+        if isinstance(result, NotExported):
+            self._fail(lambda: not_exported_message(result, messages))
+            return
+        self._is_done = True
+        for widget in (self._field, self._repeated_field, self._export_button):
+            widget.hide()
+        for field in (self._field, self._repeated_field):
+            field.input.clear()
+        self._message_view.show_message(lambda: exported_message(result, path, messages), Severity.OK)
+        self.retranslate()
+        self._cancel_button.setFocus()
+
+    @Slot(object)
+    def _on_failed(self, failure: JobFailure) -> None:
+        self._job = None
+        self._fail(lambda: self._formatter.job_failure_message(failure))
+
+    def _fail(self, make_message: Callable[[], Message]) -> None:
+        self._message_view.show_message(make_message, Severity.BAD)
+        self._set_enabled(True)

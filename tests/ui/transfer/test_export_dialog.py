@@ -1,0 +1,112 @@
+"""Export of all accounts: a passphrase twice, a file, and what came of it."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
+from guarddog_gui.domain.transfer import TransferContent
+from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.transfer.export_dialog import ExportDialog
+from tests.runtime.harness import SHOP, RuntimeHarness
+from tests.ui import find
+
+PASSPHRASE = "correct horse"
+EXPORT = "Choose a file and export…"
+
+
+@pytest.fixture
+def choose_file(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that decides what the user chooses; "" for Cancel."""
+
+    def choose(path: str) -> None:
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (path, ""))
+
+    return choose
+
+
+@pytest.fixture
+def dialog(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> ExportDialog:
+    dialog = ExportDialog(harness.controller.account_jobs, formatter)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def type_passphrase(dialog: ExportDialog, first: str, second: str) -> None:
+    find.widget(dialog, QLineEdit, "Passphrase").setText(first)
+    find.widget(dialog, QLineEdit, "Passphrase once more").setText(second)
+
+
+def test_all_accounts_are_exported_with_their_secrets(
+    dialog: ExportDialog, harness: RuntimeHarness, choose_file: Callable[[str], None], qtbot: QtBot
+) -> None:
+    choose_file("/tmp/x.age")
+    type_passphrase(dialog, PASSPHRASE, PASSPHRASE)
+
+    find.button(dialog, EXPORT).click()
+    assert not find.button(dialog, EXPORT).isEnabled()
+    qtbot.waitUntil(lambda: find.shows(dialog, "1 account is exported to /tmp/x.age."))
+
+    passphrase, content = harness.transfer_files.stored["/tmp/x.age"]
+    assert passphrase == PASSPHRASE
+    assert isinstance(content, TransferContent)
+    assert content.accounts[0].account == SHOP
+    assert content.accounts[0].secret == harness.secrets.stored[SHOP.appid]
+    assert find.button(dialog, "Close").isVisible()
+    assert dialog.findChild(QLineEdit, "passphrase").text() == ""  # type: ignore[union-attr]  # it is there
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "text"),
+    [("short", "short", "too short"), ("", "", "too short"), (PASSPHRASE, "correct", "not the same")],
+)
+def test_a_passphrase_that_cannot_be_taken_is_refused_at_its_field(
+    dialog: ExportDialog,
+    harness: RuntimeHarness,
+    choose_file: Callable[[str], None],
+    first: str,
+    second: str,
+    text: str,
+) -> None:
+    choose_file("/tmp/x.age")
+    type_passphrase(dialog, first, second)
+
+    find.button(dialog, EXPORT).click()
+
+    assert find.shows(dialog, text)
+    assert harness.transfer_files.stored == {}
+
+
+def test_without_a_file_nothing_happens(
+    dialog: ExportDialog, harness: RuntimeHarness, choose_file: Callable[[str], None]
+) -> None:
+    choose_file("")
+    type_passphrase(dialog, PASSPHRASE, PASSPHRASE)
+
+    find.button(dialog, EXPORT).click()
+
+    assert find.button(dialog, EXPORT).isEnabled()
+    assert harness.transfer_files.stored == {}
+
+
+def test_a_locked_keyring_and_a_full_disk_are_shown_and_can_be_tried_again(
+    dialog: ExportDialog, harness: RuntimeHarness, choose_file: Callable[[str], None], qtbot: QtBot
+) -> None:
+    choose_file("/tmp/x.age")
+    type_passphrase(dialog, PASSPHRASE, PASSPHRASE)
+    harness.secrets.lookup_result = KeyringIsLocked()
+    find.button(dialog, EXPORT).click()
+    qtbot.waitUntil(lambda: find.shows(dialog, "The keyring is locked."))
+    harness.secrets.lookup_result = None
+    harness.transfer_files.error = FileError("/tmp/x.age", FileErrorReason.DISK_FULL)
+
+    find.button(dialog, EXPORT).click()
+    qtbot.waitUntil(lambda: find.shows(dialog, "the disk is full"))
+    harness.transfer_files.error = None
+    find.button(dialog, EXPORT).click()
+    qtbot.waitUntil(lambda: find.shows(dialog, "1 account is exported"))
