@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from guarddog_gui.ui.preferences import PreferencesDialog
 
 _SETTINGS_LANE, _RELOAD_LANE, _AUTOSTART_LANE = "settings", "settings again", "autostart"
+_CHANGE_LANE = "settings of others"
 APP_ID = "io.github.guarddog.GuardDog"
+CHANGE_CHECK_INTERVAL_MS = 5000  # between two looks for changes of another process, such as `guarddogctl use`
 RELOAD_INTERVAL_MS = 30_000  # between two tries to read settings that could not be read
 
 log = logging.getLogger(__name__)
@@ -66,6 +68,9 @@ class SettingsController(QObject):
         self._reload_timer.timeout.connect(self.reload)
         if container.settings.load_error is not None:
             self._reload_timer.start()
+        self._stamp: object = container.settings.stamp()
+        self._change_timer = QTimer(self, interval=CHANGE_CHECK_INTERVAL_MS)
+        self._change_timer.timeout.connect(self.check_for_changes)
         # set by the environment or the sandbox, and then not by the settings
         self.fixed_api_base = container.api_base if container.api_base != self.settings.api_base else None
         self.formatter = self._make_formatter()
@@ -112,6 +117,20 @@ class SettingsController(QObject):
             self._unsaved_changes = {name: value for name, value in unsaved if changes.get(name) != value}
         self._report(error)
 
+    def start_watching(self) -> None:
+        """Take over changes of other processes from now on, until `finish_saving`."""
+        self._change_timer.start()
+
+    @Slot()
+    def check_for_changes(self) -> None:
+        """Take over what another process has changed in the file."""
+        self._calls.ask(_CHANGE_LANE, self._container.settings.stamp, self._on_stamp_read)
+
+    def _on_stamp_read(self, stamp: object) -> None:
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self.reload()
+
     @Slot()
     def reload(self) -> None:
         """Read and apply the settings that could not be read at the start, or that an import has replaced."""
@@ -122,7 +141,10 @@ class SettingsController(QObject):
         if self._container.settings.load_error is not None:
             return
         self._reload_timer.stop()
-        earlier, self.settings = self.settings, replace(stored, **self._unsaved_changes)
+        reloaded = replace(stored, **self._unsaved_changes)
+        if reloaded == self.settings:  # the change was one of this process
+            return
+        earlier, self.settings = self.settings, reloaded
         self._apply(earlier, self.settings)
         if self._preferences_dialog is not None:
             self._preferences_dialog.show_settings(self.settings)
@@ -130,6 +152,7 @@ class SettingsController(QObject):
 
     def finish_saving(self, timeout_s: float) -> bool:
         """Wait at the end of the program; return False if the settings could not be saved in this time."""
+        self._change_timer.stop()
         return self._calls.finish(timeout_s)
 
     def update_fields(self, **fields: object) -> None:

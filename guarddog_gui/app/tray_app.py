@@ -283,6 +283,7 @@ class TrayApp(QObject):
 
     def _start_engine(self) -> None:
         self._background_engine.start()
+        self._settings_controller.start_watching()
 
     def _repair_autostart(self) -> None:
         if not self._environ.get("GUARDDOG_HOME") and self._settings_controller.fixed_api_base is None:

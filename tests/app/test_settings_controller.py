@@ -128,6 +128,24 @@ def test_settings_that_cannot_be_read_at_the_start_are_neither_lost_nor_ignored(
     assert not chosen._reload_timer.isActive()
 
 
+def test_a_change_of_another_process_is_taken_over(at_home: SettingsHome, qtbot: QtBot) -> None:
+    chosen = at_home.start()
+    chosen.update_fields(clipboard_s=45)
+    changes: list[Settings] = []
+    chosen.settings_changed.connect(changes.append)
+    chosen.check_for_changes()
+    assert changes == [], "its own change is none of another process"
+
+    SettingsFile(at_home.file).update(lambda settings: replace(settings, default_account="wx2"))  # guarddogctl use
+    with qtbot.waitSignal(chosen.settings_changed):
+        chosen.check_for_changes()
+
+    assert chosen.settings.default_account == "wx2"
+    assert chosen.settings.clipboard_s == 45
+    chosen.check_for_changes()
+    assert len(changes) == 1
+
+
 def test_settings_that_an_import_has_replaced_are_applied_and_shown(
     at_home: SettingsHome, window: QWidget, qtbot: QtBot
 ) -> None:

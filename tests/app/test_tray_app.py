@@ -117,3 +117,25 @@ print(app.try_acquire_instance(), app.send_to_running_instance(should_quit={shou
     output, errors = first.communicate(timeout=SECONDS)
     assert (output.splitlines(), "Traceback" in errors) == ([ENDED_WELL], False)
     assert time.monotonic() - started < 15
+
+
+def test_a_default_account_that_is_chosen_meanwhile_is_that_of_the_running_app(tmp_path: Path) -> None:
+    code = """
+import guarddog_gui.app.settings_controller
+from msgspec.structs import replace
+guarddog_gui.app.settings_controller.CHANGE_CHECK_INTERVAL_MS = 50
+with sandbox_session(time.time) as container:
+    def choose():  # as guarddogctl use does
+        container.settings.update(lambda settings: replace(settings, default_account="wx1"))
+    from guarddog_gui.ui.tray.icon import TrayIcon
+    show = TrayIcon.set_default_account
+    def record(icon, appid):
+        print("default", repr(appid))
+        show(icon, appid)
+    TrayIcon.set_default_account = record
+    QTimer.singleShot(0, lambda: QTimer.singleShot(300, choose))  # the application is made by run
+    run(container, seconds=1.5)
+"""
+    lines = output_of(tmp_path, code)
+    assert lines[0] == "default ''"
+    assert lines[-2:] == ["default 'wx1'", ENDED_WELL]

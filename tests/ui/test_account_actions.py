@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
@@ -14,6 +14,8 @@ from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.tokens.notice_strip import NoticeStrip
 from guarddog_gui.ui.tokens.page import TokensPage
+from guarddog_gui.ui.transfer.export_dialog import ExportDialog
+from guarddog_gui.ui.transfer.import_dialog import ImportDialog
 from tests.fakes import OFFLINE_FAILURE, FakeClock, error_reply, json_reply
 from tests.runtime.harness import SHOP, TICKET, TOKEN, RuntimeHarness, runtime_harness
 from tests.ui import find
@@ -168,3 +170,28 @@ def test_another_writer_is_shown_until_it_is_dismissed(setup: SupersededTokenSet
     find.button(setup.window, "Dismiss: Shop").click()
     setup.harness.wait_until_idle(setup.qtbot)
     assert setup.notice_buttons == []
+
+
+def test_an_import_that_is_not_chosen_opens_nothing_and_one_that_was_done_is_reported(
+    setup: SupersededTokenSetup, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    actions, chosen = setup.window.account_actions, ["", "/tmp/x.age"]
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (chosen.pop(0), ""))
+    actions.import_accounts(setup.window)
+    assert setup.window.findChildren(ImportDialog) == []
+
+    actions.import_accounts(setup.window)
+    dialog = find.dialog(setup.window, ImportDialog)
+    setup.harness.accounts.update(lambda accounts: (*accounts, Account("wx2", "Café")))
+    with qtbot.waitSignal(actions.settings_imported):
+        dialog.imported.emit(True)
+    setup.harness.wait_until_idle(qtbot)
+
+    assert setup.harness.controller.overview().account("wx2") is not None
+    dialog.reject()
+
+
+def test_the_export_opens_its_dialog(setup: SupersededTokenSetup) -> None:
+    setup.window.account_actions.export_accounts(setup.window)
+
+    find.dialog(setup.window, ExportDialog).reject()

@@ -30,7 +30,8 @@ from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.message_view import MessageView
 from guarddog_gui.ui.widgets.strip import Severity
 
-WIDTH = 500
+WIDTH = 580
+LIST_HEIGHT_MAX = 320  # pixels; more accounts are scrolled
 
 
 class ImportDialog(AutoHeightDialog):
@@ -53,6 +54,7 @@ class ImportDialog(AutoHeightDialog):
         self._field = PassphraseField("passphrase")
         self._account_list = MovedAccountList(formatter)
         self.scroll_area = self._list_area = FormScrollArea(self._account_list)
+        self._list_area.setMaximumHeight(LIST_HEIGHT_MAX)
         self._replace_box, self._settings_box = CheckBox(), CheckBox()
         self._message_view = MessageView(formatter.icons)
         self._cancel_button = QPushButton(autoDefault=False)
