@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from guarddog_gui.domain.accounts.account import Account, Environment
 from guarddog_gui.domain.refresh.policy import ForceAllowance
@@ -17,7 +18,8 @@ def confirm_and_force(parent: QWidget, controller: Controller, formatter: Format
     """
 
     def ask(allowance: ForceAllowance) -> None:
-        _ask(parent, controller, formatter, account, allowance)
+        if isValid(parent):  # the window may be closed before a slow disk answers
+            _ask(parent, controller, formatter, account, allowance)
 
     controller.history_queries.load_force_allowance(account.appid, ask)
 
