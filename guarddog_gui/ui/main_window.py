@@ -16,6 +16,7 @@ from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.clipboard.subject import CopySubject, KeySubject, NamedTextSubject
 from guarddog_gui.ui.crash_banner import CrashBanner
+from guarddog_gui.ui.dialogs.auto_height_dialog import TITLE_BAR_HEIGHT
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
@@ -29,7 +30,6 @@ from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.welcome_page import WelcomePage
-from guarddog_gui.ui.widgets.auto_height_dialog import TITLE_BAR_HEIGHT
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.app.windows import Windows
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.ui.about_dialog import AboutDialog
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
+from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
 from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.signing.sign_page import SignPage

@@ -7,8 +7,8 @@ from shiboken6 import isValid
 from guarddog_gui.domain.accounts.account import Account, Environment
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 
 
 def confirm_and_force(parent: QWidget, controller: Controller, formatter: Formatter, account: Account) -> None:

@@ -109,6 +109,9 @@ class Receiver:
     def work(self) -> int:
         return 1
 
+    def receive(self, answer: int) -> None:
+        self.answers.append(answer)
+
 
 @pytest.mark.parametrize("lane", [HOME_LANE, "once"])
 def test_a_receiver_is_deleted_by_the_main_thread_alone(calls: BoundedCalls, lane: str) -> None:
@@ -117,9 +120,9 @@ def test_a_receiver_is_deleted_by_the_main_thread_alone(calls: BoundedCalls, lan
     for _ in range(50):
         receiver = Receiver()
         weakref.finalize(receiver, lambda: deleting_threads.append(threading.get_ident()))
-        calls.ask(lane, receiver.work, receiver.answers.append)
-        calls.ask(lane, lambda: 2, partial(setattr, receiver, "answers"))
-        assert receiver.answers == 2
+        calls.ask(lane, receiver.work, receiver.receive)
+        calls.ask(lane, lambda: 2, receiver.receive)
+        assert receiver.answers == [1, 2]
         del receiver
         assert deleting_threads == [threading.get_ident()]
         deleting_threads.clear()

@@ -12,9 +12,9 @@ from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.accounts.form import AccountForm
+from guarddog_gui.ui.dialogs.auto_height_dialog import FormScrollArea
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.colours import DARK, LIGHT, make_palette
-from guarddog_gui.ui.widgets.auto_height_dialog import FormScrollArea
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.strip import Severity
 from tests.fakes import NOW, error_reply

@@ -12,7 +12,7 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.style.colours import DARK, LIGHT, Colours, make_palette
-from guarddog_gui.ui.theme import apply_theme
+from guarddog_gui.ui.style.theme import apply_theme
 from tests.ui import find
 from tests.ui.app_windows import VIEWS, AppLauncher
 from tests.ui.contrast import TEXT_CONTRAST_MIN, contrast

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.ui.widgets.auto_height_dialog import HEIGHT_MIN, AutoHeightDialog, FormScrollArea
+from guarddog_gui.ui.dialogs.auto_height_dialog import HEIGHT_MIN, AutoHeightDialog, FormScrollArea
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 
