@@ -133,6 +133,7 @@ class AppWindows:
         own = (ExistingFile(TokenKind.ACCESS_TOKEN, None), ExistingFile(TokenKind.JSAPI_TICKET, None, is_link=True))
         self.harness.existing_folders["/1"] = FolderContents(own, tuple(f"{n}.dog" for n in range(9)))
         dialog = self._open_account_dialog(SHOP)
+        qtbot.waitUntil(dialog.isActiveWindow)  # a field that loses the focus before keeps its text cursor
         find.field(dialog, "folder").setText("/1")
         find.button(dialog, "save-button").click()
         qtbot.waitUntil(find.label(dialog, "existing-files").isVisible)

@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable
 from queue import SimpleQueue
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot  # do not import Qt: its enums delay the tray icon by 10 ms
@@ -79,14 +79,23 @@ class _LaneThread(Thread):
     def __init__(self, lane: str, report: Callable[[], None]) -> None:
         super().__init__(name=f"guarddog-{lane}", daemon=True)
         self.executions: SimpleQueue[_Execution | None] = SimpleQueue()
-        self._report = report
+        self._report: Callable[[], None] | None = report
+        self._report_lock = Lock()
         self.start()
 
     def run(self) -> None:
         while (execution := self.executions.get()) is not None:
             execution.run()
             del execution  # its result is not kept until the next call
-            self._report()
+            with self._report_lock:
+                if self._report is not None:
+                    self._report()
+
+    def end(self) -> None:
+        """End the thread after the calls that it has; it drops `report`, the object of which it must not delete."""
+        self.executions.put(None)
+        with self._report_lock:
+            self._report = None
 
 
 class BoundedCalls(QObject):
@@ -168,7 +177,7 @@ class BoundedCalls(QObject):
     def _end_thread(self, lane: str) -> None:
         thread = self._threads.pop(lane, None)
         if thread is not None:
-            thread.executions.put(None)
+            thread.end()
 
     @Slot()
     def _deliver_ended(self) -> None:

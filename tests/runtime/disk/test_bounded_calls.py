@@ -128,6 +128,18 @@ def test_a_receiver_is_deleted_by_the_main_thread_alone(calls: BoundedCalls, lan
         deleting_threads.clear()
 
 
+def test_a_stopped_object_is_deleted_by_the_main_thread_alone(qtbot: QtBot) -> None:  # noqa: ARG001  # as above
+    deleting_threads: list[int] = []
+    for lane in (HOME_LANE, "once") * 50:
+        calls = BoundedCalls()
+        weakref.finalize(calls, lambda: deleting_threads.append(threading.get_ident()))
+        calls.start(lane, lambda: None, lambda _: None)
+        calls.stop()
+        del calls
+        assert deleting_threads == [threading.get_ident()]
+        deleting_threads.clear()
+
+
 def test_calls_of_the_home_share_a_thread_and_others_leave_none(calls: BoundedCalls) -> None:
     calls.quick_wait_s = 10
     threads = [calls.call(lane, threading.get_ident, fallback=lambda: 0) for lane in (HOME_LANE, HOME_LANE)]
