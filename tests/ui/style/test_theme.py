@@ -83,7 +83,7 @@ def grab(window: QWidget, qapp: QApplication) -> QImage:
     for _ in range(5):
         qapp.sendPostedEvents()
         qapp.processEvents()
-    for area in window.findChildren(FormScrollArea):  # it may have scrolled before or after it got this size
+    for area in window.findChildren(FormScrollArea):  # it has scrolled before or after it got this size
         area.verticalScrollBar().setValue(0)
     focused = window.focusWidget()
     if focused is not None:
