@@ -118,13 +118,7 @@ class TrayApp(QObject):
             self._settings_controller, controller, self._clipboard, self._container.api_base, parent=self
         )
         self.windows = Windows(
-            self._container,
-            self._settings_controller,
-            controller,
-            self._background_engine.signing_controller,
-            self._clipboard,
-            self._environ,
-            self,
+            self._container, self._settings_controller, self._background_engine, self._clipboard, self._environ, self
         )
         self._garbage_collector = MainThreadCollector(self)
         controller.overview_changed.connect(self._garbage_collector.collect_if_needed)

@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject, QRect, Signal, Slot
 
 from guarddog_gui.app.settings_controller import SettingsController
 from guarddog_gui.app.window_actions import WindowActions
+from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.settings import WindowState
-from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 
 if TYPE_CHECKING:
@@ -30,8 +29,7 @@ class Windows(QObject):
         self,
         container: Container,
         settings_controller: SettingsController,
-        controller: Controller,
-        signing: SigningController,
+        engine: BackgroundEngine,
         clipboard: Clipboard,
         environ: Mapping[str, str] = os.environ,
         parent: QObject | None = None,
@@ -39,14 +37,16 @@ class Windows(QObject):
         super().__init__(parent)
         self._container = container
         self._settings_controller = settings_controller
-        self._controller = controller
-        self._signing = signing
+        self._engine = engine  # its signing controller is loaded when the main window is made
+        self._controller = engine.controller
         self._clipboard = clipboard
         self._environ = environ
         self.existing_main_window: MainWindow | None = None
         self._popover: Popover | None = None
         self._about: About | None = None
-        self.actions = WindowActions(container, settings_controller, controller, lambda: self.main_window, parent=self)
+        self.actions = WindowActions(
+            container, settings_controller, engine.controller, lambda: self.main_window, parent=self
+        )
         settings_controller.about_requested.connect(self.show_about)
         settings_controller.error_occurred.connect(self.actions.show_file_error)
 
@@ -59,7 +59,11 @@ class Windows(QObject):
             settings.apply_theme()
             login = self._container.sandbox_login
             window = MainWindow(
-                self._controller, self._signing, self._clipboard, settings.formatter, sandbox_login=login
+                self._controller,
+                self._engine.signing_controller,
+                self._clipboard,
+                settings.formatter,
+                sandbox_login=login,
             )
             window.preferences_requested.connect(self.open_preferences)
             window.sandbox_requested.connect(actions.start_sandbox)

@@ -1,6 +1,8 @@
 """Windows of the tray app, made on demand on a real home."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QRect
@@ -8,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.app.windows import Windows
+from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
@@ -28,9 +31,10 @@ class WindowsSetup:
 
     def __init__(self, home: SettingsHome, harness: RuntimeHarness, qtbot: QtBot) -> None:
         self.settings = home.start()
-        self.windows = Windows(
-            home.container, self.settings, harness.controller, harness.signing, Clipboard(FakeClock()), home.environ
+        engine = cast(
+            "BackgroundEngine", SimpleNamespace(controller=harness.controller, signing_controller=harness.signing)
         )
+        self.windows = Windows(home.container, self.settings, engine, Clipboard(FakeClock()), home.environ)
         self.made: list[MainWindow] = []
         self.windows.main_window_made.connect(self.made.append)
         self.windows.main_window_made.connect(qtbot.addWidget)
