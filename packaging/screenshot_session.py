@@ -39,11 +39,12 @@ from guarddog_gui.runtime.transfer_jobs import OpenedFile
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
-from guarddog_gui.ui.about_dialog import AboutDialog
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
 from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
+from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.page import HistoryPage
@@ -57,7 +58,6 @@ from guarddog_gui.ui.transfer.import_dialog import ImportDialog
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 from guarddog_gui.ui.tray.popover import Popover
-from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.widgets.page import Page
 
 if TYPE_CHECKING:

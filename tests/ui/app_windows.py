@@ -111,6 +111,7 @@ class AppWindows:
         """Open the dialog for a new account, and let a check of its credentials fail."""
         self.page(WelcomePage).add_account_requested.emit()
         dialog = find.dialog(self.window, AccountDialog)
+        qtbot.waitUntil(dialog.isActiveWindow)  # a field that loses the focus before keeps its text cursor
         find.field(dialog, "appid").setText(UNKNOWN_APPID)
         find.field(dialog, "secret").setText(SECRET)
         find.button(dialog, "test-button").click()
@@ -133,6 +134,7 @@ class AppWindows:
         own = (ExistingFile(TokenKind.ACCESS_TOKEN, None), ExistingFile(TokenKind.JSAPI_TICKET, None, is_link=True))
         self.harness.existing_folders["/1"] = FolderContents(own, tuple(f"{n}.dog" for n in range(9)))
         dialog = self._open_account_dialog(SHOP)
+        qtbot.waitUntil(dialog.isActiveWindow)  # as above
         find.field(dialog, "folder").setText("/1")
         find.button(dialog, "save-button").click()
         qtbot.waitUntil(find.label(dialog, "existing-files").isVisible)

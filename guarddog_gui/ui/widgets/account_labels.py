@@ -1,7 +1,7 @@
 """Labels of an account: its tile, its name elided in the middle, its environment."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from guarddog_gui.domain.accounts.account import Account, Environment
@@ -45,12 +45,22 @@ class ElidedLabel(QWidget):
         if text != self._text:
             self._text = text
             self.setAccessibleName(text)
+            self._update_tooltip()
             self.updateGeometry()
             self.update()
 
     def set_text_font(self, font: QFont) -> None:
         self.setFont(font)
+        self._update_tooltip()
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._update_tooltip()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._update_tooltip()
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
@@ -61,11 +71,17 @@ class ElidedLabel(QWidget):
         return QSize(min(metrics.averageCharWidth() * 6, self.sizeHint().width()), metrics.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        shown = self.fontMetrics().elidedText(self._text, self._mode, self.width())
-        self.setToolTip(plain_tooltip(self._text) if shown != self._text else "")
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, shown)
+            alignment = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(self.rect(), alignment, self._shown_text())
+
+    def _shown_text(self) -> str:
+        return self.fontMetrics().elidedText(self._text, self._mode, self.width())
+
+    def _update_tooltip(self) -> None:
+        is_elided = self.isVisible() and self._shown_text() != self._text  # before it is shown, it has no real width
+        self.setToolTip(plain_tooltip(self._text) if is_elided else "")
 
 
 class EnvironmentBadge(QWidget):

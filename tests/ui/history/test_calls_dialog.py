@@ -1,10 +1,13 @@
 """The dialog with today's calls of all accounts."""
 
+import threading
+from unittest.mock import patch
+
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.refresh.history import Trigger
+from guarddog_gui.domain.refresh.history import CallCount, Trigger
 from guarddog_gui.domain.refresh.policy import DAILY_CALL_BUDGET
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.ui.formatter import Formatter
@@ -48,3 +51,16 @@ def test_wechat_is_asked_about_the_account_of_the_row(
     with qtbot.waitSignal(dialog.quota_query_requested) as asked:
         find.button(dialog, "Ask WeChat for the counters of Other").click()
     assert asked.args == [other.appid]
+
+
+def test_counts_that_come_after_the_dialog_is_deleted_are_ignored(
+    harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
+) -> None:
+    harness.calls.quick_wait_s = 0
+    released = threading.Event()
+    with patch.object(harness.history, "count_calls", lambda *_: released.wait(20) and CallCount()):
+        dialog = CallsDialog(harness.controller, formatter, {SHOP.appid: SHOP})
+        with qtbot.waitSignal(dialog.destroyed):
+            dialog.deleteLater()
+        released.set()
+        qtbot.waitUntil(lambda: harness.calls.is_idle)
