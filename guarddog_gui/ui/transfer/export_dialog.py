@@ -11,11 +11,11 @@ from guarddog_gui.runtime.window_jobs import AccountJobs
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.transfer import exported_message, not_exported_message, passphrase_message
 from guarddog_gui.services.transfer import NotExported
+from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
 from guarddog_gui.ui.transfer.passphrase_field import PassphraseField
-from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.message_view import MessageView
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel

@@ -19,12 +19,12 @@ from guarddog_gui.services.messages.transfer import (
     transfer_problem_message,
 )
 from guarddog_gui.services.transfer import NotImported
+from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog, FormScrollArea
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
 from guarddog_gui.ui.transfer.moved_accounts import MovedAccountList
 from guarddog_gui.ui.transfer.passphrase_field import PassphraseField
-from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog, FormScrollArea
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.message_view import MessageView
