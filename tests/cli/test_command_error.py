@@ -21,7 +21,7 @@ def test_the_details_of_a_command_error_are_lines_after_its_message(ctl_with_acc
     several = ctl_with_account("token").stderr.splitlines()
 
     assert len(several) == 3
-    assert several[0] == "There are several accounts; say which one by its AppID or name."
+    assert several[0].startswith("There are several accounts; say which one by its AppID or name. guarddogctl use")
     assert {line.split()[-1] for line in several[1:]} == {"Shop", "Mini"}
 
 

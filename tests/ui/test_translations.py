@@ -53,6 +53,7 @@ TRANSLATED = [message for message in read_catalog(PO_FILE) if message.id]
 JSSDK_MESSAGES = [error.message for error in load_jssdk_errors()]
 CHINESE_LETTER = re.compile(r"[\u4e00-\u9fff]")
 SAME_IN_BOTH = {
+    "AppID",
     "token",
     "ticket",
     "access_token",

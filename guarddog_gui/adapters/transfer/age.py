@@ -8,10 +8,13 @@ from guarddog_gui.adapters.transfer.age_process import REFUSED, run_age
 from guarddog_gui.domain.transfer import TransferProblem
 
 TIMEOUT_S = 120.0  # for a slow computer: the key takes some seconds on purpose
+ATTEMPTS_MAX = 3
+WORK_FACTOR_MIN = 17  # 128 MiB and a fifth of a second, as OWASP recommends for scrypt at least
 WORK_FACTOR_MAX = 22  # of scrypt, as in `age` itself: half a minute; files of usual computers have 18 to 20
 
 _ANY_VERSION = re.compile(rb"age-encryption\.org/v([0-9]{1,9})\n")
 _SCRYPT_STANZA = re.compile(rb"-> scrypt [A-Za-z0-9+/]{22} ([0-9]{1,2})\n")
+_TOO_SLOW = "Excessive work"  # pyrage measures this computer first: a busy one may seem too slow
 _WRONG_PASSPHRASE = "Decryption failed"  # noqa: S105 - how pyrage says that the key of the file is another one
 
 
@@ -20,11 +23,22 @@ class EncryptionFailed(Exception):
 
 
 def encrypt(data: bytes, passphrase: str) -> bytes:
-    """Return the data in the age format. Raises EncryptionFailed."""
-    result = _run("encrypt", passphrase, data)
-    if isinstance(result, str):
-        raise EncryptionFailed(result)
-    return result
+    """Return the data in the age format. Raises EncryptionFailed.
+
+    `pyrage` chooses the work factor so that this computer needs about a second, and a busy one gets a small factor. It
+    is then tried again, and the strongest result is taken.
+    """
+    best, best_factor = b"", -1
+    for _ in range(ATTEMPTS_MAX):
+        result = _run("encrypt", passphrase, data)
+        if isinstance(result, str):
+            raise EncryptionFailed(result)
+        factor = _work_factor(result)
+        if factor > best_factor:
+            best, best_factor = result, factor
+        if factor >= WORK_FACTOR_MIN:
+            break
+    return best
 
 
 def decrypt(data: bytes, passphrase: str) -> bytes | TransferProblem:
@@ -32,10 +46,13 @@ def decrypt(data: bytes, passphrase: str) -> bytes | TransferProblem:
     problem = header_problem(data)
     if problem is not None:
         return problem
-    result = _run("decrypt", passphrase, data)
-    if isinstance(result, bytes):
-        return result
-    return TransferProblem.WRONG_PASSPHRASE if result == _WRONG_PASSPHRASE else TransferProblem.DAMAGED
+    for _ in range(ATTEMPTS_MAX):
+        result = _run("decrypt", passphrase, data)
+        if isinstance(result, bytes):
+            return result
+        if not result.startswith(_TOO_SLOW):
+            return TransferProblem.WRONG_PASSPHRASE if result == _WRONG_PASSPHRASE else TransferProblem.DAMAGED
+    return TransferProblem.TOO_SLOW
 
 
 def header_problem(data: bytes) -> TransferProblem | None:
@@ -52,6 +69,11 @@ def header_problem(data: bytes) -> TransferProblem | None:
     if int(stanza[1]) > WORK_FACTOR_MAX:
         return TransferProblem.TOO_SLOW
     return None
+
+
+def _work_factor(data: bytes) -> int:
+    stanza = _SCRYPT_STANZA.search(data[:200])
+    return 0 if stanza is None else int(stanza[1])
 
 
 def _run(action: str, passphrase: str, data: bytes) -> bytes | str:

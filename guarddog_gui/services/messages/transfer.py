@@ -28,8 +28,8 @@ TRANSFER_PROBLEMS: Mapping[TransferProblem, tuple[str, str]] = {
         N_("Update this Guard Dog, then try again."),
     ),
     TransferProblem.TOO_SLOW: (
-        N_("Opening {path} would take minutes: its passphrase was given an unusual protection."),
-        N_("Export it once more with Guard Dog."),
+        N_("This computer is too slow or too busy to open {path}: it would take minutes."),
+        N_("Close other programs, then try again. The file is not damaged."),
     ),
 }
 

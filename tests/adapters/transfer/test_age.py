@@ -7,6 +7,7 @@ import pytest
 
 from guarddog_gui.adapters.transfer import age
 from guarddog_gui.adapters.transfer.age import EncryptionFailed, decrypt, encrypt, header_problem
+from guarddog_gui.adapters.transfer.age_process import REFUSED
 from guarddog_gui.domain.transfer import TransferProblem
 
 PASSPHRASE = "correct horse 电池"
@@ -69,11 +70,11 @@ def test_neither_passphrase_nor_data_are_in_the_arguments_of_the_process(monkeyp
 
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
         commands.append(command)
-        return subprocess.CompletedProcess(command, 0, b"encrypted", b"")
+        return subprocess.CompletedProcess(command, 0, b"-> scrypt CN+srcPa3naO65fiqyCqTw 18\n", b"")
 
     monkeypatch.setattr(subprocess, "run", run)
 
-    assert encrypt(b"data", "passphrase") == b"encrypted"
+    assert encrypt(b"data", "passphrase").startswith(b"-> scrypt")
     assert commands == [[sys.executable, "-P", "-m", "guarddog_gui.adapters.transfer.age_process", "encrypt"]]
 
 
@@ -92,6 +93,28 @@ def test_a_process_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
 
     with pytest.raises(EncryptionFailed, match="TimeoutExpired"):
         encrypt(b"data", "passphrase")
+
+
+def test_a_computer_that_is_too_busy_is_not_taken_for_a_damaged_file(
+    encrypted: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = b"Excessive work parameter for passphrase.\nDecryption would take around 4096 seconds."
+    monkeypatch.setattr(
+        subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, REFUSED, b"", text)
+    )
+
+    assert decrypt(encrypted, PASSPHRASE) is TransferProblem.TOO_SLOW
+
+
+def test_a_busy_computer_encrypts_again_for_a_stronger_protection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def result(factor: int) -> bytes:
+        return b"age-encryption.org/v1\n-> scrypt CN+srcPa3naO65fiqyCqTw %d\n" % factor
+
+    for factors, taken, left in (([14, 18, 20], 18, 1), ([18, 20, 20], 18, 2), ([14, 16, 15], 16, 0)):
+        results = [result(factor) for factor in factors]
+        monkeypatch.setattr(age, "_run", lambda *_, results=results: results.pop(0))
+        assert encrypt(b"data", PASSPHRASE) == result(taken)
+        assert len(results) == left
 
 
 def test_a_bundle_does_it_in_its_own_process(monkeypatch: pytest.MonkeyPatch) -> None:
