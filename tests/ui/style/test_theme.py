@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.dialogs.auto_height_dialog import FormScrollArea
+from guarddog_gui.ui.history.page import REDRAW_DELAY_MS
 from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.style.colours import DARK, LIGHT, Colours, make_palette
 from guarddog_gui.ui.style.theme import apply_theme
@@ -77,9 +78,22 @@ def open_view(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
     return window
 
 
-def grab(window: QWidget, qapp: QApplication) -> QImage:
+def settle(window: QWidget, app_launcher: AppLauncher, qtbot: QtBot) -> None:
+    """Wait until the history has loaded the columns of its new width."""
+
+    def is_settled() -> bool:
+        timers = window.findChildren(QTimer)
+        pending = [timer for timer in timers if timer.isActive() and timer.isSingleShot()]
+        is_pending = any(timer.interval() <= REDRAW_DELAY_MS for timer in pending)
+        return not is_pending and app_launcher.harness.is_idle
+
+    qtbot.waitUntil(is_settled)
+
+
+def grab(window: QWidget, app_launcher: AppLauncher, qtbot: QtBot, qapp: QApplication) -> QImage:
     """Return a picture in a fixed size, scrolled to the top, without the blinking text cursor."""
     window.resize(1200, 800)
+    settle(window, app_launcher, qtbot)
     for _ in range(5):
         qapp.sendPostedEvents()
         qapp.processEvents()
@@ -97,10 +111,10 @@ def test_a_window_looks_after_a_change_of_theme_as_if_opened_in_it(
     view: str, before: Theme, after: Theme, app_launcher: AppLauncher, qtbot: QtBot, qapp: QApplication
 ) -> None:
     apply_theme(qapp, after)
-    expected = grab(open_view(view, app_launcher, qtbot), qapp)
+    expected = grab(open_view(view, app_launcher, qtbot), app_launcher, qtbot, qapp)
     apply_theme(qapp, before)
     window = open_view(view, app_launcher, qtbot)
-    assert grab(window, qapp) != expected
+    assert grab(window, app_launcher, qtbot, qapp) != expected
     apply_theme(qapp, after)
-    changed = grab(window, qapp)
+    changed = grab(window, app_launcher, qtbot, qapp)
     assert changed == expected
