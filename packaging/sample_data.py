@@ -88,7 +88,8 @@ def make_further_data(accounts: tuple[Account, ...]) -> SampleData:
     data = SampleData()
     for number, account in enumerate(accounts):
         for offset, kind in enumerate(account.token_kinds):
-            age = LIFETIME_S - AHEAD_S + 1 if is_refused(account) else 240 + number * 97 % 6000
+            is_due = is_refused(account) and kind is TOKEN
+            age = LIFETIME_S - AHEAD_S + 1 if is_due else 240 + number * 97 % 6000
             _add_refreshes(data, account, kind, NOW - age + offset, days=2)
     data.entries.sort(key=lambda entry: entry.at)
     return data

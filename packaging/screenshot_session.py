@@ -16,7 +16,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtGui import QFont, QImage  # noqa: TID251  # allowed here: it shows windows
+from PySide6.QtGui import QFont, QImage, QPainter  # noqa: TID251  # allowed here: it shows windows
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: TID251
 from sample_data import (
     IP_NOT_LISTED_ERRMSG,
@@ -142,7 +142,8 @@ class ScreenshotSession(QObject):
         language = self._program.formatter.messages.message_catalog.language
         samples = sample_accounts(language)[:count]
         if self._engine.controller.overview().account(samples[-1].appid) is None:
-            yield from self._set_accounts(samples, 3500)  # until the token that becomes due is being refreshed
+            yield from self._set_accounts(samples[:2], 1000)  # WeChat's refusal is for the second
+            yield from self._set_accounts(samples, 2500)  # until the token that becomes due is being refreshed
         if count > len(samples):
             further = further_accounts(language, count - len(samples))
             known = {status.account.appid for status in self._engine.controller.overview().accounts}
@@ -157,7 +158,12 @@ class ScreenshotSession(QObject):
         if not self._selected or page in self._selected:
             count = "" if self._account_count is None else f"-{self._account_count}"
             file = self._folder / f"{page}-{self._suffix}{count}.png"
-            image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+            grabbed = widget.grab().toImage()
+            image = QImage(grabbed.size(), QImage.Format.Format_RGB888)
+            image.setDevicePixelRatio(grabbed.devicePixelRatio())
+            image.fill(self._program.window.palette().window().color())  # behind round corners
+            with QPainter(image) as painter:
+                painter.drawImage(0, 0, grabbed)
             if not image.save(str(file)):
                 raise OSError(f"{file} could not be written")
 
@@ -214,4 +220,5 @@ def main(folder: Path, language: str, theme: str, suffix: str, counts: str, sele
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:6], sys.argv[6:])
+    folder, language, theme, suffix, counts, *selected = sys.argv[1:]
+    main(Path(folder), language, theme, suffix, counts, selected)

@@ -135,8 +135,9 @@ def write_screen(folder: Path, variant: Variant) -> Path:
     width, height = (length * variant.scale for length in variant.screen)
     dots = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
     screens = [{"name": "screen", "x": 0, "y": 0, "width": width, "height": height, **dots}]
+    configuration = {"synchronousWindowSystemEvents": False, "windowFrameMargins": True, "screens": screens}
     file = folder / "screen.json"
-    file.write_text(json.dumps({"synchronousWindowSystemEvents": False, "windowFrameMargins": True, "screens": screens}))
+    file.write_text(json.dumps(configuration))
     return file
 
 

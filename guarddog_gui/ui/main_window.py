@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
+from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.settings import WindowState
@@ -301,7 +302,12 @@ class MainWindow(QMainWindow):
     def _on_refresh_attempted(self, result: RefreshResult) -> None:
         """Show the result of an attempt that the user asked for; automatic attempts are not reported."""
         if result.entry.trigger in (Trigger.USER, Trigger.COPY):
-            self._show_account_status(result.appid, self._formatter.messages.for_refresh_result(result).text)
+            message = self._formatter.messages.for_refresh_result(result, platform=self._platform_of(result.appid))
+            self._show_account_status(result.appid, message.text)
+
+    def _platform_of(self, appid: str) -> Platform | None:
+        status = self._controller.overview().account(appid)
+        return status.account.platform if status is not None else None
 
     @Slot(str)
     def show_status(self, text: str, timeout_ms: int = 0) -> None:
@@ -382,7 +388,8 @@ class MainWindow(QMainWindow):
 
     @Slot(str, object, object)
     def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: HistoryEntry) -> None:
-        self._show_account_status(appid, self._formatter.messages.for_entry(entry).text)
+        message = self._formatter.messages.for_entry(entry, platform=self._platform_of(appid))
+        self._show_account_status(appid, message.text)
 
     @Slot()
     def open_sign_page(self, appid: str = "") -> None:

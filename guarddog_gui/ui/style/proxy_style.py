@@ -193,6 +193,8 @@ class GuardDogStyle(QProxyStyle):
         height = _HEIGHTS.get(kind)
         if height is not None:
             result.setHeight(max(height, option.fontMetrics.height() + 10))
+            if kind is QStyle.ContentsType.CT_ComboBox:  # what subControlRect takes from the text
+                result.setWidth(result.width() + 2 * FIELD_PADDING)
         elif kind is QStyle.ContentsType.CT_MenuItem and result.height() > 12:  # no separator
             result.setHeight(max(MENU_ITEM_HEIGHT, result.height()))
         return result
