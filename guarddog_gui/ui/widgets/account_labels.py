@@ -1,7 +1,7 @@
 """Labels of an account: its tile, its name elided in the middle, its environment."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from guarddog_gui.domain.accounts.account import Account, Environment
@@ -48,12 +48,21 @@ class ElidedLabel(QWidget):
         if (text, short_text) != (self._text, self._short_text):
             self._text, self._short_text = text, short_text
             self.setAccessibleName(text)
+            self._update_tooltip()
             self.updateGeometry()
             self.update()
 
     def set_text_font(self, font: QFont) -> None:
         self.setFont(font)
+        self._update_tooltip()
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._update_tooltip()
+
+    def _update_tooltip(self) -> None:
+        self.setToolTip(plain_tooltip(self._text) if self.shown_text() != self._text else "")
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
@@ -71,7 +80,6 @@ class ElidedLabel(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         shown = self.shown_text()
-        self.setToolTip(plain_tooltip(self._text) if shown != self._text else "")
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, shown)

@@ -38,3 +38,10 @@ def test_an_end_before_the_start_cannot_be_shown(dialog: TimeSpanDialog) -> None
     assert find.button(dialog, "Show").isEnabled()
     find.button(dialog, "Show").click()
     assert dialog.result() == TimeSpanDialog.DialogCode.Accepted
+
+
+def test_enter_shows_the_time(dialog: TimeSpanDialog, qtbot: QtBot) -> None:
+    assert find.button(dialog, "Show").isDefault()
+    assert not find.button(dialog, "Cancel").isDefault()
+    with qtbot.waitSignal(dialog.accepted):
+        find.button(dialog, "Show").click()
