@@ -53,5 +53,6 @@ def test_a_shorter_text_is_shown_where_the_whole_does_not_fit(qtbot: QtBot) -> N
     label.resize(label.sizeHint())
     assert label.shown_text() == "works until 08:21 · renewal failing"
     label.resize(label.width() - 40, label.height())
+    label.grab()
     assert label.shown_text() == "works until 08:21"
     assert "renewal failing" in label.toolTip()
