@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 # what only a click needs is imported by the click: each Qt class adds to the time until the tray icon
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QRect, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QWidget
 
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.app.copying import Copying
@@ -23,6 +23,7 @@ from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.hotkeys import HotkeyAction
 from guarddog_gui.domain.settings import Settings, WindowState
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.tray.availability import TrayAvailability
@@ -30,6 +31,7 @@ from guarddog_gui.ui.tray.icon import TrayIcon
 
 if TYPE_CHECKING:
     from guarddog_gui.app.about import About
+    from guarddog_gui.app.global_hotkey import GlobalHotkey
     from guarddog_gui.runtime.notifier import Notifier
     from guarddog_gui.runtime.unix_signals import UnixSignals
     from guarddog_gui.ui.main_window import MainWindow
@@ -68,6 +70,7 @@ class TrayApp(QObject):
         self._notifier: Notifier | None = None
         self._unix_signals: UnixSignals | None = None
         self._about: About | None = None
+        self._hotkey: GlobalHotkey | None = None
         self._stop_logging: Callable[[float], None] | None = None
         self.has_hung_threads = False
 
@@ -253,6 +256,7 @@ class TrayApp(QObject):
             self._garbage_collector.start,
             self._start_notifier,
             self._start_engine,
+            self._start_hotkey,
             self._repair_autostart,
             self._window_actions.show_damaged_files,
             self._crash_notices.show_report_of_earlier_run,
@@ -280,6 +284,36 @@ class TrayApp(QObject):
 
     def _start_engine(self) -> None:
         self._background_engine.start()
+
+    def _start_hotkey(self) -> None:
+        """Ask for the global hotkey, of which nothing is loaded while there is none."""
+        self._settings_controller.settings_changed.connect(self._apply_hotkey)
+        self._apply_hotkey(self._settings_controller.settings)
+
+    @Slot(object)
+    def _apply_hotkey(self, settings: Settings) -> None:
+        if self._hotkey is None and settings.hotkey:
+            from guarddog_gui.app.global_hotkey import GlobalHotkey
+
+            self._hotkey = GlobalHotkey(self._app.platformName(), self._environ, APP_ID, self)
+            self._hotkey.state_changed.connect(self._settings_controller.show_hotkey_state)
+            self._hotkey.pressed.connect(self._on_hotkey_pressed)
+        if self._hotkey is not None:
+            description = self._settings_controller.formatter.messages.text("Open Guard Dog")
+            self._hotkey.apply(settings.hotkey, settings.hotkey_action, description)
+
+    @Slot(object, str)
+    def _on_hotkey_pressed(self, action: HotkeyAction, activation_token: str) -> None:
+        """Open the search or the popover, and give it the keyboard."""
+        if action is HotkeyAction.POPOVER:
+            self.popover.toggle(QRect(), self._tray_icon.default_appid)
+            shown: QWidget = self.popover
+        else:
+            self._window_actions.activate_window(activation_token)
+            self.window.open_search()
+            shown = self.window
+        if self._hotkey is not None and shown.isVisible():
+            self._hotkey.activate(int(shown.winId()))
 
     def _repair_autostart(self) -> None:
         if not self._environ.get("GUARDDOG_HOME") and self._settings_controller.fixed_api_base is None:
@@ -309,6 +343,8 @@ class TrayApp(QObject):
             steps += [lambda: self._on_window_state_changed(window.state()), window.hide]
         if self._about is not None:
             steps.append(self._about.stop)
+        if self._hotkey is not None:
+            steps.append(self._hotkey.stop)
         steps += [self._window_actions.stop, self._stop_engine, self._garbage_collector.stop]
         if self._unix_signals is not None:
             steps.append(self._unix_signals.stop)

@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
     def _connect_controller(self) -> None:
         self._controller.overview_changed.connect(self._on_overview_changed)
         self.rail.page_chosen.connect(self._page_stack.setCurrentIndex)
-        self.rail.search_requested.connect(self._open_search)
+        self.rail.search_requested.connect(self.open_search)
         self.rail.account_chosen.connect(self.current_account.choose)
         self.current_account.changed.connect(self.rail.account_list.choose)
         self.rail.add_requested.connect(self.account_actions.add_account)
@@ -218,13 +218,13 @@ class MainWindow(QMainWindow):
         self._add_shortcut("Ctrl+Q", self.quit_requested.emit)
         self._add_shortcut("Ctrl+N", self.account_actions.add_account)
         self._add_shortcut("Ctrl+,", self.preferences_requested.emit)
-        self._add_shortcut("Ctrl+K", self._open_search)
+        self._add_shortcut("Ctrl+K", self.open_search)
         self._add_shortcut("F1", self._open_help)
         for row in range(len(self._pages)):
             self._add_shortcut(f"Alt+{row + 1}", partial(self.activate_page, row))
 
     @Slot()
-    def _open_search(self) -> None:
+    def open_search(self) -> None:
         names = enumerate(self._page_names())
         pages: dict[str, Callable[[], None]] = {name: partial(self.activate_page, row) for row, name in names}
         commands: dict[str, Callable[[], None]] = {
