@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QKeySequenceEdit, QWidget
+from PySide6.QtWidgets import QKeySequenceEdit, QLineEdit, QWidget
 
 from guarddog_gui.domain.hotkeys import HotkeyAction, HotkeyState, HotkeyStatus
 from guarddog_gui.ui.style.colours import colours_of
@@ -63,8 +63,9 @@ class HotkeyField(ThemedMixin, QWidget):
 
     def retranslate(self) -> None:
         self.keys_edit.setAccessibleName(self.tr("Global hotkey"))
-        for line_edit in self.keys_edit.findChildren(QWidget):
+        for line_edit in self.keys_edit.findChildren(QLineEdit):
             line_edit.setAccessibleName(self.tr("Global hotkey"))
+            line_edit.setPlaceholderText(self.tr("off · press the keys here"))
         self._action_combo.setAccessibleName(self.tr("The global hotkey opens"))
         set_item_texts(self._action_combo, (self.tr("opens the search"), self.tr("opens the popover")))
         self.show_state(self._state)
