@@ -21,9 +21,10 @@ from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.ui.about_dialog import AboutDialog
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
+from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.calls_dialog import CallsDialog
@@ -41,7 +42,6 @@ from guarddog_gui.ui.tokens.card_list import CardList
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.icon import TrayIcon
 from guarddog_gui.ui.tray.popover import Popover
-from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.widgets.page import Page
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.ui.icons import Icons
 
 if TYPE_CHECKING:
-    from guarddog_gui.ui.about_dialog import AboutDialog
+    from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
     from guarddog_gui.ui.main_window import MainWindow
 
 
@@ -42,7 +42,7 @@ class About(QObject):
 
     def open(self, icons: Icons, parent: "MainWindow") -> None:
         from guarddog_gui.adapters.installed_libraries import read_libraries
-        from guarddog_gui.ui.about_dialog import AboutDialog
+        from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
 
         if self._dialog is None:
             texts = (_read_document("LICENSE"), _read_document("CHANGELOG.md"))

@@ -72,8 +72,8 @@ def _report_failed_start(message: "Message", *, with_dialog: bool) -> None:
     if isinstance(application, QApplication) and application.platformName() not in ("offscreen", "minimal"):
         from guarddog_gui.domain.settings import Theme
         from guarddog_gui.services.messages.texts import Message
-        from guarddog_gui.ui.theme import apply_theme
-        from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
+        from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
+        from guarddog_gui.ui.style.theme import apply_theme
 
         apply_theme(application, Theme.SYSTEM)
         shown = Message(printable(message.summary), printable(message.advice))

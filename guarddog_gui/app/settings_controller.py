@@ -145,7 +145,7 @@ class SettingsController(QObject):
 
     def apply_theme(self) -> None:
         """Apply style and theme; needed before the first window is made, which the tray icon does not wait for."""
-        from guarddog_gui.ui.theme import apply_theme
+        from guarddog_gui.ui.style.theme import apply_theme
 
         apply_theme(self._application, self.settings.theme)
 

@@ -5,12 +5,11 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 # what only a click needs is imported by the click: each Qt class adds to the time until the tray icon
-from PySide6.QtCore import QObject, QRect, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.app.copying import Copying
@@ -18,24 +17,22 @@ from guarddog_gui.app.crash_notices import CrashNotices
 from guarddog_gui.app.main_thread_gc import MainThreadCollector
 from guarddog_gui.app.settings_controller import APP_ID, SettingsController
 from guarddog_gui.app.single_instance import CommandResult, SingleInstance
-from guarddog_gui.app.window_actions import WindowActions
+from guarddog_gui.app.windows import Windows
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.hotkeys import HotkeyAction
-from guarddog_gui.domain.settings import Settings, WindowState
+from guarddog_gui.domain.settings import Settings
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 
 if TYPE_CHECKING:
-    from guarddog_gui.app.about import About
     from guarddog_gui.app.global_hotkey import GlobalHotkey
     from guarddog_gui.runtime.notifier import Notifier
     from guarddog_gui.runtime.unix_signals import UnixSignals
     from guarddog_gui.ui.main_window import MainWindow
-    from guarddog_gui.ui.tray.popover import Popover
 
 DBUS_DISABLED = "disabled:"
 SNOOZE_S = 3600.0
@@ -65,11 +62,8 @@ class TrayApp(QObject):
         self._environ = environ
         self._crash_reporter = crash_reporter
         self._single_instance = SingleInstance(container.paths.data_dir, self)
-        self._window: MainWindow | None = None
-        self._popover: Popover | None = None
         self._notifier: Notifier | None = None
         self._unix_signals: UnixSignals | None = None
-        self._about: About | None = None
         self._hotkey: GlobalHotkey | None = None
         self._stop_logging: Callable[[float], None] | None = None
         self.has_hung_threads = False
@@ -101,7 +95,7 @@ class TrayApp(QObject):
         self._build()
         self._tray_availability.start()
         if show:
-            self.window.show_and_activate()
+            self.windows.main_window.show_and_activate()
         else:
             QTimer.singleShot(TRAY_TIMEOUT_MS, self, self._show_window_without_tray)
             self._background_engine.controller.overview_changed.connect(self._show_window_without_accounts)
@@ -126,8 +120,8 @@ class TrayApp(QObject):
         self._copying = Copying(
             self._settings_controller, controller, self._clipboard, self._container.api_base, parent=self
         )
-        self._window_actions = WindowActions(
-            self._container, self._settings_controller, controller, lambda: self.window, parent=self
+        self.windows = Windows(
+            self._container, self._settings_controller, self._background_engine, self._clipboard, self._environ, self
         )
         self._garbage_collector = MainThreadCollector(self)
         controller.overview_changed.connect(self._garbage_collector.collect_if_needed)
@@ -145,57 +139,13 @@ class TrayApp(QObject):
             background = DataControlClipboard(path) if path is not None else None
         return Clipboard(time.monotonic, background, is_wayland=is_wayland, parent=self)
 
-    @property
-    def window(self) -> "MainWindow":
-        """The main window, made when it is first shown: the tray icon need not wait for it."""
-        if self._window is None:
-            from guarddog_gui.ui.main_window import MainWindow
-
-            self._settings_controller.apply_theme()
-            engine, actions = self._background_engine, self._window_actions
-            formatter = self._settings_controller.formatter
-            login = self._container.sandbox_login
-            window = MainWindow(
-                engine.controller, engine.signing_controller, self._clipboard, formatter, sandbox_login=login
-            )
-            window.preferences_requested.connect(self._on_preferences_requested)
-            window.sandbox_requested.connect(actions.start_sandbox)
-            window.quit_requested.connect(self._app.quit)
-            window.restore_state(self._settings_controller.settings.window)
-            window.state_changed.connect(self._on_window_state_changed)
-            window.closed_to_tray.connect(self._on_closed_to_tray)
-            window.secret_copy_requested.connect(self._copying.copy_signed_string)
-            window.test_page_requested.connect(actions.open_test_page)
-            window.node_loader_requested.connect(actions.copy_node_loader)
-            window.folder_requested.connect(actions.open_folder)
-            window.crash_banner.file_requested.connect(actions.show_crash_file)
-            window.set_tray_available(available=self._tray_availability.is_available)
-            self._window = window
-            self._crash_notices.set_window(window)
-        return self._window
-
-    @property
-    def popover(self) -> "Popover":
-        """The popover of the tray icon, made by the first click."""
-        if self._popover is None:
-            from guarddog_gui.ui.tray.popover import Popover
-
-            self._settings_controller.apply_theme()
-            controller, formatter = self._background_engine.controller, self._settings_controller.formatter
-            popover = Popover(controller, self._clipboard, formatter)
-            popover.open_requested.connect(self._window_actions.activate_window)
-            popover.preferences_requested.connect(self._on_preferences_requested)
-            popover.sign_requested.connect(self._on_sign_requested)
-            self._popover = popover
-        return self._popover
-
     def _start_copy_feedback(self) -> None:
         from guarddog_gui.ui.tray.copy_feedback import CopyFeedback
 
         controller, formatter = self._background_engine.controller, self._settings_controller.formatter
         feedback = CopyFeedback(controller, self._clipboard, formatter, self._tray_icon, self)
         feedback.notification_requested.connect(self._on_copy_notification)
-        feedback.window_requested.connect(self._window_actions.show_copy_failure)
+        feedback.window_requested.connect(self.windows.actions.show_copy_failure)
 
     def _start_notifier(self) -> None:
         self._notifier = self._make_notifier()
@@ -219,29 +169,28 @@ class TrayApp(QObject):
         self._background_engine.controller.overview_changed.connect(notifier.on_overview_changed)
         self._background_engine.controller.token_superseded.connect(notifier.on_token_superseded)
         self._background_engine.system_resumed.connect(notifier.on_system_resumed)
-        notifier.action_invoked.connect(self._window_actions.handle_notification)
+        notifier.action_invoked.connect(self.windows.actions.handle_notification)
         return notifier
 
     def _connect_signals(self) -> None:
         controller = self._background_engine.controller
-        actions = self._window_actions
+        windows, actions = self.windows, self.windows.actions
+        windows.main_window_made.connect(self._on_main_window_made)
         controller.account_list_unreadable.connect(actions.show_file_error)
         controller.account_list_damaged.connect(actions.show_damaged_account_list)
         controller.pause_changed.connect(self._on_pause_changed)
         self._tray_icon.open_requested.connect(actions.activate_window)
         self._tray_icon.popover_requested.connect(self._on_popover_requested)
-        self._tray_icon.add_account_requested.connect(self._on_add_account_requested)
-        self._tray_icon.force_requested.connect(self._on_force_requested)
-        self._tray_icon.preferences_requested.connect(self._on_preferences_requested)
-        self._tray_icon.sign_requested.connect(self._on_sign_requested)
+        self._tray_icon.add_account_requested.connect(windows.add_account)
+        self._tray_icon.force_requested.connect(windows.force_new_token)
+        self._tray_icon.preferences_requested.connect(windows.open_preferences)
+        self._tray_icon.sign_requested.connect(windows.open_sign_page)
         self._tray_icon.snooze_requested.connect(self._on_snooze_requested)
         self._tray_icon.quit_requested.connect(self._app.quit)
         self._tray_availability.became_available.connect(self._on_tray_available)
         self._tray_availability.became_unavailable.connect(self._on_tray_unavailable)
         self._settings_controller.settings_changed.connect(self._apply_settings)
-        self._settings_controller.about_requested.connect(self.show_about)
         self._settings_controller.language_changed.connect(self._on_language_changed)
-        self._settings_controller.error_occurred.connect(actions.show_file_error)
         self._single_instance.command_received.connect(self._on_command_received)
 
     @Slot()
@@ -258,7 +207,7 @@ class TrayApp(QObject):
             self._start_engine,
             self._start_hotkey,
             self._repair_autostart,
-            self._window_actions.show_damaged_files,
+            self.windows.actions.show_damaged_files,
             self._crash_notices.show_report_of_earlier_run,
         )
 
@@ -280,7 +229,7 @@ class TrayApp(QObject):
         try:
             self._single_instance.listen()
         except FileError as error:
-            self._window_actions.show_file_error(error)
+            self.windows.actions.show_file_error(error)
 
     def _start_engine(self) -> None:
         self._background_engine.start()
@@ -304,16 +253,9 @@ class TrayApp(QObject):
 
     @Slot(object, str)
     def _on_hotkey_pressed(self, action: HotkeyAction, activation_token: str) -> None:
-        """Open the search or the popover, and give it the keyboard."""
-        if action is HotkeyAction.POPOVER:
-            self.popover.toggle(QRect(), self._tray_icon.default_appid)
-            shown: QWidget = self.popover
-        else:
-            self._window_actions.activate_window(activation_token)
-            self.window.open_search()
-            shown = self.window
-        if self._hotkey is not None and shown.isVisible():
-            self._hotkey.activate(int(shown.winId()))
+        window_id = self.windows.open_by_hotkey(action, activation_token, self._tray_icon.default_appid)
+        if self._hotkey is not None and window_id is not None:
+            self._hotkey.activate(window_id)
 
     def _repair_autostart(self) -> None:
         if not self._environ.get("GUARDDOG_HOME") and self._settings_controller.fixed_api_base is None:
@@ -336,16 +278,9 @@ class TrayApp(QObject):
         if self._notifier is not None:
             steps.append(self._notifier.stop)
         steps.append(self._tray_icon.remove)
-        if self._popover is not None:
-            steps.append(self._popover.hide)
-        if self._window is not None:
-            window = self._window
-            steps += [lambda: self._on_window_state_changed(window.state()), window.hide]
-        if self._about is not None:
-            steps.append(self._about.stop)
         if self._hotkey is not None:
             steps.append(self._hotkey.stop)
-        steps += [self._window_actions.stop, self._stop_engine, self._garbage_collector.stop]
+        steps += [self.windows.hide, self.windows.stop, self._stop_engine, self._garbage_collector.stop]
         if self._unix_signals is not None:
             steps.append(self._unix_signals.stop)
         return _run_each(*steps, self._single_instance.release, self._end_log)
@@ -373,27 +308,7 @@ class TrayApp(QObject):
         if self._notifier is not None:
             self._notifier.messages = self._settings_controller.formatter.messages
         self._tray_icon.retranslate()
-        if self._popover is not None:
-            self._popover.retranslate()
-        if self._window is not None:
-            self._window.retranslate()
-
-    @Slot()
-    def _on_preferences_requested(self) -> None:
-        self.window.show_and_activate()
-        self._settings_controller.open_preferences(self.window, self.window.account_actions.make_removed_accounts)
-
-    @Slot()
-    def show_about(self) -> None:
-        from guarddog_gui.app.about import About  # rarely needed
-
-        settings = self._settings_controller
-        if self._about is None:
-            copy = partial(self.window.copy_named_text, name=settings.formatter.messages.text("the report"))
-            self._about = About(
-                self._container, self._environ, copy, settings.open_log_folder, settings.fixed_api_base, self
-            )
-        self._about.open(settings.formatter.icons, self.window)
+        self.windows.retranslate()
 
     @Slot()
     def _on_snooze_requested(self) -> None:
@@ -407,14 +322,14 @@ class TrayApp(QObject):
     @Slot()
     def _on_tray_available(self) -> None:
         self._app.setQuitOnLastWindowClosed(False)
-        if self._window is not None:
-            self._window.set_tray_available(available=True)
+        if self.windows.existing_main_window is not None:
+            self.windows.existing_main_window.set_tray_available(available=True)
 
     @Slot()
     def _on_tray_unavailable(self) -> None:
         self._app.setQuitOnLastWindowClosed(True)
-        self.window.set_tray_available(available=False)
-        self.window.show_and_activate()
+        self.windows.main_window.set_tray_available(available=False)
+        self.windows.main_window.show_and_activate()
 
     @Slot()
     def _show_window_without_accounts(self) -> None:
@@ -424,29 +339,18 @@ class TrayApp(QObject):
             return
         controller.overview_changed.disconnect(self._show_window_without_accounts)
         if not controller.overview().accounts:
-            self.window.show_and_activate()
+            self.windows.main_window.show_and_activate()
 
     @Slot()
     def _show_window_without_tray(self) -> None:
         if not self._tray_availability.is_available:
-            self.window.show_and_activate()
-
-    @Slot()
-    @Slot(str)
-    def _on_sign_requested(self, appid: str = "") -> None:
-        self.window.show_and_activate()
-        self.window.open_sign_page(appid)
+            self.windows.main_window.show_and_activate()
 
     @Slot()
     def _on_popover_requested(self) -> None:
         icon = self._tray_icon.icon
         if icon is not None:
-            self.popover.toggle(icon.geometry(), self._tray_icon.default_appid)
-
-    @Slot()
-    def _on_add_account_requested(self) -> None:
-        self.window.show_and_activate()
-        self.window.account_actions.add_account()
+            self.windows.toggle_popover(icon.geometry(), self._tray_icon.default_appid)
 
     @Slot(str)
     def _on_copy_notification(self, text: str) -> None:
@@ -454,9 +358,12 @@ class TrayApp(QObject):
             self._notifier.show_copy(text)
 
     @Slot(object)
-    def _on_window_state_changed(self, state: WindowState) -> None:
-        if state != self._settings_controller.settings.window:
-            self._settings_controller.update_fields(window=state)
+    def _on_main_window_made(self, window: "MainWindow") -> None:
+        window.quit_requested.connect(self._app.quit)
+        window.closed_to_tray.connect(self._on_closed_to_tray)
+        window.secret_copy_requested.connect(self._copying.copy_signed_string)
+        window.set_tray_available(available=self._tray_availability.is_available)
+        self._crash_notices.set_window(window)
 
     @Slot()
     def _on_closed_to_tray(self) -> None:
@@ -464,17 +371,12 @@ class TrayApp(QObject):
             self._tray_icon.show_close_hint()
             self._settings_controller.update_fields(close_hint_shown=True)
 
-    @Slot(str)
-    def _on_force_requested(self, appid: str) -> None:
-        self.window.show_and_activate()
-        self.window.account_actions.force_new_token(appid)
-
     @Slot(str, str)
     def _on_command_received(self, command: str, activation_token: str) -> None:
         if command == "quit":
             self._app.quit()
         else:
-            self._window_actions.activate_window(activation_token)
+            self.windows.actions.activate_window(activation_token)
 
 
 def _run_each(*steps: Callable[[], object]) -> bool:

@@ -178,10 +178,7 @@ class Container:
             return BadApiBase(text, API_BASE_VARIABLE if variable else "")
 
     def make_worker_context(self, api_base: str | None = None) -> "WorkerContext":
-        """Return new services with their own connection to WeChat, for one thread.
-
-        Raises BadApiBase if the address of WeChat's API cannot be used.
-        """
+        """Return new services for one thread. Raise BadApiBase if the address of WeChat's API cannot be used."""
         if api_base is None and self.api_base_error is not None:
             raise self.api_base_error
         from guarddog_gui.adapters.exports.files import ExportFiles

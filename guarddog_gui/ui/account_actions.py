@@ -22,10 +22,10 @@ from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
 from guarddog_gui.ui.accounts.query_dialogs import QuotaDialog, RidDialog
 from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.export import HistoryExporter
 from guarddog_gui.ui.signing.card_dialog import CardDialog
-from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 
 
 class AccountActions(QObject):

@@ -5,42 +5,35 @@ from functools import partial
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
-from guarddog_gui.domain.accounts.account import Platform
-from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.settings import WindowState
-from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.signing import SigningController
-from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.ui.account_actions import AccountActions
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.clipboard.subject import CopySubject, KeySubject, NamedTextSubject
 from guarddog_gui.ui.crash_banner import CrashBanner
+from guarddog_gui.ui.dialogs.auto_height_dialog import TITLE_BAR_HEIGHT
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
-from guarddog_gui.ui.shell.copy_news import CopyNews
 from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.shell.help_dialog import HelpDialog
 from guarddog_gui.ui.shell.rail import Rail
 from guarddog_gui.ui.shell.search_dialog import SearchDialog
+from guarddog_gui.ui.shell.window_messages import WindowMessages
 from guarddog_gui.ui.shell.window_search import WindowSearch
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.welcome_page import WelcomePage
-from guarddog_gui.ui.widgets.auto_height_dialog import TITLE_BAR_HEIGHT
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
-from guarddog_gui.ui.widgets.toast import Toast
 
-RESULT_TIMEOUT_MS = 12_000  # how long the result of an attempt is shown
-UNDO_TIMEOUT_MS = 10_000
 COMPACT_BELOW = 860  # pixels of window width below which the rail has icons only
 CONTENT_WIDTH_MAX = 1040 + 48  # pixels, with the margins of the pages
 
@@ -74,17 +67,10 @@ class MainWindow(QMainWindow):
         self._clipboard = clipboard
         self._formatter = formatter
         self._has_tray = False
-        self._undo_appid = ""  # of the removal that the toast offers to undo
         self.account_actions = AccountActions(controller, signing, formatter, self)
         self.current_account = CurrentAccount(parent=self)
-        self._search = WindowSearch(
-            controller,
-            signing,
-            formatter,
-            choose_account=self._show_account,
-            show_errcode=self._on_errcode_help_requested,
-            sign_url=self._sign_url,
-        )
+        self._messages = WindowMessages(controller, clipboard, formatter, self)
+        self._search = self._make_search(signing)
         self._banner = Banner(formatter)
         self.crash_banner = CrashBanner(formatter)
         self._tokens_page = TokensPage(controller, formatter, self.current_account)
@@ -113,6 +99,16 @@ class MainWindow(QMainWindow):
         self._tokens_page.focus()
         self.retranslate()
 
+    def _make_search(self, signing: SigningController) -> WindowSearch:
+        return WindowSearch(
+            self._controller,
+            signing,
+            self._formatter,
+            choose_account=self._show_account,
+            show_errcode=self._on_errcode_help_requested,
+            sign_url=self._sign_url,
+        )
+
     def _connect_controller(self) -> None:
         self._controller.overview_changed.connect(self._on_overview_changed)
         self.rail.page_chosen.connect(self._page_stack.setCurrentIndex)
@@ -123,13 +119,10 @@ class MainWindow(QMainWindow):
         self.rail.edit_requested.connect(self._on_edit_requested)
         self.rail.preferences_requested.connect(self.preferences_requested)
         self.rail.copy_requested.connect(self.copy_named_text)
-        self._controller.refresh_attempted.connect(self._on_refresh_attempted)
-        self._controller.copies.copy_failed.connect(self._on_copy_failed)
-        self._clipboard.copy_failed.connect(self.show_copy_failure)
-        self.account_actions.status_reported.connect(self.show_status)
-        self.account_actions.account_status_reported.connect(self._show_account_status)
-        self.account_actions.undo_offered.connect(self._on_undo_offered)
-        self._toast.action_button.clicked.connect(self._on_toast_action)
+        self.account_actions.status_reported.connect(self._messages.show_text)
+        self.account_actions.account_status_reported.connect(self._messages.show_for_account)
+        self.account_actions.undo_offered.connect(self._messages.offer_undo)
+        self._messages.undo_requested.connect(self.account_actions.undo_removal)
         self.account_actions.text_copy_requested.connect(self.copy_named_text)
         self._clipboard.copied.connect(self._on_copied)
 
@@ -171,8 +164,6 @@ class MainWindow(QMainWindow):
         self._root_stack.addWidget(main)
         self._root_stack.addWidget(self._welcome_page)
         self.setCentralWidget(self._root_stack)
-        self._toast = Toast(self)
-        self._copy_news = CopyNews(self._clipboard, self._toast, self._formatter.format_time)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -225,6 +216,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def open_search(self) -> None:
+        """Open the search over the window."""
         names = enumerate(self._page_names())
         pages: dict[str, Callable[[], None]] = {name: partial(self.activate_page, row) for row, name in names}
         commands: dict[str, Callable[[], None]] = {
@@ -240,6 +232,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def _open_help(self) -> None:
         HelpDialog(self).open()
+
+    def open_search_unless_modal(self) -> int:
+        """Open the search, or leave the dialog that is open; return the id of the window that takes the keyboard."""
+        if QApplication.activeModalWidget() is None:
+            self.open_search()
+        return int((QApplication.activeModalWidget() or self).winId())
 
     def _show_account(self, appid: str) -> None:
         self.current_account.choose(appid)
@@ -277,7 +275,7 @@ class MainWindow(QMainWindow):
         self._errcode_page.retranslate()
         self._welcome_page.retranslate()
         self.crash_banner.retranslate()
-        self._copy_news.retranslate()
+        self._messages.retranslate()
         self._on_overview_changed(self._controller.overview())
 
     @Slot(object)
@@ -298,40 +296,9 @@ class MainWindow(QMainWindow):
         row = list(self._pages).index(self._tokens_page)
         self.rail.navigation.set_badge(row, str(count) if count else "", need if count else "")
 
-    @Slot(object)
-    def _on_refresh_attempted(self, result: RefreshResult) -> None:
-        """Show the result of an attempt that the user asked for; automatic attempts are not reported."""
-        if result.entry.trigger in (Trigger.USER, Trigger.COPY):
-            message = self._formatter.messages.for_refresh_result(result, platform=self._platform_of(result.appid))
-            self._show_account_status(result.appid, message.text)
-
-    def _platform_of(self, appid: str) -> Platform | None:
-        status = self._controller.overview().account(appid)
-        return status.account.platform if status is not None else None
-
     @Slot(str)
-    def show_status(self, text: str, timeout_ms: int = 0) -> None:
-        self._copy_news.forget()
-        self._toast.show_text(text, timeout_ms=timeout_ms or None)
-
-    @Slot(str, str)
-    def _on_undo_offered(self, text: str, appid: str) -> None:
-        self.show_status(text, UNDO_TIMEOUT_MS)
-        self._undo_appid = appid
-        self._toast.show_text(text, timeout_ms=UNDO_TIMEOUT_MS, action=self.tr("Undo"))
-
-    @Slot()
-    def _on_toast_action(self) -> None:
-        if self._undo_appid:
-            self.account_actions.undo_removal(self._undo_appid)
-            self._undo_appid = ""
-
-    @Slot(str, str)
-    def _show_account_status(self, appid: str, message: str) -> None:
-        """Show the result of an attempt with the name of its account, for `RESULT_TIMEOUT_MS`."""
-        status = self._controller.overview().account(appid)
-        text = self._formatter.prefix_with_account(status.account, message) if status is not None else message
-        self.show_status(text, RESULT_TIMEOUT_MS)
+    def show_status(self, text: str) -> None:
+        self._messages.show_text(text)
 
     def show_and_activate(self) -> None:
         """Show the window in front of the others and give it the focus, also if it was minimised."""
@@ -377,19 +344,13 @@ class MainWindow(QMainWindow):
         self.show_page(self._history_page)
 
     @Slot(object)
-    @Slot(object)
     def _on_copied(self, subject: CopySubject) -> None:
         """Confirm the copy of a value on its button, too."""
         if isinstance(subject, KeySubject):
             self._tokens_page.show_copied(subject.appid, subject.kind)
 
     def show_copy_failure(self, subject: CopySubject) -> None:
-        self._copy_news.show_failure(subject)
-
-    @Slot(str, object, object)
-    def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: HistoryEntry) -> None:
-        message = self._formatter.messages.for_entry(entry, platform=self._platform_of(appid))
-        self._show_account_status(appid, message.text)
+        self._messages.show_copy_failure(subject)
 
     @Slot()
     def open_sign_page(self, appid: str = "") -> None:

@@ -19,10 +19,10 @@ from guarddog_gui.domain.settings import (
     TrayStyle,
     settings_problem,
 )
+from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.hotkey_field import HotkeyField
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
-from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts

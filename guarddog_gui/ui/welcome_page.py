@@ -5,7 +5,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 

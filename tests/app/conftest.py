@@ -9,7 +9,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.domain.settings import Theme
-from guarddog_gui.ui.theme import apply_theme
+from guarddog_gui.ui.style.theme import apply_theme
 from tests.app.settings_home import SettingsHome
 
 

@@ -61,7 +61,7 @@ def secret_text():
     return "  ".join(parts)
 
 def banner():
-    window = tray_app._window
+    window = tray_app.windows.existing_main_window
     label = window and window.findChild(QLabel, "crash-text")
     return label.text() if label is not None and not window.crash_banner.isHidden() else ""
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui import __version__
 from guarddog_gui.app.about import About
 from guarddog_gui.bootstrap.container import make_container
-from guarddog_gui.ui.about_dialog import AboutDialog
+from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
 from guarddog_gui.ui.icons import Icons
 from tests.ui import find
 from tests.ui.conftest import RESOURCES

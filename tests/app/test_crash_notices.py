@@ -120,8 +120,8 @@ shown = []
 Notifier.show_crash = lambda _notifier, **keywords: shown.append(keywords)
 
 def open_window():
-    assert tray_app._window is None  # a crash does not make it
-    tray_app.window.show()
+    assert tray_app.windows.existing_main_window is None  # a crash does not make it
+    tray_app.windows.main_window.show()
 
 def check():
     known["shown"] = shown

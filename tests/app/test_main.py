@@ -67,7 +67,7 @@ def test_a_home_in_which_nothing_can_be_made_is_a_sentence() -> None:
 
 _DIALOG = (
     "from PySide6.QtWidgets import QApplication\n"
-    "from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog\n"
+    "from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog\n"
     "QApplication.platformName = staticmethod(lambda: 'xcb')\n"
     "ConfirmDialog.exec = lambda box: print('dialog:', box.accessibleName(), box.accessibleDescription())"
 )

@@ -18,7 +18,7 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.settings import AutostartState, LogLevel, Settings, Theme, TrayStyle, WindowState
 from guarddog_gui.ui.preferences import PreferencesDialog
-from guarddog_gui.ui.theme import apply_theme
+from guarddog_gui.ui.style.theme import apply_theme
 from tests.app.settings_home import SettingsHome
 from tests.ui.opened_urls import record_opened_urls
 

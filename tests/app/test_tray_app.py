@@ -57,6 +57,28 @@ def output_of(home: Path, code: str) -> list[str]:
     return output.splitlines()
 
 
+# what windows and the first click load: each of them would delay the icon
+LATER = (
+    *("guarddog_gui.ui.main_window", "guarddog_gui.ui.widgets", "guarddog_gui.ui.tokens", "guarddog_gui.ui.signing"),
+    *("guarddog_gui.ui.history", "guarddog_gui.ui.style.proxy_style", "guarddog_gui.ui.tray.popover"),
+    *("guarddog_gui.runtime.signing", "guarddog_gui.domain.signing", "guarddog_gui.services.diagnosis"),
+    *("guarddog_gui.domain.paste", "dataclasses", "html", "socket"),
+)
+
+
+def test_the_icon_waits_for_no_module_of_a_window(tmp_path: Path) -> None:
+    code = f"""
+def print_loaded(app):
+    print([name for name in sys.modules if name.startswith({LATER!r})])
+TrayApp._start_deferred = print_loaded
+with sandbox_session(time.time) as container:
+    for name in [name for name in sys.modules if name.startswith({LATER!r})]:
+        del sys.modules[name]  # of the embedded WeChat
+    run(container)
+"""
+    assert output_of(tmp_path, code)[0] == "[]"
+
+
 def test_without_an_account_the_window_is_shown_at_the_start(tmp_path: Path) -> None:
     code = "run(make_container(os.environ, time.time), check=print_windows)"
     assert output_of(tmp_path, code) == ["windows ['MainWindow']", ENDED_WELL]

@@ -24,7 +24,7 @@ from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.theme import apply_theme
+from guarddog_gui.ui.style.theme import apply_theme
 from guarddog_gui.ui.time_format import format_short
 from guarddog_gui.ui.tokens.page import TokensPage
 from tests.errcode_catalogue import CATALOGUE

@@ -151,12 +151,12 @@ class Commands(QObject):
         return "ok"
 
     def _do_show(self, _argument: str) -> str:
-        self._app.window.show_and_activate()
+        self._app.windows.main_window.show_and_activate()
         return "ok"
 
     def _do_hide(self, _argument: str) -> str:
-        if self._app._window is not None:
-            self._app._window.hide()
+        if self._app.windows.existing_main_window is not None:
+            self._app.windows.existing_main_window.hide()
         return "ok"
 
     def _do_profile(self, _argument: str) -> str:

@@ -23,10 +23,11 @@ from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.services.messages.message import Message
-from guarddog_gui.ui.about_dialog import AboutDialog
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.query_dialogs import QueryDialog
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
+from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.history.calls_dialog import CallsDialog
 from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.page import HistoryPage
@@ -45,7 +46,6 @@ from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 from guarddog_gui.ui.tray.popover import Popover
 from guarddog_gui.ui.welcome_page import WelcomePage
-from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 from tests.fakes import NOW, error_reply, json_reply
 from tests.runtime.harness import SECRET, RuntimeHarness, runtime_harness
 from tests.ui import find
@@ -121,6 +121,7 @@ class AppWindows:
         """Open the dialog for a new account, and let a check of its credentials fail."""
         self.page(WelcomePage).add_account_requested.emit()
         dialog = find.dialog(self.window, AccountDialog)
+        qtbot.waitUntil(dialog.isActiveWindow)  # a field that loses the focus before keeps its text cursor
         find.field(dialog, "appid").setText(UNKNOWN_APPID)
         find.field(dialog, "secret").setText(SECRET)
         find.button(dialog, "test-button").click()
@@ -143,6 +144,7 @@ class AppWindows:
         own = (ExistingFile(TokenKind.ACCESS_TOKEN, None), ExistingFile(TokenKind.JSAPI_TICKET, None, is_link=True))
         self.harness.existing_folders["/1"] = FolderContents(own, tuple(f"{n}.dog" for n in range(9)))
         dialog = self._open_account_dialog(SHOP)
+        qtbot.waitUntil(dialog.isActiveWindow)  # as above
         find.field(dialog, "folder").setText("/1")
         find.button(dialog, "save-button").click()
         qtbot.waitUntil(find.label(dialog, "existing-files").isVisible)

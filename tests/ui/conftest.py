@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
+from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.icons import Icons
+from guarddog_gui.ui.style.theme import apply_theme
 from guarddog_gui.ui.time_format import format_short
 from tests.errcode_catalogue import CATALOGUE
 from tests.runtime.harness import SHOP, RuntimeHarness, runtime_harness
@@ -36,6 +38,12 @@ def make_formatter(harness: RuntimeHarness, language: str = "en") -> Formatter:
     messages = Messages(catalog, CATALOGUE, lambda at: format_short(at, harness.clock(), locale))
     jssdk = JssdkErrorCatalog.from_json((RESOURCES / "jssdk_errors.json").read_text(encoding="utf-8"))
     return Formatter(messages, lambda: jssdk, harness.clock, Icons(RESOURCES / "icons"))
+
+
+@pytest.fixture(autouse=True)
+def program_style(qapp: QApplication) -> None:
+    """Give all tests the style of the program, which an application cannot lose again."""
+    apply_theme(qapp, Theme.SYSTEM)
 
 
 @pytest.fixture

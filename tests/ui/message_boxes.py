@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
-from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from tests.ui import find
 
 

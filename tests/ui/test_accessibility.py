@@ -34,7 +34,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.clipboard.subject import KeySubject
 from guarddog_gui.ui.state_colours import state_colour
-from guarddog_gui.ui.theme import apply_theme
+from guarddog_gui.ui.style.theme import apply_theme
 from guarddog_gui.ui.tokens.key_row import KeyRow
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.widgets.toast import Toast

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -22,7 +22,7 @@ from guarddog_gui.ui.clipboard.subject import KeySubject, SignedStringSubject
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
-from guarddog_gui.ui.main_window import RESULT_TIMEOUT_MS, MainWindow, initial_size
+from guarddog_gui.ui.main_window import MainWindow, initial_size
 from guarddog_gui.ui.shell.navigation import BadgeRole, NavigationList
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
@@ -30,7 +30,6 @@ from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.welcome_page import WelcomePage
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
-from guarddog_gui.ui.widgets.toast import TIMEOUT_MS, Toast
 from tests.fakes import FakeClock, error_reply
 from tests.runtime.harness import GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness
 from tests.ui import find
@@ -145,30 +144,10 @@ def test_a_failed_copy_is_reported_with_its_reason(setup: MainWindowSetup) -> No
     assert setup.status.startswith("Shop: ")
 
 
-def test_only_refreshes_that_the_user_asked_for_are_reported(setup: MainWindowSetup) -> None:
-    setup.harness.advance(7000)
-    setup.harness.wait_until_idle(setup.qtbot)
-    assert setup.status == ""
-    setup.harness.controller.refresh(SHOP.appid)
-    setup.harness.wait_until_idle(setup.qtbot)
-    assert setup.status.startswith("Shop: WeChat gave a new jsapi_ticket, good until")
-
-
 def test_the_result_of_a_token_check_names_its_account(setup: MainWindowSetup) -> None:
     setup.page(TokensPage).token_check_requested.emit(SHOP)
     setup.qtbot.waitUntil(lambda: setup.status not in ("", "Asking WeChat…"))
     assert setup.status.startswith("Shop: ")
-
-
-def test_the_result_of_an_attempt_disappears_after_a_time(setup: MainWindowSetup) -> None:
-    def clocks() -> list[int]:
-        return [clock.interval() for clock in setup.page(Toast).findChildren(QTimer) if clock.isActive()]
-
-    setup.harness.controller.refresh(SHOP.appid)
-    setup.harness.wait_until_idle(setup.qtbot)
-    assert clocks() == [RESULT_TIMEOUT_MS]
-    setup.window.copy_text("203.0.113.9")
-    assert clocks() == [TIMEOUT_MS]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable
 from queue import SimpleQueue
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot  # do not import Qt: its enums delay the tray icon by 10 ms
@@ -29,29 +29,48 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class BoundedCall:
-    """One call, which has a result after `done` unless it has failed."""
+class _Execution:
+    """Work of one call and its result: the part of a call that its thread knows.
 
-    def __init__(self, lane: str, work: Callable[[], Any], on_done: Callable[[Any], None]) -> None:
+    The thread that drops the last reference to a widget deletes it, and the process crashes if this is not the main
+    thread. So the thread never gets the receiver of the result, and drops the work before `done` is set.
+    """
+
+    def __init__(self, lane: str, work: Callable[[], Any]) -> None:
         self.lane = lane
         self.done = Event()
-        self._has_result = False
-        self._work = work
-        self._on_done = on_done
-        self._result: Any = None
+        self.has_result = False
+        self.result: Any = None
+        self._work: Callable[[], Any] | None = work
 
     def run(self) -> None:
         try:
-            self._result = self._work()
-            self._has_result = True
+            if self._work is not None:
+                self.result = self._work()
+                self.has_result = True
         except Exception:  # nothing may leave the thread: the lane would never be free again
             log.exception("a call of the lane %r failed", self.lane)
+        self._work = None
         self.done.set()
+
+
+class BoundedCall:
+    """One call as the main thread knows it, which has a result after `done` unless it has failed."""
+
+    def __init__(self, lane: str, work: Callable[[], Any], on_done: Callable[[Any], None]) -> None:
+        self.lane = lane
+        self.execution = _Execution(lane, work)
+        self._work = work  # the last reference to it is this one, not the one of the thread
+        self._on_done = on_done
+
+    @property
+    def done(self) -> Event:
+        return self.execution.done
 
     def deliver(self) -> None:
         """Hand the result over, in the main thread."""
-        if self._has_result:
-            self._on_done(self._result)
+        if self.execution.has_result:
+            self._on_done(self.execution.result)
 
 
 class _LaneThread(Thread):
@@ -59,14 +78,24 @@ class _LaneThread(Thread):
 
     def __init__(self, lane: str, report: Callable[[], None]) -> None:
         super().__init__(name=f"guarddog-{lane}", daemon=True)
-        self.calls: SimpleQueue[BoundedCall | None] = SimpleQueue()
-        self._report = report
+        self.executions: SimpleQueue[_Execution | None] = SimpleQueue()
+        self._report: Callable[[], None] | None = report
+        self._report_lock = Lock()
         self.start()
 
     def run(self) -> None:
-        while (call := self.calls.get()) is not None:
-            call.run()
-            self._report()
+        while (execution := self.executions.get()) is not None:
+            execution.run()
+            del execution  # its result is not kept until the next call
+            with self._report_lock:
+                if self._report is not None:
+                    self._report()
+
+    def end(self) -> None:
+        """End the thread after the calls that it has; it drops `report`, the object of which it must not delete."""
+        self.executions.put(None)
+        with self._report_lock:
+            self._report = None
 
 
 class BoundedCalls(QObject):
@@ -114,7 +143,7 @@ class BoundedCalls(QObject):
         thread = self._threads.get(call.lane)
         if thread is None:
             thread = self._threads[call.lane] = _LaneThread(call.lane, self._report_end)
-        thread.calls.put(call)
+        thread.executions.put(call.execution)
 
     def _report_end(self) -> None:
         try:
@@ -148,7 +177,7 @@ class BoundedCalls(QObject):
     def _end_thread(self, lane: str) -> None:
         thread = self._threads.pop(lane, None)
         if thread is not None:
-            thread.calls.put(None)
+            thread.end()
 
     @Slot()
     def _deliver_ended(self) -> None:
@@ -190,6 +219,6 @@ def error_of(action: Callable[[], object]) -> FileError | None:
 
 def run_bounded(action: Callable[[], object], timeout_s: float) -> bool:
     """Run an action in a thread at the end of the program; return False if it takes longer than that."""
-    call = BoundedCall("end", action, lambda _: None)
-    Thread(target=call.run, name="guarddog-end", daemon=True).start()
-    return call.done.wait(timeout_s)
+    execution = _Execution("end", action)
+    Thread(target=execution.run, name="guarddog-end", daemon=True).start()
+    return execution.done.wait(timeout_s)

@@ -22,10 +22,10 @@ from guarddog_gui.ui.accounts.field_problems import FIELD_OF_PROBLEM
 from guarddog_gui.ui.accounts.folder_inspection import FolderInspection
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.accounts.project_import import ProjectImport
+from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog, FormScrollArea
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
-from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog, FormScrollArea
-from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 from guarddog_gui.ui.widgets.strip import Severity

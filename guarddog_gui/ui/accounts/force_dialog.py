@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from guarddog_gui.domain.accounts.account import Account, Environment
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 
 
 def confirm_and_force(parent: QWidget, controller: Controller, formatter: Formatter, account: Account) -> None:
@@ -17,7 +18,8 @@ def confirm_and_force(parent: QWidget, controller: Controller, formatter: Format
     """
 
     def ask(allowance: ForceAllowance) -> None:
-        _ask(parent, controller, formatter, account, allowance)
+        if isValid(parent):  # the window may be closed before a slow disk answers
+            _ask(parent, controller, formatter, account, allowance)
 
     controller.history_queries.load_force_allowance(account.appid, ask)
 

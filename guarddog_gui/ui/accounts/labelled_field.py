@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QLayout, QWidget
 
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import SMALL, scaled_font
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row, set_label
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 

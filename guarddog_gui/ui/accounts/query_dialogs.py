@@ -12,9 +12,9 @@ from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, JobFailure, JobHand
 from guarddog_gui.services.account_queries import NoLiveToken, QueryAnswer
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.texts import format_timestamp
+from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
-from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_selectable_label
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QPushButton, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import policy
@@ -59,6 +60,8 @@ class CallsDialog(QDialog):
         controller.history_queries.load_calls_today(tuple(accounts), self._on_loaded)
 
     def _on_loaded(self, counts: tuple[tuple[str, CallCount], ...]) -> None:
+        if not isValid(self):  # the dialog may be closed before a slow disk answers
+            return
         headings = (self.tr("Account"), self.tr("Calls"), self.tr("automatic"), self.tr("forced left"))
         for column, text in enumerate(headings):
             label = QLabel(text)

@@ -12,7 +12,7 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CARD_TITLE, SMALL, code_font, scaled_font
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.buttons import ConsolePageButton, make_button
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row

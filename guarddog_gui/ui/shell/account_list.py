@@ -24,7 +24,7 @@ from guarddog_gui.ui.style.account_marks import badge_size, environment_colours,
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CAPTION, scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_focus_ring, fill_rounded
-from guarddog_gui.ui.theme import is_dark
+from guarddog_gui.ui.style.theme import is_dark
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 ROW_HEIGHT = 34

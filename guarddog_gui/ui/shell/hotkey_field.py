@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QKeySequenceEdit, QLineEdit, QWidget
 
 from guarddog_gui.domain.hotkeys import HotkeyAction, HotkeyState, HotkeyStatus
 from guarddog_gui.ui.style.colours import colours_of
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.plain_text import make_plain_label

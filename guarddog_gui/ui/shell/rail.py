@@ -14,7 +14,7 @@ from guarddog_gui.ui.shell.sandbox_card import SandboxCard
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CAPTION, SMALL, scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_focus_ring, fill_rounded
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
 

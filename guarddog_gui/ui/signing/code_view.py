@@ -10,7 +10,7 @@ from guarddog_gui.ui.style.colours import Colours, colours_of
 from guarddog_gui.ui.style.fonts import code_font
 from guarddog_gui.ui.style.scroll_bars import SCROLL_BAR_WIDTH
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_focus_ring, fill_rounded
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.layouts import make_column
 
 LINES_MIN = 8  # of a code view: those of a wx.config

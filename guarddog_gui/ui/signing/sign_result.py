@@ -15,7 +15,7 @@ from guarddog_gui.ui.signing.qr_code import QrCodePopup
 from guarddog_gui.ui.signing.signed_string_view import SignedStringPanel
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column, make_row

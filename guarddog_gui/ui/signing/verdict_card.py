@@ -13,7 +13,7 @@ from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CAPTION, CARD_TITLE, scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, fill_rounded
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.buttons import FoldButton
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 from guarddog_gui.domain.diagnosis.text_diff import Span
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.style.fonts import code_font
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 
 _BACKTICK_CODE = re.compile("`([^`]*)`")
 _BREAK = "\u200b"  # zero-width space: a line may end here

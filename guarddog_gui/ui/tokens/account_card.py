@@ -14,7 +14,7 @@ from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CARD_TITLE, code_font, scaled_font
 from guarddog_gui.ui.style.shapes import CARD_RADIUS, draw_focus_ring, fill_rounded
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.tokens.key_parts import ICON_BUTTON_SIZE, CompactButton, IconButton
 from guarddog_gui.ui.tokens.key_row import MARGIN, KeyRow
 from guarddog_gui.ui.tokens.notice_strip import NoticeStrip

@@ -15,7 +15,7 @@ from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import Colours, colours_of
 from guarddog_gui.ui.style.fonts import SMALL, code_font, scaled_font, tabular_font
 from guarddog_gui.ui.style.shapes import draw_check_mark
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
 
 REVEALED_LINE_CHARS = 48  # characters per line of the tooltip with the full value

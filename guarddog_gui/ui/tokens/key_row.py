@@ -14,7 +14,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import SMALL, scaled_font, tabular_font
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.tokens.key_parts import (
     ICON_BUTTON_SIZE,
     CopyButton,

@@ -16,7 +16,7 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import Colours, colours_of
 from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_column, make_row

@@ -16,7 +16,7 @@ from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.style.scroll_bars import SCROLL_BAR_WIDTH
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.tokens.account_card import AccountCard, CardContent
 from guarddog_gui.ui.tokens.account_menu import SHORTCUTS, AccountMenu
 from guarddog_gui.ui.tokens.card_list import SCROLL_BAR_GAP, CardList

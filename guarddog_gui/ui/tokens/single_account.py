@@ -14,7 +14,7 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.tokens.account_card import AccountHead, CardContent
 from guarddog_gui.ui.tokens.card_list import SCROLL_BAR_GAP
 from guarddog_gui.ui.tokens.key_parts import (

@@ -28,7 +28,7 @@ from guarddog_gui.ui.shell.pause_menu import PauseMenu
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import SMALL, scaled_font, tabular_font
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.tokens.key_parts import IconButton
 from guarddog_gui.ui.tray.popover_row import ROW_HEIGHT, PopoverRow
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row

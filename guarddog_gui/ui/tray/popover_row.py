@@ -16,7 +16,7 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import SMALL, scaled_font, tabular_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, fill_rounded
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.tokens.key_parts import paint_key_ring
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel, EnvironmentBadge
 from guarddog_gui.ui.widgets.layouts import make_column, make_row

@@ -1,7 +1,7 @@
 """Labels of an account: its tile, its name elided in the middle, its environment."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from guarddog_gui.domain.accounts.account import Account, Environment
@@ -61,8 +61,9 @@ class ElidedLabel(QWidget):
         super().resizeEvent(event)
         self._update_tooltip()
 
-    def _update_tooltip(self) -> None:
-        self.setToolTip(plain_tooltip(self._text) if self.shown_text() != self._text else "")
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._update_tooltip()
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
@@ -72,17 +73,21 @@ class ElidedLabel(QWidget):
         metrics = self.fontMetrics()
         return QSize(min(metrics.averageCharWidth() * 6, self.sizeHint().width()), metrics.height())
 
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            alignment = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(self.rect(), alignment, self.shown_text())
+
     def shown_text(self) -> str:
         """Return the text as it fits."""
         metrics = self.fontMetrics()
         is_short = self._short_text and metrics.horizontalAdvance(self._text) > self.width()
         return metrics.elidedText(self._short_text if is_short else self._text, self._mode, self.width())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        shown = self.shown_text()
-        with QPainter(self) as painter:
-            painter.setPen(self.palette().color(self.foregroundRole()))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, shown)
+    def _update_tooltip(self) -> None:
+        is_elided = self.isVisible() and self.shown_text() != self._text  # before it is shown, it has no real width
+        self.setToolTip(plain_tooltip(self._text) if is_elided else "")
 
 
 class EnvironmentBadge(QWidget):

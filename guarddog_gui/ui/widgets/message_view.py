@@ -10,7 +10,7 @@ from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, fill_rounded
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 from guarddog_gui.ui.widgets.strip import Severity, severity_colours

@@ -10,7 +10,7 @@ from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.style.colours import Colours, colours_of
 from guarddog_gui.ui.style.fonts import scaled_font, tabular_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, fill_rounded
-from guarddog_gui.ui.theme import ThemedMixin
+from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.layouts import make_row
 
 MIN_HEIGHT = 40

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from guarddog_gui.ui.style.colours import DARK, LIGHT, colours_of, make_palette
 from guarddog_gui.ui.style.shapes import CARD_RADIUS, fill_rounded
-from guarddog_gui.ui.theme import ThemedMixin, is_dark
+from guarddog_gui.ui.style.theme import ThemedMixin, is_dark
 from guarddog_gui.ui.widgets.layouts import make_row
 
 DISTANCE = 24  # pixels from the bottom of the window

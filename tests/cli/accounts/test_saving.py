@@ -34,7 +34,8 @@ def test_an_option_of_a_known_account_is_changed_with_the_stored_secret(
     ran = ctl_with_account("accounts", *argv, *option)
 
     assert ran.exit_code == 0, ran.stderr
-    assert ran.stdout.startswith("WeChat accepts them.\n")
+    accepted = "WeChat accepts them.\n" if option[-1] == "classic" else "WeChat accepts them. A token is ready.\n"
+    assert ran.stdout.startswith(accepted)
     assert ran.stdout.endswith(" is changed.\n")
     assert ctl_with_account.hidden_prompt == ""
     assert ctl_with_account.count_calls("/cgi-bin/stable_token") == calls + 1

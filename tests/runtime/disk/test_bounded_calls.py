@@ -1,5 +1,6 @@
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from functools import partial
 
@@ -97,6 +98,46 @@ def test_a_failed_call_is_logged_and_frees_its_lane(calls: BoundedCalls, caplog:
     calls.ask("disk", lambda: 1 / 0, answers.append)
     assert (answers, calls.is_idle) == ([], True)
     assert "ZeroDivisionError" in caplog.text
+
+
+class Receiver:
+    """Object such as a dialog, which works and receives the result."""
+
+    def __init__(self) -> None:
+        self.answers: list[int] = []
+
+    def work(self) -> int:
+        return 1
+
+    def receive(self, answer: int) -> None:
+        self.answers.append(answer)
+
+
+@pytest.mark.parametrize("lane", [HOME_LANE, "once"])
+def test_a_receiver_is_deleted_by_the_main_thread_alone(calls: BoundedCalls, lane: str) -> None:
+    calls.quick_wait_s = 10
+    deleting_threads: list[int] = []
+    for _ in range(50):
+        receiver = Receiver()
+        weakref.finalize(receiver, lambda: deleting_threads.append(threading.get_ident()))
+        calls.ask(lane, receiver.work, receiver.receive)
+        calls.ask(lane, lambda: 2, receiver.receive)
+        assert receiver.answers == [1, 2]
+        del receiver
+        assert deleting_threads == [threading.get_ident()]
+        deleting_threads.clear()
+
+
+def test_a_stopped_object_is_deleted_by_the_main_thread_alone(qtbot: QtBot) -> None:  # noqa: ARG001  # as above
+    deleting_threads: list[int] = []
+    for lane in (HOME_LANE, "once") * 50:
+        calls = BoundedCalls()
+        weakref.finalize(calls, lambda: deleting_threads.append(threading.get_ident()))
+        calls.start(lane, lambda: None, lambda _: None)
+        calls.stop()
+        del calls
+        assert deleting_threads == [threading.get_ident()]
+        deleting_threads.clear()
 
 
 def test_calls_of_the_home_share_a_thread_and_others_leave_none(calls: BoundedCalls) -> None:

@@ -14,8 +14,8 @@ from guarddog_gui.ui.accounts.credential_check import TYPING_DEBOUNCE_MS, Creden
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.accounts.form import AccountForm
+from guarddog_gui.ui.dialogs.auto_height_dialog import FormScrollArea
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.auto_height_dialog import FormScrollArea
 from tests.runtime.harness import CAFE, SECRET, RuntimeHarness
 from tests.ui.find import button, check_box, combo, field, label, timer, widget
 

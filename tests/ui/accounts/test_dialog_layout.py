@@ -12,10 +12,10 @@ from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
 from guarddog_gui.ui.accounts.form import AccountForm
+from guarddog_gui.ui.dialogs import auto_height_dialog
+from guarddog_gui.ui.dialogs.auto_height_dialog import FormScrollArea
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.colours import DARK, LIGHT, make_palette
-from guarddog_gui.ui.widgets.auto_height_dialog import FormScrollArea
-from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from guarddog_gui.ui.widgets.strip import Severity
 from tests.fakes import NOW, error_reply
 from tests.runtime.harness import SHOP, RuntimeHarness
@@ -30,8 +30,18 @@ def long_statuses(number: int) -> tuple[ExportStatus, ...]:
     return tuple(ExportStatus(ExportTarget(ExportFormat.ENV, path), NOW, error=failed) for path in paths)
 
 
+@pytest.fixture
+def large_screen(monkeypatch: pytest.MonkeyPatch) -> QRect:
+    """Screen with room for the dialog to grow, instead of 800 pixels."""
+    screen = QRect(0, 0, 1600, 1200)
+    monkeypatch.setattr(auto_height_dialog, "available_geometry", lambda _: screen)
+    return screen
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_dialog_with_long_texts_fits_on_the_screen(harness: RuntimeHarness, qtbot: QtBot, language: str) -> None:
+def test_the_dialog_with_long_texts_fits_on_the_screen(
+    harness: RuntimeHarness, qtbot: QtBot, language: str, large_screen: QRect
+) -> None:
     formatter = make_formatter(harness, language)
     dialog = AccountDialog(harness.controller, formatter, SHOP)
     dialog.form.set_advanced_visible(visible=True)
@@ -48,7 +58,6 @@ def test_the_dialog_with_long_texts_fits_on_the_screen(harness: RuntimeHarness, 
     qtbot.waitUntil(label(dialog, "existing-files").isVisible)
     trouble = FileError("/srv/www/shop.example.com/releases/current/" * 9, "permission denied")
     dialog.form.message_view.show_message(lambda: formatter.messages.for_file_error(trouble), Severity.BAD)
-    screen = available_geometry(dialog)
 
     def place(widget: QWidget) -> QRect:
         return QRect(widget.mapTo(dialog, QPoint(0, 0)), widget.size())
@@ -58,7 +67,7 @@ def test_the_dialog_with_long_texts_fits_on_the_screen(harness: RuntimeHarness, 
         area = place(widget(dialog, FormScrollArea))
         no_overlap = area.bottom() < foot[0].top()
         bottom = max(shown.bottom() for shown in foot)
-        return no_overlap and bottom < dialog.height() <= screen.height()
+        return no_overlap and bottom < dialog.height() <= large_screen.height()
 
     qtbot.waitUntil(lambda: dialog.height() > 600 and is_whole())
     field(dialog, "folder").setText("")
@@ -93,13 +102,13 @@ def test_the_buttons_do_not_move_while_the_user_types(form: AccountDialogDriver,
 
 
 def test_a_dialog_that_grows_beyond_the_screen_moves_up(
-    harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
+    harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot, large_screen: QRect
 ) -> None:
     dialog = AccountDialog(harness.controller, formatter, SHOP)
     dialog.form.set_advanced_visible(visible=True)
     qtbot.addWidget(dialog)
     dialog.show()
-    bottom = available_geometry(dialog).bottom()
+    bottom = large_screen.bottom()
     dialog.move(0, bottom - dialog.height() - 10)
     low = dialog.height()
     set_export_statuses(dialog, long_statuses(3))
@@ -107,6 +116,7 @@ def test_a_dialog_that_grows_beyond_the_screen_moves_up(
     qtbot.waitUntil(lambda: dialog.frameGeometry().bottom() <= bottom)
 
 
+@pytest.mark.usefixtures("large_screen")
 def test_a_dialog_enlarged_by_the_user_keeps_its_size(
     harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
 ) -> None:

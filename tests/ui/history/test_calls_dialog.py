@@ -1,11 +1,14 @@
 """The dialog with today's calls of all accounts."""
 
+import threading
+from unittest.mock import patch
+
 from msgspec.structs import replace
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Environment
-from guarddog_gui.domain.refresh.history import Trigger
+from guarddog_gui.domain.refresh.history import CallCount, Trigger
 from guarddog_gui.domain.refresh.policy import DAILY_CALL_BUDGET
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.ui.formatter import Formatter
@@ -57,3 +60,16 @@ def test_no_row_is_wider_than_the_dialog(harness: RuntimeHarness, formatter: For
     area = find.widget(dialog, QScrollArea)
     qtbot.waitUntil(lambda: find.has(dialog, long.name))
     assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_counts_that_come_after_the_dialog_is_deleted_are_ignored(
+    harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
+) -> None:
+    harness.calls.quick_wait_s = 0
+    released = threading.Event()
+    with patch.object(harness.history, "count_calls", lambda *_: released.wait(20) and CallCount()):
+        dialog = CallsDialog(harness.controller, formatter, {SHOP.appid: SHOP})
+        with qtbot.waitSignal(dialog.destroyed):
+            dialog.deleteLater()
+        released.set()
+        qtbot.waitUntil(lambda: harness.calls.is_idle)

@@ -28,7 +28,7 @@ from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import DARK, LIGHT, Colours
 from guarddog_gui.ui.style.proxy_style import CONTROL_HEIGHT, GuardDogStyle
-from guarddog_gui.ui.theme import apply_theme
+from guarddog_gui.ui.style.theme import apply_theme
 from tests.ui.contrast import SIGN_CONTRAST_MIN, TEXT_CONTRAST_MIN, contrast
 
 

@@ -14,10 +14,9 @@ def test_a_long_name_is_elided_in_the_middle_and_has_a_tooltip(qtbot: QtBot) -> 
     qtbot.addWidget(label)
     label.set_text("UniStore flagship service account")
     label.resize(label.sizeHint())
-    label.grab()
+    label.show()
     assert label.toolTip() == ""
     label.resize(80, 20)
-    label.grab()
     assert "flagship" in label.toolTip()
     assert label.accessibleName() == label.text()
     assert label.minimumSizeHint().width() < label.sizeHint().width()
@@ -51,8 +50,8 @@ def test_a_shorter_text_is_shown_where_the_whole_does_not_fit(qtbot: QtBot) -> N
     qtbot.addWidget(label)
     label.set_text("works until 08:21 · renewal failing", "works until 08:21")
     label.resize(label.sizeHint())
+    label.show()
     assert label.shown_text() == "works until 08:21 · renewal failing"
     label.resize(label.width() - 40, label.height())
-    label.grab()
     assert label.shown_text() == "works until 08:21"
     assert "renewal failing" in label.toolTip()

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.library import Library
-from guarddog_gui.ui.about_dialog import AboutDialog
+from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
 from guarddog_gui.ui.icons import Icons
 from tests.ui import find
 from tests.ui.conftest import RESOURCES

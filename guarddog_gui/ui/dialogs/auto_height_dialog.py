@@ -21,6 +21,8 @@ class FormScrollArea(QScrollArea):
         self._form = form
         self._scroll_target: QWidget | None = None
         self._last_geometry: tuple[QRect, QSize] | None = None  # of the target and of the viewport
+        self._has_settled = True
+        self.verticalScrollBar().actionTriggered.connect(self._forget_scroll_target)  # the user scrolls
         self.setWidget(form)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -37,26 +39,47 @@ class FormScrollArea(QScrollArea):
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Show the field that the Tab key reaches; Qt does so only if it comes from another field of the form."""
         if now is not None and self._form.isAncestorOf(now):
-            self.ensureWidgetVisible(now, 0, SCROLL_MARGIN)
+            if self._has_settled:
+                self._forget_scroll_target()
+            self._ensure_whole_visible(now)
 
     def scroll_to(self, widget: QWidget) -> None:
-        """Scroll to a widget of the form, as soon as the layout has settled."""
-        self._scroll_target, self._last_geometry = widget, None
+        """Scroll to a widget of the form, and keep it visible until the user scrolls or moves the focus."""
+        self._scroll_target, self._last_geometry, self._has_settled = widget, None, False
         QTimer.singleShot(0, self, self._scroll_to_target)
+
+    @Slot()
+    def _forget_scroll_target(self) -> None:
+        self._scroll_target, self._has_settled = None, True
 
     @Slot()
     def _scroll_to_target(self) -> None:
         """Scroll to the target, and repeat it until its geometry no longer changes.
 
-        Nested layouts need several passes of the event loop to settle, and Qt has no signal for the last one.
+        Nested layouts need several passes of the event loop to settle, and Qt has no signal for the last one. A
+        layout that changes once more, or another size, begins it again.
         """
         target = self._scroll_target
         if target is None or not target.isVisible():
+            self._has_settled = True
             return
-        self.ensureWidgetVisible(target, 0, SCROLL_MARGIN)
-        place = QRect(target.mapTo(self._form, QPoint(0, 0)), target.size())  # its parents move, too
+        place = self._ensure_whole_visible(target)
         before, self._last_geometry = self._last_geometry, (place, self.viewport().size())
-        if self._last_geometry != before:
+        self._has_settled = self._last_geometry == before
+        if not self._has_settled:
+            QTimer.singleShot(0, self, self._scroll_to_target)
+
+    def _ensure_whole_visible(self, widget: QWidget) -> QRect:
+        """Scroll to the whole widget, and return its place in the form; its parents move, too.
+
+        Of an input field, Qt's `ensureWidgetVisible` shows only the text cursor.
+        """
+        place = QRect(widget.mapTo(self._form, QPoint(0, 0)), widget.size())
+        self.ensureVisible(place.center().x(), place.center().y(), 0, place.height() // 2 + SCROLL_MARGIN)
+        return place
+
+    def _keep_scroll_target(self) -> None:
+        if self._scroll_target is not None:
             QTimer.singleShot(0, self, self._scroll_to_target)
 
     def heightForWidth(self, width: int) -> int:
@@ -74,11 +97,13 @@ class FormScrollArea(QScrollArea):
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()  # Qt does not do so for the contents of a scroll area
             self._update_scroll_bar_policy()
+            self._keep_scroll_target()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._update_scroll_bar_policy()
         super().resizeEvent(event)
+        self._keep_scroll_target()
 
     def _update_scroll_bar_policy(self) -> None:
         """Show the scroll bar only if the form does not fit without it.

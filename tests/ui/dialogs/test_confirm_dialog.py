@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.services.messages.message import Message
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.style.button_kind import ButtonKind, kind_of
-from guarddog_gui.ui.widgets.confirm_dialog import ConfirmDialog
 from tests.ui import find
 
 QUESTION = Message("Remove <b>Shop</b>?", "Its AppSecret is deleted.")

@@ -4,9 +4,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QWidget
 
 from guarddog_gui.services.messages.message import Message
+from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
-from guarddog_gui.ui.widgets.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 

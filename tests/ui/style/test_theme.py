@@ -10,9 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
+from guarddog_gui.ui.dialogs.auto_height_dialog import FormScrollArea
 from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.style.colours import DARK, LIGHT, Colours, make_palette
-from guarddog_gui.ui.theme import apply_theme
+from guarddog_gui.ui.style.theme import apply_theme
 from tests.ui import find
 from tests.ui.app_windows import VIEWS, AppLauncher
 from tests.ui.contrast import TEXT_CONTRAST_MIN, contrast
@@ -77,11 +78,13 @@ def open_view(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
 
 
 def grab(window: QWidget, qapp: QApplication) -> QImage:
-    """Return a picture in a fixed size, without the blinking text cursor."""
+    """Return a picture in a fixed size, scrolled to the top, without the blinking text cursor."""
     window.resize(1200, 800)
     for _ in range(5):
         qapp.sendPostedEvents()
         qapp.processEvents()
+    for area in window.findChildren(FormScrollArea):  # it has scrolled before or after it got this size
+        area.verticalScrollBar().setValue(0)
     focused = window.focusWidget()
     if focused is not None:
         focused.clearFocus()

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.ui.widgets.auto_height_dialog import HEIGHT_MIN, AutoHeightDialog, FormScrollArea
+from guarddog_gui.ui.dialogs.auto_height_dialog import HEIGHT_MIN, AutoHeightDialog, FormScrollArea
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 
@@ -153,3 +153,29 @@ def test_a_field_far_below_is_scrolled_to(qtbot: QtBot) -> None:
     dialog.scroll_area.scroll_to(last)
 
     qtbot.waitUntil(lambda: is_fully_visible(last, viewport))
+
+
+def test_a_field_that_was_scrolled_to_stays_visible_until_the_user_scrolls(qtbot: QtBot) -> None:
+    dialog = show_form(qtbot, fields=100)
+    bar, viewport, field = dialog.scroll_area.verticalScrollBar(), dialog.scroll_area.viewport(), dialog.fields[90]
+    dialog.scroll_area.scroll_to(field)
+    qtbot.waitUntil(lambda: is_fully_visible(field, viewport))
+    dialog.hint.setText("")
+    for above in dialog.fields[:50]:
+        above.setMinimumHeight(60)
+    qtbot.waitUntil(lambda: field.y() > 4000 and is_fully_visible(field, viewport))
+
+    bar.triggerAction(bar.SliderAction.SliderToMinimum)
+    for above in dialog.fields[:50]:
+        above.setMinimumHeight(70)
+    qtbot.waitUntil(lambda: field.y() > 4500)
+    qtbot.wait(50)
+
+    assert bar.value() == 0
+
+
+def test_the_focus_shows_a_whole_field(qtbot: QtBot) -> None:
+    dialog = show_form(qtbot, fields=100)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.fields[70].setFocus()
+    qtbot.waitUntil(lambda: is_fully_visible(dialog.fields[70], dialog.scroll_area.viewport()))
