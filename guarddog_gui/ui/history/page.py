@@ -176,6 +176,8 @@ class HistoryPage(Page):
         if accounts != self._model.texts.accounts:
             self._model.set_accounts(accounts)
             self._filter_bar.set_accounts(accounts)
+            if not self._entry_details.isHidden():  # names its account, and the console of its platform
+                self._on_current_changed(self._list_card.list.currentIndex())
             self._quota_button.setVisible(bool(accounts))
         worst_first = sorted(
             overview.accounts,
