@@ -43,6 +43,7 @@ from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.icon import TrayIcon
 from guarddog_gui.ui.tray.popover import Popover
 from guarddog_gui.ui.widgets.page import Page
+from guarddog_gui.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -118,6 +119,8 @@ class Scenes(QObject):
         """Show the page of this class and return it."""
         (page,) = self._window.findChildren(page_class)
         self._window.show_page(page)
+        for toast in self._window.findChildren(Toast):
+            toast.hide()
         return page
 
     def _capture_history(self) -> Iterator[int]:

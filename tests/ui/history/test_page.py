@@ -302,7 +302,7 @@ def test_the_details_follow_a_change_of_the_account(page: HistoryPage, harness: 
     advice, subject = find.label(page, "entry-advice"), find.label(page, "entry-subject")
     assert "WeChat Developer Platform" in advice.text()
     harness.accounts.update(lambda _: (replace(SHOP, name="New name", platform=Platform.MINI_PROGRAM),))
-    harness.controller.tick()
+    harness.controller.start()
     harness.wait_until_idle(qtbot)
     qtbot.waitUntil(lambda: subject.text().startswith("New name · "))
     assert "mp.weixin.qq.com" in advice.text()
