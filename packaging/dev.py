@@ -4,7 +4,8 @@
     python3 packaging/dev.py test [arguments of pytest]        lint, types, layers and all tests
     python3 packaging/dev.py test --hard [arguments of pytest] hours of tests/hard for the table of tests/README.md
     python3 packaging/dev.py translate                         the code's texts to resources/locale
-    python3 packaging/dev.py screenshots [names]               every page to resources/screenshots
+    python3 packaging/dev.py screenshots [names]               the pictures of the README to resources/screenshots
+    python3 packaging/dev.py screenshots --all FOLDER [names]  every page, dialog and menu on every screen to FOLDER
 
 Each command first installs missing system packages, creates `.venv` and installs the project into it, unless
 that is done already. Only Python and pip are required: these scripts use the standard library alone.
@@ -115,7 +116,7 @@ def screenshots(arguments: Sequence[str]) -> None:
     ensure_venv(development=True)
     if not run_command([PYTHON, ROOT / "packaging" / "screenshots.py", *arguments]):
         sys.exit("The screenshots could not be taken, see above.")
-    print_status("Check every image in resources/screenshots before you commit it.")
+    print_status("Look at every picture; those in resources/screenshots are to be committed.")
 
 
 def pytest_runs(arguments: Sequence[str]) -> dict[str, Sequence[str]]:

@@ -1,4 +1,4 @@
-"""Sample data for screenshots: history and `.dog` files of four accounts after a week of use."""
+"""Sample data for screenshots: history and `.dog` files of up to 60 accounts after a week of use."""
 
 from __future__ import annotations
 
@@ -33,6 +33,19 @@ MAGAZINE = Account("wx5a0d09b0c0ffee02", "", environment=Environment.PRODUCTION)
 COFFEE = Account("wx5a0d09b0c0ffee03", "", Platform.MINI_PROGRAM)
 MUSEUM = Account("wx5a0d09b0c0ffee04", "", environment=Environment.TEST)
 
+# the first further accounts; the names of the others are numbered, and every fifth is long
+FURTHER_NAMES = {
+    "en": ("UniStore flagship service account", "UniStore flagship service account", "Group buying", "Property desk"),
+    "zh_CN": ("优选旗舰店服务号", "优选旗舰店服务号", "社区团购", "物业服务台"),
+}
+NUMBERED_NAMES = {"en": "Customer {number:02}", "zh_CN": "客户{number:02}公众号"}
+LONG_NAMES = {
+    "en": "Shanghai Pudong flagship store, hall {number:02}",  # 40 characters
+    "zh_CN": "上海浦东新区世纪大道旗舰店会员服务中心及售后预约报名活动公众号第{number:02}号店",
+}
+GROUPS = {"en": ("Retail", "Clients in the north"), "zh_CN": ("零售", "华北客户")}
+_FURTHER_ENVIRONMENTS = (Environment.TEST, Environment.PRODUCTION, Environment.NONE, Environment.NONE)
+
 
 @dataclass(slots=True)
 class SampleData:
@@ -45,6 +58,41 @@ class SampleData:
 def sample_accounts(language: str) -> tuple[Account, ...]:
     accounts = (SHOP, MAGAZINE, COFFEE, MUSEUM)
     return tuple(replace(account, name=name) for account, name in zip(accounts, NAMES[language], strict=True))
+
+
+def further_accounts(language: str, count: int) -> tuple[Account, ...]:
+    """Return accounts beside the four sample accounts; those of 60 are in groups."""
+    return tuple(_further_account(language, number) for number in range(count))
+
+
+def _further_account(language: str, number: int) -> Account:
+    named = FURTHER_NAMES[language]
+    pattern = LONG_NAMES if number % 5 == 0 else NUMBERED_NAMES
+    name = named[number] if number < len(named) else pattern[language].format(number=number)
+    return Account(
+        f"wx5a0d09b0c1{number:06x}",
+        name,
+        Platform.MINI_PROGRAM if number % 6 == 5 else Platform.OFFICIAL,
+        environment=_FURTHER_ENVIRONMENTS[number % 4],
+        group="" if number < len(named) else GROUPS[language][number % 2],
+    )
+
+
+def is_refused(account: Account) -> bool:
+    """Return True for every ninth of the further accounts: WeChat refuses their AppSecret."""
+    return account.appid.startswith("wx5a0d09b0c1") and int(account.appid[-6:], 16) % 9 == 1
+
+
+def make_further_data(accounts: tuple[Account, ...]) -> SampleData:
+    """Generate two days of history for further accounts. A value that WeChat will not renew is due at NOW."""
+    data = SampleData()
+    for number, account in enumerate(accounts):
+        for offset, kind in enumerate(account.token_kinds):
+            is_due = is_refused(account) and kind is TOKEN
+            age = LIFETIME_S - AHEAD_S + 1 if is_due else 240 + number * 97 % 6000
+            _add_refreshes(data, account, kind, NOW - age + offset, days=2)
+    data.entries.sort(key=lambda entry: entry.at)
+    return data
 
 
 def make_sample_data() -> SampleData:
@@ -107,9 +155,11 @@ def _refused_entry(account: Account, at: float, errcode: int, errmsg: str, trigg
     )
 
 
-def _add_refreshes(data: SampleData, account: Account, kind: TokenKind, last_refresh_at: float) -> None:
+def _add_refreshes(
+    data: SampleData, account: Account, kind: TokenKind, last_refresh_at: float, *, days: int = 7
+) -> None:
     """Add a successful refresh every `LIFETIME_S - AHEAD_S` seconds; the last one made the current value."""
-    times = list(_refresh_times(last_refresh_at))
+    times = list(_refresh_times(last_refresh_at, days))
     for number, at in enumerate(times):
         value = _make_value(account, kind, number)
         if kind is TICKET and number:  # WeChat returns the same ticket until it expires
@@ -120,9 +170,9 @@ def _add_refreshes(data: SampleData, account: Account, kind: TokenKind, last_ref
         data.records[account.appid, kind] = TokenRecord(value, LIFETIME_S, round(at * 1000), "", AHEAD_S)
 
 
-def _refresh_times(last_refresh_at: float) -> Iterator[float]:
+def _refresh_times(last_refresh_at: float, days: int) -> Iterator[float]:
     step = LIFETIME_S - AHEAD_S
-    first = last_refresh_at - 7 * 24 * HOUR_S // step * step
+    first = last_refresh_at - days * 24 * HOUR_S // step * step
     at = first
     while at <= last_refresh_at:
         if not _SLEEP_PERIOD[0] < at < _SLEEP_PERIOD[1]:

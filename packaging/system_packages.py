@@ -75,7 +75,9 @@ TEST_TOOLS = (
     SystemRequirement("desktop-file-validate", ("desktop-file-utils",)),
     SystemRequirement("gio", ("libglib2.0-bin",)),
     SystemRequirement("/usr/lib/python3*/*-packages/dbusmock", ("python3-dbusmock",)),
+    # fonts of the screenshots
     SystemRequirement("/usr/share/fonts/**/wqy-microhei.ttc", ("fonts-wqy-microhei",)),
+    SystemRequirement("/usr/share/fonts/**/Inter-Regular.[ot]tf", ("fonts-inter",)),
     # a real browser for the JS-SDK test page, and its driver
     SystemRequirement("chromium", ("chromium", "chromium-browser")),
     SystemRequirement("chromedriver", ("chromium-driver", "chromium-chromedriver")),

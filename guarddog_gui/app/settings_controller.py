@@ -16,6 +16,7 @@ from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
 from guarddog_gui.bootstrap.container import Container, load_jssdk_errors
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.hotkeys import HotkeyState
 from guarddog_gui.domain.settings import AutostartState, Settings
 from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls, error_of
 from guarddog_gui.services.messages.message import Messages
@@ -62,6 +63,7 @@ class SettingsController(QObject):
         self._translator = Translator(application)
         self._applied_language = ""
         self._preferences_dialog: PreferencesDialog | None = None
+        self._hotkey_state = HotkeyState()
         self.settings: Settings = container.settings.load()
         self._unsaved_changes: dict[str, object] = {}  # fields of `self.settings` that the file has not got yet
         self._reload_timer = QTimer(self, interval=RELOAD_INTERVAL_MS)
@@ -208,12 +210,20 @@ class SettingsController(QObject):
         dialog.export_requested.connect(self.export_requested)
         dialog.import_requested.connect(self.import_requested)
         dialog.destroyed.connect(self._on_dialog_destroyed)
+        dialog.show_hotkey_state(self._hotkey_state)
         self._calls.ask(_AUTOSTART_LANE, self.autostart_state, partial(self._show_autostart, dialog))
         return dialog
 
     def _show_autostart(self, dialog: "PreferencesDialog", state: AutostartState) -> None:
         if isValid(dialog):  # it may be closed before a slow disk answers
             dialog.show_autostart(state)
+
+    @Slot(object)
+    def show_hotkey_state(self, state: HotkeyState) -> None:
+        """Show in the preferences whether the global hotkey works."""
+        self._hotkey_state = state
+        if self._preferences_dialog is not None and isValid(self._preferences_dialog):
+            self._preferences_dialog.show_hotkey_state(state)
 
     @Slot(object)
     def _on_dialog_settings_changed(self, edited: Settings) -> None:

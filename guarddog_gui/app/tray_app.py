@@ -22,12 +22,14 @@ from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.hotkeys import HotkeyAction
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 
 if TYPE_CHECKING:
+    from guarddog_gui.app.global_hotkey import GlobalHotkey
     from guarddog_gui.runtime.notifier import Notifier
     from guarddog_gui.runtime.unix_signals import UnixSignals
     from guarddog_gui.ui.main_window import MainWindow
@@ -62,6 +64,7 @@ class TrayApp(QObject):
         self._single_instance = SingleInstance(container.paths.data_dir, self)
         self._notifier: Notifier | None = None
         self._unix_signals: UnixSignals | None = None
+        self._hotkey: GlobalHotkey | None = None
         self._stop_logging: Callable[[float], None] | None = None
         self.has_hung_threads = False
 
@@ -202,6 +205,7 @@ class TrayApp(QObject):
             self._garbage_collector.start,
             self._start_notifier,
             self._start_engine,
+            self._start_hotkey,
             self._repair_autostart,
             self.windows.actions.show_damaged_files,
             self._crash_notices.show_report_of_earlier_run,
@@ -231,6 +235,29 @@ class TrayApp(QObject):
         self._background_engine.start()
         self._settings_controller.start_watching()
 
+    def _start_hotkey(self) -> None:
+        """Ask for the global hotkey, of which nothing is loaded while there is none."""
+        self._settings_controller.settings_changed.connect(self._apply_hotkey)
+        self._apply_hotkey(self._settings_controller.settings)
+
+    @Slot(object)
+    def _apply_hotkey(self, settings: Settings) -> None:
+        if self._hotkey is None and settings.hotkey:
+            from guarddog_gui.app.global_hotkey import GlobalHotkey
+
+            self._hotkey = GlobalHotkey(self._app.platformName(), self._environ, APP_ID, self)
+            self._hotkey.state_changed.connect(self._settings_controller.show_hotkey_state)
+            self._hotkey.pressed.connect(self._on_hotkey_pressed)
+        if self._hotkey is not None:
+            description = self._settings_controller.formatter.messages.text("Open Guard Dog")
+            self._hotkey.apply(settings.hotkey, settings.hotkey_action, description)
+
+    @Slot(object, str)
+    def _on_hotkey_pressed(self, action: HotkeyAction, activation_token: str) -> None:
+        window_id = self.windows.open_by_hotkey(action, activation_token, self._tray_icon.default_appid)
+        if self._hotkey is not None and window_id is not None:
+            self._hotkey.activate(window_id)
+
     def _repair_autostart(self) -> None:
         if not self._environ.get("GUARDDOG_HOME") and self._settings_controller.fixed_api_base is None:
             self._settings_controller.repair_autostart()
@@ -252,6 +279,8 @@ class TrayApp(QObject):
         if self._notifier is not None:
             steps.append(self._notifier.stop)
         steps.append(self._tray_icon.remove)
+        if self._hotkey is not None:
+            steps.append(self._hotkey.stop)
         steps += [self.windows.hide, self.windows.stop, self._stop_engine, self._garbage_collector.stop]
         if self._unix_signals is not None:
             steps.append(self._unix_signals.stop)

@@ -11,6 +11,7 @@ from guarddog_gui.app.settings_controller import SettingsController
 from guarddog_gui.app.window_actions import WindowActions
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
 from guarddog_gui.bootstrap.container import Container
+from guarddog_gui.domain.hotkeys import HotkeyAction
 from guarddog_gui.domain.settings import WindowState
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 
@@ -117,6 +118,14 @@ class Windows(QObject):
     def toggle_popover(self, icon_rect: QRect, default_appid: str) -> None:
         """Show the popover beside the tray icon, or hide it."""
         self.popover.toggle(icon_rect, default_appid)
+
+    def open_by_hotkey(self, action: HotkeyAction, activation_token: str, default_appid: str) -> int | None:
+        """Open the search or the popover at the pointer, and return the id of its window; None if it was closed."""
+        if action is HotkeyAction.POPOVER:
+            self.toggle_popover(QRect(), default_appid)
+            return int(self.popover.winId()) if self.popover.isVisible() else None
+        self.actions.activate_window(activation_token)
+        return self.main_window.open_search_unless_modal()
 
     @Slot()
     def open_preferences(self) -> None:

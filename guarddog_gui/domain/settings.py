@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.hotkeys import HotkeyAction
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.notification_kinds import DEFAULT_NOTIFICATION_KINDS, NotificationKind
 from guarddog_gui.domain.tokens.copy_formats import CopyFormat
@@ -74,6 +75,8 @@ class Settings(Struct, frozen=True):
     paused_until        Unix seconds until which automatic refreshes are paused; survives a restart
     default_account     AppID of the account that is used where none is named; empty for none
     window              state of the window
+    hotkey              keys such as `Ctrl+Alt+G` that open Guard Dog from every program; empty for none
+    hotkey_action       window that they open
     copy_formats        form in which the values of an account were copied last, by AppID
     """
 
@@ -88,6 +91,8 @@ class Settings(Struct, frozen=True):
     paused_until: float | None = None
     default_account: str = ""
     window: WindowState = WindowState()
+    hotkey: str = ""
+    hotkey_action: HotkeyAction = HotkeyAction.SEARCH
     copy_formats: Mapping[str, CopyFormat] = field(default_factory=dict)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from PySide6.QtCore import QCoreApplication
 
-from guarddog_gui.domain.accounts.account import Account, Environment
+from guarddog_gui.domain.accounts.account import Account, Environment, Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.status import (
     UNHEALTHY_STATES,
@@ -200,10 +200,10 @@ class Formatter(Struct, eq=False, dict=True):
         text = QCoreApplication.translate("Formatter", "the one before, {value}, is accepted until {time}")
         return text.format(value=mask(previous.value), time=self.format_time(previous.valid_until))
 
-    def console_page_url(self, entry: HistoryEntry) -> str | None:
-        """Return the URL of the page in WeChat's console where the user can fix the error, if any."""
+    def console_page_url(self, entry: HistoryEntry, platform: Platform | None = None) -> str | None:
+        """Return the URL of the page in the console of this platform where the user can fix the error, if any."""
         known = self.messages.errcode_catalog.find(entry.errcode) if entry.errcode is not None else None
-        return known.help_url if known is not None else None
+        return known.console_url(platform) if known is not None else None
 
 
 def elide_middle(text: str, length_max: int = 40) -> str:

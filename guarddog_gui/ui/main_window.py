@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.settings import WindowState
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
     def _connect_controller(self) -> None:
         self._controller.overview_changed.connect(self._on_overview_changed)
         self.rail.page_chosen.connect(self._page_stack.setCurrentIndex)
-        self.rail.search_requested.connect(self._open_search)
+        self.rail.search_requested.connect(self.open_search)
         self.rail.account_chosen.connect(self.current_account.choose)
         self.current_account.changed.connect(self.rail.account_list.choose)
         self.rail.add_requested.connect(self.account_actions.add_account)
@@ -209,13 +209,14 @@ class MainWindow(QMainWindow):
         self._add_shortcut("Ctrl+Q", self.quit_requested.emit)
         self._add_shortcut("Ctrl+N", self.account_actions.add_account)
         self._add_shortcut("Ctrl+,", self.preferences_requested.emit)
-        self._add_shortcut("Ctrl+K", self._open_search)
+        self._add_shortcut("Ctrl+K", self.open_search)
         self._add_shortcut("F1", self._open_help)
         for row in range(len(self._pages)):
             self._add_shortcut(f"Alt+{row + 1}", partial(self.activate_page, row))
 
     @Slot()
-    def _open_search(self) -> None:
+    def open_search(self) -> None:
+        """Open the search over the window."""
         names = enumerate(self._page_names())
         pages: dict[str, Callable[[], None]] = {name: partial(self.activate_page, row) for row, name in names}
         commands: dict[str, Callable[[], None]] = {
@@ -231,6 +232,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def _open_help(self) -> None:
         HelpDialog(self).open()
+
+    def open_search_unless_modal(self) -> int:
+        """Open the search, or leave the dialog that is open; return the id of the window that takes the keyboard."""
+        if QApplication.activeModalWidget() is None:
+            self.open_search()
+        return int((QApplication.activeModalWidget() or self).winId())
 
     def _show_account(self, appid: str) -> None:
         self.current_account.choose(appid)

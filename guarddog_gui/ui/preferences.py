@@ -5,6 +5,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPushButton, QSpinBox, QTabWidget, QWidget
 
+from guarddog_gui.domain.hotkeys import HotkeyState
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.settings import (
@@ -20,6 +21,7 @@ from guarddog_gui.domain.settings import (
 )
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.shell.hotkey_field import HotkeyField
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.check_box import CheckBox
@@ -62,6 +64,7 @@ class PreferencesDialog(AutoHeightDialog):
         self._theme_combo = make_choice_combo(tuple(Theme), settings.theme)
         self._tray_style_combo = make_choice_combo(tuple(TrayStyle), settings.tray_style)
         self._log_level_combo = make_choice_combo(tuple(LogLevel), settings.log_level)
+        self._hotkey_field = HotkeyField(settings.hotkey, settings.hotkey_action)
         self._autostart_check_box = CheckBox()
         self._autostart_check_box.setChecked(autostart is AutostartState.ON)
         self._autostart_hint = make_plain_label("autostart-hint")
@@ -93,12 +96,13 @@ class PreferencesDialog(AutoHeightDialog):
         self.retranslate()
 
     def _lay_out(self, removed_accounts: QWidget | None) -> None:
-        self._labels = [QLabel() for _ in range(8)]
-        language, theme, tray, start, clipboard, api, notifications, log = self._labels
+        self._labels = [QLabel() for _ in range(9)]
+        language, theme, tray, hotkey, start, clipboard, api, notifications, log = self._labels
         general = FormGrid()
         general.add_row(language, self._language_combo)
         general.add_row(theme, self._theme_combo)
         general.add_row(tray, self._tray_style_combo)
+        general.add_row(hotkey, self._hotkey_field)
         general.add_row(start, self._autostart_check_box)
         general.add_below_field(self._autostart_hint)
         notices = make_column(notifications, *self._notification_check_boxes.values(), spacing=8)
@@ -124,6 +128,7 @@ class PreferencesDialog(AutoHeightDialog):
         for box in (self._language_combo, self._theme_combo, self._tray_style_combo, self._log_level_combo):
             box.currentIndexChanged.connect(self._on_option_changed)
         self._clipboard_spin_box.valueChanged.connect(self._on_option_changed)
+        self._hotkey_field.changed.connect(self._on_option_changed)
         self._api_base_combo.currentTextChanged.connect(self._typing_timer.start)
         self._typing_timer.timeout.connect(self._apply_api_base)
         for check_box in self._notification_check_boxes.values():
@@ -140,6 +145,7 @@ class PreferencesDialog(AutoHeightDialog):
             (self.tr("Language"), self._language_combo),
             (self.tr("Theme"), self._theme_combo),
             (self.tr("Tray icon"), self._tray_style_combo),
+            (self.tr("Global hotkey"), self._hotkey_field),
             (self.tr("Start", "preferences"), self._autostart_check_box),
             (self.tr("Clear the clipboard after"), self._clipboard_spin_box),
             (self.tr("API host"), self._api_base_combo),
@@ -154,6 +160,7 @@ class PreferencesDialog(AutoHeightDialog):
         set_item_texts(self._tray_style_combo, tray_styles)
         log_levels = (self.tr("Only trouble"), self.tr("Every refresh"), self.tr("Everything"))
         set_item_texts(self._log_level_combo, log_levels)
+        self._hotkey_field.retranslate()
         self._autostart_check_box.setText(self.tr("Start at login"))
         self._clipboard_spin_box.setSuffix(self.tr(" s", "clipboard"))
         self._clipboard_spin_box.setSpecialValueText(self.tr("never"))
@@ -185,6 +192,9 @@ class PreferencesDialog(AutoHeightDialog):
     @Slot()
     def _on_import_clicked(self) -> None:
         self.import_requested.emit(self)
+
+    def show_hotkey_state(self, state: HotkeyState) -> None:
+        self._hotkey_field.show_state(state)
 
     def show_autostart(self, state: AutostartState) -> None:
         self._autostart_state = state
@@ -226,6 +236,8 @@ class PreferencesDialog(AutoHeightDialog):
             tray_style=TrayStyle(self._tray_style_combo.currentData()),
             log_level=LogLevel(self._log_level_combo.currentData()),
             clipboard_s=self._clipboard_spin_box.value(),
+            hotkey=self._hotkey_field.keys,
+            hotkey_action=self._hotkey_field.action,
             notices=frozenset(kind for kind, box in self._notification_check_boxes.items() if box.isChecked()),
         )
 

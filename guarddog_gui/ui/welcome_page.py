@@ -1,8 +1,10 @@
 """Page that the window shows while there is no account."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
@@ -27,9 +29,7 @@ class WelcomePage(ThemedMixin, QWidget):
         self._title_label, self._text_label, self._links_label = (
             QLabel(alignment=Qt.AlignmentFlag.AlignHCenter, wordWrap=True) for _ in range(3)
         )
-        font = self._title_label.font()
-        font.setPointSizeF(font.pointSizeF() * 1.6)
-        self._title_label.setFont(font)
+        self._title_label.setFont(scaled_font(self.font(), TITLE, QFont.Weight.DemiBold))
         self._links_label.setObjectName("welcome-links")
         self._links_label.setOpenExternalLinks(True)
         self._add_button = make_button(self.add_account_requested)
@@ -55,7 +55,7 @@ class WelcomePage(ThemedMixin, QWidget):
             platform=_link(PLATFORM_URL, self.tr("WeChat Developer Platform")), mp=_link(MP_URL, "mp.weixin.qq.com")
         )
         whitelist = self.tr("Put the IP of this computer on the IP whitelist there, or WeChat refuses its calls.")
-        lent = self.tr("No account at hand? WeChat lends everybody a {test}.").format(
+        lent = self.tr("No account at hand? WeChat lends everyone a {test}.").format(
             test=_link(TEST_ACCOUNT_URL, self.tr("free test account"))
         )
         self._links_label.setText(f"{where}<br>{whitelist}<br>{lent}")

@@ -76,6 +76,28 @@ class AccessibilityTree:
         """Return all texts that a screen reader can read currently."""
         return [node.name for node in self.nodes() if node.name]
 
+    def place_of(self, role: str, text: str) -> tuple[int, int] | None:
+        """Return the centre on the screen of the first visible object with this role and text, also inside of lists."""
+        for program in self._children(("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")):
+            found = self._find(program, role, text)
+            if found is not None:
+                address = DBusAddress(found[1], found[0], "org.a11y.atspi.Component")
+                ((left, top, width, height),) = self._client.call(address, "GetExtents", "u", (0,))
+                return left + width // 2, top + height // 2
+        return None
+
+    def _find(self, reference: ObjectReference, role: str, text: str) -> ObjectReference | None:
+        try:
+            states = self._call(reference, "GetState")[0][0]
+            if not states >> SHOWING & 1:
+                return None
+            if self._call(reference, "GetRoleName")[0] == role and text in self._name(reference):
+                return reference
+        except DBusCallError:  # the object has disappeared meanwhile
+            return None
+        found = (self._find(child, role, text) for child in self._children(reference))
+        return next((child for child in found if child is not None), None)
+
     def _collect(self, reference: ObjectReference, nodes: list[AccessibleNode]) -> None:
         try:
             role, states = self._call(reference, "GetRoleName")[0], self._call(reference, "GetState")[0]

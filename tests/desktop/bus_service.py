@@ -71,10 +71,12 @@ class BusService:
 
     methods      (interface, member) -> function that takes the call and returns its reply
     properties   (interface, property) -> function that returns (signature, value)
+    error_name   of the answer to every other call
     """
 
     name: str
     path: str
+    error_name = "org.freedesktop.DBus.Error.UnknownMethod"
 
     def __init__(self, bus: str) -> None:
         self.bus = bus
@@ -147,7 +149,7 @@ class BusService:
         elif message.header.message_type is MessageType.method_call:
             reply = self._reply_to(interface, member, request)
             if reply is None:
-                self._send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
+                self._send(new_error(message, self.error_name))
             else:
                 self._send(new_method_return(message, reply.signature or None, reply.body))
 

@@ -48,7 +48,7 @@ def test_a_url_is_signed_with_the_tray_menu_and_the_keyboard(
     start_in_sandbox(start_program, desktop_folder)
     with tray_host.wait_for_item() as item:
         item.wait_until_fresh(5)
-        item.click_menu_item("Sign a URL…")
+        item.click_menu_item("Sign a page…")
         screen.wait_for_keyboard()
         screen.xdotool("type", "--delay", "20", URL)
         screen.xdotool("key", "Return")
@@ -61,7 +61,7 @@ def test_a_url_on_the_clipboard_is_signed_with_the_tray_menu_and_enter(
     start_in_sandbox(start_program, desktop_folder)
     with tray_host.wait_for_item() as item, screen.text_on_clipboard(CHINESE):
         item.wait_until_fresh(5)
-        item.click_menu_item("Sign a URL…")
+        item.click_menu_item("Sign a page…")
         screen.wait_for_keyboard()
         screen.xdotool("key", "Return")
         assert is_valid_signature(copied_config(screen), sandbox_home(desktop_folder), CHINESE)
@@ -92,7 +92,7 @@ def test_the_opened_test_page_shows_config_ok_in_a_browser(
         )
         with tray_host.wait_for_item() as item, screen.text_on_clipboard(CHINESE):
             item.wait_until_fresh(5)
-            item.click_menu_item("Sign a URL…")
+            item.click_menu_item("Sign a page…")
             screen.wait_for_keyboard()
             press_button(screen, tree, "Verify in the browser")
             wait_until(opened.exists, "a browser to be asked for")

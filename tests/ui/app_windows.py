@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from msgspec.structs import replace
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale, QRect
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,17 +17,25 @@ from guarddog_gui.domain.accounts.account import Account, Endpoint, Platform
 from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
+from guarddog_gui.domain.library import Library
 from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
+from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.query_dialogs import QueryDialog
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
+from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
+from guarddog_gui.ui.history.calls_dialog import CallsDialog
 from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.page import HistoryPage
+from guarddog_gui.ui.history.time_span_dialog import TimeSpanDialog
 from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.preferences import PreferencesDialog
+from guarddog_gui.ui.shell.help_dialog import HelpDialog
+from guarddog_gui.ui.shell.search_dialog import SearchDialog
 from guarddog_gui.ui.signing.card_dialog import CardDialog
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
@@ -36,8 +44,9 @@ from guarddog_gui.ui.tokens.card_list import CardList
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
+from guarddog_gui.ui.tray.popover import Popover
 from guarddog_gui.ui.welcome_page import WelcomePage
-from tests.fakes import error_reply, json_reply
+from tests.fakes import NOW, error_reply, json_reply
 from tests.runtime.harness import SECRET, RuntimeHarness, runtime_harness
 from tests.ui import find
 
@@ -69,6 +78,7 @@ class AppWindows:
         self.clipboard = Clipboard(harness.monotonic)
         self.window = MainWindow(harness.controller, harness.signing, self.clipboard, self.formatter)
         self.tray = TrayIcon(harness.controller, TrayAvailability(), self.formatter)
+        self.popover = Popover(harness.controller, self.clipboard, self.formatter)
         self.settings_controller.language_changed.connect(self.window.retranslate)
         self.settings_controller.language_changed.connect(self.tray.retranslate)
         self.window.show_and_activate()
@@ -164,6 +174,45 @@ class AppWindows:
         (menu,) = page.findChildren(AccountMenu)
         return menu
 
+    def open_popover(self) -> QWidget:
+        self.popover.toggle(QRect(700, 2, 24, 24), SHOP.appid)
+        return self.popover
+
+    def open_search(self) -> QWidget:
+        self.window.open_search()
+        return find.dialog(self.window, SearchDialog)
+
+    def open_help(self) -> QWidget:
+        dialog = HelpDialog(self.window)
+        dialog.open()
+        return dialog
+
+    def open_about(self) -> QWidget:
+        libraries = (Library("msgspec", "0.20", "BSD"),)
+        dialog = AboutDialog("1.0", "MIT", "# Changes", libraries, self.formatter.icons, self.window)
+        dialog.open()
+        return dialog
+
+    def open_calls(self, qtbot: QtBot) -> QWidget:
+        accounts = {account.appid: account for account in (SHOP, CAFE, GAME)}
+        dialog = CallsDialog(self.harness.controller, self.formatter, accounts, self.window)
+        dialog.open()
+        qtbot.waitUntil(lambda: find.has(dialog, GAME.name))
+        return dialog
+
+    def open_time_span(self) -> QWidget:
+        dialog = TimeSpanDialog(NOW - 3600, NOW, self.window)
+        dialog.open()
+        return dialog
+
+    def open_question(self, *, is_production: bool) -> QWidget:
+        """Open a question about an account, with its name to type if it is in production."""
+        question = Message("Force a new token?", "Servers use it.")
+        name = SHOP.name if is_production else ""
+        dialog = ConfirmDialog(self.window, question, "Cancel", "Force", is_destructive=True, typed_name=name)
+        dialog.open()
+        return dialog
+
     def _wait_for_query(self, qtbot: QtBot) -> QWidget:
         dialog = find.dialog(self.window, QueryDialog)
         qtbot.waitUntil(lambda: not dialog.is_waiting)
@@ -172,6 +221,7 @@ class AppWindows:
     def close(self) -> None:
         for dialog in self.window.findChildren(QDialog):
             dialog.close()
+        self.popover.close()
         self.window.hide()
         self.settings_controller._translator.set_catalog(MessageCatalog())
         QLocale.setDefault(QLocale.system())
@@ -218,6 +268,19 @@ VIEWS: dict[str, Callable[[AppWindows, QtBot], QWidget]] = {
     "rid": lambda program, qtbot: program.open_rid_dialog(qtbot),
     "tray": lambda program, _: program.tray.menu,
     "context menu": lambda program, _: program.open_context_menu(),
+}
+
+
+# windows beside those of VIEWS, for what concerns every window
+OTHER_VIEWS: dict[str, Callable[[AppWindows, QtBot], QWidget]] = {
+    "popover": lambda program, _: program.open_popover(),
+    "search": lambda program, _: program.open_search(),
+    "help": lambda program, _: program.open_help(),
+    "about": lambda program, _: program.open_about(),
+    "calls": lambda program, qtbot: program.open_calls(qtbot),
+    "time": lambda program, _: program.open_time_span(),
+    "remove": lambda program, _: program.open_question(is_production=False),
+    "force production": lambda program, _: program.open_question(is_production=True),
 }
 
 

@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTranslator
-from PySide6.QtGui import QAccessible, QImage, QPalette
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QHeaderView,
+    QKeySequenceEdit,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -37,17 +39,35 @@ from guarddog_gui.ui.tokens.key_row import KeyRow
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.widgets.toast import Toast
 from tests.ui import find
-from tests.ui.app_windows import SHOP, VIEWS, AppLauncher
+from tests.ui.app_windows import OTHER_VIEWS, SHOP, VIEWS, AppLauncher
 from tests.ui.contrast import contrast
 from tests.ui.palettes import palette_of
 
 RESOURCES = Path(__file__).parents[2] / "resources"
-CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
+CONTROLS = (QAbstractButton, QLineEdit, QKeySequenceEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
 WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu")]
+ALL_WINDOWS = (*WINDOWS, *OTHER_VIEWS)
+Role = QAccessible.Role
+# of what a screen reader offers to use, and of the rows and cells that it reads
+NAMED_ROLES = {
+    *(Role.Button, Role.ButtonMenu, Role.CheckBox, Role.RadioButton, Role.ComboBox, Role.EditableText, Role.SpinBox),
+    *(
+        Role.List,
+        Role.Table,
+        Role.Tree,
+        Role.ListItem,
+        Role.TreeItem,
+        Role.Cell,
+        Role.PageTab,
+        Role.Link,
+        Role.MenuItem,
+    ),
+}
+ROWS_MAX = 40  # rows of a list or table that are looked at; the others are made alike
 
 
-def shown(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
-    window = VIEWS[view](app_launcher.start("en"), qtbot)
+def shown(view: str, app_launcher: AppLauncher, qtbot: QtBot, language: str = "en") -> QWidget:
+    window = {**VIEWS, **OTHER_VIEWS}[view](app_launcher.start(language), qtbot)
     qtbot.waitExposed(window)
     return window
 
@@ -74,11 +94,35 @@ def described(widget: QWidget) -> str:
 # -- names ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("view", WINDOWS)
-def test_every_control_has_a_name(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> None:
-    named = controls(shown(view, app_launcher, qtbot))
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("view", ALL_WINDOWS)
+def test_every_control_and_every_row_has_a_name(
+    view: str, language: str, app_launcher: AppLauncher, qtbot: QtBot
+) -> None:
+    window = shown(view, app_launcher, qtbot, language)
+    named = controls(window)
     assert named
     assert [described(widget) for widget in named if not name_of(widget)] == []
+    nodes = list(accessible_nodes(QAccessible.queryAccessibleInterface(window)))
+    assert any(node.role() in NAMED_ROLES for node in nodes)
+    assert [node.role() for node in nodes if node.role() in NAMED_ROLES and not text_of(node)] == []
+    assert {name_of(widget) for widget in named} <= {text_of(node) for node in nodes}, "each is in the tree"
+
+
+def accessible_nodes(node: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+    """Yield what a screen reader finds below a node, without what is not shown and the inside of compound controls."""
+    for number in range(min(node.childCount(), ROWS_MAX)):
+        child = node.child(number)
+        if not child.isValid() or child.state().invisible:
+            continue
+        yield child
+        if child.role() not in (Role.ComboBox, Role.SpinBox):
+            yield from accessible_nodes(child)
+
+
+def text_of(node: QAccessibleInterface) -> str:
+    """Return the name that is read, or the text of a field or cell."""
+    return (node.text(QAccessible.Text.Name) or node.text(QAccessible.Text.Value)).strip()
 
 
 def name_of(widget: QWidget) -> str:
@@ -130,15 +174,17 @@ def test_a_copy_is_read_aloud_once_without_its_countdown(app_launcher: AppLaunch
 # -- the keyboard ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("view", WINDOWS)
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("view", ALL_WINDOWS)
 def test_the_tab_key_reaches_every_control_and_the_focus_is_visible(
-    view: str, app_launcher: AppLauncher, qtbot: QtBot, qapp: QApplication
+    view: str, language: str, app_launcher: AppLauncher, qtbot: QtBot, qapp: QApplication
 ) -> None:
     apply_theme(qapp, Theme.LIGHT)  # the style that paints the focus
-    window = shown(view, app_launcher, qtbot)
+    window = shown(view, app_launcher, qtbot, language)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    wanted = controls(window)
+    # a list without the focus is moved in by the arrow keys of the field above it
+    wanted = [widget for widget in controls(window) if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus]
     # the default button has its frame unless another button has the focus
     framed = [widget for widget in wanted if isinstance(widget, QPushButton) and widget.isDefault()]
     compared = [widget for widget in wanted if not widget.hasFocus() and widget not in framed]
@@ -162,24 +208,24 @@ def look(window: QWidget, widget: QWidget) -> QImage:
 
 # -- contrast -------------------------------------------------------------------------------------
 
-Role = QPalette.ColorRole
+Colour = QPalette.ColorRole
 TEXT_ON = [
-    (Role.WindowText, Role.Window),
-    (Role.PlaceholderText, Role.Window),
-    (Role.Link, Role.Window),
-    (Role.LinkVisited, Role.Window),
-    (Role.Text, Role.Base),
-    (Role.Text, Role.AlternateBase),
-    (Role.PlaceholderText, Role.Base),
-    (Role.ButtonText, Role.Button),
-    (Role.HighlightedText, Role.Highlight),
-    (Role.ToolTipText, Role.ToolTipBase),
+    (Colour.WindowText, Colour.Window),
+    (Colour.PlaceholderText, Colour.Window),
+    (Colour.Link, Colour.Window),
+    (Colour.LinkVisited, Colour.Window),
+    (Colour.Text, Colour.Base),
+    (Colour.Text, Colour.AlternateBase),
+    (Colour.PlaceholderText, Colour.Base),
+    (Colour.ButtonText, Colour.Button),
+    (Colour.HighlightedText, Colour.Highlight),
+    (Colour.ToolTipText, Colour.ToolTipBase),
 ]
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 @pytest.mark.parametrize(("text", "ground"), TEXT_ON, ids=str)
-def test_texts_contrast_with_their_background(theme: Theme, text: Role, ground: Role) -> None:
+def test_texts_contrast_with_their_background(theme: Theme, text: Colour, ground: Colour) -> None:
     palette = palette_of(theme)
     for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
         assert contrast(palette.color(group, text), palette.color(group, ground)) >= 4.5
@@ -190,7 +236,7 @@ def test_texts_contrast_with_their_background(theme: Theme, text: Role, ground: 
 def test_states_contrast_with_the_window_and_the_table(theme: Theme, state: KeyState) -> None:
     palette = palette_of(theme)
     colour = state_colour(state, dark=theme is Theme.DARK)
-    for ground in (Role.Window, Role.Base, Role.AlternateBase):
+    for ground in (Colour.Window, Colour.Base, Colour.AlternateBase):
         assert contrast(colour, palette.color(ground)) >= 4.5
 
 

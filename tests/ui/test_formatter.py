@@ -114,7 +114,7 @@ def test_failed_exports_are_named_alone(formatter: Formatter) -> None:
 
 
 def test_an_errcode_has_a_reaction_and_a_page_in_the_console(formatter: Formatter) -> None:
-    assert "waits for you" in formatter.reaction_text(REFUSED)
+    assert "has stopped trying" in formatter.reaction_text(REFUSED)
     assert (formatter.console_page_url(REFUSED) or "").startswith("https://")
     unknown = make_refused_entry(99999)
     assert "long pauses" in formatter.reaction_text(unknown)

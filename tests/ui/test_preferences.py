@@ -5,10 +5,21 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QPushButton, QSpinBox, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QKeySequenceEdit,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from guarddog_gui.domain.hotkeys import HotkeyAction
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.settings import (
     API_BASES,
@@ -136,7 +147,7 @@ def test_the_current_settings_are_shown_without_emitting_a_change(formatter: For
         language="zh_CN", clipboard_s=0, notices=frozenset({NotificationKind.REFRESHED}), api_base=CUSTOM,
         theme=Theme.LIGHT, tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING,
         close_hint_shown=True, paused_until=1e10, default_account="wx1", window=WindowState(page="history"),
-        copy_formats={"wx1": CopyFormat.ENV},
+        copy_formats={"wx1": CopyFormat.ENV}, hotkey="Ctrl+Alt+G", hotkey_action=HotkeyAction.POPOVER,
     )  # fmt: skip
     changed = {name for name in Settings.__struct_fields__ if getattr(settings, name) != getattr(Settings(), name)}
     assert changed == set(Settings.__struct_fields__)
@@ -170,6 +181,8 @@ def test_every_setting_has_a_control_and_every_control_has_an_effect(setup: Pref
                 control.stepUp()
             case QCheckBox():
                 control.click()
+            case QKeySequenceEdit():
+                control.setKeySequence(QKeySequence("Ctrl+Alt+G"))
             case QPushButton() if not isinstance(control.parent(), QDialogButtonBox):
                 control.click()
             case _:
@@ -355,6 +368,8 @@ def test_the_tab_key_reaches_every_control_from_top_to_bottom(setup: Preferences
         find.combo(dialog, "Language"),
         find.combo(dialog, "Theme"),
         find.combo(dialog, "Tray icon"),
+        find.widget(dialog, QKeySequenceEdit),
+        find.combo(dialog, "The global hotkey opens"),
         find.check_box(dialog, "Start at login"),
     ]
     assert seen[: len(wanted)] == wanted

@@ -194,7 +194,7 @@ def test_the_news_of_a_copy_counts_on_in_the_new_language(app_launcher: AppLaunc
     program.clipboard.copied.emit(SignedStringSubject())
     program.clipboard.countdown_changed.emit(29)
     program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=CHINESE))
-    assert find.toast(window) == "已复制参与签名的字符串 · 0:29 后清除"
+    assert find.toast(window) == "已复制 string1 · 0:29 后清除"
 
 
 def test_the_question_before_a_force_is_asked_in_chinese(app_launcher: AppLauncher) -> None:

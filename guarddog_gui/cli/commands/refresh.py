@@ -43,7 +43,8 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     request = RefreshRequest(account, kinds, Trigger.USER, mode)
     results = context.container.make_worker_context().refresher.refresh_without_exports(request)
     for result in results:
-        line = f"{account.name} {result.kind}: {context.messages.for_refresh_result(result).text}"
+        message = context.messages.for_refresh_result(result, platform=account.platform)
+        line = f"{account.name} {result.kind}: {message.text}"
         if result.is_success:
             context.terminal.write_line(line)
         else:

@@ -119,4 +119,4 @@ def format_event(result: "RefreshResult", account: Account, messages: Messages) 
     entry = result.entry
     start = f"{messages.format_time(entry.at)} {account.name} {entry.key}"
     value = f" {entry.fingerprint}" if entry.fingerprint else ""
-    return printable(f"{start}{value}: {messages.for_refresh_result(result).text}")
+    return printable(f"{start}{value}: {messages.for_refresh_result(result, platform=account.platform).text}")

@@ -6,12 +6,15 @@ from enum import StrEnum
 from msgspec import DecodeError, Struct, field
 from msgspec.json import decode
 
+from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.tokens.expiry import DAY_S, HOUR_S
 
 BEIJING_UTC_OFFSET_S = 8 * HOUR_S  # UTC+8 all year
 # no page of WeChat's states when quotas are reset: assume midnight in Beijing, with ten minutes to be safe
 QUOTA_RESET_DELAY_S = 600
+
+MINI_PROGRAM_CONSOLE = "https://mp.weixin.qq.com"
 
 TOMORROW = "tomorrow"
 NEXT_MONTH = "next-month"
@@ -65,6 +68,7 @@ class Errcode(Struct, frozen=True, rename=_JSON_NAMES):
     help_url           https address where the user can fix it; for official accounts if platforms differ
     account_field      field of the account to check (one of ACCOUNT_FIELDS), unless the kind is TOKEN
     errmsgs            beginnings of the errmsg by which it is recognised without its number
+    fix_official_en…   remedy with the console of one platform only, where the platforms have different consoles
     """
 
     code: int
@@ -79,12 +83,27 @@ class Errcode(Struct, frozen=True, rename=_JSON_NAMES):
     help_url: str | None = None
     account_field: str | None = None
     errmsgs: tuple[str, ...] = ()
+    fix_official_en: str = ""
+    fix_official_zh: str = ""
+    fix_mini_program_en: str = ""
+    fix_mini_program_zh: str = ""
 
     def meaning(self, lang: str) -> str:
         return self.meaning_zh if lang in _CHINESE else self.meaning_en
 
-    def fix(self, lang: str) -> str:
-        return self.fix_zh if lang in _CHINESE else self.fix_en
+    def fix(self, lang: str, platform: Platform | None = None) -> str:
+        """Return the remedy; for a known platform with its console only."""
+        english, chinese = {
+            Platform.OFFICIAL: (self.fix_official_en, self.fix_official_zh),
+            Platform.MINI_PROGRAM: (self.fix_mini_program_en, self.fix_mini_program_zh),
+            None: ("", ""),
+        }[platform]
+        return chinese or self.fix_zh if lang in _CHINESE else english or self.fix_en
+
+    def console_url(self, platform: Platform | None = None) -> str | None:
+        """Return the page where the user can fix it; mini programs have most of their settings on another site."""
+        is_elsewhere = platform is Platform.MINI_PROGRAM and self.fix_mini_program_en
+        return MINI_PROGRAM_CONSOLE if is_elsewhere else self.help_url
 
     @property
     def is_success(self) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
@@ -98,17 +99,23 @@ def _code_text(errcode: int, rid: str | None) -> str:
 class AttemptMessages(ErrorMessages):
     """Messages about attempts and queries."""
 
-    def for_refresh_result(self, result: "RefreshResult") -> Message:
-        return self.for_entry(result.entry, record=result.record)
+    def for_refresh_result(self, result: "RefreshResult", *, platform: Platform | None = None) -> Message:
+        return self.for_entry(result.entry, record=result.record, platform=platform)
 
     def for_entry(
-        self, entry: HistoryEntry, *, record: TokenRecord | None = None, next_at: float | None = None
+        self,
+        entry: HistoryEntry,
+        *,
+        record: TokenRecord | None = None,
+        next_at: float | None = None,
+        platform: Platform | None = None,
     ) -> Message:
         """Return what came of an attempt.
 
-        `next_at` (Unix seconds) is the next automatic attempt; None if there is none.
+        `next_at` (Unix seconds) is the next automatic attempt; None if there is none. With the `platform` of the
+        account, the advice names the console of that platform only.
         """
-        message = self._for_success(entry, record) if entry.is_success else self._for_failure(entry)
+        message = self._for_success(entry, record) if entry.is_success else self._for_failure(entry, platform)
         if next_at is None or entry.is_success:
             return message
         retry = self.text("Guard Dog tries again at {time}.", time=self.format_time(next_at))
@@ -143,11 +150,11 @@ class AttemptMessages(ErrorMessages):
             case _:
                 return self.message("The {key} is still fresh; nothing had to be done.", key=key)
 
-    def _for_failure(self, entry: HistoryEntry) -> Message:
+    def _for_failure(self, entry: HistoryEntry, platform: Platform | None) -> Message:
         match entry.result:
             case AttemptResult.REFUSED:
                 is_value = foreign_writes.is_value_refused(entry)
-                return self._for_refused_value(entry) if is_value else self._for_refusal(entry)
+                return self._for_refused_value(entry) if is_value else self._for_refusal(entry, platform)
             case AttemptResult.NOT_ADOPTED:
                 return self.for_rejected_write(entry.key, entry.detail)
             case AttemptResult.NO_ANSWER:
@@ -216,7 +223,7 @@ class AttemptMessages(ErrorMessages):
             reason=self.file_error_reason(reason),
         )
 
-    def _for_refusal(self, entry: HistoryEntry) -> Message:
+    def _for_refusal(self, entry: HistoryEntry, platform: Platform | None) -> Message:
         code = entry.errcode or 0
         errcode = self._find_errcode(code, entry.endpoint)
         if errcode is None:
@@ -230,7 +237,7 @@ class AttemptMessages(ErrorMessages):
                 else N_("This computer calls from {ip}, which is not on the account's IP whitelist."),
                 ip=entry.ip,
             )
-        advice = errcode.fix(self.language)
+        advice = errcode.fix(self.language, platform)
         retry_at = manual_retry_at(entry, self.errcode_catalog)
         if retry_at is not None:
             wait = self.text("WeChat takes calls again at {time}.", time=self.format_time(retry_at))

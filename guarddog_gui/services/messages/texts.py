@@ -68,18 +68,18 @@ RESULT_NAMES: Mapping[AttemptResult, str] = {
     AttemptResult.QUOTA_CLEARED: N_("cleared"),
 }
 ERRCODE_KIND_NAMES: Mapping[ErrcodeKind, str] = {
-    ErrcodeKind.TRANSIENT: N_("passes by itself"),
+    ErrcodeKind.TRANSIENT: N_("temporary"),
     ErrcodeKind.TOKEN: N_("needs a new token"),
-    ErrcodeKind.CONFIG: N_("a setting is wrong"),
-    ErrcodeKind.QUOTA: N_("used up, wait"),
+    ErrcodeKind.CONFIG: N_("configuration"),
+    ErrcodeKind.QUOTA: N_("quota"),
     ErrcodeKind.PERMISSION: N_("not allowed"),
-    ErrcodeKind.REQUEST: N_("the call is wrong"),
+    ErrcodeKind.REQUEST: N_("bad request"),
     ErrcodeKind.UNKNOWN: N_("unknown"),
 }
 REACTIONS: Mapping[ErrcodeKind, str] = {
     ErrcodeKind.TRANSIENT: N_("Guard Dog tries again by itself, with growing pauses and without end."),
     ErrcodeKind.TOKEN: N_("Guard Dog fetches the access_token once more and tries once again."),
-    ErrcodeKind.CONFIG: N_("Guard Dog stops and waits for you; press Refresh now when it is mended."),
+    ErrcodeKind.CONFIG: N_("Guard Dog has stopped trying: press Refresh now once you have fixed it."),
     ErrcodeKind.QUOTA: N_("Guard Dog tries again by itself: soon after a limit per minute, hourly after a daily one."),
     ErrcodeKind.PERMISSION: N_("Guard Dog stops and waits for you or the account's administrator."),
     ErrcodeKind.REQUEST: N_("Guard Dog stops: the same call would be refused again."),

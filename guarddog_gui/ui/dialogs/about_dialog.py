@@ -100,4 +100,5 @@ def _make_text_view() -> QTextBrowser:
     view = QTextBrowser()
     view.setOpenExternalLinks(True)
     view.setTabChangesFocus(True)
+    view.document().setDocumentMargin(12)
     return view

@@ -1,6 +1,7 @@
 """Dialog with today's calls of all accounts, and the way to WeChat's own counters."""
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QPushButton, QScrollArea, QWidget
 from shiboken6 import isValid
 
@@ -9,12 +10,13 @@ from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CallCount
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.style.fonts import CAPTION, scaled_font
+from guarddog_gui.ui.style.fonts import CAPTION, CARD_TITLE, scaled_font
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel, EnvironmentBadge
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.plain_text import make_plain_label
 
-_SIZE = (640, 420)
+_WIDTH, _HEIGHT = 800, 460
+_NAME_WIDTH_MIN = 96
 
 
 class CallsDialog(QDialog):
@@ -28,7 +30,8 @@ class CallsDialog(QDialog):
         super().__init__(parent)
         self._formatter = formatter
         self._accounts = accounts
-        self.resize(*_SIZE)
+        width = _WIDTH if parent is None else min(_WIDTH, max(parent.window().width() - 32, 560))
+        self.resize(width, _HEIGHT)
         self.setWindowTitle(self.tr("API quota"))
         note_label = make_plain_label("calls-note")
         note_label.setText(
@@ -41,22 +44,25 @@ class CallsDialog(QDialog):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnMinimumWidth(0, _NAME_WIDTH_MIN)
         content = QWidget()
         content.setLayout(make_column(self._grid, None, margin=0))
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(content)
+        self._title_label = QLabel(self.tr("API quota"))
+        self._title_label.setFont(scaled_font(self.font(), CARD_TITLE, QFont.Weight.DemiBold))
         buttons = QDialogButtonBox()
         close_button = QPushButton(self.tr("Close"))
         buttons.addButton(close_button, QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
-        self.setLayout(make_column(note_label, (area, 1), buttons, spacing=16, margin=24))
+        self.setLayout(make_column(self._title_label, note_label, (area, 1), buttons, spacing=16, margin=24))
         controller.history_queries.load_calls_today(tuple(accounts), self._on_loaded)
 
     def _on_loaded(self, counts: tuple[tuple[str, CallCount], ...]) -> None:
         if not isValid(self):  # the dialog may be closed before a slow disk answers
             return
-        headings = (self.tr("Account"), self.tr("Calls"), self.tr("automatic"), self.tr("forced refreshes left"))
+        headings = (self.tr("Account"), self.tr("Calls"), self.tr("automatic"), self.tr("forced left"))
         for column, text in enumerate(headings):
             label = QLabel(text)
             label.setFont(scaled_font(self.font(), CAPTION, label.font().Weight.DemiBold))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QWidget
 
+from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
@@ -35,6 +36,7 @@ class EntryDetails(ThemedMixin, Card):
         self._formatter = formatter
         self._entry: HistoryEntry | None = None
         self._subject = ""
+        self._platform: Platform | None = None
         self._subject_label = make_selectable_label("entry-subject")
         self._summary_label = make_selectable_label("entry-summary")
         self._advice_label = make_selectable_label("entry-advice")
@@ -107,15 +109,15 @@ class EntryDetails(ThemedMixin, Card):
         self._area.setAccessibleName(self.tr("Details"))
         self._close_button.setAccessibleName(self.tr("Close the details"))
         self._close_button.setToolTip(self.tr("Close the details"))
-        self.show_entry(self._entry, self._subject)
+        self.show_entry(self._entry, self._subject, self._platform)
 
-    def show_entry(self, entry: HistoryEntry | None, subject: str = "") -> None:
-        """Explain an entry; `subject` tells its account and time."""
-        self._entry, self._subject = entry, subject
+    def show_entry(self, entry: HistoryEntry | None, subject: str = "", platform: Platform | None = None) -> None:
+        """Explain an entry; `subject` is its account and time, `platform` that of the account if it is known."""
+        self._entry, self._subject, self._platform = entry, subject, platform
         self.setVisible(entry is not None)
         if entry is None:
             return
-        message = self._formatter.messages.for_entry(entry)
+        message = self._formatter.messages.for_entry(entry, platform=platform)
         for label, text in (
             (self._subject_label, subject),
             (self._summary_label, message.summary),
@@ -132,7 +134,7 @@ class EntryDetails(ThemedMixin, Card):
         self._copy_rid_button.setVisible(entry.rid is not None)
         is_recent = self._formatter.clock() - entry.at < RID_RETENTION_S
         self._query_rid_button.setVisible(entry.rid is not None and is_recent)
-        self._console_page_button.set_url(self._formatter.console_page_url(entry))
+        self._console_page_button.set_url(self._formatter.console_page_url(entry, platform))
         self._update_height()
 
     def apply_palette(self) -> None:

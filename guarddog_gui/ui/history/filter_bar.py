@@ -1,7 +1,7 @@
 """Filters above the history: text, account, only problems, and time."""
 
 from msgspec import Struct
-from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QDialog, QPushButton, QSizePolicy, QWidget
 
@@ -22,7 +22,8 @@ DEFAULT_SPAN = "7d"
 PICKED_SPAN = "picked"
 TYPING_DEBOUNCE_MS = 250
 GAP = 8
-TEXT_FIELD_WIDTH_MIN = 120
+TEXT_FIELD_WIDTH_MIN = 168
+ACCOUNT_WIDTH_MAX = 168
 TEXT_FIELD_WIDTH_MAX = 280
 
 
@@ -55,6 +56,7 @@ class HistoryFilterBar(QWidget):
         self.text_field.setMaximumWidth(TEXT_FIELD_WIDTH_MAX)
         self._account_combo = ElidedComboBox()
         self._account_combo.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._account_combo.setMaximumWidth(ACCOUNT_WIDTH_MAX)
         self._account_combo.addItem("", None)
         self._problems_button = QPushButton()
         self._problems_button.setCheckable(True)
@@ -63,7 +65,7 @@ class HistoryFilterBar(QWidget):
         self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
         self._typing_timer.setObjectName("typing-timer")
         self._field_row = make_row((self.text_field, 1), self._account_combo, self._problems_button, STRETCH)
-        self._chip_row = make_row(STRETCH, self._span_chips)
+        self._chip_row = make_row(self._span_chips)
         self._box = make_row((self._field_row, 1), self._chip_row)
         self.setLayout(self._box)
         self._account_combo.currentIndexChanged.connect(self._on_changed)
@@ -81,8 +83,9 @@ class HistoryFilterBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         needed = self._field_row.minimumSize().width() + self._chip_row.minimumSize().width() + 2 * GAP
-        directions = QBoxLayout.Direction
-        self._box.setDirection(directions.LeftToRight if event.size().width() >= needed else directions.TopToBottom)
+        directions, is_wide = QBoxLayout.Direction, event.size().width() >= needed
+        self._box.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        self._box.setAlignment(self._chip_row, Qt.AlignmentFlag.AlignRight if is_wide else Qt.AlignmentFlag.AlignLeft)
 
     def retranslate(self) -> None:
         self._account_combo.setItemText(0, self.tr("All accounts"))

@@ -176,6 +176,8 @@ class HistoryPage(Page):
         if accounts != self._model.texts.accounts:
             self._model.set_accounts(accounts)
             self._filter_bar.set_accounts(accounts)
+            if not self._entry_details.isHidden():  # names its account, and the console of its platform
+                self._on_current_changed(self._list_card.list.currentIndex())
             self._quota_button.setVisible(bool(accounts))
         worst_first = sorted(
             overview.accounts,
@@ -213,13 +215,15 @@ class HistoryPage(Page):
     def _on_current_changed(self, current: QModelIndex) -> None:
         row = self._model.row_at(current)
         entry = row.entry if row is not None else None
-        subject = ""
+        subject, platform = "", None
         if row is not None and row.item is not None and entry is not None:
             texts = self._model.texts
             when = texts.attempt(entry)[0] if row.attempt is not None else texts.time(row.item)
             outcome = "" if row.attempt is not None else texts.outcome(row.item)
             subject = " · ".join(filter(None, (texts.account_name(entry.appid), when, outcome)))
-        self._entry_details.show_entry(entry, subject)
+            account = texts.accounts.get(entry.appid)
+            platform = account.platform if account is not None else None
+        self._entry_details.show_entry(entry, subject, platform)
         self._arrange(self.width(), self.height())
         QTimer.singleShot(0, self._list_card.list, self._list_card.list.scroll_to_current)
 

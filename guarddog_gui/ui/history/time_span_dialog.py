@@ -1,10 +1,10 @@
 """Dialog in which the user picks the time that the history shows."""
 
 from PySide6.QtCore import QDateTime, Slot
-from PySide6.QtWidgets import QDateTimeEdit, QDialog, QDialogButtonBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QDateTimeEdit, QDialog, QLabel, QPushButton, QWidget
 
 from guarddog_gui.ui.style.colours import colours_of
-from guarddog_gui.ui.widgets.layouts import FormGrid, make_column
+from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
 
 _FORMAT = "yyyy-MM-dd HH:mm"
 
@@ -21,13 +21,11 @@ class TimeSpanDialog(QDialog):
         palette = self._error_label.palette()
         palette.setColor(self._error_label.foregroundRole(), colours_of(self.palette()).bad)
         self._error_label.setPalette(palette)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self._show_button = QPushButton(self.tr("Show"), default=True)
-        buttons.addButton(self._show_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        cancel_button = buttons.button(QDialogButtonBox.StandardButton.Cancel)
-        cancel_button.setText(self.tr("Cancel"))
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        self._show_button = QPushButton(self.tr("Show"))
+        cancel_button = QPushButton(self.tr("Cancel"), autoDefault=False)
+        self._show_button.clicked.connect(self.accept)
+        cancel_button.clicked.connect(self.reject)
+        buttons = make_row(STRETCH, cancel_button, self._show_button)
         grid = FormGrid()
         for text, edit in ((self.tr("Start time"), self._since_edit), (self.tr("End time"), self._until_edit)):
             grid.add_row(QLabel(text), edit)
@@ -35,6 +33,7 @@ class TimeSpanDialog(QDialog):
             edit.dateTimeChanged.connect(self._update_error)
         grid.add_below_field(self._error_label)
         self.setLayout(make_column(grid, buttons, spacing=16, margin=24))
+        self._show_button.setDefault(True)  # only once it is in the dialog
         self._update_error()
 
     def _make_edit(self, at: float) -> QDateTimeEdit:

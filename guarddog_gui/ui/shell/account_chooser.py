@@ -14,7 +14,6 @@ from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 _WIDTH_MIN = 112  # pixels
-_PADDING = 16  # that the style takes from the text
 
 
 class AccountChooser(ElidedComboBox):
@@ -43,7 +42,7 @@ class AccountChooser(ElidedComboBox):
     def sizeHint(self) -> QSize:
         """Return room for the name and environment, also for a name of few letters."""
         size = super().sizeHint()
-        return QSize(max(_WIDTH_MIN, size.width() + _PADDING), size.height())
+        return QSize(max(_WIDTH_MIN, size.width()), size.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_WIDTH_MIN, super().minimumSizeHint().height())

@@ -149,7 +149,7 @@ class _AccountDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(40, max(ROW_HEIGHT, option.fontMetrics.height() + 14))
+        return QSize(TILE_SIZE, max(ROW_HEIGHT, option.fontMetrics.height() + 14))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         status: AccountStatus | None = index.data(StatusRole)
@@ -167,7 +167,8 @@ class _AccountDelegate(QStyledItemDelegate):
             fill_rounded(painter, rect, CONTROL_RADIUS, colours.card, colours.line)
         elif option.state & QStyle.StateFlag.State_MouseOver:
             fill_rounded(painter, rect, CONTROL_RADIUS, colours.hover)
-        tile = QRect(rect.left() + PADDING, rect.center().y() - TILE_SIZE // 2 + 1, TILE_SIZE, TILE_SIZE)
+        left = rect.left() + (PADDING if not self._view.is_compact else (rect.width() - TILE_SIZE) // 2)
+        tile = QRect(left, rect.center().y() - TILE_SIZE // 2 + 1, TILE_SIZE, TILE_SIZE)
         paint_tile(painter, tile, status.account)
         dark = is_dark(option.palette)
         dot_colour = state_colour(self._formatter.account_display_state(status), dark=dark)
@@ -231,6 +232,8 @@ class AccountList(QListView):
 
     def set_compact(self, *, compact: bool) -> None:
         self.is_compact = compact
+        policies = Qt.ScrollBarPolicy  # a bar would cover half of each tile
+        self.setVerticalScrollBarPolicy(policies.ScrollBarAlwaysOff if compact else policies.ScrollBarAsNeeded)
         self.viewport().update()
 
     def show_overview(self, overview: Overview, current_appid: str) -> None:

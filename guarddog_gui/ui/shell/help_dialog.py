@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QW
 from guarddog_gui.ui.style.fonts import CARD_TITLE, code_font, scaled_font
 from guarddog_gui.ui.widgets.layouts import make_column
 
+_PAGE_KEYS = ("Alt+1", "Alt+5")  # the first and the last
+
 
 class HelpDialog(QDialog):
     """Table of the shortcuts with what each does."""
@@ -21,7 +23,8 @@ class HelpDialog(QDialog):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(6)
         for row, (keys, text) in enumerate(self._shortcuts()):
-            native = " / ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+            between = " … " if keys == _PAGE_KEYS else " / "
+            native = between.join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
             key_label, text_label = QLabel(native), QLabel(text)
             key_label.setFont(code_font(self.font(), 1.0))
             key_label.setAccessibleName(f"{native}: {text}")
@@ -35,7 +38,7 @@ class HelpDialog(QDialog):
     def _shortcuts(self) -> tuple[tuple[tuple[str, ...], str], ...]:
         return (
             (("Ctrl+K",), self.tr("Search everywhere: accounts, pages, error codes, addresses, commands")),
-            (("Alt+1", "Alt+5"), self.tr("Show a page: Tokens, History, Sign a page, Diagnose, Error codes")),
+            (_PAGE_KEYS, self.tr("Show a page: Tokens, History, Sign a page, Diagnose, Error codes")),
             (("Ctrl+N",), self.tr("Add account")),
             (("Ctrl+C",), self.tr("Copy the value of the selected row")),
             (("F5",), self.tr("Refresh now")),

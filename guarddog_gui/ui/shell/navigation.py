@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QStyle, QStyledItemDelegate, 
 
 from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.model_index import FIRST_CUSTOM_ROLE, Index
-from guarddog_gui.ui.style.account_marks import badge_size, paint_badge
+from guarddog_gui.ui.style.account_marks import badge_size, paint_badge, paint_dot
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_focus_ring, fill_rounded
@@ -35,15 +35,17 @@ class _NavigationDelegate(QStyledItemDelegate):
         elif option.state & QStyle.StateFlag.State_MouseOver:
             fill_rounded(painter, rect, CONTROL_RADIUS, colours.hover)
         ink = colours.ink if is_selected else colours.dim
-        icon_rect = QRect(rect.left() + PADDING, rect.center().y() - ICON_SIZE // 2 + 1, ICON_SIZE, ICON_SIZE)
+        left = rect.left() + (PADDING if not self._view.is_compact else (rect.width() - ICON_SIZE) // 2)
+        icon_rect = QRect(left, rect.center().y() - ICON_SIZE // 2 + 1, ICON_SIZE, ICON_SIZE)
         self._icons.action_icon(str(index.data(IconRole)), ink).paint(painter, icon_rect)
         badge = str(index.data(BadgeRole) or "")
-        if badge:
+        if badge and self._view.is_compact:  # a number would cover the icon
+            paint_dot(painter, icon_rect.right() + 2, icon_rect.top(), colours.bad)
+        elif badge:
             size = badge_size(badge, option.font)
-            right = rect.right() - PADDING if not self._view.is_compact else rect.right()
-            top = rect.center().y() - size.height() // 2 + 1 if not self._view.is_compact else rect.top()
+            top = rect.center().y() - size.height() // 2 + 1
             painter.setFont(option.font)
-            badge_rect = QRect(right - size.width(), top, size.width(), size.height())
+            badge_rect = QRect(rect.right() - PADDING - size.width(), top, size.width(), size.height())
             paint_badge(painter, badge_rect, badge, colours.bad, colours.bad_tint)
         if not self._view.is_compact:
             painter.setFont(scaled_font(option.font, 1.0, QFont.Weight.DemiBold))
@@ -77,7 +79,8 @@ class NavigationList(QListWidget):
     def set_names(self, names: tuple[str, ...]) -> None:
         for row, name in enumerate(names):
             self.item(row).setText(name)
-            self.item(row).setToolTip(name if self.is_compact else "")
+            badge_text = self.item(row).data(Qt.ItemDataRole.AccessibleTextRole)
+            self.item(row).setToolTip(str(badge_text or name) if self.is_compact else "")
         self.updateGeometry()
 
     def set_badge(self, row: int, text: str, accessible_text: str) -> None:
@@ -87,6 +90,7 @@ class NavigationList(QListWidget):
         if (item.data(BadgeRole), item.data(Qt.ItemDataRole.AccessibleTextRole)) != (text, name):
             item.setData(BadgeRole, text)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
+            item.setToolTip(name if self.is_compact else "")
 
     def set_compact(self, *, compact: bool) -> None:
         self.is_compact = compact

@@ -1,6 +1,6 @@
 """Rail at the left of the window: search, pages, accounts, and the state of the program at its foot."""
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -126,8 +126,6 @@ class Rail(ThemedMixin, QWidget):
         self._state_label.setObjectName("headline")
         self._pause_menu = PauseMenu(controller, formatter)
         self._pause_button = QToolButton(autoRaise=True)
-        self._pause_button.setMenu(self._pause_menu.menu)
-        self._pause_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._preferences_button = QToolButton(autoRaise=True)
         self._lay_out()
         self._search_button.clicked.connect(self.search_requested)
@@ -136,6 +134,7 @@ class Rail(ThemedMixin, QWidget):
         self.account_list.edit_requested.connect(self.edit_requested)
         self.account_list.order_changed.connect(self.order_changed)
         self._add_button.clicked.connect(self.add_requested)
+        self._pause_button.clicked.connect(self._on_pause_clicked)
         self._preferences_button.clicked.connect(self.preferences_requested)
         if self._sandbox_card is not None:
             self._sandbox_card.copy_requested.connect(self.copy_requested)
@@ -224,6 +223,12 @@ class Rail(ThemedMixin, QWidget):
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), colours.rail)
             painter.fillRect(self.width() - 1, 0, 1, self.height(), colours.line)
+
+    @Slot()
+    def _on_pause_clicked(self) -> None:
+        """Open the menu, which the button does not own: the arrow of a menu button would touch its icon."""
+        menu = self._pause_menu.menu
+        menu.popup(self._pause_button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     @Slot(int)
     def show_row(self, row: int) -> None:

@@ -57,7 +57,7 @@ class _EntryDelegate(QStyledItemDelegate):
         inner = rect.adjusted(40, 0, -12, 0)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         painter.setFont(scaled_font(option.font, SMALL))
-        detail_width = min(painter.fontMetrics().horizontalAdvance(entry.detail), inner.width() // 2)
+        detail_width = min(painter.fontMetrics().horizontalAdvance(entry.detail) + 2, inner.width() // 2)
         detail = painter.fontMetrics().elidedText(entry.detail, Qt.TextElideMode.ElideMiddle, detail_width)
         painter.setPen(colours.dim)
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | flags, detail)

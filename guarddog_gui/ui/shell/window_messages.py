@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
@@ -71,8 +72,14 @@ class WindowMessages(QObject):
     def _on_refresh_attempted(self, result: RefreshResult) -> None:
         """Show the result of an attempt that the user asked for; automatic attempts are not reported."""
         if result.entry.trigger in (Trigger.USER, Trigger.COPY):
-            self.show_for_account(result.appid, self._formatter.messages.for_refresh_result(result).text)
+            message = self._formatter.messages.for_refresh_result(result, platform=self._platform_of(result.appid))
+            self.show_for_account(result.appid, message.text)
 
     @Slot(str, object, object)
     def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: HistoryEntry) -> None:
-        self.show_for_account(appid, self._formatter.messages.for_entry(entry).text)
+        message = self._formatter.messages.for_entry(entry, platform=self._platform_of(appid))
+        self.show_for_account(appid, message.text)
+
+    def _platform_of(self, appid: str) -> Platform | None:
+        status = self._controller.overview().account(appid)
+        return status.account.platform if status is not None else None

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS, JS_APIS, OPEN_TAGS
-from guarddog_gui.domain.signing.page_url import URL_MAX
+from guarddog_gui.domain.signing.page_url import URL_MAX, url_problem
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.services.signing import SignField
 from guarddog_gui.ui.formatter import Formatter
@@ -61,6 +61,7 @@ class SignForm(Card):
         self._note_lists = {field: NoteList(formatter.icons) for field in fields}
         for field, note_list in self._note_lists.items():
             note_list.setObjectName(f"{field}-notes")
+        self._copied_url = ""  # in the field, taken from the clipboard without being asked
         self._api_chips = ApiChips((*JS_APIS, *OPEN_TAGS), DEFAULT_JS_APIS, formatter.icons)
         self._nonce_label, self.nonce_field = QLabel(), QLineEdit()
         self._timestamp_label, self.timestamp_field = QLabel(), QLineEdit()
@@ -120,7 +121,20 @@ class SignForm(Card):
 
     # -- values ------------------------------------------------------------------------------------
 
+    def take_url_from_clipboard(self) -> None:
+        """Fill in the URL on the clipboard, unless the field has one that the user has typed or chosen.
+
+        Each URL is taken once: one that was removed from the field does not come back.
+        """
+        if self.url_field.text() not in ("", self._copied_url):
+            return
+        text = QGuiApplication.clipboard().text()[: URL_MAX + 1].strip()
+        if text != self._copied_url and text.startswith(("http://", "https://")) and url_problem(text) is None:
+            self.set_url(text)
+            self._copied_url = text
+
     def set_url(self, url: str) -> None:
+        self._copied_url = ""
         self.url_field.setText(url)
         self.url_field.setCursorPosition(0)
 

@@ -117,6 +117,7 @@ class SignPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._form.take_url_from_clipboard()
         self._sign_with_new_nonce()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -42,6 +42,7 @@ CONTROL_HEIGHT = 30
 MENU_ITEM_HEIGHT = 28
 BOX_SIZE = 16  # of check boxes and radio buttons
 FIELD_PADDING = 6  # pixels between the border of a field and its text
+LINK_PADDING = 16  # pixels beside the text of a link, both sides together
 
 _Primitive = QStyle.PrimitiveElement
 _Control = QStyle.ControlElement
@@ -193,6 +194,10 @@ class GuardDogStyle(QProxyStyle):
         height = _HEIGHTS.get(kind)
         if height is not None:
             result.setHeight(max(height, option.fontMetrics.height() + 10))
+            if kind is QStyle.ContentsType.CT_ComboBox:  # what subControlRect takes from the text
+                result.setWidth(result.width() + 2 * FIELD_PADDING)
+            elif kind is QStyle.ContentsType.CT_PushButton and kind_of(widget) is ButtonKind.LINK:
+                result.setWidth(size.width() + LINK_PADDING)  # without the least width of a button
         elif kind is QStyle.ContentsType.CT_MenuItem and result.height() > 12:  # no separator
             result.setHeight(max(MENU_ITEM_HEIGHT, result.height()))
         return result

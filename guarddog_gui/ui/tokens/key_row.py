@@ -169,7 +169,8 @@ class KeyRow(ThemedMixin, QWidget):
         if key is None:
             return ""
         if key.failure is not None:
-            message = messages.for_entry(key.failure)
+            platform = self._account.platform if self._account is not None else None
+            message = messages.for_entry(key.failure, platform=platform)
             return f"{message.summary}\n{message.advice}".strip()
         if key.next_attempt_at is not None:
             return messages.text("next check {time}", time=self._formatter.format_time(key.next_attempt_at))

@@ -76,9 +76,9 @@ def account_notices(status: AccountStatus, formatter: Formatter, now: float) -> 
 def _failure_notice(status: AccountStatus, key: KeyStatus, formatter: Formatter, now: float) -> AccountNotice:
     entry = key.failure
     assert entry is not None  # noqa: S101 - a failing key has one
-    message = formatter.messages.for_entry(entry, next_at=_next_attempt_at(key, now))
+    message = formatter.messages.for_entry(entry, next_at=_next_attempt_at(key, now), platform=status.account.platform)
     has_code = entry.errcode is not None
-    url = formatter.console_page_url(entry)
+    url = formatter.console_page_url(entry, status.account.platform)
     actions = [NoticeAction.COPY_IP] if entry.ip else []
     actions += [NoticeAction.OPEN_CONSOLE] if url else []
     actions += [NoticeAction.RETRY]

@@ -48,8 +48,9 @@ class CopyFeedback(QObject):
     @Slot(str, object, object)
     def _on_refresh_failed(self, appid: str, _kind: TokenKind, entry: HistoryEntry) -> None:
         if not _has_active_window():
-            message = self._formatter.messages.for_entry(entry).text
             status = self._controller.overview().account(appid)
+            platform = status.account.platform if status is not None else None
+            message = self._formatter.messages.for_entry(entry, platform=platform).text
             text = self._formatter.prefix_with_account(status.account, message) if status is not None else message
             self.notification_requested.emit(text)
 

@@ -134,7 +134,7 @@ class TrayIcon(QObject):
 
     def retranslate(self) -> None:
         self._add_account_action.setText(self.tr("Add account…"))
-        self._sign_action.setText(self.tr("Sign a URL…"))
+        self._sign_action.setText(self.tr("Sign a page…"))
         self._snooze_action.setText(self.tr("No notifications for 1 hour"))
         self._open_action.setText(self.tr("Open Guard Dog"))
         self._preferences_action.setText(self.tr("Preferences…"))

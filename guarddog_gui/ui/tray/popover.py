@@ -133,7 +133,6 @@ class Popover(ThemedMixin, QWidget):
         self.setWindowTitle(f"{self.tr('Accounts')} · Guard Dog")
         self._search_field.setPlaceholderText(self.tr("Account… (Enter copies access_token)"))
         self._search_field.setAccessibleName(self.tr("Search accounts"))
-        self._empty_label.setText(self.tr("No account has this in its name or AppID."))
         self._open_button.setText(self.tr("Open Guard Dog"))
         self._sign_button.set_name(self.tr("Sign a page…"))
         self._preferences_button.set_name(self.tr("Preferences…"))
@@ -141,6 +140,7 @@ class Popover(ThemedMixin, QWidget):
         self._pause_button.set_name(self._pause_menu.menu.title())
         for row in self._rows:
             row.retranslate()
+        self._filter_rows()
 
     # -- showing and closing --------------------------------------------------------------------------
 
@@ -151,8 +151,9 @@ class Popover(ThemedMixin, QWidget):
         elif time.monotonic() - self._closed_at_s > REOPEN_DELAY_S:
             self._default_appid = self._current_appid = default_appid
             self._search_field.clear()
-            self._show_news(self.tr("Right click a button to copy a curl line, an env line or JSON."))
             self._show_overview(self._controller.overview())
+            hint = self.tr("Right click a button to copy a curl line, an env line or JSON.")
+            self._show_news(hint if self._rows else "")
             anchor = icon_rect if icon_rect.isValid() else QRect(QCursor.pos(), QSize(1, 1))
             self._place(anchor)
             self.show()
@@ -231,6 +232,11 @@ class Popover(ThemedMixin, QWidget):
             row.setVisible(all(word in row.matched_text for word in words))
         found = self._found_rows()
         self._empty_label.setVisible(not found)
+        self._empty_label.setText(
+            self.tr("No account has this in its name or AppID.")
+            if self._rows
+            else self.tr("No account yet. Open Guard Dog to add one.")
+        )
         if self._current_row() is None and found:
             self._current_appid = _appid_of(found[0])
         self._show_current()

@@ -140,7 +140,7 @@ class PopoverRow(ThemedMixin, QWidget):
         record, failure = key.usable_record(formatter.clock()), key.failure
         state = key.state_of_value(formatter.clock())
         colours = colours_of(self.palette())
-        ink, text = colours.dim, ""
+        ink, text, short_text = colours.dim, "", ""
         self._is_counting = record is not None and key.renewal is Renewal.OK
         if record is None:
             text = formatter.messages.state_name(state)
@@ -154,8 +154,10 @@ class PopoverRow(ThemedMixin, QWidget):
             text = format_countdown(record.remaining_s(formatter.clock()))
         else:
             works = self.tr("works until {time} · renewal failing")
-            text, ink = works.format(time=formatter.format_time(record.expires_at)), colours.warn
-        self._state_label.set_text(text)
+            time = formatter.format_time(record.expires_at)
+            text, ink = works.format(time=time), colours.warn
+            short_text = self.tr("works until {time}").format(time=time)
+        self._state_label.set_text(text, short_text)
         weight = QFont.Weight.Normal if self._is_counting else QFont.Weight.DemiBold
         self._state_label.set_text_font(
             tabular_font(self.font(), SMALL, weight) if self._is_counting else scaled_font(self.font(), SMALL, weight)

@@ -29,11 +29,14 @@ class AccountTile(QWidget):
 
 
 class ElidedLabel(QWidget):
-    """One line of plain text that is elided in the middle, with the whole text as its tooltip and accessible name."""
+    """One line of plain text that is elided in the middle, with the whole text as its tooltip and accessible name.
+
+    A shorter text, if there is one, is shown in its place where the whole does not fit.
+    """
 
     def __init__(self, parent: QWidget | None = None, mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
         super().__init__(parent)
-        self._text = ""
+        self._text = self._short_text = ""
         self._mode = mode
         self._role = QPalette.ColorRole.WindowText
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -41,9 +44,9 @@ class ElidedLabel(QWidget):
     def text(self) -> str:
         return self._text
 
-    def set_text(self, text: str) -> None:
-        if text != self._text:
-            self._text = text
+    def set_text(self, text: str, short_text: str = "") -> None:
+        if (text, short_text) != (self._text, self._short_text):
+            self._text, self._short_text = text, short_text
             self.setAccessibleName(text)
             self._update_tooltip()
             self.updateGeometry()
@@ -74,13 +77,16 @@ class ElidedLabel(QWidget):
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
             alignment = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(self.rect(), alignment, self._shown_text())
+            painter.drawText(self.rect(), alignment, self.shown_text())
 
-    def _shown_text(self) -> str:
-        return self.fontMetrics().elidedText(self._text, self._mode, self.width())
+    def shown_text(self) -> str:
+        """Return the text as it fits."""
+        metrics = self.fontMetrics()
+        is_short = self._short_text and metrics.horizontalAdvance(self._text) > self.width()
+        return metrics.elidedText(self._short_text if is_short else self._text, self._mode, self.width())
 
     def _update_tooltip(self) -> None:
-        is_elided = self.isVisible() and self._shown_text() != self._text  # before it is shown, it has no real width
+        is_elided = self.isVisible() and self.shown_text() != self._text  # before it is shown, it has no real width
         self.setToolTip(plain_tooltip(self._text) if is_elided else "")
 
 

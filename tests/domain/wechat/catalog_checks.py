@@ -16,7 +16,11 @@ GLUED_TO_HAN = re.compile(rf"{HAN}[A-Za-z0-9]|[A-Za-z0-9]{HAN}")
 SPACE_BESIDE_MARK = re.compile(r" [，。；：（）、→]|[，。；：（）、→] |  ")
 
 TEXT_FIELDS = ("en", "zh", "fix_en", "fix_zh")
-ERRCODE_FIELDS = {"code", "errmsg", "kind", "kind_at", *TEXT_FIELDS, "endpoints", "wait", "page", "look_at"}
+PLATFORM_FIELDS = ("fix_official_en", "fix_official_zh", "fix_mini_program_en", "fix_mini_program_zh")  # all or none
+ERRCODE_FIELDS = {
+    *("code", "errmsg", "kind", "kind_at", *TEXT_FIELDS, *PLATFORM_FIELDS),
+    *("endpoints", "wait", "page", "look_at"),
+}
 JSSDK_FIELDS = {"message", "also", "codes", "causes_en", "causes_zh", *TEXT_FIELDS, "page"}
 KINDS = set(ErrcodeKind) - {ErrcodeKind.UNKNOWN}
 
@@ -115,6 +119,7 @@ ERRCODE_CHECKS: dict[str, Callable[[JsonObject], bool]] = {
     "kind_at": has_kinds_of_own_endpoints,
     "wait": lambda item: "wait" not in item or is_wait(item["wait"]),
     "page": has_page_or_none,
+    PLATFORM_FIELDS[0]: lambda item: len({is_text(item.get(field)) for field in PLATFORM_FIELDS}) == 1,
     "look_at": lambda item: "look_at" not in item or str(item["look_at"]) in ACCOUNT_FIELDS,
 }
 JSSDK_CHECKS: dict[str, Callable[[JsonObject], bool]] = {

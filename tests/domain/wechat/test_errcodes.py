@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.wechat.errcodes import (
     ACCOUNT_FIELDS,
+    MINI_PROGRAM_CONSOLE,
     Errcode,
     ErrcodeCatalog,
     ErrcodeKind,
@@ -286,3 +288,21 @@ def test_a_repeated_code_is_an_internal_error() -> None:
         check_errcodes(twice)
     with pytest.raises(InternalError, match="40125: code"):
         ErrcodeCatalog.from_json(twice)
+
+
+@pytest.mark.parametrize("code", [40013, 40125, 40164, 40243])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_remedy_names_only_the_console_of_the_platform(code: int, language: str) -> None:
+    errcode = the(code)
+    official, mini = errcode.fix(language, Platform.OFFICIAL), errcode.fix(language, Platform.MINI_PROGRAM)
+    assert "mp.weixin.qq.com" in mini
+    assert "mp.weixin.qq.com" not in official
+    for word in ("WeChat Developer Platform", "微信开发者平台"):
+        assert word not in mini
+    assert "mp.weixin.qq.com" in errcode.fix(language)  # the platform is not known
+    assert errcode.console_url(Platform.MINI_PROGRAM) == MINI_PROGRAM_CONSOLE
+    assert errcode.console_url(Platform.OFFICIAL) == errcode.help_url
+
+
+def test_a_remedy_that_is_the_same_everywhere_is_given_for_each_platform() -> None:
+    assert the(45009).fix("en", Platform.MINI_PROGRAM) == the(45009).fix_en

@@ -4,9 +4,10 @@ import threading
 from unittest.mock import patch
 
 from msgspec.structs import replace
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Environment
 from guarddog_gui.domain.refresh.history import CallCount, Trigger
 from guarddog_gui.domain.refresh.policy import DAILY_CALL_BUDGET
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
@@ -51,6 +52,14 @@ def test_wechat_is_asked_about_the_account_of_the_row(
     with qtbot.waitSignal(dialog.quota_query_requested) as asked:
         find.button(dialog, "Ask WeChat for the counters of Other").click()
     assert asked.args == [other.appid]
+
+
+def test_no_row_is_wider_than_the_dialog(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> None:
+    long = replace(SHOP, name="Shanghai Pudong flagship store, hall 10", environment=Environment.PRODUCTION)
+    dialog = open_dialog(harness, formatter, qtbot, long)
+    area = find.widget(dialog, QScrollArea)
+    qtbot.waitUntil(lambda: find.has(dialog, long.name))
+    assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_counts_that_come_after_the_dialog_is_deleted_are_ignored(

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts.account import Secret
+from guarddog_gui.domain.accounts.account import Platform, Secret
 from guarddog_gui.domain.refresh.history import HistoryFilter
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.jobs import RefreshTokens
@@ -292,3 +292,18 @@ def test_filters_are_restored_in_the_next_session(
         other.set_filters(damaged)
     assert other.filters() == page.filters()
     harness.wait_until_idle(qtbot)
+
+
+def test_the_details_follow_a_change_of_the_account(page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot) -> None:
+    append(harness, NOT_LISTED)
+    page.show()
+    harness.wait_until_idle(qtbot)
+    select(page, "40164")
+    advice, subject = find.label(page, "entry-advice"), find.label(page, "entry-subject")
+    assert "WeChat Developer Platform" in advice.text()
+    harness.accounts.update(lambda _: (replace(SHOP, name="New name", platform=Platform.MINI_PROGRAM),))
+    harness.controller.start()
+    harness.wait_until_idle(qtbot)
+    qtbot.waitUntil(lambda: subject.text().startswith("New name · "))
+    assert "mp.weixin.qq.com" in advice.text()
+    assert "WeChat Developer Platform" not in advice.text()

@@ -1,7 +1,9 @@
 """The dialog in which the user picks a time."""
 
 import pytest
-from PySide6.QtWidgets import QDateTimeEdit
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDateTimeEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.history.time_span_dialog import TimeSpanDialog
@@ -38,3 +40,10 @@ def test_an_end_before_the_start_cannot_be_shown(dialog: TimeSpanDialog) -> None
     assert find.button(dialog, "Show").isEnabled()
     find.button(dialog, "Show").click()
     assert dialog.result() == TimeSpanDialog.DialogCode.Accepted
+
+
+def test_enter_shows_the_time(dialog: TimeSpanDialog, qtbot: QtBot) -> None:
+    defaults = [button.text() for button in dialog.findChildren(QPushButton) if button.isDefault()]
+    assert defaults == ["Show"]
+    with qtbot.waitSignal(dialog.accepted):
+        QTest.keyClick(dialog, Qt.Key.Key_Return)

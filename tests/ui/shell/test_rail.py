@@ -69,3 +69,20 @@ def test_a_narrow_rail_has_icons_and_tooltips(rail: Rail) -> None:
     rail.set_compact(compact=False)
     assert rail.width() == WIDTH
     assert rail.navigation.item(0).toolTip() == ""
+
+
+def test_the_narrow_rail_shows_tiles_and_icons_whole(rail: Rail, qtbot: QtBot) -> None:
+    rail.resize(rail.width(), 180)  # too low for the accounts: a scroll bar would cover their tiles
+    rail.set_compact(compact=True)
+    qtbot.waitUntil(lambda: rail.width() == COMPACT_WIDTH)
+    accounts = rail.account_list
+    assert not accounts.verticalScrollBar().isVisible()
+    assert accounts.visualRect(accounts.model().index(0, 0)).width() == accounts.viewport().width()
+
+
+def test_the_narrow_rail_marks_a_page_with_problems_and_says_their_number(rail: Rail) -> None:
+    rail.set_compact(compact=True)
+    image = rail.navigation.grab().toImage()
+    rail.navigation.set_badge(0, "3", "3 accounts need you")
+    assert rail.navigation.item(0).toolTip() == "Tokens, 3 accounts need you"
+    assert rail.navigation.grab().toImage() != image

@@ -5,6 +5,7 @@ import re
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -276,3 +277,28 @@ def test_a_ticket_error_is_translated_when_the_language_changes(
     formatter.messages = make_formatter(harness, "zh_CN").messages
     ticketless.retranslate()
     assert ticket_status(ticketless).startswith("密钥环已锁定")
+
+
+def test_the_url_on_the_clipboard_is_taken_when_the_page_opens(
+    harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
+) -> None:
+    harness.put_fresh_values(SHOP)
+    QGuiApplication.clipboard().setText(f" {URL}\n")
+    page = open_page(harness, formatter, qtbot)
+    assert field(page, "Page's URL").text() == URL
+    page.hide()
+    QGuiApplication.clipboard().setText("https://shop.example.com/other")
+    page.show()
+    assert field(page, "Page's URL").text() == "https://shop.example.com/other"
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_typed_url_stays_and_other_copied_texts_are_not_taken(page: SignPage) -> None:
+    for text, taken in (("typed", "typed"), ("", "")):
+        field(page, "Page's URL").setText(text)
+        for copied in ("0123456789abcdef", "http://", "file:///etc/hosts"):
+            QGuiApplication.clipboard().setText(copied)
+            page.hide()
+            page.show()
+            assert field(page, "Page's URL").text() == taken
+    QGuiApplication.clipboard().clear()

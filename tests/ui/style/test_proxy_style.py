@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QScrollBar,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -163,3 +165,16 @@ def test_the_chosen_tab_is_marked(show: Callable[..., QImage], colours: Colours)
 @pytest.mark.usefixtures("colours")
 def test_the_application_has_the_style(qapp: QApplication) -> None:
     assert isinstance(qapp.style(), GuardDogStyle)
+
+
+@pytest.mark.usefixtures("colours")
+def test_a_combo_box_is_wide_enough_for_its_texts(qtbot: QtBot) -> None:
+    combo = QComboBox()
+    qtbot.addWidget(combo)
+    combo.addItem("Every refresh")
+    combo.resize(combo.sizeHint())
+    option = QStyleOptionComboBox()
+    combo.initStyleOption(option)
+    control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    room = combo.style().subControlRect(control, option, field, combo).width()
+    assert room >= combo.fontMetrics().horizontalAdvance("Every refresh") + 4  # the margins of the label

@@ -155,7 +155,7 @@ def test_the_menu_says_how_it_stands_and_what_can_be_done(shown: TrayIconSetup) 
     assert headline.startswith("2 of 2 usable · next check")
     assert account.startswith("Shop · until ")
     assert rest == [
-        "Copy access_token · Shop", "Copy jsapi_ticket · Shop", "Refresh now · Shop", "Sign a URL…", "Pause",
+        "Copy access_token · Shop", "Copy jsapi_ticket · Shop", "Refresh now · Shop", "Sign a page…", "Pause",
         "No notifications for 1 hour", "Preferences…", "Quit",
     ]  # fmt: skip
     below = shown.action("Shop").menu()
@@ -309,7 +309,7 @@ def test_what_needs_a_dialog_or_the_program_is_asked_for(shown: TrayIconSetup, q
     with qtbot.waitSignal(shown.tray.open_requested):
         shown.action("Open Guard Dog").trigger()
     with qtbot.waitSignal(shown.tray.sign_requested):
-        shown.action("Sign a URL…").trigger()
+        shown.action("Sign a page…").trigger()
     with qtbot.waitSignal(shown.tray.preferences_requested):
         shown.action("Preferences…").trigger()
     with qtbot.waitSignal(shown.tray.quit_requested):

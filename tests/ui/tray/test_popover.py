@@ -245,3 +245,11 @@ def test_it_is_placed_beside_the_icon_and_on_the_screen() -> None:
     assert above.y() + 400 < 970
     for position in (below, above, popover_position(QRect(-50, 2000, 1, 1), size, screen)):
         assert screen.contains(QRect(position, size))
+
+
+def test_without_an_account_it_says_how_to_add_one(setup: PopoverSetup) -> None:
+    setup.harness.accounts.update(lambda _: ())
+    setup.harness.controller.tick()
+    setup.show()
+    assert find.has(setup.popover, "No account yet. Open Guard Dog to add one.")
+    assert setup.news == ""

@@ -43,3 +43,15 @@ def test_a_tile_has_the_colour_of_its_account(qtbot: QtBot) -> None:
     image = tile.grab().toImage()
     assert image.pixelColor(14, 2) == tile_colour(AccountColour.TEAL)
     assert image.pixelColor(14, 2) != LIGHT.card
+
+
+def test_a_shorter_text_is_shown_where_the_whole_does_not_fit(qtbot: QtBot) -> None:
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.set_text("works until 08:21 · renewal failing", "works until 08:21")
+    label.resize(label.sizeHint())
+    label.show()
+    assert label.shown_text() == "works until 08:21 · renewal failing"
+    label.resize(label.width() - 40, label.height())
+    assert label.shown_text() == "works until 08:21"
+    assert "renewal failing" in label.toolTip()

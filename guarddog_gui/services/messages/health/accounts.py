@@ -96,7 +96,8 @@ def _renewal_finding(
 def _failure_finding(
     account: Account, key: KeyStatus, failure: HistoryEntry, circumstances: RenewalCircumstances, messages: Messages
 ) -> Finding:
-    message = messages.for_entry(failure, next_at=key.next_attempt_at if circumstances.is_running else None)
+    next_at = key.next_attempt_at if circumstances.is_running else None
+    message = messages.for_entry(failure, next_at=next_at, platform=account.platform)
     record = key.usable_record(circumstances.now)
     names = {"name": account.name, "key": key.kind.value}
     introduction = (

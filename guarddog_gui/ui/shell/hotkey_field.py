@@ -1,0 +1,110 @@
+"""Field of the preferences for the global hotkey: the keys, what they open, and whether they work."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QKeySequenceEdit, QLineEdit, QWidget
+
+from guarddog_gui.domain.hotkeys import HotkeyAction, HotkeyState, HotkeyStatus
+from guarddog_gui.ui.style.colours import colours_of
+from guarddog_gui.ui.style.theme import ThemedMixin
+from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
+from guarddog_gui.ui.widgets.layouts import make_column, make_row
+from guarddog_gui.ui.widgets.plain_text import make_plain_label
+
+_LEAVING_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_CLEARING_KEYS = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+
+
+class _KeysEdit(QKeySequenceEdit):
+    """Edit of one combination. Tab, Enter and Escape keep what they do in a dialog; Backspace removes the keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMaximumSequenceLength(1)
+        self.setClearButtonEnabled(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.modifiers() == Qt.KeyboardModifier.NoModifier and event.key() in _LEAVING_KEYS:
+            event.ignore()
+        elif event.modifiers() == Qt.KeyboardModifier.NoModifier and event.key() in _CLEARING_KEYS:
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+class HotkeyField(ThemedMixin, QWidget):
+    """Edit of the keys, with a choice of what they open and a line about their state."""
+
+    changed = Signal()
+
+    def __init__(self, keys: str, action: HotkeyAction) -> None:
+        super().__init__()
+        self._state = HotkeyState()
+        self.keys_edit = _KeysEdit()
+        self.keys_edit.setKeySequence(QKeySequence.fromString(keys))
+        self._action_combo = make_choice_combo(tuple(HotkeyAction), action)
+        self._state_label = make_plain_label("hotkey-state")
+        self._state_label.hide()
+        self.setFocusProxy(self.keys_edit)
+        row = make_row((self.keys_edit, 1), self._action_combo)
+        self.setLayout(make_column(row, self._state_label, spacing=4))
+        self.keys_edit.keySequenceChanged.connect(self.changed)
+        self._action_combo.currentIndexChanged.connect(self.changed)
+        self.retranslate()
+
+    @property
+    def keys(self) -> str:
+        """Return the keys as in `Ctrl+Alt+G` on every system and in every language; empty for none."""
+        return self.keys_edit.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
+
+    @property
+    def action(self) -> HotkeyAction:
+        return HotkeyAction(self._action_combo.currentData())
+
+    def retranslate(self) -> None:
+        self.keys_edit.setAccessibleName(self.tr("Global hotkey"))
+        for line_edit in self.keys_edit.findChildren(QLineEdit):
+            line_edit.setAccessibleName(self.tr("Global hotkey"))
+            line_edit.setPlaceholderText(self.tr("off · press the keys here"))
+        self._action_combo.setAccessibleName(self.tr("The global hotkey opens"))
+        set_item_texts(self._action_combo, (self.tr("opens the search"), self.tr("opens the popover")))
+        self.show_state(self._state)
+
+    @Slot(object)
+    def show_state(self, state: HotkeyState) -> None:
+        self._state = state
+        text = self._texts().get(state.status, "").format(keys=state.keys)
+        self._state_label.setText(text)
+        self._state_label.setVisible(bool(text))
+        self.apply_palette()
+
+    def apply_palette(self) -> None:
+        colours = colours_of(self.palette())
+        is_fine = self._state.status in (HotkeyStatus.ACTIVE, HotkeyStatus.ASKING)
+        palette = self._state_label.palette()
+        palette.setColor(palette.ColorRole.WindowText, colours.dim if is_fine else colours.bad)
+        self._state_label.setPalette(palette)
+
+    def _texts(self) -> dict[HotkeyStatus, str]:
+        return {
+            HotkeyStatus.ASKING: self.tr("The desktop is being asked for {keys}. Look for its question."),
+            HotkeyStatus.ACTIVE: self.tr("{keys} works in every program."),
+            HotkeyStatus.INVALID: self.tr(
+                "Choose a letter, a digit or Space with Ctrl, Alt or the Windows key, or an F key."
+            ),
+            HotkeyStatus.TAKEN: self.tr(
+                "{keys} is already taken by another program or the desktop. Choose other keys."
+            ),
+            HotkeyStatus.NO_SUCH_KEY: self.tr("This keyboard cannot type {keys}. Choose other keys."),
+            HotkeyStatus.REFUSED: self.tr(
+                "The desktop did not give Guard Dog {keys}. Allow it in the keyboard settings of the system, "
+                "or choose other keys."
+            ),
+            HotkeyStatus.NOT_INSTALLED: self.tr(
+                "The desktop does not know Guard Dog as an application. Copy its entry from ~/.config/autostart, where "
+                "it is once Guard Dog starts at login, to ~/.local/share/applications, then choose the keys again."
+            ),
+            HotkeyStatus.UNAVAILABLE: self.tr(
+                "A global hotkey is not available on this system. Open Guard Dog at the tray icon."
+            ),
+        }

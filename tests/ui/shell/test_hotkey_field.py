@@ -1,0 +1,53 @@
+"""The field of the global hotkey: keys, what they open, and the line about their state."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from guarddog_gui.domain.hotkeys import HotkeyAction, HotkeyState, HotkeyStatus, parse_hotkey
+from guarddog_gui.ui.shell.hotkey_field import HotkeyField
+from tests.ui import find
+
+Key, Modifier = Qt.Key, Qt.KeyboardModifier
+
+
+@pytest.fixture
+def field(qtbot: QtBot) -> HotkeyField:
+    field = HotkeyField("", HotkeyAction.SEARCH)
+    qtbot.addWidget(field)
+    field.show()
+    return field
+
+
+def test_pressed_keys_are_chosen_and_backspace_removes_them(field: HotkeyField, qtbot: QtBot) -> None:
+    assert field.keys == ""
+    with qtbot.waitSignal(field.changed):
+        QTest.keyClick(field.keys_edit, Key.Key_G, Modifier.ControlModifier | Modifier.AltModifier)
+    assert field.keys == "Ctrl+Alt+G"
+    assert parse_hotkey(field.keys) is not None
+    with qtbot.waitSignal(field.changed):
+        QTest.keyClick(field.keys_edit, Key.Key_Backspace)
+    assert field.keys == ""
+
+
+@pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_Return, Key.Key_Tab])
+def test_the_keys_of_the_dialog_are_not_taken(field: HotkeyField, key: Qt.Key) -> None:
+    QTest.keyClick(field.keys_edit, key)
+    assert field.keys == ""
+
+
+def test_what_it_opens_can_be_chosen(field: HotkeyField, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(field.changed):
+        find.combo(field, "The global hotkey opens").setCurrentIndex(1)
+    assert field.action is HotkeyAction.POPOVER
+
+
+@pytest.mark.parametrize("status", [status for status in HotkeyStatus if status is not HotkeyStatus.OFF])
+def test_each_state_is_explained(field: HotkeyField, status: HotkeyStatus) -> None:
+    field.show_state(HotkeyState(status, "Ctrl+Alt+G"))
+    label = find.label(field, "hotkey-state")
+    assert label.isVisible()
+    assert label.text().endswith(".")
+    field.show_state(HotkeyState())
+    assert not label.isVisible()
