@@ -13,6 +13,7 @@ from guarddog_gui.domain.refresh.foreign_writes import EXPIRY_TOLERANCE_S
 from guarddog_gui.domain.refresh.history import SUCCESS_RESULTS, AttemptResult, CallCount, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.ticket_life import UNKNOWN_AGE_LIFE_S, near_end_life, reliable_life, unknown_age_life
 from guarddog_gui.domain.tokens.expiry import DAY_S, FUTURE_TOLERANCE_S, OLD_TOKEN_GRACE_S, WECHAT_LIFETIME_S
+from guarddog_gui.domain.tokens.own_copy import TOKEN_CHECK_INTERVAL_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start
 
@@ -22,10 +23,9 @@ TOKEN_RESERVED_CALLS = 100
 DAILY_FORCED_MAX = 20  # getStableAccessToken: forced mode
 FORCED_INTERVAL_S = 30.0
 
-# Checks of a classic token beside a second program. WeChat limits each API for itself, so they take nothing from the
-# quotas of tokens and tickets and are not in DAILY_CALL_BUDGET. Their pace is their limit, 288 a day; the first one
-# waits, so that a program that crashes and starts again and again sends none.
-TOKEN_CHECK_INTERVAL_S = OLD_TOKEN_GRACE_S
+# Checks of a classic token, see `own_copy`. WeChat limits each API for itself, so they take nothing from the quotas of
+# tokens and tickets and are not in DAILY_CALL_BUDGET. Their pace is their limit, 360 a day; the first one waits, so
+# that a program that crashes and starts again and again sends none.
 TOKEN_CHECK_FIRST_S = 60.0
 
 TOKEN_MIN_REMAINING_S = 2.0  # a token with less lifetime would expire on the way to WeChat
@@ -343,21 +343,20 @@ def is_automatic(trigger: Trigger) -> bool:
     return trigger is not Trigger.USER
 
 
-def is_token_check_due(record: TokenRecord, seen_at: float, checked_at: float, started_at: float, now: float) -> bool:
+def is_token_check_due(record: TokenRecord, checked_at: float, started_at: float, now: float) -> bool:
     """Return True if WeChat should be asked whether it still accepts a classic access token.
 
-    Only if another program has shown up within a day: each of its calls ends our token after five minutes
-    (WeChat's page on getAccessToken), and nothing else would tell before the next ticket. The check has no side
-    effects. A time in the future was noted before the clock was set back, and is ignored.
+    Each call of any other program ends our token after five minutes (WeChat's page on getAccessToken), and nothing
+    else would tell before the next ticket. The check has no side effects. A time in the future was noted before the
+    clock was set back, and is ignored.
 
     Args:
         record: the token.
-        seen_at: when another program last showed up (Unix seconds), 0 if never.
         checked_at: when the last check was sent, 0 if none was.
         started_at: when this program started.
         now: the present.
     """
-    if now - seen_at >= DAY_S or 0 <= now - started_at < TOKEN_CHECK_FIRST_S:
+    if 0 <= now - started_at < TOKEN_CHECK_FIRST_S:
         return False
     last_known_at = max(checked_at if checked_at <= now + FUTURE_TOLERANCE_S else 0.0, record.generated_at)
     return now - last_known_at >= TOKEN_CHECK_INTERVAL_S

@@ -3,7 +3,15 @@
 import pytest
 from msgspec.structs import replace
 
-from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life, own_copy_name
+from guarddog_gui.domain.tokens import dog_format
+from guarddog_gui.domain.tokens.own_copy import (
+    TOKEN_CHECK_INTERVAL_S,
+    format_own_copy,
+    is_check_due,
+    is_same_value_and_life,
+    own_copy_name,
+    token_check_at,
+)
 from guarddog_gui.domain.tokens.record import TokenKind
 from tests.builders import make_record
 
@@ -23,3 +31,21 @@ def test_the_folder_and_the_padding_make_no_difference() -> None:
 @pytest.mark.parametrize("change", [{"value": "other"}, {"expires_in": 7199}, {"generated_ms": 1}])
 def test_another_value_or_life_is_not_the_same(change: dict[str, str | int]) -> None:
     assert not is_same_value_and_life(replace(RECORD, **change), RECORD)
+
+
+def test_a_new_token_needs_a_check_some_minutes_after_its_request() -> None:
+    assert token_check_at(format_own_copy(RECORD), RECORD) == RECORD.generated_at + TOKEN_CHECK_INTERVAL_S
+
+
+def test_the_time_of_the_next_check_is_in_the_copy_which_stays_a_dog_file() -> None:
+    text = format_own_copy(RECORD, 1_790_000_123.5)
+    assert token_check_at(text, RECORD) == 1_790_000_123.5
+    assert dog_format.parse_token_record(text) == RECORD
+
+
+@pytest.mark.parametrize(
+    ("left_s", "is_due"), [(1, False), (240, False), (0, True), (-1, True), (241, True)],
+    ids=["a second left", "just checked", "now", "late", "the clock was set back"],
+)  # fmt: skip
+def test_a_check_is_due_at_its_time(left_s: float, *, is_due: bool) -> None:
+    assert is_check_due(1_790_000_000 + left_s, 1_790_000_000) is is_due
