@@ -23,7 +23,7 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _FILE_SIZE_MAX = 64 * 1024  # bytes; hundreds of accounts have less
 _LIFETIME_MAX_S = 31 * 24 * 3600
 _FUTURE_TOLERANCE_S = 5.0
-_CHECK_INTERVAL_S = 240
+_NEW_TOKEN_WORKS_S = 240
 _PLATFORMS = ("official", "mini-program")
 # host names in other scripts are left to the ordinary command
 _HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -202,8 +202,8 @@ def _is_check_due(account: _JsonObject, key: str, own_copy: _JsonObject, now: fl
         return False
     generated_ms, check_ms = own_copy.get("gen_time"), own_copy.get("check_time")
     if type(check_ms) is not int:
-        check_ms = generated_ms + _CHECK_INTERVAL_S * 1000 if type(generated_ms) is int else 0
-    return not now < check_ms / 1000 <= now + _CHECK_INTERVAL_S
+        check_ms = generated_ms + _NEW_TOKEN_WORKS_S * 1000 if type(generated_ms) is int else 0
+    return not now < check_ms / 1000 <= now + _NEW_TOKEN_WORKS_S
 
 
 def _fresh_value(record: _JsonObject, now: float, min_ttl: int) -> str | None:

@@ -52,6 +52,7 @@ class AccountState(HiddenFields, Struct, eq=False):
     foreign_write_times: dict[TokenKind, tuple[float, ...]] = field(default_factory=dict)
     are_foreign_writes_dismissed: bool = False  # the user has dismissed the warning
     superseded_entry: HistoryEntry | None = None  # until the user dismisses the warning
+    superseded_at: float = 0.0  # when WeChat last refused a token before its expiry (Unix seconds)
     token_checked_at: float = 0.0
     previous_token: PreviousToken | None = None
     running_request: RefreshRequest | None = None
@@ -144,6 +145,8 @@ class AccountState(HiddenFields, Struct, eq=False):
             retry_state = policy.retry_state_from_history(entries, self._errcode_catalog)
             self.retry_states[kind] = policy.after_restart(retry_state)
             self.foreign_write_times[kind] = foreign_writes.foreign_write_times(entries)
+            superseded = (entry.at for entry in entries if entry.detail == policy.SUPERSEDED)
+            self.superseded_at = max(self.superseded_at, *superseded, 0.0)
             self._check_provenance(kind, entries)
 
     def on_history_changed(self, kind: TokenKind, entries: tuple[HistoryEntry, ...]) -> None:
@@ -178,7 +181,8 @@ class AccountState(HiddenFields, Struct, eq=False):
             return False
         if self._retry_state(TOKEN).is_refused(record):
             return False
-        return policy.is_token_check_due(record, self.token_checked_at, started_at, now)
+        seen_at = max(self.superseded_at, *self.foreign_write_times.get(TOKEN, ()), 0.0)
+        return policy.is_token_check_due(record, seen_at, self.token_checked_at, started_at, now)
 
     def due_refresh(self, now: float) -> tuple[tuple[TokenKind, ...], RefreshMode]:
         """Return the keys that are due for an attempt now, and the mode of the attempt.
@@ -314,6 +318,7 @@ class AccountState(HiddenFields, Struct, eq=False):
         record = self.records.get(TOKEN)
         self._refused_token = record.value if record is not None else ""
         self.superseded_entry = entry
+        self.superseded_at = entry.at
         self.previous_token = None
 
 

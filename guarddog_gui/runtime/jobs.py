@@ -15,7 +15,6 @@ from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAcco
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
-from guarddog_gui.domain.wechat.account_queries import TokenValid
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime.disk.readings import AccountReading, DiskReader, KnownAccount
 from guarddog_gui.services.account_queries import QueryAnswer
@@ -193,11 +192,8 @@ class QueryWeChat(Struct, frozen=True):
         queries = context.account_queries
         match self.kind:
             case QueryKind.TOKEN_VALID:
-                started_at = context.refresher.clock()
                 answer = queries.check_token(self.account)
-                if isinstance(answer, TokenValid):
-                    context.refresher.token_checks.confirm(self.account, started_at)
-                elif isinstance(answer, Refusal):
+                if isinstance(answer, Refusal):
                     context.refresher.token_checks.forget_refused(self.account, answer)
                 return answer
             case QueryKind.RID:

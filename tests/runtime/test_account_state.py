@@ -16,7 +16,7 @@ from guarddog_gui.domain.tokens.record import PreviousToken, fingerprint
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.account_state import merge_requests
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest
-from tests.fakes import OFFLINE_FAILURE, RequestHandler, error_reply, json_reply, ticket_reply, token_reply
+from tests.fakes import OFFLINE_FAILURE, error_reply, ticket_reply, token_reply
 from tests.runtime.harness import (
     SHOP,
     TICKET,
@@ -42,15 +42,6 @@ def classic(qapp: QApplication) -> Iterator[RuntimeHarness]:  # noqa: ARG001 - t
 
 def previous(harness: RuntimeHarness, account: Account = SHOP) -> PreviousToken | None:
     return harness.key_status(account, TOKEN).previous_token
-
-
-def accept_tokens(usual: RequestHandler) -> RequestHandler:
-    """Return a handler that accepts the token of each check."""
-
-    def handler(request: Request) -> Reply | TransportFailure:
-        return json_reply(ip_list=[]) if request.path.endswith("get_api_domain_ip") else usual(request)
-
-    return handler
 
 
 def refuse_once(harness: RuntimeHarness, errcode: int, path: str = "getticket") -> None:
@@ -196,20 +187,25 @@ def test_it_is_shown_until_the_user_dismisses_it(
     assert len(recorder.entries) == 1
 
 
-def test_a_classic_token_is_checked_every_four_minutes(classic: RuntimeHarness, qtbot: QtBot) -> None:
+def test_a_classic_token_is_checked_every_minute_beside_another_program(classic: RuntimeHarness, qtbot: QtBot) -> None:
     harness = classic
-    harness.transport.handler = accept_tokens(harness.wechat)
     harness.controller.start()
     harness.wait_until_idle(qtbot)
 
     def checks() -> int:
         return sum(request.path.endswith("get_api_domain_ip") for request in harness.transport.requests)
 
-    for _ in range(40):
-        harness.advance(30)
-        harness.wait_until_idle(qtbot)
+    def let_twenty_minutes_pass() -> None:
+        for _ in range(40):
+            harness.advance(30)
+            harness.wait_until_idle(qtbot)
+
+    let_twenty_minutes_pass()
     assert 4 <= checks() <= 5
-    assert harness.dogs.token_check_at(CLASSIC) >= harness.clock()  # no command needs to ask as well
+    (state,) = harness.controller._states
+    state.superseded_at = harness.clock()  # another program has shown up
+    let_twenty_minutes_pass()
+    assert 18 <= checks() - 5 <= 20
 
     dead = harness.key_status(CLASSIC, TOKEN).record
     assert dead is not None

@@ -146,5 +146,5 @@ def test_the_controller_recovers_soon_after_every_failure(seed: int) -> None:
     assert not late, f"without a value at these seconds: {late}"
     checks = numbers.calls_by_endpoint.get("get_api_domain_ip", 0.0)  # they have a quota of their own
     assert numbers.calls_per_account_per_day - checks < 90
-    assert checks < 100  # at most 360 of a classic account that is awake all day
+    assert checks < 100  # of a classic account 360 to 1440 while it is awake
     assert world.tick_count < 60_000  # it does not spin

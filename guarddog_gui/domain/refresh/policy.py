@@ -13,7 +13,6 @@ from guarddog_gui.domain.refresh.foreign_writes import EXPIRY_TOLERANCE_S
 from guarddog_gui.domain.refresh.history import SUCCESS_RESULTS, AttemptResult, CallCount, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.ticket_life import UNKNOWN_AGE_LIFE_S, near_end_life, reliable_life, unknown_age_life
 from guarddog_gui.domain.tokens.expiry import DAY_S, FUTURE_TOLERANCE_S, OLD_TOKEN_GRACE_S, WECHAT_LIFETIME_S
-from guarddog_gui.domain.tokens.own_copy import TOKEN_CHECK_INTERVAL_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start
 
@@ -23,9 +22,12 @@ TOKEN_RESERVED_CALLS = 100
 DAILY_FORCED_MAX = 20  # getStableAccessToken: forced mode
 FORCED_INTERVAL_S = 30.0
 
-# Checks of a classic token, see `own_copy`. WeChat limits each API for itself, so they take nothing from the quotas of
-# tokens and tickets and are not in DAILY_CALL_BUDGET. Their pace is their limit, 360 a day; the first one waits, so
-# that a program that crashes and starts again and again sends none.
+# Checks of a classic token by the tray app and `watch`, for those who read the `.dog` files, see `own_copy`. WeChat
+# limits each API for itself, so they take nothing from the quotas of tokens and tickets and are not in
+# DAILY_CALL_BUDGET. Their pace is their limit: 360 a day, or 1440 beside a program that was seen within a day. The
+# first one waits, so that a program that crashes and starts again and again sends none.
+TOKEN_CHECK_INTERVAL_S = OLD_TOKEN_GRACE_S - 60
+CONTESTED_TOKEN_CHECK_INTERVAL_S = 60.0
 TOKEN_CHECK_FIRST_S = 60.0
 
 TOKEN_MIN_REMAINING_S = 2.0  # a token with less lifetime would expire on the way to WeChat
@@ -343,7 +345,7 @@ def is_automatic(trigger: Trigger) -> bool:
     return trigger is not Trigger.USER
 
 
-def is_token_check_due(record: TokenRecord, checked_at: float, started_at: float, now: float) -> bool:
+def is_token_check_due(record: TokenRecord, seen_at: float, checked_at: float, started_at: float, now: float) -> bool:
     """Return True if WeChat should be asked whether it still accepts a classic access token.
 
     Each call of any other program ends our token after five minutes (WeChat's page on getAccessToken), and nothing
@@ -352,14 +354,17 @@ def is_token_check_due(record: TokenRecord, checked_at: float, started_at: float
 
     Args:
         record: the token.
+        seen_at: when another program last showed up (Unix seconds), 0 if never.
         checked_at: when the last check was sent, 0 if none was.
         started_at: when this program started.
         now: the present.
     """
     if 0 <= now - started_at < TOKEN_CHECK_FIRST_S:
         return False
-    last_known_at = max(checked_at if checked_at <= now + FUTURE_TOLERANCE_S else 0.0, record.generated_at)
-    return now - last_known_at >= TOKEN_CHECK_INTERVAL_S
+    if now - record.generated_at < TOKEN_CHECK_INTERVAL_S:  # it works for five minutes, whatever others do
+        return False
+    interval_s = CONTESTED_TOKEN_CHECK_INTERVAL_S if now - seen_at < DAY_S else TOKEN_CHECK_INTERVAL_S
+    return not now - interval_s < checked_at <= now + FUTURE_TOLERANCE_S
 
 
 def ticket_needs_token(token: TokenRecord | None, now: float) -> bool:

@@ -9,9 +9,10 @@ put it back without a call to WeChat.
 The name of the copy begins with the AppID: a folder that was copied from another account does not count as own.
 
 The copy of a classic access token also says until when it needs no check. Each call of getAccessToken, by whichever
-program, ends the token before it after five minutes (WeChat's page on getAccessToken), and no notice comes. So such a
-token is known to work for a few minutes after WeChat has given or accepted it; after that, WeChat is asked before it is
-handed out. Programs that start, take the token and end share the answer through the copy.
+program, ends the token before it after five minutes (WeChat's page on getAccessToken), and no notice comes. So a new
+token is known to work for almost five minutes. A later check proves nothing beyond its own moment: the five minutes may
+be nearly over. So from then on WeChat is asked each time before the token is handed out; programs that ask at the same
+time share the answer through the copy.
 """
 
 import json
@@ -21,8 +22,9 @@ from guarddog_gui.domain.tokens.expiry import OLD_TOKEN_GRACE_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 
 OWN_COPIES_FOLDER = ".guarddog"
-TOKEN_CHECK_INTERVAL_S = OLD_TOKEN_GRACE_S - 60  # the check and the way to the user of the token take time, too
-TOKEN_CHECK_RETRY_S = 30.0  # after a check without an answer
+NEW_TOKEN_WORKS_S = OLD_TOKEN_GRACE_S - 60  # the way to the user of the token takes time, too
+CHECK_SHARED_S = 2.0  # a busy server asks at most this often
+CHECK_RETRY_S = 30.0  # after a check without an answer
 _CHECK_FIELD = "check_time"  # Unix milliseconds
 
 
@@ -48,12 +50,18 @@ def format_own_copy(record: TokenRecord, check_at: float | None = None) -> str:
 def token_check_at(text: str, record: TokenRecord) -> float:
     """Return when the value of this copy needs a check (Unix seconds); a new one counts from its request."""
     check_ms = json.loads(text).get(_CHECK_FIELD)
-    return check_ms / 1000 if isinstance(check_ms, int) else record.generated_at + TOKEN_CHECK_INTERVAL_S
+    return check_ms / 1000 if isinstance(check_ms, int) else record.generated_at + NEW_TOKEN_WORKS_S
 
 
 def is_check_due(check_at: float, now: float) -> bool:
     """Return True if WeChat is to be asked about the token first (Unix seconds).
 
-    A time further ahead than the interval was written before the clock was set back.
+    A time further ahead than that of a new token was written before the clock was set back.
     """
-    return not now < check_at <= now + TOKEN_CHECK_INTERVAL_S
+    return not now < check_at <= now + NEW_TOKEN_WORKS_S
+
+
+def next_check_at(record: TokenRecord, checked_at: float, *, has_answer: bool) -> float:
+    """Return when the next check is due after one that did not refuse the token, sent at `checked_at` (Unix seconds)."""
+    pause_s = CHECK_SHARED_S if has_answer else CHECK_RETRY_S
+    return max(checked_at + pause_s, record.generated_at + NEW_TOKEN_WORKS_S)

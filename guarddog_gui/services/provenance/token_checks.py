@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from msgspec import Struct
 
-from guarddog_gui.domain.accounts.account import Account, Endpoint
+from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.tokens import own_copy
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -39,21 +39,10 @@ class TokenChecks(Struct, kw_only=True, eq=False):
         answer = send_token_check(self.transport, record.value)
         if isinstance(answer, Refusal) and self._is_about_token(answer):
             return answer
-        is_accepted = isinstance(answer, TokenValid)
-        pause_s = own_copy.TOKEN_CHECK_INTERVAL_S if is_accepted else own_copy.TOKEN_CHECK_RETRY_S
+        check_at = own_copy.next_check_at(record, started_at, has_answer=isinstance(answer, TokenValid))
         with suppress(FileError):  # the next program checks again
-            self.dog_files.postpone_token_check(account, record, started_at + pause_s)
+            self.dog_files.postpone_token_check(account, record, check_at)
         return None
-
-    def confirm(self, account: Account, started_at: float) -> None:
-        """Note that WeChat accepted the token of a query that was sent at `started_at` (Unix seconds)."""
-        if account.endpoint is not Endpoint.CLASSIC:
-            return
-        with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):
-            record = self.dog_files.read_own_copy(account, TokenKind.ACCESS_TOKEN)
-            if record is not None and record.generated_at <= started_at:
-                check_at = started_at + own_copy.TOKEN_CHECK_INTERVAL_S
-                self.dog_files.postpone_token_check(account, record, check_at)
 
     def forget_refused(self, account: Account, refusal: Refusal) -> None:
         """Delete the copy by which readers recognise the access token, if the refusal of a query is about it.

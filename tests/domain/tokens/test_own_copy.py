@@ -5,10 +5,13 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.own_copy import (
-    TOKEN_CHECK_INTERVAL_S,
+    CHECK_RETRY_S,
+    CHECK_SHARED_S,
+    NEW_TOKEN_WORKS_S,
     format_own_copy,
     is_check_due,
     is_same_value_and_life,
+    next_check_at,
     own_copy_name,
     token_check_at,
 )
@@ -34,7 +37,7 @@ def test_another_value_or_life_is_not_the_same(change: dict[str, str | int]) -> 
 
 
 def test_a_new_token_needs_a_check_some_minutes_after_its_request() -> None:
-    assert token_check_at(format_own_copy(RECORD), RECORD) == RECORD.generated_at + TOKEN_CHECK_INTERVAL_S
+    assert token_check_at(format_own_copy(RECORD), RECORD) == RECORD.generated_at + NEW_TOKEN_WORKS_S
 
 
 def test_the_time_of_the_next_check_is_in_the_copy_which_stays_a_dog_file() -> None:
@@ -49,3 +52,10 @@ def test_the_time_of_the_next_check_is_in_the_copy_which_stays_a_dog_file() -> N
 )  # fmt: skip
 def test_a_check_is_due_at_its_time(left_s: float, *, is_due: bool) -> None:
     assert is_check_due(1_790_000_000 + left_s, 1_790_000_000) is is_due
+
+
+def test_after_a_check_the_next_one_is_due_soon_but_not_while_the_token_is_new() -> None:
+    issued_at = RECORD.generated_at
+    assert next_check_at(RECORD, issued_at + 1000, has_answer=True) == issued_at + 1000 + CHECK_SHARED_S
+    assert next_check_at(RECORD, issued_at + 1000, has_answer=False) == issued_at + 1000 + CHECK_RETRY_S
+    assert next_check_at(RECORD, issued_at + 10, has_answer=True) == issued_at + NEW_TOKEN_WORKS_S
