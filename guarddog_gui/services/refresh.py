@@ -12,8 +12,6 @@ One call is one attempt; nothing here waits and tries again later. When the next
 in `domain/refresh/policy.py`. Where a value on disk came from is explained in `provenance/own_values.py`.
 """
 
-from typing import TypeGuard
-
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -111,10 +109,14 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         settled = self._read_settled(request, kind)
         if settled.tracked.foreign is not None:
             return self._verify_by_request(request, kind, settled.tracked)
-        record, in_memory = settled.tracked.record, dict(request.in_memory_values).get(kind)
-        if self.dog_files.stamp(request.account, kind) is None and self._is_valid(in_memory):
+        record, in_memory = settled.tracked.record or settled.tracked.kept, dict(request.in_memory_values).get(kind)
+        is_missing = self.dog_files.stamp(request.account, kind) is None
+        if is_missing and in_memory is not None and in_memory.remaining_s(self.clock()) > 0:
             return self._restore_file(request, kind, in_memory)
         entry = settled.failure or self._make_entry(request, kind, AttemptResult.STILL_FRESH, record)
+        if settled.tracked.unwritten is not None:  # until a later attempt writes it, followers read something else
+            entry = replace(entry, result=AttemptResult.NOT_WRITTEN, detail=str(settled.tracked.unwritten))
+            return replace(self._finish(request, kind, entry, record), foreign_entry=settled.entry)
         if settled.entry is not None and settled.entry.is_success:
             return RefreshResult(request.account.appid, kind, settled.entry, record)
         return RefreshResult(request.account.appid, kind, entry, record, foreign_entry=settled.entry)
@@ -152,9 +154,6 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         except FileError as error:
             entry = replace(entry, result=AttemptResult.NOT_WRITTEN, detail=str(error))
         return self._finish(request, kind, entry, record)
-
-    def _is_valid(self, record: TokenRecord | None) -> TypeGuard[TokenRecord]:
-        return record is not None and record.remaining_s(self.clock()) > 0
 
     def _refresh_token(self, request: RefreshRequest) -> RefreshResult:
         kind = TokenKind.ACCESS_TOKEN

@@ -62,6 +62,6 @@ def is_check_due(check_at: float, now: float) -> bool:
 
 
 def next_check_at(record: TokenRecord, checked_at: float, *, has_answer: bool) -> float:
-    """Return when the next check is due after one that did not refuse the token, sent at `checked_at` (Unix seconds)."""
+    """Return when the next check is due, in Unix seconds as `checked_at`: when one was sent that did not refuse it."""
     pause_s = CHECK_SHARED_S if has_answer else CHECK_RETRY_S
     return max(checked_at + pause_s, record.generated_at + NEW_TOKEN_WORKS_S)
