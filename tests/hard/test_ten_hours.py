@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from guarddog_gui.domain.tokens.record import TokenKind
 from tests.hard import ten_hours
 from tests.hard.results import ROOT, PromiseRecorder
 
@@ -26,6 +27,10 @@ HOURS, SPEED = 10, 60
 # Time limits shrink with the clock: at 60 seconds a second a busy machine lets half of the checks of a classic token
 # time out, which is no property of the program. The stable endpoint needs no checks.
 CLASSIC_SPEED = 30
+# On the classic endpoint each call of the other server ends the token here after five minutes, and no notice comes: the
+# programs that run check the token every minute. A file cannot do so when it is read. (The library, which stands for a
+# web server here, asks for its values every half minute.)
+CLASSIC_DEAD_FILE_MAX_S = 90.0
 START_S = 120  # real seconds for adding the accounts on a busy machine
 
 
@@ -65,22 +70,48 @@ def describe(result: dict[str, Any], tallies: list[dict[str, Any]]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "speed", "what"),
+    ("endpoint", "speed", "dead_file_max_s", "what"),
     [
-        ("stable", SPEED, "stable_token, wechatpy beside it"),
-        # both servers end each other's tokens, each time after five minutes and without a notice
-        ("classic", CLASSIC_SPEED, "classic endpoint, wechatpy on the same beside it"),
+        ("stable", SPEED, 0.0, "stable_token, wechatpy beside it"),
+        ("classic", CLASSIC_SPEED, CLASSIC_DEAD_FILE_MAX_S, "classic endpoint, wechatpy on the same beside it"),
     ],
+    ids=["stable", "classic"],
 )
 def test_beside_another_server_no_value_is_dead_or_foreign(
-    promise: PromiseRecorder, kept_folder: Path, faketime: str, endpoint: str, speed: int, what: str
+    promise: PromiseRecorder,
+    kept_folder: Path,
+    faketime: str,
+    endpoint: str,
+    speed: int,
+    dead_file_max_s: float,
+    what: str,
 ) -> None:
     result = let_hours_pass(faketime, kept_folder, endpoint, promise.scaled(HOURS * 10) / 10, speed)
+    bad_tallies = []
     for mode in ten_hours.MODES:
         tallies = [tally for tally in result["tallies"] if tally["home"] == mode]
-        bad = count(tallies, "dead") + count(tallies, "of_another_account")
-        tries = count(tallies, "good") + bad
+        bad = [tally for tally in tallies if has_failed(tally, dead_file_max_s)]
+        failures = count(bad, "dead") + count(bad, "of_another_account")
+        tries = count(tallies, "good") + count(tallies, "dead") + count(tallies, "of_another_account")
+        note = describe(result, tallies)
+        if dead_file_max_s:
+            files = [tally for tally in tallies if is_token_file(tally)]
+            longest_s = max((tally["longest_dead_s"] for tally in files), default=0.0)
+            note = (
+                f"a token in a .dog file may be dead for {dead_file_max_s:.0f} s: {count(files, 'dead')} reads of"
+                f" {count(files, 'good') + count(files, 'dead')}, {longest_s:.0f} s at most; {note}"
+            )
         ways = f"{what}, {mode} running: library, token, sign, exec, .dog files"
-        promise.record(PROMISE, ways, tries=tries, failures=bad, note=describe(result, tallies))
+        promise.record(PROMISE, ways, tries=tries, failures=failures, note=note)
+        bad_tallies += bad
     assert result["crashes"] == []
-    assert [tally for tally in result["tallies"] if tally["dead"] or tally["of_another_account"]] == []
+    assert bad_tallies == []
+
+
+def is_token_file(tally: dict[str, Any]) -> bool:
+    return bool(tally["way"] == f"file {TokenKind.ACCESS_TOKEN}")
+
+
+def has_failed(tally: dict[str, Any], dead_file_max_s: float) -> bool:
+    is_excused = is_token_file(tally) and tally["longest_dead_s"] <= dead_file_max_s
+    return bool(tally["of_another_account"] or (tally["dead"] and not is_excused))
