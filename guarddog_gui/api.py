@@ -93,8 +93,12 @@ def _get_value(appid: str, kind: TokenKind, min_ttl: int) -> str:
     if not 0 <= min_ttl < math.inf:
         raise ValueError(f"min_ttl has to be a number of seconds, not {min_ttl!r}")
     record = container.own_values.read(account, kind)
-    if record is None or record.remaining_s(container.clock()) <= effective_min_ttl(account, kind, record, min_ttl):
-        record = _get_refreshed(container, account, kind, record, min_ttl)
+    from guarddog_gui.services.provenance.own_values import is_token_check_due
+
+    now = container.clock()
+    checks_token = kind is TokenKind.ACCESS_TOKEN and is_token_check_due(container.own_values, account, now)
+    if record is None or checks_token or record.remaining_s(now) <= effective_min_ttl(account, kind, record, min_ttl):
+        record = _get_refreshed(container, account, kind, record, min_ttl, checks_token=checks_token)
     return record.value
 
 
@@ -120,20 +124,26 @@ if hasattr(os, "register_at_fork"):
 
 
 def _get_refreshed(
-    container: Container, account: Account, kind: TokenKind, record: TokenRecord | None, min_ttl: int
+    container: Container,
+    account: Account,
+    kind: TokenKind,
+    record: TokenRecord | None,
+    min_ttl: int,
+    *,
+    checks_token: bool,
 ) -> TokenRecord:
-    """Return a valid record, if necessary after a refresh; `record` is the one on disk."""
+    """Return a valid record, if necessary after a check or a refresh; `record` is the one on disk."""
     key = (container.dog_files.directory(account), kind)
     now = container.clock()
     unwritten, failure = _unwritten_values.get(key), _recent_failures.get(key)
     if unwritten is not None and unwritten.remaining_s(now) > effective_min_ttl(account, kind, unwritten, min_ttl):
         return unwritten
     is_confirmed = record is not None and record == _confirmed_values.get(key)
-    if record is not None and is_confirmed and record.is_fresh(now):
+    if record is not None and is_confirmed and not checks_token and record.is_fresh(now):
         return record
     if failure is None or not 0 <= now - failure.at < RETRY_AFTER_S:
         ttl = min_ttl if record is None else effective_min_ttl(account, kind, record, min_ttl)
-        record, failure = _refresh_and_remember(container, account, kind, record, ttl)
+        record, failure = _refresh_and_remember(container, account, kind, ttl)
         unwritten = _unwritten_values.get(key)
     now = container.clock()
     valid = [value for value in (unwritten, record) if value is not None and value.remaining_s(now) > 0]
@@ -145,7 +155,7 @@ def _get_refreshed(
 
 
 def _refresh_and_remember(
-    container: Container, account: Account, kind: TokenKind, previous: TokenRecord | None, min_ttl: float
+    container: Container, account: Account, kind: TokenKind, min_ttl: float
 ) -> "tuple[TokenRecord | None, HistoryEntry | None]":
     """Refresh a key and return the newest record and the failure, if any; remember both as needed."""
     from guarddog_gui.services.fresh_values import get_fresh_values
@@ -169,11 +179,11 @@ def _refresh_and_remember(
     if fresh.failure is None:
         if record is not None and record.remaining_s(container.clock()) <= min_ttl:
             _confirmed_values[folder, kind] = record
-        return record or previous, None
+        return record, None
     failure = fresh.failure.entry
     if is_process_local(failure):
         _recent_failures[folder, kind] = failure
-    return record or previous, failure
+    return record, failure
 
 
 def _make_error(container: Container, entry: "HistoryEntry") -> KeyringUnavailable | RefreshRefused | RefreshDelayed:

@@ -31,7 +31,7 @@ from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.signing.page_url import add_recent_url
-from guarddog_gui.domain.tokens import dog_format
+from guarddog_gui.domain.tokens import dog_format, own_copy
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.transfer import TransferContent, TransferProblem
 from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure
@@ -247,6 +247,14 @@ class FakeDogFileStore:
         text = self.own_copies.get((account.appid, kind))
         record = None if text is None else dog_format.parse_token_record(text)
         return replace(record, ahead=account.ahead) if record else None
+
+    def token_check_at(self, account: Account) -> float:
+        text = self.own_copies.get((account.appid, TokenKind.ACCESS_TOKEN))
+        record = None if text is None else dog_format.parse_token_record(text)
+        return own_copy.token_check_at(text, record) if text and record else 0.0
+
+    def postpone_token_check(self, account: Account, record: TokenRecord, check_at: float) -> None:
+        self.own_copies[account.appid, TokenKind.ACCESS_TOKEN] = own_copy.format_own_copy(record, check_at)
 
     def delete_own_copy(self, account: Account, kind: TokenKind) -> None:
         self.own_copies.pop((account.appid, kind), None)

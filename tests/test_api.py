@@ -206,6 +206,22 @@ def test_a_value_confirmed_by_wechat_is_requested_once(installed_ctl: Subprocess
     assert [left for _, left, _ in wechat.faults.pending()] == [999]
 
 
+def test_a_classic_token_that_another_program_ended_is_not_returned(installed_ctl: SubprocessCli) -> None:
+    assert installed_ctl.add_account("--endpoint", "classic").returncode == 0
+    put(installed_ctl, TOKEN, "90_ended", age_s=600)
+    code = "print(guarddog_gui.access_token(APPID), guarddog_gui.access_token(APPID))"
+    first, second = in_a_process(installed_ctl, code).split()
+    assert first == second != "90_ended"
+
+
+def test_a_refused_classic_token_is_not_returned_without_a_keyring_either(installed_ctl: SubprocessCli) -> None:
+    assert installed_ctl.add_account("--endpoint", "classic").returncode == 0
+    put(installed_ctl, TOKEN, "90_ended", age_s=600)
+    for _ in range(2):
+        with pytest.raises(KeyringUnavailable):  # this process has none
+            guarddog_gui.access_token("Shop")
+
+
 @pytest.mark.parametrize("number", [45009, 45011, -1])
 def test_simultaneous_programs_share_one_refusal(
     installed_ctl: SubprocessCli, wechat: SandboxServer, number: int

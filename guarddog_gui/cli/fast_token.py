@@ -23,6 +23,7 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _FILE_SIZE_MAX = 64 * 1024  # bytes; hundreds of accounts have less
 _LIFETIME_MAX_S = 31 * 24 * 3600
 _FUTURE_TOLERANCE_S = 5.0
+_NEW_TOKEN_WORKS_S = 240
 _PLATFORMS = ("official", "mini-program")
 # host names in other scripts are left to the ordinary command
 _HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -57,7 +58,7 @@ def read_fresh_token(argv: Sequence[str], environ: Mapping[str, str], now: float
         folder = account["dog_dir"] or f"{data_dir}/dogs/{account['appid']}"
         record = _read_json_object(f"{folder}/{key}.dog", _OPEN_FLAGS | _NOFOLLOW)
         own_copy = _read_json_object(f"{folder}/.guarddog/{account['appid']}_{key}.dog", _OPEN_FLAGS | _NOFOLLOW)
-        if not _is_own(record, own_copy):
+        if not _is_own(record, own_copy) or _is_check_due(account, key, own_copy, now):
             return None
         return _fresh_value(record, now, min_ttl)
     except (OSError, ValueError, RecursionError):
@@ -221,6 +222,16 @@ def _is_own(record: _JsonObject, own_copy: _JsonObject) -> bool:
     Anything else may be of another program, and even of another account: the ordinary command finds out.
     """
     return all(record.get(field) == own_copy.get(field) for field in ("data", "expires_in", "gen_time"))
+
+
+def _is_check_due(account: _JsonObject, key: str, own_copy: _JsonObject, now: float) -> bool:
+    """Return True if another program may have ended a classic token, see `domain/tokens/own_copy.py`."""
+    if account["endpoint"] != "classic" or key != "ACCESS_TOKEN":
+        return False
+    generated_ms, check_ms = own_copy.get("gen_time"), own_copy.get("check_time")
+    if type(check_ms) is not int:
+        check_ms = generated_ms + _NEW_TOKEN_WORKS_S * 1000 if type(generated_ms) is int else 0
+    return not now < check_ms / 1000 <= now + _NEW_TOKEN_WORKS_S
 
 
 def _fresh_value(record: _JsonObject, now: float, min_ttl: int) -> str | None:

@@ -175,7 +175,7 @@ class AccountState(HiddenFields, Struct, eq=False):
         return record if record is not None and record.remaining_s(now) > 0 else None
 
     def is_token_check_due(self, now: float, started_at: float) -> bool:
-        """Return True if the token is a classic one that another program may have ended, see `policy`."""
+        """Return True if the token is a classic one, which another program may have ended, see `policy`."""
         record = self.usable_record(TOKEN, now)
         if self.account.endpoint is not Endpoint.CLASSIC or record is None:
             return False

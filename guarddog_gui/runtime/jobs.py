@@ -224,7 +224,7 @@ class QueryWeChat(Struct, frozen=True):
             case QueryKind.TOKEN_VALID:
                 answer = queries.check_token(self.account)
                 if isinstance(answer, Refusal):
-                    context.refresher.forget_refused_token(self.account, answer)
+                    context.refresher.token_checks.forget_refused(self.account, answer)
                 return answer
             case QueryKind.RID:
                 return queries.get_rid_report(self.account, self.rid)

@@ -8,7 +8,8 @@ from guarddog_gui.domain.accounts.account import Account, effective_min_ttl
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
-from guarddog_gui.services.ports import Clock, DogFileReader
+from guarddog_gui.services.ports import Clock, DogFileReader, TokenCheckReader
+from guarddog_gui.services.provenance.own_values import is_token_check_due
 from guarddog_gui.services.refresh import Refresher
 from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
 
@@ -61,7 +62,7 @@ def get_fresh_values(
     kinds: tuple[TokenKind, ...],
     min_ttl: float,
     *,
-    dog_files: DogFileReader,
+    dog_files: TokenCheckReader,
     clock: Clock,
     make_refresher: Callable[[], Refresher],
     respect_failures_since: float | None = None,
@@ -69,19 +70,26 @@ def get_fresh_values(
 ) -> FreshValues:
     """Return these keys with more than `min_ttl` seconds of life left, where WeChat grants that.
 
-    `min_ttl` is reduced to what the account's endpoint can grant. `make_refresher` is called only if something
-    must be refreshed, since it opens keyring and network. For the other arguments see `RefreshRequest`.
+    `min_ttl` is reduced to what the account's endpoint can grant. A classic token that needs a check is checked first.
+    `make_refresher` is called only if something must be refreshed or checked, since it opens keyring and network.
+    For the other arguments see `RefreshRequest`.
     """
     now = clock()
     on_disk = {kind: dog_files.read(account, kind) for kind in kinds}
     records = {kind: record for kind, record in on_disk.items() if record is not None}
     min_ttl = min([min_ttl, *(effective_min_ttl(account, kind, record, min_ttl) for kind, record in records.items())])
-    due = tuple(kind for kind in kinds if kind not in records or records[kind].remaining_s(now) <= min_ttl)
+    checks_token = TokenKind.ACCESS_TOKEN in records and is_token_check_due(dog_files, account, now)
+    due = tuple(
+        kind for kind in kinds
+        if kind not in records or records[kind].remaining_s(now) <= min_ttl
+        or (checks_token and kind is TokenKind.ACCESS_TOKEN)
+    )  # fmt: skip
     if not due:
         return FreshValues(records)
     request = RefreshRequest(
         account, due, Trigger.COMMAND,
         min_ttl=min_ttl, respect_failures_since=respect_failures_since, in_memory_values=in_memory_values,
+        checks_token=checks_token,
     )  # fmt: skip
     results = make_refresher().refresh_without_exports(request)
     unwritten = [result for result in results if result.entry.result is AttemptResult.NOT_WRITTEN]
@@ -90,7 +98,7 @@ def get_fresh_values(
         {kind: record for kind, record in newest.items() if record is not None},
         next((result for result in results if not result.is_success), None),
         tuple((result.kind, result.record) for result in unwritten if result.record and _is_of_entry(result)),
-        any(result.is_success for result in results),
+        any(result.is_success and result.entry.result is not AttemptResult.STILL_FRESH for result in results),
     )
 
 

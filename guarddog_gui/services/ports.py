@@ -52,7 +52,14 @@ class DogFileReader(Protocol):
         """Return the record, with the account's `ahead`; None if the file is absent, empty or damaged."""
 
 
-class OwnCopyReader(DogFileReader, Protocol):
+class TokenCheckReader(DogFileReader, Protocol):
+    """The `.dog` files of an account, and when its classic access token needs a check."""
+
+    def token_check_at(self, account: Account) -> float:
+        """Return when the access token needs a check, see `own_copy` (Unix seconds); 0 if it has no copy."""
+
+
+class OwnCopyReader(TokenCheckReader, Protocol):
     """The `.dog` files of an account with the copies of what Guard Dog wrote there last."""
 
     def read_own_copy(self, account: Account, kind: TokenKind) -> TokenRecord | None:
@@ -67,6 +74,9 @@ class DogFileStore(OwnCopyReader, Protocol):
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         """Replace the file atomically, read it back, and keep a copy of the value. Raises FileError."""
+
+    def postpone_token_check(self, account: Account, record: TokenRecord, check_at: float) -> None:
+        """Note in the copy of this access token that it needs no check until `check_at`. Raises FileError."""
 
     def delete_own_copy(self, account: Account, kind: TokenKind) -> None:
         """Delete the copy of a value that must not be used any more. Raises FileError."""

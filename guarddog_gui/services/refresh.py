@@ -12,23 +12,21 @@ One call is one attempt; nothing here waits and tries again later. When the next
 in `domain/refresh/policy.py`. Where a value on disk came from is explained in `provenance/own_values.py`.
 """
 
-from contextlib import suppress
-from typing import TypeGuard
-
 from msgspec import Struct
 from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts.account import Account, Endpoint
+from guarddog_gui.domain.accounts.account import Endpoint
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.domain.wechat import account_queries, protocol
-from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
+from guarddog_gui.domain.wechat import protocol
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.domain.wechat.protocol import IssuedToken, Refusal
 from guarddog_gui.services import ports
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.provenance.foreign_values import ForeignValues, Settled
+from guarddog_gui.services.provenance.token_checks import TokenChecks
 from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles, TrackedRecord
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.retry_cooldown import CallLimits
@@ -58,6 +56,10 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         self._foreign_values = ForeignValues(
             self.dog_files, self._tracked_files, self._calls, self.history, self.errcode_catalog, self.clock
         )
+        self.token_checks = TokenChecks(
+            transport=self.transport, dog_files=self.dog_files, account_lock=self.account_lock,
+            errcode_catalog=self.errcode_catalog, clock=self.clock,
+        )  # fmt: skip
         self._has_renewed_token = False
 
     def refresh(self, request: RefreshRequest) -> tuple[RefreshResult, ...]:
@@ -84,16 +86,6 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         except (LockBusy, FileError) as error:  # of the lock file; errors of `.dog` files are handled below
             return () if request.mode is RefreshMode.ADOPT_ONLY else (self._lock_failed_result(request, error),)
 
-    def forget_refused_token(self, account: Account, refusal: Refusal) -> None:
-        """Delete the copy by which readers recognise the access token, if the refusal of a query is about it.
-
-        The caller records the refusal in the history, which readers then ask. An error is left to the next refresh.
-        """
-        endpoint = account_queries.TOKEN_CHECK_ENDPOINT
-        if self.errcode_catalog.kind_for(refusal.errcode, endpoint) is ErrcodeKind.TOKEN:
-            with suppress(LockBusy, FileError), self.account_lock.acquire(account.appid):
-                self.dog_files.delete_own_copy(account, TokenKind.ACCESS_TOKEN)
-
     def _lock_failed_result(self, request: RefreshRequest, error: LockBusy | FileError) -> RefreshResult:
         kind, is_busy = request.kinds[0], isinstance(error, LockBusy)
         result = AttemptResult.LOCK_BUSY if is_busy else AttemptResult.NOT_WRITTEN
@@ -117,10 +109,14 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         settled = self._read_settled(request, kind)
         if settled.tracked.foreign is not None:
             return self._verify_by_request(request, kind, settled.tracked)
-        record, in_memory = settled.tracked.record, dict(request.in_memory_values).get(kind)
-        if self.dog_files.stamp(request.account, kind) is None and self._is_valid(in_memory):
+        record, in_memory = settled.tracked.record or settled.tracked.kept, dict(request.in_memory_values).get(kind)
+        is_missing = self.dog_files.stamp(request.account, kind) is None
+        if is_missing and in_memory is not None and in_memory.remaining_s(self.clock()) > 0:
             return self._restore_file(request, kind, in_memory)
         entry = settled.failure or self._make_entry(request, kind, AttemptResult.STILL_FRESH, record)
+        if settled.tracked.unwritten is not None:  # until a later attempt writes it, followers read something else
+            entry = replace(entry, result=AttemptResult.NOT_WRITTEN, detail=str(settled.tracked.unwritten))
+            return replace(self._finish(request, kind, entry, record), foreign_entry=settled.entry)
         if settled.entry is not None and settled.entry.is_success:
             return RefreshResult(request.account.appid, kind, settled.entry, record)
         return RefreshResult(request.account.appid, kind, entry, record, foreign_entry=settled.entry)
@@ -159,9 +155,6 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             entry = replace(entry, result=AttemptResult.NOT_WRITTEN, detail=str(error))
         return self._finish(request, kind, entry, record)
 
-    def _is_valid(self, record: TokenRecord | None) -> TypeGuard[TokenRecord]:
-        return record is not None and record.remaining_s(self.clock()) > 0
-
     def _refresh_token(self, request: RefreshRequest) -> RefreshResult:
         kind = TokenKind.ACCESS_TOKEN
         settled = self._read_settled(request, kind)
@@ -172,7 +165,11 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             return self._finish(request, kind, entry, in_memory)
         if settled.failure is not None:
             return self._finish(request, kind, settled.failure, None)
-        done = self._reuse_current(request, kind, settled) or self._refuse_by_limits(request, kind, tracked.record)
+        reused = self._reuse_current(request, kind, settled)
+        if reused is not None and reused.record is not None:
+            refusal = self.token_checks.refusal_if_due(request.account, reused.record) if request.checks_token else None
+            return reused if refusal is None else self._replace_refused_token(request, reused.record, refusal)
+        done = self._refuse_by_limits(request, kind, tracked.record)
         return self._request_token(request, tracked, settled.entry) if done is None else done
 
     def _request_token(
@@ -217,24 +214,27 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         earlier: tuple[RefreshResult, ...] = ()
         call = self._calls.request_ticket(token, kind)
         if self._calls.is_token_refused(call.answer) and isinstance(call.answer, Refusal):
-            self._foreign_values.mark_refused(request.account, token, call.answer, request.trigger)
-            if not self._has_renewed_token:
-                renewed = self._renew_rejected_token(request, token)
+            if self._has_renewed_token:
+                self._foreign_values.mark_refused(request.account, token, call.answer, request.trigger)
+            else:
+                renewed = self._replace_refused_token(request, token, call.answer)
                 earlier = (renewed,)
                 # `record` is the new token even if it could not be written
                 if renewed.record is not None and renewed.record.value != token.value:
                     call = replace(self._calls.request_ticket(renewed.record, kind), count=2)
         return (*earlier, self._record_answer(request, kind, call, tracked))
 
-    def _renew_rejected_token(self, request: RefreshRequest, rejected: TokenRecord) -> RefreshResult:
-        """Request the access token that WeChat rejected before its expiry again; once per refresh.
+    def _replace_refused_token(self, request: RefreshRequest, rejected: TokenRecord, refusal: Refusal) -> RefreshResult:
+        """Request the access token that WeChat refused before its expiry again; once per refresh.
 
         In normal mode: WeChat then returns its current token. Forcing a new one would invalidate the token
         of the program that has replaced ours.
         """
+        self._foreign_values.mark_refused(request.account, rejected, refusal, request.trigger)
         self._has_renewed_token = True
         token_request = replace(
-            request, kinds=(TokenKind.ACCESS_TOKEN,), mode=RefreshMode.ALWAYS, is_token_rejected=True,
+            request, kinds=(TokenKind.ACCESS_TOKEN,), mode=RefreshMode.ALWAYS,
+            is_token_rejected=True, checks_token=False,
             known_gen_times_ms=((TokenKind.ACCESS_TOKEN, rejected.generated_ms),),
         )  # fmt: skip
         return self._refresh_token(token_request)

@@ -29,6 +29,7 @@ class RefreshRequest(Struct, frozen=True):
         respect_failures_since: ask only if no cool-down is active, counting failures since this Unix time;
             None ignores cool-downs.
         in_memory_values: values of the caller that may be missing on disk, since they could not be written.
+        checks_token: ask WeChat whether a valid classic token still works, if it needs a check (`own_copy`).
         is_clock_set_back: the clock was set back since the last answer; the ages of tickets are not known any longer.
     """
 
@@ -41,6 +42,7 @@ class RefreshRequest(Struct, frozen=True):
     is_token_rejected: bool = False
     respect_failures_since: float | None = None
     in_memory_values: tuple[tuple[TokenKind, TokenRecord], ...] = ()
+    checks_token: bool = False
     is_clock_set_back: bool = False
 
     def is_forced(self, kind: TokenKind) -> bool:

@@ -162,6 +162,26 @@ def test_the_settings_are_not_read_where_one_account_exists(shell: InProcessCli)
     assert read_fresh_token((), shell.environ, NOW) == VALUE
 
 
+@pytest.mark.parametrize(
+    ("age_s", "check_in_s", "is_found"),
+    [(239, None, True), (240, None, False), (3000, 1, True), (3000, 0, False), (3000, 500, False)],
+    ids=["new", "four minutes old", "checked", "not checked again", "checked before the clock was set back"],
+)
+def test_a_classic_token_that_needs_a_check_is_left_to_the_command(
+    shell: InProcessCli, age_s: int, check_in_s: int | None, *, is_found: bool
+) -> None:
+    with_accounts(shell, CLASSIC)
+    path = put(shell, json.dumps(dog(gen_time=int((NOW - age_s) * 1000))), CLASSIC)
+    if check_in_s is not None:
+        copy = own_copy_of(path, CLASSIC)
+        copy.write_text(json.dumps({**json.loads(copy.read_text()), "check_time": int((NOW + check_in_s) * 1000)}))
+
+    short, long = both(shell)
+
+    assert short == (VALUE if is_found else None)
+    assert long == VALUE  # WeChat does not answer here: the token is as good as before
+
+
 def test_the_value_of_another_program_is_left_to_the_command_that_verifies_it(shell: InProcessCli) -> None:
     with_accounts(shell, SHOP)
     copy = own_copy_of(put(shell, json.dumps(dog())))

@@ -54,7 +54,7 @@ class InlineWorkerPool(WorkerPool):
         record = self._refresher.dog_files.read(query.account, TokenKind.ACCESS_TOKEN)
         answer = NoLiveToken() if record is None else send_token_check(self._refresher.transport, record.value)
         if isinstance(answer, Refusal):
-            self._refresher.forget_refused_token(query.account, answer)
+            self._refresher.token_checks.forget_refused(query.account, answer)
         return answer
 
     def submit(self, job: Job[ResultT]) -> JobHandle[ResultT]:
@@ -146,5 +146,5 @@ def test_the_controller_recovers_soon_after_every_failure(seed: int) -> None:
     assert not late, f"without a value at these seconds: {late}"
     checks = numbers.calls_by_endpoint.get("get_api_domain_ip", 0.0)  # they have a quota of their own
     assert numbers.calls_per_account_per_day - checks < 90
-    assert checks < 20
+    assert checks < 100  # of a classic account 360 to 1440 while it is awake
     assert world.tick_count < 60_000  # it does not spin

@@ -52,6 +52,16 @@ class AccountDogFiles:
         """Return the value that Guard Dog wrote last for this account; None if that is unknown."""
         return self._read(self._own_copy_path(account, kind), account)
 
+    def token_check_at(self, account: Account) -> float:
+        text = read_text_if_valid(self._own_copy_path(account, TokenKind.ACCESS_TOKEN), dog_format.DOG_FILE_SIZE_MAX)
+        record = dog_format.parse_token_record(text) if text else None
+        return own_copy.token_check_at(text, record) if text and record else 0.0
+
+    def postpone_token_check(self, account: Account, record: TokenRecord, check_at: float) -> None:
+        """Note in the copy of this access token that it needs no check until `check_at`. Raises FileError."""
+        path = self._own_copy_path(account, TokenKind.ACCESS_TOKEN)
+        write_dog_text(path, own_copy.format_own_copy(record, check_at))
+
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         """Replace the file atomically, verify it, and keep a copy. Raises FileError.
 

@@ -22,10 +22,12 @@ TOKEN_RESERVED_CALLS = 100
 DAILY_FORCED_MAX = 20  # getStableAccessToken: forced mode
 FORCED_INTERVAL_S = 30.0
 
-# Checks of a classic token beside a second program. WeChat limits each API for itself, so they take nothing from the
-# quotas of tokens and tickets and are not in DAILY_CALL_BUDGET. Their pace is their limit, 288 a day; the first one
-# waits, so that a program that crashes and starts again and again sends none.
-TOKEN_CHECK_INTERVAL_S = OLD_TOKEN_GRACE_S
+# Checks of a classic token by the tray app and `watch`, for those who read the `.dog` files, see `own_copy`. WeChat
+# limits each API for itself, so they take nothing from the quotas of tokens and tickets and are not in
+# DAILY_CALL_BUDGET. Their pace is their limit: 360 a day, or 1440 beside a program that was seen within a day. The
+# first one waits, so that a program that crashes and starts again and again sends none.
+TOKEN_CHECK_INTERVAL_S = OLD_TOKEN_GRACE_S - 60
+CONTESTED_TOKEN_CHECK_INTERVAL_S = 60.0
 TOKEN_CHECK_FIRST_S = 60.0
 
 TOKEN_MIN_REMAINING_S = 2.0  # a token with less lifetime would expire on the way to WeChat
@@ -354,9 +356,9 @@ def is_automatic(trigger: Trigger) -> bool:
 def is_token_check_due(record: TokenRecord, seen_at: float, checked_at: float, started_at: float, now: float) -> bool:
     """Return True if WeChat should be asked whether it still accepts a classic access token.
 
-    Only if another program has shown up within a day: each of its calls ends our token after five minutes
-    (WeChat's page on getAccessToken), and nothing else would tell before the next ticket. The check has no side
-    effects. A time in the future was noted before the clock was set back, and is ignored.
+    Each call of any other program ends our token after five minutes (WeChat's page on getAccessToken), and nothing
+    else would tell before the next ticket. The check has no side effects. A time in the future was noted before the
+    clock was set back, and is ignored.
 
     Args:
         record: the token.
@@ -365,10 +367,12 @@ def is_token_check_due(record: TokenRecord, seen_at: float, checked_at: float, s
         started_at: when this program started.
         now: the present.
     """
-    if now - seen_at >= DAY_S or 0 <= now - started_at < TOKEN_CHECK_FIRST_S:
+    if 0 <= now - started_at < TOKEN_CHECK_FIRST_S:
         return False
-    last_known_at = max(checked_at if checked_at <= now + FUTURE_TOLERANCE_S else 0.0, record.generated_at)
-    return now - last_known_at >= TOKEN_CHECK_INTERVAL_S
+    if now - record.generated_at < TOKEN_CHECK_INTERVAL_S:  # it works for five minutes, whatever others do
+        return False
+    interval_s = CONTESTED_TOKEN_CHECK_INTERVAL_S if now - seen_at < DAY_S else TOKEN_CHECK_INTERVAL_S
+    return not now - interval_s < checked_at <= now + FUTURE_TOLERANCE_S
 
 
 def ticket_needs_token(token: TokenRecord | None, now: float) -> bool:

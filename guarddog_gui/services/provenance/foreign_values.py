@@ -86,9 +86,8 @@ class ForeignValues:
         entry = None
         if tracked.foreign is not None:
             entry = self._log.note(account, kind, tracked.foreign, trigger, detail, calls)
-        if tracked.kept is not None:  # a file that cannot be written keeps the other value: the next look tries again
-            self._tracked_files.put_back(account, kind, tracked.kept)
-        return Settled(TrackedRecord(tracked.kept), entry)
+        unwritten = None if tracked.kept is None else self._tracked_files.put_back(account, kind, tracked.kept)
+        return Settled(TrackedRecord(tracked.kept, unwritten=unwritten), entry)
 
     def reject_unverified(self, account: Account, kind: TokenKind, tracked: TrackedRecord, trigger: Trigger) -> Settled:
         """Put the own value back until WeChat can be asked."""

@@ -15,12 +15,12 @@ value, or with the 7200 seconds that WeChat states for a ticket of any age.
 
 from collections.abc import Callable
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.refresh import foreign_writes
 from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
-from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
+from guarddog_gui.domain.tokens.own_copy import is_check_due, is_same_value_and_life
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
-from guarddog_gui.services.ports import Clock, HistoryStore, OwnCopyReader
+from guarddog_gui.services.ports import Clock, HistoryStore, OwnCopyReader, TokenCheckReader
 
 
 class OwnValues:
@@ -33,6 +33,9 @@ class OwnValues:
 
     def directory(self, account: Account) -> str:
         return self._dog_files.directory(account)
+
+    def token_check_at(self, account: Account) -> float:
+        return self._dog_files.token_check_at(account)
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         """Return the value with its life on record; None if there is none that is known to be our own."""
@@ -59,3 +62,11 @@ class OwnValues:
         past = self._get_history().entries_of_value(account.appid, kind.value, fingerprint(record.value), since)
         origin = foreign_writes.find_origin(record, past)
         return None if origin is None else foreign_writes.with_recorded_lifetime(record, origin)
+
+
+def is_token_check_due(dog_files: TokenCheckReader, account: Account, now: float) -> bool:
+    """Return True if the account's access token is to be checked before it is handed out at `now` (Unix seconds).
+
+    Only one of the classic endpoint: nothing ends that of stable_token before its time but a forced one.
+    """
+    return account.endpoint is Endpoint.CLASSIC and is_check_due(dog_files.token_check_at(account), now)

@@ -31,16 +31,18 @@ HOUR_ENTRIES_MAX = 500  # entries to search for foreign writes; more refreshes p
 class TrackedRecord(Struct, frozen=True):
     """Content of a `.dog` file by its origin.
 
-    record    the own value; None if the file has none
-    foreign   the value of another program that is in the file instead
-    kept      the own value that is no longer in the file but still lives
-    refused   the own value that is in the file although WeChat has refused it
+    record      the own value; None if the file has none
+    foreign     the value of another program that is in the file instead
+    kept        the own value that is no longer in the file but still lives
+    refused     the own value that is in the file although WeChat has refused it
+    unwritten   error because of which the own value could not be put back into the file
     """
 
     record: TokenRecord | None
     foreign: TokenRecord | None = None
     kept: TokenRecord | None = None
     refused: TokenRecord | None = None
+    unwritten: FileError | None = None
 
 
 class TrackedDogFiles:
@@ -58,8 +60,7 @@ class TrackedDogFiles:
         kept = self._newest_kept(account, kind, in_memory)
         if record is None:
             is_damaged = self._dog_files.stamp(account, kind) is not None
-            has_restored = is_damaged and kept is not None and self.put_back(account, kind, kept)
-            return TrackedRecord(kept if has_restored else None)
+            return self._restore(account, kind, kept if is_damaged else None)
         known = self._own_values.recognise(account, kind, record)
         if known is not None:
             return TrackedRecord(self._repair_life(account, kind, record, known))
@@ -67,21 +68,24 @@ class TrackedDogFiles:
         if entries and foreign_writes.is_value_refused(entries[-1]):
             return TrackedRecord(None, refused=record)
         if foreign_writes.find_origin(record, entries) is not None:  # an older own value
-            has_restored = kept is not None and self.put_back(account, kind, kept)
-            return TrackedRecord(kept if has_restored else None)
+            return self._restore(account, kind, kept)
         return TrackedRecord(None, record, kept)
+
+    def _restore(self, account: Account, kind: TokenKind, kept: TokenRecord | None) -> TrackedRecord:
+        error = None if kept is None else self.put_back(account, kind, kept)
+        return TrackedRecord(kept) if error is None else TrackedRecord(None, kept=kept, unwritten=error)
 
     def read_only(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         """Return the own value, in the file or not, without writing anything; the lock is not needed."""
         return self._own_values.read(account, kind) or self._newest_kept(account, kind, None)
 
-    def put_back(self, account: Account, kind: TokenKind, record: TokenRecord) -> bool:
-        """Write an own value again; return False if that failed, which the next refresh reports."""
+    def put_back(self, account: Account, kind: TokenKind, record: TokenRecord) -> FileError | None:
+        """Write an own value again; return the error if that failed."""
         try:
             self._dog_files.write(account, kind, replace(record, directory=self._dog_files.directory(account)))
-        except FileError:
-            return False
-        return True
+        except FileError as error:
+            return error
+        return None
 
     def expire_future_value(self, account: Account, kind: TokenKind) -> None:
         """Write an own value from the future as expired.
@@ -119,7 +123,7 @@ class TrackedDogFiles:
         if own_copy is not None and is_same_value_and_life(record, own_copy):
             return known
         is_longer = known.expires_at > record.expires_at + EXPIRY_TOLERANCE_S
-        if not self.put_back(account, kind, known) and is_longer and kind is not TokenKind.ACCESS_TOKEN:
+        if self.put_back(account, kind, known) is not None and is_longer and kind is not TokenKind.ACCESS_TOKEN:
             return record  # as its readers see it: the next answer, which costs nothing, is written again
         return replace(known, directory=self._dog_files.directory(account))
 

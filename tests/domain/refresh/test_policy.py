@@ -466,17 +466,22 @@ def test_only_a_new_token_replaces_one(result: AttemptResult) -> None:
 @pytest.mark.parametrize(
     ("age_s", "seen_s", "checked_s", "started_s", "is_due"),
     [
-        (HOUR, HOUR, 300, HOUR, True),
-        (HOUR, HOUR, 299, HOUR, False),
-        (299, HOUR, HOUR, HOUR, False),
-        (HOUR, 25 * HOUR, HOUR, 30 * HOUR, False),
+        (HOUR, 25 * HOUR, 240, HOUR, True),
+        (HOUR, 25 * HOUR, 239, HOUR, False),
+        (HOUR, HOUR, 60, HOUR, True),
+        (HOUR, HOUR, 59, HOUR, False),
+        (239, HOUR, HOUR, HOUR, False),
+        (240, HOUR, HOUR, HOUR, True),
         (HOUR, HOUR, HOUR, 59, False),
         (HOUR, HOUR, HOUR, 60, True),
         (HOUR, HOUR, -3 * HOUR, -3 * HOUR, True),
     ],
-    ids=["five minutes", "too soon", "new token", "a day later", "just started", "a minute later", "clock set back"],
-)
-def test_a_classic_token_beside_a_second_program_is_checked_at_a_pace(
+    ids=[
+        "four minutes", "too soon", "a minute beside another program", "too soon beside it",
+        "new token", "no longer new", "just started", "a minute later", "clock set back",
+    ],
+)  # fmt: skip
+def test_a_classic_token_is_checked_at_a_pace(
     age_s: float, seen_s: float, checked_s: float, started_s: float, *, is_due: bool
 ) -> None:
     held = record(at=NOW - age_s)

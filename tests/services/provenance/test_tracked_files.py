@@ -1,5 +1,7 @@
 """Own values that other programs rewrite are put right without a call."""
 
+import pytest
+
 from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.services.refresh_request import RefreshMode
 from tests.builders import SHOP, TICKET, TOKEN
@@ -40,6 +42,28 @@ def test_a_failed_repair_of_the_life_does_not_matter() -> None:
     folder.dogs.is_disk_full = True
     folder.clock.advance(600)
     assert folder.refresh()[0].record == mine
+
+
+@pytest.mark.parametrize("text", ["", "{", None], ids=["emptied", "damaged", "another value"])
+def test_a_value_that_cannot_be_put_back_on_a_full_disk_is_reported_and_written_later(text: str | None) -> None:
+    folder = ForeignWriteSetup()
+    mine = folder.refresh()[0].record
+    folder.clock.advance(600)
+    if text is None:
+        folder.wrote("THEIRS", life=1)
+        folder.clock.advance(1)  # it needs no proof: its life is over
+    else:
+        folder.dogs.put_text(SHOP, TOKEN, text)
+    folder.dogs.is_disk_full = True
+
+    outcome = folder.look()
+
+    assert (outcome.entry.result, outcome.record) == (AttemptResult.NOT_WRITTEN, mine)
+    assert "no space" in outcome.entry.detail
+    folder.dogs.is_disk_full = False
+    assert folder.refresh()[0].entry.result is AttemptResult.STILL_FRESH
+    assert folder.dogs.read(SHOP, TOKEN) == mine
+    assert folder.transport.endpoints == ["stable_token"]
 
 
 def test_a_rewrite_with_the_recorded_expiry_is_written_back_so_that_readers_know_it() -> None:
