@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.account_queries import AccountQueries
-from guarddog_gui.services.accounts import AccountService
+from guarddog_gui.services.accounts.account_service import AccountService
 from guarddog_gui.services.diagnosis import TicketSource
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.ports import Clock, Transport

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
+    from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
     from guarddog_gui.services.messages.message import Messages
     from guarddog_gui.services.ports import Clock, SecretStore
     from guarddog_gui.services.provenance.own_values import OwnValues
-    from guarddog_gui.services.transfer import AccountTransfer
     from guarddog_gui.services.worker_context import WorkerContext
 
 API_BASE_VARIABLE = "GUARDDOG_API_BASE"
@@ -186,7 +186,7 @@ class Container:
         from guarddog_gui.adapters.http.client import WeChatHttpClient
         from guarddog_gui.bootstrap.maintenance import run_maintenance
         from guarddog_gui.services.account_queries import AccountQueries
-        from guarddog_gui.services.accounts import AccountService
+        from guarddog_gui.services.accounts.account_service import AccountService
         from guarddog_gui.services.refresh import Refresher
         from guarddog_gui.services.worker_context import WorkerContext
 
@@ -238,7 +238,7 @@ class Container:
 
         from guarddog_gui.adapters.exports.files import ExportFiles
         from guarddog_gui.adapters.transfer.transfer_file import AgeTransferFiles
-        from guarddog_gui.services.transfer import AccountTransfer  # rarely needed
+        from guarddog_gui.services.accounts.transfer import AccountTransfer  # rarely needed
 
         return AccountTransfer(
             secrets=self.secrets,

@@ -9,7 +9,7 @@ from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.runtime import jobs
 from guarddog_gui.runtime.jobs import JobHandle
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.accounts import AccountRemoved
+from guarddog_gui.services.accounts.account_service import AccountRemoved
 from guarddog_gui.services.ports import Clock
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.transfer import ImportPlan, TransferContent, TransferProblem
-from guarddog_gui.services.transfer import NotExported, NotImported
+from guarddog_gui.services.accounts.transfer import NotExported, NotImported
 from guarddog_gui.services.worker_context import WorkerContext
 
 

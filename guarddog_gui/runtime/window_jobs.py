@@ -29,15 +29,15 @@ from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.jobs import JobHandle, QueryKind
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.account_queries import QueryAnswer
-from guarddog_gui.services.account_verification import VerificationResult
-from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMode
+from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved, SaveMode
+from guarddog_gui.services.accounts.account_verification import VerificationResult
 from guarddog_gui.services.ports import Clock, HistoryStore
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.transfer import ImportPlan, TransferContent, TransferProblem
     from guarddog_gui.runtime.transfer_jobs import ImportAccounts, OpenedFile
-    from guarddog_gui.services.transfer import NotExported, NotImported
+    from guarddog_gui.services.accounts.transfer import NotExported, NotImported
 
 _CALLS_LANE, _CLEARS_LANE, _FORCE_LANE = "calls today", "quota clears", "force allowance"
 

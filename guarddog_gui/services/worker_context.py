@@ -8,15 +8,15 @@ from msgspec import Struct
 from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.services.account_queries import AccountQueries
-from guarddog_gui.services.accounts import AccountService
+from guarddog_gui.services.accounts.account_service import AccountService
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.ports import RecentUrlStore
 from guarddog_gui.services.refresh import Refresher
 
 if TYPE_CHECKING:  # imported lazily: not needed at start
     from guarddog_gui.domain.accounts.project import FoundProject
+    from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.diagnosis import TicketSource
-    from guarddog_gui.services.transfer import AccountTransfer
 
 ProjectReader = Callable[[str], "FoundProject"]  # argument: path of the folder
 # arguments: appids, start and end in Unix seconds, number of columns

@@ -34,7 +34,7 @@ from guarddog_gui.domain.tokens.dog_format import DOG_FILE_SIZE_MAX
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, FUTURE_TOLERANCE_S
 from guarddog_gui.domain.tokens.own_copy import OWN_COPIES_FOLDER, own_copy_name
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.services.accounts import with_account
+from guarddog_gui.services.accounts.account_service import with_account
 from tests.cli.conftest import InProcessCli
 from tests.fakes import NOW
 

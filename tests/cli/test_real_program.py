@@ -202,9 +202,17 @@ def test_a_fresh_token_does_without_requests_and_the_command_line_without_qt(ins
         (["--version"], {"argparse", "dataclasses", "guarddog_gui.services.messages.message"}),
         (
             ["errcode", "40001"],
-            {"sqlite3", "dataclasses", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts"},
+            {
+                "sqlite3",
+                "dataclasses",
+                "guarddog_gui.services.refresh",
+                "guarddog_gui.services.accounts.account_service",
+            },
         ),
-        (["status"], {"dataclasses", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts"}),
+        (
+            ["status"],
+            {"dataclasses", "guarddog_gui.services.refresh", "guarddog_gui.services.accounts.account_service"},
+        ),
     ],
 )
 def test_a_command_loads_only_what_it_needs(installed_ctl: SubprocessCli, argv: list[str], unused: set[str]) -> None:

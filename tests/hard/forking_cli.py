@@ -29,7 +29,7 @@ import guarddog_gui.cli.commands.accounts
 import guarddog_gui.cli.commands.refresh
 import guarddog_gui.cli.commands.status
 import guarddog_gui.cli.commands.watch
-import guarddog_gui.services.accounts
+import guarddog_gui.services.accounts.account_service
 import guarddog_gui.services.refresh  # noqa: F401
 from guarddog_gui.adapters.files.config_files import SettingsFile
 from guarddog_gui.adapters.files.paths import get_app_paths

@@ -21,8 +21,8 @@ from guarddog_gui.runtime.jobs import Diagnose, Job, JobHandle, Maintenance, Ref
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.accounts.transfer import AccountTransfer
 from guarddog_gui.services.refresh_request import RefreshResult
-from guarddog_gui.services.transfer import AccountTransfer
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (

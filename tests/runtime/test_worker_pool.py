@@ -19,7 +19,7 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, VerifyCredentials, WriteExports
 from guarddog_gui.runtime.worker_pool import EXPORT_THREADS, WorkerPool
-from guarddog_gui.services.account_verification import VerificationResult
+from guarddog_gui.services.accounts.account_verification import VerificationResult
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.runtime.harness import CAFE, GAME, SHOP, RuntimeHarness
 

@@ -13,7 +13,7 @@ from guarddog_gui.runtime.jobs import Job, JobHandle, QueryWeChat, RefreshTokens
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.account_queries import NoLiveToken, send_token_check
-from guarddog_gui.services.accounts import AccountSaved
+from guarddog_gui.services.accounts.account_service import AccountSaved
 from guarddog_gui.services.refresh import Refresher
 from guarddog_gui.services.refresh_request import RefreshMode
 from guarddog_gui.services.worker_context import WorkerContext

@@ -10,8 +10,8 @@ from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
 from guarddog_gui.domain.accounts.keyring_results import SecretMissing
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
-from guarddog_gui.services.account_verification import VerificationResult
-from guarddog_gui.services.accounts import AccountNotSaved, AccountService, SaveMode
+from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountService, SaveMode
+from guarddog_gui.services.accounts.account_verification import VerificationResult
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry, exit_code_for_storage_error
 from guarddog_gui.services.messages.exports import export_status_message
 

@@ -20,6 +20,7 @@ from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.transfer import ImportPlan, MovedAccount, TransferContent, TransferProblem
+from guarddog_gui.services.accounts.transfer import NotExported
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_storage_error
 from guarddog_gui.services.messages.transfer import (
     exported_message,
@@ -30,7 +31,6 @@ from guarddog_gui.services.messages.transfer import (
     passphrase_message,
     transfer_problem_message,
 )
-from guarddog_gui.services.transfer import NotExported
 
 _EXIT_CODES = {TransferProblem.WRONG_PASSPHRASE: ExitCode.USER_ACTION_REQUIRED}  # of the others: FILE_ERROR
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from guarddog_gui.domain.accounts.pasted_credentials import PastedCredentials, find_credentials
 from guarddog_gui.domain.hidden_fields import HiddenFields
-from guarddog_gui.domain.paste.credentials import PastedCredentials, find_credentials
 from guarddog_gui.domain.tokens.dog_format import dog_file_name, parse_token_record
 from guarddog_gui.domain.tokens.record import TokenKind
 

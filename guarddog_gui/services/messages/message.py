@@ -21,8 +21,8 @@ from guarddog_gui.services.messages.attempts import AttemptMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
 
 if TYPE_CHECKING:  # most programs change no account
-    from guarddog_gui.services.account_verification import VerificationResult
-    from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved
+    from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved
+    from guarddog_gui.services.accounts.account_verification import VerificationResult
 
 __all__ = ["LISTED_NAMES_MAX", "Message", "Messages"]
 
@@ -100,7 +100,7 @@ class Messages(AttemptMessages):
         return Message(join_sentences(valid, rejected))
 
     def for_save(self, result: "AccountSaved | AccountNotSaved") -> Message:
-        from guarddog_gui.services.accounts import AccountSaved
+        from guarddog_gui.services.accounts.account_service import AccountSaved
 
         name = result.account.name
         if isinstance(result, AccountSaved):

@@ -6,9 +6,9 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.transfer import PASSPHRASE_LENGTH_MIN, ImportPlan, TransferContent, TransferProblem
+from guarddog_gui.services.accounts.transfer import NotExported, NotImported
 from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.messages.texts import join_sentences
-from guarddog_gui.services.transfer import NotExported, NotImported
 
 TRANSFER_PROBLEMS: Mapping[TransferProblem, tuple[str, str]] = {
     TransferProblem.NOT_EXPORTED: (

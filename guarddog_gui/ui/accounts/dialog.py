@@ -13,8 +13,8 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import JobFailed, JobFailure, JobHandle
-from guarddog_gui.services.account_verification import VerificationResult
-from guarddog_gui.services.accounts import AccountNotSaved, AccountSaved, SaveMode
+from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved, SaveMode
+from guarddog_gui.services.accounts.account_verification import VerificationResult
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.credential_check import CredentialCheck
 from guarddog_gui.ui.accounts.dialog_foot import DialogFoot

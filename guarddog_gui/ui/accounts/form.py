@@ -242,7 +242,7 @@ class AccountForm(QWidget):
     @Slot(str)
     def _on_pasted(self, text: str) -> None:
         """Fill in both fields from a text that has both values, else insert it where it was pasted."""
-        from guarddog_gui.domain.paste.credentials import read_credentials  # takes 6 ms, at the first paste
+        from guarddog_gui.domain.accounts.pasted_credentials import read_credentials  # takes 6 ms, at the first paste
 
         field = self.sender()
         assert isinstance(field, QLineEdit)  # noqa: S101 - the signal has only these two senders

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 from guarddog_gui.domain.transfer import PASSPHRASE_LENGTH_MIN, TransferContent
 from guarddog_gui.runtime.jobs import JobFailure, JobHandle
 from guarddog_gui.runtime.window_jobs import AccountJobs
+from guarddog_gui.services.accounts.transfer import NotExported
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.transfer import exported_message, not_exported_message, passphrase_message
-from guarddog_gui.services.transfer import NotExported
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind

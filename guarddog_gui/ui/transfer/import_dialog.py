@@ -10,6 +10,7 @@ from guarddog_gui.domain.transfer import ImportPlan, TransferProblem
 from guarddog_gui.runtime.jobs import JobFailure, JobHandle
 from guarddog_gui.runtime.transfer_jobs import ImportAccounts, OpenedFile
 from guarddog_gui.runtime.window_jobs import AccountJobs
+from guarddog_gui.services.accounts.transfer import NotImported
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.texts import join_sentences
 from guarddog_gui.services.messages.transfer import (
@@ -18,7 +19,6 @@ from guarddog_gui.services.messages.transfer import (
     not_imported_message,
     transfer_problem_message,
 )
-from guarddog_gui.services.transfer import NotImported
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog, FormScrollArea
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind

@@ -15,6 +15,7 @@ from guarddog_gui.domain.transfer import (
     TransferContent,
     TransferProblem,
 )
+from guarddog_gui.services.accounts.transfer import NotExported, NotImported
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.messages.transfer import (
     TRANSFER_PROBLEMS,
@@ -26,7 +27,6 @@ from guarddog_gui.services.messages.transfer import (
     passphrase_message,
     transfer_problem_message,
 )
-from guarddog_gui.services.transfer import NotExported, NotImported
 from tests.services.messages.languages import CHINESE, ENGLISH
 
 SHOP = Account("wx1234567890abcdef", "Shop")

@@ -18,7 +18,7 @@ from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.settings import Settings, Theme
 from guarddog_gui.domain.transfer import ImportPlan, MovedAccount, TransferContent, TransferProblem
-from guarddog_gui.services.transfer import AccountTransfer, NotExported, NotImported
+from guarddog_gui.services.accounts.transfer import AccountTransfer, NotExported, NotImported
 from tests.fakes import (
     FakeAccountLock,
     FakeAccountStore,

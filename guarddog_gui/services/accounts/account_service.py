@@ -45,8 +45,8 @@ from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.services import ports
-from guarddog_gui.services.account_verification import AccountVerification, VerificationResult
-from guarddog_gui.services.account_writer import AccountWriter, ListNotWritten
+from guarddog_gui.services.accounts.account_verification import AccountVerification, VerificationResult
+from guarddog_gui.services.accounts.account_writer import AccountWriter, ListNotWritten
 
 
 class SaveMode(StrEnum):

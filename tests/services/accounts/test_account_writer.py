@@ -4,7 +4,7 @@ import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked, SecretSaved, StoreResult
-from guarddog_gui.services.account_writer import AccountWriter, ListEdit, ListNotWritten
+from guarddog_gui.services.accounts.account_writer import AccountWriter, ListEdit, ListNotWritten
 from tests.fakes import FakeAccountLock, FakeAccountStore, FakeSecretStore
 
 SHOP = Account("wx00000000000000a1", "Shop")

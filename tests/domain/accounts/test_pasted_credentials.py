@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.domain.paste.credentials import PastedCredentials, find_credentials, read_credentials
+from guarddog_gui.domain.accounts.pasted_credentials import PastedCredentials, find_credentials, read_credentials
 
 APPID = "wx5a0d09b0c0f00004"
 SECRET = "0123456789abcdef0123456789abcdef"

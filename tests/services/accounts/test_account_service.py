@@ -13,10 +13,16 @@ from guarddog_gui.domain.errors import BadInput, FileError, NoSuchAccount
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode, with_account
+from guarddog_gui.services.accounts.account_service import (
+    AccountNotSaved,
+    AccountRemoved,
+    AccountSaved,
+    SaveMode,
+    with_account,
+)
 from tests.builders import SHOP, TICKET, TOKEN
 from tests.fakes import NOW, FakeAccountStore, error_reply
-from tests.services.account_setup import NEW, OLD, OTHER, AccountServiceSetup, make_setup
+from tests.services.accounts.account_setup import NEW, OLD, OTHER, AccountServiceSetup, make_setup
 
 # -- saving -------------------------------------------------------------------------------------------
 

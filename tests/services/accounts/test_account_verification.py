@@ -9,12 +9,12 @@ from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import FailureKind, IssuedToken, Refusal, Reply, Request, TransportFailure
-from guarddog_gui.services.account_verification import VerificationResult
-from guarddog_gui.services.accounts import AccountSaved
+from guarddog_gui.services.accounts.account_service import AccountSaved
+from guarddog_gui.services.accounts.account_verification import VerificationResult
 from guarddog_gui.services.provenance.own_values import OwnValues
 from tests.builders import SHOP, TICKET, TOKEN
 from tests.fakes import NOW, OFFLINE_FAILURE, error_reply, ticket_reply, token_reply
-from tests.services.account_setup import CLASSIC, NEW, OLD, OTHER, AccountServiceSetup, make_setup
+from tests.services.accounts.account_setup import CLASSIC, NEW, OLD, OTHER, AccountServiceSetup, make_setup
 
 # -- the verdict --------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 An import writes three stores, and no transaction spans them: the keyring first, then the settings, and the list of
 accounts last. What was written is undone if a later write fails. If the process is killed meanwhile, pending removals
-(see `services/accounts.py`) lead to the new AppSecrets, whose accounts are not in the list.
+(see `services/accounts/account_service.py`) lead to the new AppSecrets, whose accounts are not in the list.
 """
 
 from collections.abc import Callable
