@@ -151,7 +151,7 @@ def _get_refreshed(
         return max(valid, key=lambda value: value.generated_ms)
     if failure is None:
         raise RefreshDelayed(f"the new {kind} died on its way; ask once more")
-    raise _make_error(container, failure)
+    raise _make_error(container, account, failure)
 
 
 def _refresh_and_remember(
@@ -186,13 +186,16 @@ def _refresh_and_remember(
     return record, failure
 
 
-def _make_error(container: Container, entry: "HistoryEntry") -> KeyringUnavailable | RefreshRefused | RefreshDelayed:
+def _make_error(
+    container: Container, account: Account, entry: "HistoryEntry"
+) -> KeyringUnavailable | RefreshRefused | RefreshDelayed:
     from guarddog_gui.bootstrap.container import make_messages
     from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
     from guarddog_gui.services.messages.texts import ShortTimeFormat
 
     language, catalog = container.settings.load().language, container.errcode_catalog
-    text = make_messages(os.environ, language, catalog, ShortTimeFormat(container.clock)).for_entry(entry).text
+    messages = make_messages(os.environ, language, catalog, ShortTimeFormat(container.clock))
+    text = messages.for_entry(entry, platform=account.platform).text
     match exit_code_for_entry(entry, catalog):
         case ExitCode.KEYRING_ERROR:
             return KeyringUnavailable(text, entry.errcode)

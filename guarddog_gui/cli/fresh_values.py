@@ -29,10 +29,10 @@ def require_fresh(
         return values
     if values.failure is None:  # cannot happen: every key without a value has a failure
         raise CommandError(ExitCode.INTERNAL_ERROR, context.messages.for_crash())
-    raise command_error_for(context, values.failure, started_at)
+    raise _command_error(context, account, values.failure, started_at)
 
 
-def command_error_for(context: CommandContext, result: RefreshResult, started_at: float) -> CommandError:
+def _command_error(context: CommandContext, account: Account, result: RefreshResult, started_at: float) -> CommandError:
     """Return the error for a failed refresh.
 
     A failure from before `started_at` (Unix seconds) is the reason why WeChat was not asked this time.
@@ -42,7 +42,7 @@ def command_error_for(context: CommandContext, result: RefreshResult, started_at
     )
     code = exit_code_for_entry(result.entry, context.container.errcode_catalog)
     lines = (pause_message,) if result.entry.at < started_at else ()
-    return CommandError(code, context.messages.for_refresh_result(result), lines)
+    return CommandError(code, context.messages.for_refresh_result(result, platform=account.platform), lines)
 
 
 def export_if_changed(context: CommandContext, account: Account, fresh_values: FreshValues) -> None:
@@ -57,7 +57,11 @@ def warn_short_lifetime(context: CommandContext, account: Account, fresh_values:
     failure = fresh_values.failure
     if failure is not None:
         is_given = (failure.kind, failure.record) in fresh_values.unwritten
-        message = messages.for_unwritten_value(failure.entry) if is_given else messages.for_refresh_result(failure)
+        message = (
+            messages.for_unwritten_value(failure.entry)
+            if is_given
+            else messages.for_refresh_result(failure, platform=account.platform)
+        )
         context.terminal.write_message(message)
     for kind, record in fresh_values.records.items():
         left = record.remaining_s(now)

@@ -90,7 +90,10 @@ def format_advice(rows: list[StatusRow], messages: Messages) -> list[str]:
     names: dict[str, list[str]] = {}
     for row in rows:
         key = row.key_status
-        advice = messages.for_entry(key.failure, next_at=key.next_attempt_at).advice if key.failure is not None else ""
+        advice = ""
+        if key.failure is not None:
+            next_at, platform = key.next_attempt_at, row.account.platform
+            advice = messages.for_entry(key.failure, next_at=next_at, platform=platform).advice
         if advice and row.account.name not in names.setdefault(advice, []):
             names[advice].append(row.account.name)
     return [messages.text("{name}: {text}", name=_join(listed, messages), text=text) for text, listed in names.items()]

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from guarddog_gui.cli.tables import columns
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.printable import printable
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview, Renewal
@@ -53,9 +53,9 @@ def format_overview(
         rows = [heading] + [_format_row(account, key, messages, now, is_short=True) for account, key in keys]
     widths = columns.column_widths(rows)
     lines += ["", _format_line(rows[0], widths, width, None)]
-    for (_, key), row in zip(keys, rows[1:], strict=True):
+    for (status, key), row in zip(keys, rows[1:], strict=True):
         lines.append(_format_line(row, widths, width, state_style(key, now)[1] if use_colours else None))
-        lines += _error_lines(key, messages, width)
+        lines += _error_lines(key, status.account.platform, messages, width)
     return lines
 
 
@@ -107,10 +107,10 @@ def _format_line(row: tuple[str, ...], widths: list[int], width: int, colour: in
     return plain.replace(row[_STATE_COLUMN], columns.colourize(row[_STATE_COLUMN], colour), 1)
 
 
-def _error_lines(key_status: KeyStatus, messages: Messages, width: int) -> list[str]:
+def _error_lines(key_status: KeyStatus, platform: Platform, messages: Messages, width: int) -> list[str]:
     if key_status.failure is None:
         return []
-    message = messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at)
+    message = messages.for_entry(key_status.failure, next_at=key_status.next_attempt_at, platform=platform)
     return [_INDENT + line for line in columns.wrap(printable(message.text), max(8, width - len(_INDENT)))]
 
 

@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.refresh.backoff import needs_user_action
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.notification_kinds import DEFAULT_NOTIFICATION_KINDS, NotificationKind
@@ -50,6 +51,7 @@ class Notification(Struct, frozen=True):
     entry: HistoryEntry | None = None
     expires_at: float | None = None
     next_attempt_at: float | None = None
+    platform: Platform | None = None  # of the account
 
     @property
     def actions(self) -> tuple[NotificationAction, ...]:
@@ -253,7 +255,7 @@ class _AccountDecision(Struct):
         next_attempt_at: float | None = None,
     ) -> Notification:
         account = self.after.account
-        return Notification(kind, account.appid, account.name, entry, expires_at, next_attempt_at)
+        return Notification(kind, account.appid, account.name, entry, expires_at, next_attempt_at, account.platform)
 
 
 def _error_kind(key: KeyStatus, now: float, errcode_catalog: ErrcodeCatalog) -> NotificationKind | None:

@@ -81,7 +81,8 @@ def _message(notification: Notification, messages: Messages, now: float) -> Mess
         )
     if entry is not None:
         next_at = notification.next_attempt_at
-        return messages.for_entry(entry, next_at=next_at if next_at is not None and next_at > now else None)
+        is_ahead = next_at is not None and next_at > now
+        return messages.for_entry(entry, next_at=next_at if is_ahead else None, platform=notification.platform)
     if notification.expires_at is not None:
         return messages.message(
             "Everything of this account is fresh until {time}.", time=messages.format_time(notification.expires_at)

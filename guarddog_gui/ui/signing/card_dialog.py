@@ -114,7 +114,8 @@ class CardDialog(AutoHeightDialog):
         if result.is_success:
             self.sign()
         else:
-            self._message_label.setText(self._formatter.messages.for_refresh_result(result).text)
+            message = self._formatter.messages.for_refresh_result(result, platform=self._account.platform)
+            self._message_label.setText(message.text)
 
     @Slot()
     def _on_copy_clicked(self) -> None:

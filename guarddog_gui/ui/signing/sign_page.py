@@ -232,7 +232,8 @@ class SignPage(Page):
             self._ticket_requested_for, self._refresh_result = account.appid, None
             self._signing_controller.ensure_fresh_ticket(account.appid)
         if self._refresh_result is not None:
-            self._error_text = self._formatter.messages.for_refresh_result(self._refresh_result).text
+            messages, result = self._formatter.messages, self._refresh_result
+            self._error_text = messages.for_refresh_result(result, platform=account.platform).text
 
     @Slot()
     def _show_signature(self) -> None:
