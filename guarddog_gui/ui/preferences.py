@@ -138,6 +138,7 @@ class PreferencesDialog(AutoHeightDialog):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Preferences"))
+        self._tabs.setAccessibleName(self.windowTitle())  # screen readers read it with the tab
         tabs = (self.tr("General"), self.tr("Notifications"), self.tr("Security"), self.tr("Advanced"))
         for index, text in enumerate(tabs):
             self._tabs.setTabText(index, text)

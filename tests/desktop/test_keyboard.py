@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from functools import partial
 from itertools import chain
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 STEPS_MAX = 60  # more than any window has
 IN_ENGLISH = {
     "preferences": "Preferences",
-    "add": "Add account",
+    "add": "Add an account",
+    "copy": "Copy access_token of",
     "all fresh": "5 of 5 usable",
     "40164": "whitelist",
     "copied": "Copied",
@@ -34,6 +36,7 @@ IN_ENGLISH = {
 IN_CHINESE = {
     "preferences": "偏好设置",
     "add": "添加账号",
+    "copy": "复制 .* 的 access_token",
     "all fresh": "5 个凭据，5 个可用",
     "40164": "白名单",
     "copied": "已复制",
@@ -90,13 +93,14 @@ class KeyboardUser:
             stops.append(stop)
         raise AssertionError(f"Tab does not come back: {stops}")
 
-    def go_to(self, role: str) -> AccessibleNode:
-        """Press Tab until a control with this role is focused."""
+    def go_to(self, name: str) -> AccessibleNode:
+        """Press Tab until a button is focused whose name begins with this regular expression."""
         for _ in range(STEPS_MAX):
-            if (stop := self.focused()).role == role:
+            stop = self.focused()
+            if stop.role == "push button" and re.match(name, stop.name):
                 return stop
             self.tab()
-        raise AssertionError(f"Tab does not come to a {role}")
+        raise AssertionError(f"Tab does not come to {name!r}")
 
 
 @pytest.fixture(params=["en", "zh_CN"])
@@ -161,8 +165,8 @@ def test_a_token_is_found_copied_and_refreshed(keyboard_user: KeyboardUser) -> N
     keyboard_user.press("alt+1", "ctrl+f")
     assert keyboard_user.focused().role == "text"
     keyboard_user.type("magazine")
-    keyboard_user.go_to("tree")
-    keyboard_user.press("Home", "Down", "Return")
+    keyboard_user.go_to(keyboard_user.words["copy"])
+    keyboard_user.press("space")
     copied = wait_until(keyboard_user.screen.clipboard, "something on the clipboard")
     assert copied in dog_values(keyboard_user.home, "ACCESS_TOKEN")
     keyboard_user.wait_for_text(keyboard_user.words["copied"])

@@ -21,8 +21,8 @@ def type_account(screen: Screen, wechat: SandboxServer, *, secret: str | None = 
     shop = wechat.accounts[0]
     wait_until(lambda: screen.windows("Guard Dog"), "the first-run page", timeout_s=15)
     screen.xdotool("key", "ctrl+n")
-    wait_until(lambda: screen.windows("Add account"), "the dialog")
-    for text in ("Shop A", shop.appid, secret or shop.secret):
+    wait_until(lambda: screen.windows("Add an account"), "the dialog")
+    for text in (shop.appid, secret or shop.secret, "Shop A"):
         screen.xdotool("type", "--delay", "2", text)
         screen.xdotool("key", "Tab")
     screen.xdotool("key", "Return")
@@ -74,7 +74,7 @@ def test_with_a_wrong_secret_the_dialog_stays_and_nothing_is_saved(
     start(start_program, wechat)
     type_account(screen, wechat, secret="0" * 32)
     wait_until(wechat.rules.call_counts.total, "the check")
-    wait_until(lambda: screen.windows("Add account"), "the dialog to stay")
+    wait_until(lambda: screen.windows("Add an account"), "the dialog to stay")
     time.sleep(0.5)
     assert not (guarddog_home / "config" / "accounts.json").exists()
     assert gnome_keyring.is_locked() is False
