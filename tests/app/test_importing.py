@@ -69,6 +69,8 @@ class User:
     def look(self):
         if not any(b.text() == "Close" and b.isVisible() for b in self.dialog(ImportDialog).findChildren(QPushButton)):
             return False
+        if self.dialog(PreferencesDialog).current_settings().theme != "dark":  # it follows the file a moment later
+            return False
         print([account.name for account in container.accounts.load()], container.settings.load().theme)
         print(self.dialog(PreferencesDialog).current_settings().theme, self.longest < 0.5)
         return True
