@@ -99,7 +99,8 @@ def hard_options(arguments: Sequence[str]) -> list[str]:
     """Return the arguments of pytest; the whole folder unless a test is named."""
     options = [argument for argument in arguments if argument != "--table"]
     is_named = any((ROOT / option.partition("::")[0]).exists() for option in options)
-    quiet = ("-o", "faulthandler_timeout=0", "-p", "no:cacheprovider")  # a test may take an hour
+    # a test may take an hour, and the logs of a million inputs gigabytes
+    quiet = ("-o", "faulthandler_timeout=0", "-p", "no:cacheprovider", "-p", "no:logging")
     return [*quiet, "-v", *options, *(() if is_named else ("tests/hard",))]
 
 

@@ -165,7 +165,7 @@ def test_always_mode_adopts_only_newer_fresh_values() -> None:
     assert the(d.refresh(TOKEN, seen=mine, eagerness=ask)).entry.result is AttemptResult.ADOPTED
 
 
-def test_files_from_the_future_that_cannot_be_replaced_end_now_for_their_followers() -> None:
+def test_files_from_the_future_that_cannot_be_replaced_are_over_for_their_followers_by_any_clock() -> None:
     d = make_setup(OFFLINE_FAILURE)
     d.holds(TOKEN, "T1", age=-6 * 3600)
     d.holds(TICKET, "J1", age=-6 * 3600)
@@ -174,7 +174,9 @@ def test_files_from_the_future_that_cannot_be_replaced_end_now_for_their_followe
 
     assert failed.entry.result is AttemptResult.NO_ANSWER
     records = [d.dogs.read(SHOP, kind) for kind in BOTH]
-    assert [(record.value, record.expires_at) for record in records if record] == [("T1", NOW), ("J1", NOW)]
+    assert [record.value for record in records if record] == ["T1", "J1"]
+    for now in (NOW, NOW - 20 * 24 * 3600):  # the clock that is ahead now may be set right
+        assert [now >= record.expires_at for record in records if record] == [True, True]
 
 
 def test_a_file_from_the_future_is_replaced() -> None:

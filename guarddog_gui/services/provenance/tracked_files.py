@@ -19,7 +19,7 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import foreign_writes
 from guarddog_gui.domain.refresh.foreign_writes import EXPIRY_TOLERANCE_S
 from guarddog_gui.domain.refresh.history import HistoryEntry
-from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
+from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, ISSUED_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
@@ -91,14 +91,16 @@ class TrackedDogFiles:
         """Write an own value from the future as expired.
 
         The clock was ahead when it was written. How long it lives is not known, and programs that follow the
-        file would use it until the end that the file states, for hours after it has died.
+        file would use it until the end that the file states, for hours after it has died. The clock may still be
+        ahead, so the end is a month ago by it: the value stays expired when the clock is set right.
         """
         record, now = self._dog_files.read(account, kind), self._clock()
         if record is None or record.is_plausible(now):
             return
         known = self._own_values.recognise(account, kind, record)
         if known is not None:
-            self.put_back(account, kind, replace(known, generated_ms=int((now - known.expires_in) * 1000)))
+            ended_at = now - BELIEVABLE_LIFETIME_MAX_S
+            self.put_back(account, kind, replace(known, generated_ms=int((ended_at - known.expires_in) * 1000)))
 
     def _newest_kept(self, account: Account, kind: TokenKind, in_memory: TokenRecord | None) -> TokenRecord | None:
         """Return the newest own value that still lives, of the copy on disk and the caller's memory."""
