@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.settings import WindowState
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.ui.account_actions import AccountActions
@@ -117,6 +118,8 @@ class MainWindow(QMainWindow):
         self.current_account.changed.connect(self.rail.account_list.choose)
         self.rail.add_requested.connect(self.account_actions.add_account)
         self.rail.edit_requested.connect(self._on_edit_requested)
+        self.rail.remove_requested.connect(self._on_remove_requested)
+        self.rail.token_copy_requested.connect(self._on_token_copy_requested)
         self.rail.preferences_requested.connect(self.preferences_requested)
         self.rail.copy_requested.connect(self.copy_named_text)
         self.account_actions.status_reported.connect(self._messages.show_text)
@@ -325,6 +328,16 @@ class MainWindow(QMainWindow):
         status = self._controller.overview().account(appid)
         if status is not None:
             self.account_actions.edit_account(status.account)
+
+    @Slot(str)
+    def _on_remove_requested(self, appid: str) -> None:
+        status = self._controller.overview().account(appid)
+        if status is not None:
+            self.account_actions.remove_account(status.account)
+
+    @Slot(str)
+    def _on_token_copy_requested(self, appid: str) -> None:
+        self._controller.copies.request(appid, TokenKind.ACCESS_TOKEN)
 
     @Slot(str)
     def _on_sign_requested(self, appid: str) -> None:
