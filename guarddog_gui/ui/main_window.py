@@ -218,8 +218,12 @@ class MainWindow(QMainWindow):
             self._add_shortcut(f"Alt+{row + 1}", partial(self.activate_page, row))
 
     @Slot()
-    def open_search(self) -> None:
-        """Open the search over the window."""
+    def open_search(self) -> QWidget:
+        """Open the search over the window, or return to it, and return its dialog."""
+        opened = self.findChild(SearchDialog)
+        if opened is not None and opened.isVisible():
+            opened.activateWindow()
+            return opened
         names = enumerate(self._page_names())
         pages: dict[str, Callable[[], None]] = {name: partial(self.activate_page, row) for row, name in names}
         commands: dict[str, Callable[[], None]] = {
@@ -228,9 +232,12 @@ class MainWindow(QMainWindow):
             self.tr("Help"): self._open_help,
             self.tr("Quit"): self.quit_requested.emit,
         }
-        dialog = SearchDialog(self._search.entries(pages, commands), self._formatter, self)
+        entries = self._search.entries(pages, commands)
+        dialog = SearchDialog(entries, self._formatter, self, self._search.entry_of_text)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        dialog.show()
+        dialog.activateWindow()
+        return dialog
 
     @Slot()
     def _open_help(self) -> None:
@@ -238,19 +245,16 @@ class MainWindow(QMainWindow):
 
     def open_search_unless_modal(self) -> int:
         """Open the search, or leave the dialog that is open; return the id of the window that takes the keyboard."""
-        if QApplication.activeModalWidget() is None:
-            self.open_search()
-        return int((QApplication.activeModalWidget() or self).winId())
+        return int((QApplication.activeModalWidget() or self.open_search()).winId())
 
     def _show_account(self, appid: str) -> None:
         self.current_account.choose(appid)
         self.activate_page(0)
 
     def _sign_url(self, appid: str, url: str) -> None:
-        self.current_account.choose(appid)
-        self.show_page(self._sign_page)
-        self._sign_page.set_url(url)
-        self._sign_page.focus()
+        if appid:
+            self.current_account.choose(appid)
+        self.sign_url(url)
 
     def _add_shortcut(self, key: str, slot: object) -> QAction:
         action = QAction(self, shortcut=QKeySequence(key))
@@ -376,8 +380,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def sign_url(self, url: str) -> None:
         """Open the page that signs with this URL; keep the one there if the text is no URL."""
+        self.show_page(self._sign_page)  # first, for a page that is shown takes the URL on the clipboard
         self._sign_page.set_url(url)
-        self.show_page(self._sign_page)
         self._sign_page.focus()
 
     @Slot(str, str)

@@ -204,7 +204,7 @@ def test_the_keys_of_the_cards_work_on_the_account_in_the_rail(setup: MainWindow
     accounts.setFocus()
     QTest.keySequence(accounts, QKeySequence(QKeySequence.StandardKey.Copy))
     setup.qtbot.waitUntil(lambda: "access_token" in setup.status)
-    assert QGuiApplication.clipboard().text() == setup.harness.controller.overview().accounts[0].keys[0].record.value
+    assert QGuiApplication.clipboard().text().startswith("FRESH-ACCESS_TOKEN")
     answering = MessageBoxAnswerer("Cancel")
     QTest.keyClick(accounts, Qt.Key.Key_Delete)
     assert [question.text for question in answering.shown] == ["Remove Shop?"]
