@@ -23,17 +23,20 @@ from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.main_window import MainWindow, initial_size
+from guarddog_gui.ui.shell.account_list import StatusRole
 from guarddog_gui.ui.shell.navigation import BadgeRole, NavigationList
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.tokens.card_list import CardList
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.welcome_page import WelcomePage
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 from tests.fakes import FakeClock, error_reply
-from tests.runtime.harness import GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness
+from tests.runtime.harness import CAFE, GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness
 from tests.ui import find
 from tests.ui.message_boxes import MessageBoxAnswerer
+from tests.ui.tokens.tokens_page_setup import add_accounts
 
 PageKind = TypeVar("PageKind", bound=QWidget)
 
@@ -222,6 +225,20 @@ def test_removing_asks_for_confirmation_and_names_what_is_kept(setup: MainWindow
     assert "The .dog files stay" in question.informative_text
     setup.harness.wait_until_idle(setup.qtbot)
     assert setup.harness.accounts.stored == (SHOP,)
+
+
+def test_after_a_removal_one_account_is_marked(setup: MainWindowSetup) -> None:
+    add_accounts(setup.harness, setup.qtbot, CAFE, GAME)
+    answering = MessageBoxAnswerer("Remove")
+    setup.window.current_account.choose(CAFE.appid)
+    setup.window.activate_page(0)
+    QTest.keyClick(setup.window.focusWidget(), Qt.Key.Key_Delete)
+    setup.qtbot.waitUntil(lambda: len(setup.harness.controller.overview().accounts) == 2)
+    assert len(answering.shown) == 1
+    setup.harness.wait_until_idle(setup.qtbot)
+    chosen = setup.window.rail.account_list.currentIndex().data(StatusRole).account
+    assert setup.window.current_account.appid == chosen.appid
+    assert find.widget(setup.window, CardList).focused_appid == chosen.appid
 
 
 def test_an_account_name_that_looks_like_html_is_shown_as_text(setup: MainWindowSetup) -> None:

@@ -9,6 +9,7 @@ class CurrentAccount(QObject):
     """AppID of the account that the user works with: the one chosen last, or the first."""
 
     changed = Signal(str)  # appid; empty if there is no account
+    replaced = Signal()  # another account took the place of the one that is gone
 
     def __init__(self, appid: str = "", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,4 +35,7 @@ class CurrentAccount(QObject):
         """Follow the list of accounts: where the current one is gone, the first one takes its place."""
         self._overview = overview
         if overview.account(self._appid) is None:
+            is_gone = bool(self._appid and overview.accounts)
             self.choose(overview.accounts[0].account.appid if overview.accounts else "")
+            if is_gone:
+                self.replaced.emit()

@@ -53,13 +53,21 @@ class CardList(QScrollArea):
 
     def show_contents(self, contents: tuple[CardContent, ...], current_appid: str, now: float) -> None:
         """Show these accounts at a time in Unix seconds; what is at the top of the visible part stays there."""
-        anchor = self._anchor()
+        anchor, focused = self._anchor(), self.focused_appid
         self._contents, self._current_appid, self._now = contents, current_appid, now
         self._rows = {content.appid: row for row, content in enumerate(contents)}
         self._measured = {appid: entry for appid, entry in self._measured.items() if appid in self._rows}
         self._lay_out()
         self._restore(anchor)
         self._update_cards()
+        if focused and focused not in self._rows:
+            # Qt gives the keyboard to any card that is left, or the focused card is reused for another account
+            self.focus_row(self._rows.get(current_appid, 0))
+
+    @property
+    def focused_appid(self) -> str:
+        """Return the account whose card has the keyboard, or gets it with the window; empty if it is elsewhere."""
+        return self._appid_of(self.window().focusWidget())
 
     def set_current(self, appid: str) -> None:
         self._current_appid = appid
@@ -186,7 +194,9 @@ class CardList(QScrollArea):
         return sorted(rows)
 
     def _focused_appid(self) -> str:
-        widget = QApplication.focusWidget()
+        return self._appid_of(QApplication.focusWidget())
+
+    def _appid_of(self, widget: QWidget | None) -> str:
         while widget is not None and widget is not self:
             if isinstance(widget, AccountCard) and widget.content is not None:
                 return widget.content.appid

@@ -65,6 +65,7 @@ class TokensPage(ThemedMixin, Page):
         self._current_account = current_account or CurrentAccount(parent=self)
         self._overview = controller.overview()
         self._next_change_at = 0.0
+        self._is_current_replaced = False
         self._requests = TokenRequests(self)
         self._make_head()
         self._card_list = CardList(formatter, self._requests)
@@ -140,6 +141,7 @@ class TokensPage(ThemedMixin, Page):
         self._requests.notice_action_requested.connect(self._on_notice_action_requested)
         self._requests.account_chosen.connect(self._current_account.choose)
         self._current_account.changed.connect(self._on_current_account_changed)
+        self._current_account.replaced.connect(self._on_current_account_replaced)
         self._controller.overview_changed.connect(self._on_overview_changed)
 
     # -- content -----------------------------------------------------------------------------------
@@ -221,6 +223,14 @@ class TokensPage(ThemedMixin, Page):
             self._chips.set_value(AccountChip.ALL)
         self._chips.setVisible(len(useful) > 1)
         self._show_accounts()
+        if self._is_current_replaced:  # the account that has the keyboard takes its place, else two are marked
+            self._is_current_replaced = False
+            if self._card_list.focused_appid:
+                self._current_account.choose(self._card_list.focused_appid)
+
+    @Slot()
+    def _on_current_account_replaced(self) -> None:
+        self._is_current_replaced = self.isVisible()
 
     @Slot()
     def _show_accounts(self) -> None:

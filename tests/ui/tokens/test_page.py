@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.domain.accounts.account import Endpoint, Environment, Platform
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Environment, Platform
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -408,6 +408,24 @@ def test_the_keyboard_goes_to_the_current_account_when_the_page_is_chosen(setup:
     setup.page._current_account.choose(CAFE.appid)
     setup.page.focus()
     assert QApplication.focusWidget() is setup.card(CAFE)
+
+
+@pytest.mark.parametrize(
+    ("current", "focused", "removed", "left"),
+    [(CAFE, CAFE, CAFE, SHOP), (SHOP, SHOP, SHOP, CAFE), (GAME, CAFE, CAFE, GAME), (CAFE, GAME, CAFE, GAME)],
+)
+def test_after_a_removal_the_current_account_has_the_keyboard(
+    setup: TokensPageSetup, current: Account, focused: Account, removed: Account, left: Account
+) -> None:
+    add_accounts(setup.harness, setup.qtbot, GAME)
+    setup.page._current_account.choose(current.appid)
+    setup.card(focused).rows[0].focus_widgets[0].setFocus()
+    setup.harness.accounts.update(lambda known: tuple(each for each in known if each.appid != removed.appid))
+    setup.harness.tick()
+    setup.settle()
+    target = setup.page._focused_target
+    assert target is not None
+    assert setup.page._current_account.appid == left.appid == target.appid
 
 
 def test_another_language_is_shown_at_once(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> None:
