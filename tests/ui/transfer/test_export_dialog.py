@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -50,6 +52,7 @@ def test_all_accounts_are_exported_with_their_secrets(
 
     find.button(dialog, EXPORT).click()
     assert not find.button(dialog, EXPORT).isEnabled()
+    assert find.shows(dialog, "cannot be cancelled")
     qtbot.waitUntil(lambda: find.shows(dialog, "1 account is exported to /tmp/x.age."))
 
     passphrase, content = harness.transfer_files.stored["/tmp/x.age"]
@@ -59,6 +62,23 @@ def test_all_accounts_are_exported_with_their_secrets(
     assert content.accounts[0].secret == harness.secrets.stored[SHOP.appid]
     assert find.button(dialog, "Close").isVisible()
     assert dialog.findChild(QLineEdit, "passphrase").text() == ""  # type: ignore[union-attr]  # it is there
+
+
+def test_an_export_that_runs_cannot_be_closed(
+    dialog: ExportDialog, harness: RuntimeHarness, choose_file: Callable[[str], None], qtbot: QtBot
+) -> None:
+    choose_file("/tmp/x.age")
+    type_passphrase(dialog, PASSPHRASE, PASSPHRASE)
+    find.button(dialog, EXPORT).click()
+
+    assert not find.button(dialog, "Cancel").isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.close()
+    assert dialog.isVisible()
+    qtbot.waitUntil(lambda: find.shows(dialog, "1 account is exported to /tmp/x.age."))
+    assert list(harness.transfer_files.stored) == ["/tmp/x.age"]
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -102,6 +122,7 @@ def test_a_locked_keyring_and_a_full_disk_are_shown_and_can_be_tried_again(
     harness.secrets.lookup_result = KeyringIsLocked()
     find.button(dialog, EXPORT).click()
     qtbot.waitUntil(lambda: find.shows(dialog, "The keyring is locked."))
+    assert find.button(dialog, "Cancel").isEnabled()
     harness.secrets.lookup_result = None
     harness.transfer_files.error = FileError("/tmp/x.age", FileErrorReason.DISK_FULL)
 
