@@ -1,6 +1,8 @@
 """Dialog that exports all accounts into a file encrypted with a passphrase."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
@@ -11,6 +13,7 @@ from guarddog_gui.runtime.window_jobs import AccountJobs
 from guarddog_gui.services.accounts.transfer import NotExported
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.transfer import exported_message, not_exported_message, passphrase_message
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
@@ -22,7 +25,8 @@ from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 from guarddog_gui.ui.widgets.strip import Severity
 
 WIDTH = 460
-FILE_NAME = "guarddog-accounts.age"
+SUFFIX = ".age"
+FILE_NAME = f"guarddog-accounts{SUFFIX}"
 
 
 class ExportDialog(WritingDialog):
@@ -82,8 +86,21 @@ class ExportDialog(WritingDialog):
             return
         filter_text = self.tr("Encrypted files (*.age)")
         path, _ = QFileDialog.getSaveFileName(self, self.tr("Export accounts"), FILE_NAME, filter_text)
-        if path:
-            self._start(path)
+        if not path:
+            return
+        if not Path(path).suffix:
+            path += SUFFIX  # the dialog that imports shows such files
+            if os.path.lexists(path) and not self._confirm_replacing(path):
+                return
+        self._start(path)
+
+    def _confirm_replacing(self, path: str) -> bool:
+        """Ask the user about a file that exists; the file dialog has asked about the name without suffix only."""
+        question = Message(
+            self.tr("Replace {file}?").format(file=Path(path).name),
+            self.tr("A file of this name is in the folder already. Its content would be lost."),
+        )
+        return ConfirmDialog(self, question, self.tr("Cancel"), self.tr("Replace"), is_destructive=True).ask()
 
     @staticmethod
     def _show_field_error(field: PassphraseField, refusal: Message) -> None:

@@ -1,6 +1,7 @@
 """Export of all accounts: a passphrase twice, a file, and what came of it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,6 +17,7 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.transfer.export_dialog import ExportDialog
 from tests.runtime.harness import SHOP, RuntimeHarness
 from tests.ui import find
+from tests.ui.message_boxes import MessageBoxAnswerer
 
 PASSPHRASE = "correct horse"
 EXPORT = "Choose a file and export…"
@@ -100,6 +102,40 @@ def test_a_passphrase_that_cannot_be_taken_is_refused_at_its_field(
 
     assert find.shows(dialog, text)
     assert harness.transfer_files.stored == {}
+
+
+def test_a_file_without_a_suffix_gets_the_one_that_the_import_shows(
+    dialog: ExportDialog, harness: RuntimeHarness, choose_file: Callable[[str], None], qtbot: QtBot, tmp_path: Path
+) -> None:
+    choose_file(str(tmp_path / "shop"))
+    type_passphrase(dialog, PASSPHRASE, PASSPHRASE)
+
+    find.button(dialog, EXPORT).click()
+    qtbot.waitUntil(lambda: find.shows(dialog, f"1 account is exported to {tmp_path / 'shop.age'}."))
+
+    assert list(harness.transfer_files.stored) == [str(tmp_path / "shop.age")]
+
+
+@pytest.mark.parametrize(("answer", "count"), [("Cancel", 0), (None, 0), ("Replace", 1)])
+def test_a_file_that_has_the_added_suffix_is_replaced_only_after_a_question(
+    dialog: ExportDialog,
+    harness: RuntimeHarness,
+    choose_file: Callable[[str], None],
+    qtbot: QtBot,
+    tmp_path: Path,
+    answer: str | None,
+    count: int,
+) -> None:
+    (tmp_path / "shop.age").touch()
+    choose_file(str(tmp_path / "shop"))
+    type_passphrase(dialog, PASSPHRASE, PASSPHRASE)
+    answerer = MessageBoxAnswerer(answer)
+
+    find.button(dialog, EXPORT).click()
+    harness.wait_until_idle(qtbot)
+
+    assert [shown.text for shown in answerer.shown] == ["Replace shop.age?"]
+    assert len(harness.transfer_files.stored) == count
 
 
 def test_without_a_file_nothing_happens(
