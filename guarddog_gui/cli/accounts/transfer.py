@@ -68,7 +68,13 @@ def _add_passphrase_option(command: CommandDefinition) -> None:
 
 
 def export_accounts(context: CommandContext, args: Namespace) -> ExitCode:
-    messages, path = context.messages, Path(resolve_path_argument(args.file))
+    messages = context.messages
+    if args.file == "-":  # standard output for other programs; a file of this name would be a surprise
+        refusal = messages.message(
+            "The export is not written to standard output.", "Name a file, such as accounts.age."
+        )
+        raise CommandError(ExitCode.USAGE_ERROR, refusal)
+    path = Path(resolve_path_argument(args.file))
     if not context.container.accounts.load():
         raise CommandError(exit_code_of_list(context) or ExitCode.NOT_FOUND, no_account_message(context))
     reject_existing(path, overwrites=args.force)  # before the passphrase is asked for in vain

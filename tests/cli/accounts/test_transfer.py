@@ -1,6 +1,7 @@
 """`accounts export` and `accounts import`: from one computer to another, encrypted, all or nothing."""
 
 import json
+import os
 import stat
 from pathlib import Path
 from typing import NoReturn
@@ -275,6 +276,32 @@ def test_an_export_never_replaces_a_file_without_force(old: InProcessCli, file: 
     assert file.read_bytes() == before
     assert old("accounts", "export", str(file), "--force", "--passphrase-stdin", stdin="another one\n").exit_code == 0
     assert file.read_bytes() != before
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_not_even_force_replaces_a_pipe(old: InProcessCli, tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+
+    ran = old("accounts", "export", str(fifo), "--force")
+
+    assert (ran.exit_code, ran.stdout) == (7, "")
+    assert f"{fifo} could not be read or written: not a regular file. Name another file" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert old.hidden_prompt == "", "the passphrase is not asked for in vain"
+    assert fifo.is_fifo()
+
+
+def test_the_export_does_not_go_to_standard_output(
+    old: InProcessCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    ran = old("accounts", "export", "-", "--force", "--passphrase-stdin", stdin=f"{PASSPHRASE}\n")
+
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "The export is not written to standard output. Name a file" in ran.stderr
+    assert not (tmp_path / "-").exists()
 
 
 def test_the_passphrase_is_asked_for_twice(old: InProcessCli, tmp_path: Path) -> None:
