@@ -8,6 +8,10 @@ MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")  # in the order of their names; Met
 _F_KEYS = {f"F{number}" for number in range(1, 25)}
 _FIRST_F_KEYSYM = 0xFFBE  # of X11 and xkb: F1
 _SPACE = "Space"
+_COMMON_SHORTCUTS = {
+    *("Ctrl+Shift+C", "Ctrl+Shift+V", "Ctrl+Shift+X", "Ctrl+Shift+Z"),  # edit, in terminals and editors
+    *("Alt+F4", "Ctrl+F4"),  # close the window or the tab
+}
 
 
 class HotkeyAction(StrEnum):
@@ -65,15 +69,23 @@ class Hotkey(Struct, frozen=True):
 
 
 def parse_hotkey(text: str) -> Hotkey | None:
-    """Read keys such as `Ctrl+Alt+G`; None if they would be typed into other programs or are not supported.
+    """Read keys such as `Ctrl+Alt+G`; None if other programs need them or they are not supported.
 
-    An F key needs no modifier; all others need Ctrl, Alt or Meta, for Shift alone only types another letter.
+    A grabbed hotkey reaches no other program, so what these commonly use is refused: a key with Ctrl, Alt or Shift
+    alone, F keys without Ctrl or Alt, the terminals' copy and paste, and the keys that close a window or a tab.
     """
     *names, key = text.split("+")
     modifiers = frozenset(names)
     is_letter_or_digit = len(key) == 1 and key.isascii() and key.isalnum()
     if not modifiers <= set(MODIFIERS) or not (is_letter_or_digit or key in _F_KEYS or key == _SPACE):
         return None
-    if key not in _F_KEYS and modifiers <= {"Shift"}:
-        return None
-    return Hotkey(modifiers, key.upper() if is_letter_or_digit else key)
+    hotkey = Hotkey(modifiers, key.upper() if is_letter_or_digit else key)
+    return None if _is_common_shortcut(hotkey) else hotkey
+
+
+def _is_common_shortcut(hotkey: Hotkey) -> bool:
+    if hotkey.text in _COMMON_SHORTCUTS:
+        return True
+    if "Meta" in hotkey.modifiers or len(hotkey.modifiers) > 1:
+        return False
+    return hotkey.key not in _F_KEYS or hotkey.modifiers <= {"Shift"}

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.settings import WindowState
+from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.ui.account_actions import AccountActions
@@ -117,6 +118,8 @@ class MainWindow(QMainWindow):
         self.current_account.changed.connect(self.rail.account_list.choose)
         self.rail.add_requested.connect(self.account_actions.add_account)
         self.rail.edit_requested.connect(self._on_edit_requested)
+        self.rail.remove_requested.connect(self._on_remove_requested)
+        self.rail.token_copy_requested.connect(self._on_token_copy_requested)
         self.rail.preferences_requested.connect(self.preferences_requested)
         self.rail.copy_requested.connect(self.copy_named_text)
         self.account_actions.status_reported.connect(self._messages.show_text)
@@ -216,8 +219,12 @@ class MainWindow(QMainWindow):
             self._add_shortcut(f"Alt+{row + 1}", partial(self.activate_page, row))
 
     @Slot()
-    def open_search(self) -> None:
-        """Open the search over the window."""
+    def open_search(self) -> QWidget:
+        """Open the search over the window, or return to it, and return its dialog."""
+        opened = self.findChild(SearchDialog)
+        if opened is not None and opened.isVisible():
+            opened.activateWindow()
+            return opened
         names = enumerate(self._page_names())
         pages: dict[str, Callable[[], None]] = {name: partial(self.activate_page, row) for row, name in names}
         commands: dict[str, Callable[[], None]] = {
@@ -226,9 +233,12 @@ class MainWindow(QMainWindow):
             self.tr("Help"): self._open_help,
             self.tr("Quit"): self.quit_requested.emit,
         }
-        dialog = SearchDialog(self._search.entries(pages, commands), self._formatter, self)
+        entries = self._search.entries(pages, commands)
+        dialog = SearchDialog(entries, self._formatter, self, self._search.entry_of_text)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        dialog.show()
+        dialog.activateWindow()
+        return dialog
 
     @Slot()
     def _open_help(self) -> None:
@@ -236,19 +246,16 @@ class MainWindow(QMainWindow):
 
     def open_search_unless_modal(self) -> int:
         """Open the search, or leave the dialog that is open; return the id of the window that takes the keyboard."""
-        if QApplication.activeModalWidget() is None:
-            self.open_search()
-        return int((QApplication.activeModalWidget() or self).winId())
+        return int((QApplication.activeModalWidget() or self.open_search()).winId())
 
     def _show_account(self, appid: str) -> None:
         self.current_account.choose(appid)
         self.activate_page(0)
 
     def _sign_url(self, appid: str, url: str) -> None:
-        self.current_account.choose(appid)
-        self.show_page(self._sign_page)
-        self._sign_page.set_url(url)
-        self._sign_page.focus()
+        if appid:
+            self.current_account.choose(appid)
+        self.sign_url(url)
 
     def _add_shortcut(self, key: str, slot: object) -> QAction:
         action = QAction(self, shortcut=QKeySequence(key))
@@ -328,6 +335,16 @@ class MainWindow(QMainWindow):
             self.account_actions.edit_account(status.account)
 
     @Slot(str)
+    def _on_remove_requested(self, appid: str) -> None:
+        status = self._controller.overview().account(appid)
+        if status is not None:
+            self.account_actions.remove_account(status.account)
+
+    @Slot(str)
+    def _on_token_copy_requested(self, appid: str) -> None:
+        self._controller.copies.request(appid, TokenKind.ACCESS_TOKEN)
+
+    @Slot(str)
     def _on_sign_requested(self, appid: str) -> None:
         self.current_account.choose(appid)
         self._sign_page.select_account(appid)
@@ -364,8 +381,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def sign_url(self, url: str) -> None:
         """Open the page that signs with this URL; keep the one there if the text is no URL."""
+        self.show_page(self._sign_page)  # first, for a page that is shown takes the URL on the clipboard
         self._sign_page.set_url(url)
-        self.show_page(self._sign_page)
         self._sign_page.focus()
 
     @Slot(str, str)

@@ -79,13 +79,11 @@ class PreferencesDialog(AutoHeightDialog):
         for kind, box in self._notification_check_boxes.items():
             box.setChecked(kind in settings.notices)
         self._log_folder_button = make_button(self.log_folder_requested)
-        self._log_folder_button.setAutoDefault(False)
-        self._export_button, self._import_button = QPushButton(autoDefault=False), QPushButton(autoDefault=False)
+        self._export_button, self._import_button = QPushButton(), QPushButton()
         self._export_button.clicked.connect(self._on_export_clicked)
         self._import_button.clicked.connect(self._on_import_clicked)
         self._move_label = WrappedLabel("move-accounts")
         self._about_button = make_button(self.about_requested)
-        self._about_button.setAutoDefault(False)
         set_kind(self._about_button, ButtonKind.LINK)
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
         self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
@@ -122,6 +120,8 @@ class PreferencesDialog(AutoHeightDialog):
         self.setLayout(
             make_column((self._tabs, 1), make_row(self._about_button, STRETCH, self._button_box), spacing=16, margin=16)
         )
+        # Enter presses the button with the focus, elsewhere this one; Qt knows it only once it is in the dialog
+        self._button_box.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         self.setMinimumWidth(560)
 
     def _connect(self) -> None:

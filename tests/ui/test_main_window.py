@@ -6,7 +6,7 @@ from typing import TypeVar
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QClipboard, QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -197,6 +197,21 @@ def test_f2_opens_the_dialog_of_the_account(setup: MainWindowSetup) -> None:
     assert find.widget(dialog, AccountForm).entered_account() == SHOP
     dialog.reject()
     setup.qtbot.waitUntil(lambda: not setup.window.findChildren(AccountDialog))  # nothing stays in memory
+
+
+def test_the_keys_of_the_cards_work_on_the_account_in_the_rail(setup: MainWindowSetup) -> None:
+    accounts = setup.window.rail.account_list
+    accounts.setFocus()
+    QTest.keySequence(accounts, QKeySequence(QKeySequence.StandardKey.Copy))
+    setup.qtbot.waitUntil(lambda: "access_token" in setup.status)
+    assert QGuiApplication.clipboard().text().startswith("FRESH-ACCESS_TOKEN")
+    answering = MessageBoxAnswerer("Cancel")
+    QTest.keyClick(accounts, Qt.Key.Key_Delete)
+    assert [question.text for question in answering.shown] == ["Remove Shop?"]
+    QTest.keyClick(accounts, Qt.Key.Key_F2)
+    dialog = setup.account_dialog()
+    assert find.widget(dialog, AccountForm).entered_account() == SHOP
+    dialog.reject()
 
 
 def test_removing_asks_for_confirmation_and_names_what_is_kept(setup: MainWindowSetup) -> None:

@@ -383,6 +383,21 @@ def test_the_tab_key_reaches_every_control_from_top_to_bottom(setup: Preferences
         assert control in seen
 
 
+def test_enter_presses_the_focused_button_and_elsewhere_close(setup: PreferencesSetup) -> None:
+    dialog = setup.dialog
+    dialog.activateWindow()
+    setup.qtbot.waitActive(dialog)
+    for page, text in ((2, "Export accounts…"), (2, "Import accounts…"), (3, "Open the log folder")):
+        setup.tabs.setCurrentIndex(page)
+        find.button(dialog, text).setFocus()
+        QTest.keyClick(find.button(dialog, text), Qt.Key.Key_Return)
+    assert (setup.moves, setup.log_folder) == (["export", "import"], [True])
+    assert dialog.isVisible()
+    find.combo(dialog, "Log").setFocus()
+    QTest.keyClick(find.combo(dialog, "Log"), Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+
+
 def test_the_settings_stand_in_four_categories(setup: PreferencesSetup) -> None:
     names = [setup.tabs.tabText(index) for index in range(setup.tabs.count())]
     assert names == ["General", "Notifications", "Security", "Advanced"]

@@ -4,16 +4,21 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
 from guarddog_gui.domain.paste.names import Rank
 from guarddog_gui.domain.paste.scanner import scan_text
-from guarddog_gui.domain.paste.values import APPID, SECRET, TYPED
+from guarddog_gui.domain.paste.values import APPID, SECRET, TYPED, is_placeholder
 
 READ_MAX = 2**16  # characters
 _APPID_ALONE = re.compile(r"(?<![0-9A-Za-z_])wx[0-9a-f]{16}(?![0-9A-Za-z_])", re.IGNORECASE)
 _SECRET_ALONE = re.compile(r"(?<![0-9A-Za-z_])[0-9a-f]{32}(?![0-9A-Za-z_])")
+_INCOMPLETE_SECRET = re.compile(r"(?=[A-Za-z]*[0-9])[0-9A-Za-z]{16,80}")
+_INCOMPLETE_BESIDE_NAME = re.compile(  # as the console shows it: the name, then the value on the next line
+    r"(?:secret|密码|密钥)[^0-9A-Za-z]{1,12}([0-9a-f]{24,40})(?![0-9A-Za-z])", re.IGNORECASE
+)
 _OTHER_NAME = re.compile(r"[A-Za-z_][\w.-]{0,60}[\"'\]]{0,2}\s{0,4}(?:=>|[:=])\s{0,4}[\"'`]?$")
 _NAME_AT = re.compile(r"[\"'$\[]{0,3}([A-Za-z_][\w$.-]*)")
 _STEM = re.compile(r"(?:app)?[_-]?(?:id|secret)(?:[_-]?key)?$", re.IGNORECASE)
@@ -63,9 +68,16 @@ class _NamedValue(HiddenFields, Struct, frozen=True):
 
 
 def read_credentials(text: str) -> PastedCredentials:
-    """Return the credentials of the first account in the text that has both, else what there is."""
+    """Return the credentials of the first account in the text that has both, else what there is.
+
+    A secret that is named but has the wrong length is returned as it stands, so that the user learns of it.
+    """
     found = find_credentials(text)
-    return next((each for each in found if each.is_complete), found[0] if found else PastedCredentials())
+    credentials = next((each for each in found if each.is_complete), found[0] if found else PastedCredentials())
+    if not credentials.secret and len(found) <= 1:
+        secret, is_source = _incomplete_secret(clean_text(text[:READ_MAX]))
+        credentials = replace(credentials, secret=secret, is_from_source=is_source)
+    return credentials
 
 
 def find_credentials(text: str) -> tuple[PastedCredentials, ...]:
@@ -87,6 +99,22 @@ def find_credentials(text: str) -> tuple[PastedCredentials, ...]:
         )
         for appid, secret, is_source in best
     )  # fmt: skip
+
+
+def _incomplete_secret(text: str) -> tuple[str, bool]:
+    """Return the only value of a secret's name that has no secret's length, and whether it stands in source code."""
+    for layer in decoded_layers(text):
+        values = {
+            pair.value.strip(): _describe_name(fold_text(layer), pair.position)[1]
+            for group in scan_text(layer)
+            for pair in group.pairs
+            if pair.field == "secret" and pair.is_literal and pair.rank <= Rank.PREFIXED
+            if _INCOMPLETE_SECRET.fullmatch(pair.value.strip()) and not is_placeholder(pair.value)
+        }
+        if len(values) == 1:
+            return next(iter(values.items()))
+    beside = set(_INCOMPLETE_BESIDE_NAME.findall(fold_text(text)))
+    return (beside.pop(), False) if len(beside) == 1 else ("", False)
 
 
 def _quality(pairs: list[tuple[str, str, bool]]) -> int:

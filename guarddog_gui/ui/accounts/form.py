@@ -255,6 +255,8 @@ class AccountForm(QWidget):
             field.insert(clean_text(text).strip())
             self._on_credentials_edited()
             return
+        if found.appid and known not in ("", found.appid) and not found.secret:
+            self.secret_field.clear()  # it is the secret of the account that was there before
         self._is_secret_from_source = found.is_from_source if found.secret else self._is_secret_from_source
         platform = None if found.is_mini_program is None else _platform(is_mini_program=found.is_mini_program)
         self.fill_in(found.appid, found.secret, found.name, platform)

@@ -59,7 +59,6 @@ class RecentRemovals(QWidget):
         undo.clicked.connect(self._on_undo_clicked)
         remove.clicked.connect(self._on_remove_clicked)
         for button in (undo, remove):
-            button.setAutoDefault(False)
             set_kind(button, ButtonKind.LINK)
         row.setLayout(make_row(tile, (name, 1), until, undo, remove))
         return row

@@ -43,11 +43,11 @@ class AboutDialog(QDialog):
         self._changes_view.setMarkdown(changelog)
         self._tabs.addTab(self._changes_view, "")
         self._tabs.addTab(self._licence_view, "")
-        self._report_button = QPushButton(autoDefault=False)
+        self._report_button = QPushButton()
         self._report_button.clicked.connect(self._on_report_clicked)
-        self._log_folder_button = QPushButton(autoDefault=False)
+        self._log_folder_button = QPushButton()
         self._log_folder_button.clicked.connect(self.log_folder_requested)
-        self._close_button = QPushButton(default=True)
+        self._close_button = QPushButton()
         self._close_button.clicked.connect(self.reject)
         self._status_label = QLabel()
         self._status_label.setWordWrap(True)
@@ -56,6 +56,7 @@ class AboutDialog(QDialog):
         foot = make_row(self._report_button, self._log_folder_button, STRETCH, self._close_button)
         head = make_row(self._icon_label, names, STRETCH, spacing=16)
         self.setLayout(make_column(head, (self._tabs, 1), self._status_label, foot, spacing=16, margin=24))
+        self._close_button.setDefault(True)  # only once it is in the dialog; a focused button comes before it
         self.resize(600, 520)
         self.retranslate()
 

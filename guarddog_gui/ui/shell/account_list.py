@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QEvent, QMimeData, QModelIndex, QObject, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPalette
+from PySide6.QtGui import QFont, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -207,10 +207,15 @@ class _AccountDelegate(QStyledItemDelegate):
 
 
 class AccountList(QListView):
-    """Accounts below the pages: a click chooses the current account, a double click edits it."""
+    """Accounts below the pages: a click chooses the current account, a double click edits it.
+
+    The keys of the cards act on the chosen account here, too.
+    """
 
     account_chosen = Signal(str)
     edit_requested = Signal(str)
+    remove_requested = Signal(str)
+    token_copy_requested = Signal(str)
     order_changed = Signal(object)  # tuple of appids
 
     def __init__(self, formatter: Formatter, parent: QWidget | None = None) -> None:
@@ -249,6 +254,20 @@ class AccountList(QListView):
             self.setCurrentIndex(index)
             self.selectionModel().blockSignals(False)
             self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        status: AccountStatus | None = self.currentIndex().data(StatusRole)
+        signal = None
+        if event.matches(QKeySequence.StandardKey.Copy):  # the view itself would copy the text of the row
+            signal = self.token_copy_requested
+        elif event.matches(QKeySequence.StandardKey.Delete):
+            signal = self.remove_requested
+        elif event.key() == Qt.Key.Key_F2 and not event.modifiers():
+            signal = self.edit_requested
+        if signal is None:
+            super().keyPressEvent(event)
+        elif status is not None:
+            signal.emit(status.account.appid)
 
     @Slot()
     def _on_current_changed(self) -> None:

@@ -1,10 +1,10 @@
 """Field of the preferences for the global hotkey: the keys, what they open, and whether they work."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QKeySequenceEdit, QLineEdit, QWidget
 
-from guarddog_gui.domain.hotkeys import HotkeyAction, HotkeyState, HotkeyStatus
+from guarddog_gui.domain.hotkeys import HotkeyAction, HotkeyState, HotkeyStatus, parse_hotkey
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
@@ -13,6 +13,11 @@ from guarddog_gui.ui.widgets.plain_text import make_plain_label
 
 _LEAVING_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _CLEARING_KEYS = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+
+_MODIFIER_KEYS = (
+    *(Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta),
+    *(Qt.Key.Key_Super_L, Qt.Key.Key_Super_R, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock, Qt.Key.Key_unknown),
+)
 
 
 class _KeysEdit(QKeySequenceEdit):
@@ -28,34 +33,40 @@ class _KeysEdit(QKeySequenceEdit):
             event.ignore()
         elif event.modifiers() == Qt.KeyboardModifier.NoModifier and event.key() in _CLEARING_KEYS:
             self.clear()
-        else:
-            super().keyPressEvent(event)
+        elif event.key() not in _MODIFIER_KEYS:
+            # Qt's own handler clears the former keys at the first press, be it of a modifier alone
+            self.setKeySequence(QKeySequence(event.keyCombination()))
 
 
 class HotkeyField(ThemedMixin, QWidget):
-    """Edit of the keys, with a choice of what they open and a line about their state."""
+    """Edit of the keys, with a choice of what they open and a line about their state.
+
+    Keys that other programs need are refused in this line, and the former ones stay.
+    """
 
     changed = Signal()
 
     def __init__(self, keys: str, action: HotkeyAction) -> None:
         super().__init__()
         self._state = HotkeyState()
+        self._accepted_keys = QKeySequence.fromString(keys)
+        self._refused_keys = ""
         self.keys_edit = _KeysEdit()
-        self.keys_edit.setKeySequence(QKeySequence.fromString(keys))
+        self.keys_edit.setKeySequence(self._accepted_keys)
         self._action_combo = make_choice_combo(tuple(HotkeyAction), action)
         self._state_label = make_plain_label("hotkey-state")
         self._state_label.hide()
         self.setFocusProxy(self.keys_edit)
         row = make_row((self.keys_edit, 1), self._action_combo)
         self.setLayout(make_column(row, self._state_label, spacing=4))
-        self.keys_edit.keySequenceChanged.connect(self.changed)
+        self.keys_edit.keySequenceChanged.connect(self._on_keys_changed)
         self._action_combo.currentIndexChanged.connect(self.changed)
         self.retranslate()
 
     @property
     def keys(self) -> str:
         """Return the keys as in `Ctrl+Alt+G` on every system and in every language; empty for none."""
-        return self.keys_edit.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
+        return self._accepted_keys.toString(QKeySequence.SequenceFormat.PortableText)
 
     @property
     def action(self) -> HotkeyAction:
@@ -73,14 +84,32 @@ class HotkeyField(ThemedMixin, QWidget):
     @Slot(object)
     def show_state(self, state: HotkeyState) -> None:
         self._state = state
-        text = self._texts().get(state.status, "").format(keys=state.keys)
+        refused = HotkeyState(HotkeyStatus.INVALID, self._refused_keys) if self._refused_keys else None
+        shown = refused or state
+        text = self._texts().get(shown.status, "").format(keys=shown.keys)
         self._state_label.setText(text)
         self._state_label.setVisible(bool(text))
         self.apply_palette()
 
+    @Slot(QKeySequence)
+    def _on_keys_changed(self, sequence: QKeySequence) -> None:
+        """Accept the pressed keys, or put the former ones back and show why."""
+        keys = sequence.toString(QKeySequence.SequenceFormat.PortableText)
+        if keys and parse_hotkey(keys) is None:
+            self._refused_keys = keys
+            with QSignalBlocker(self.keys_edit):
+                self.keys_edit.setKeySequence(self._accepted_keys)
+            self.show_state(self._state)
+            return
+        self._refused_keys, is_new = "", sequence != self._accepted_keys
+        self._accepted_keys = sequence
+        self.show_state(self._state)
+        if is_new:
+            self.changed.emit()
+
     def apply_palette(self) -> None:
         colours = colours_of(self.palette())
-        is_fine = self._state.status in (HotkeyStatus.ACTIVE, HotkeyStatus.ASKING)
+        is_fine = self._state.status in (HotkeyStatus.ACTIVE, HotkeyStatus.ASKING) and not self._refused_keys
         palette = self._state_label.palette()
         palette.setColor(palette.ColorRole.WindowText, colours.dim if is_fine else colours.bad)
         self._state_label.setPalette(palette)
@@ -90,7 +119,8 @@ class HotkeyField(ThemedMixin, QWidget):
             HotkeyStatus.ASKING: self.tr("The desktop is being asked for {keys}. Look for its question."),
             HotkeyStatus.ACTIVE: self.tr("{keys} works in every program."),
             HotkeyStatus.INVALID: self.tr(
-                "Choose a letter, a digit or Space with Ctrl, Alt or the Windows key, or an F key."
+                "{keys} cannot be the hotkey: other programs need it, or it is not supported. Press a letter, a digit "
+                "or Space with two of Ctrl, Alt and Shift or with the Windows key, or an F key with Ctrl or Alt."
             ),
             HotkeyStatus.TAKEN: self.tr(
                 "{keys} is already taken by another program or the desktop. Choose other keys."

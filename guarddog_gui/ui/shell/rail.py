@@ -98,6 +98,8 @@ class Rail(ThemedMixin, QWidget):
     page_chosen = Signal(int)
     account_chosen = Signal(str)
     edit_requested = Signal(str)
+    remove_requested = Signal(str)
+    token_copy_requested = Signal(str)
     order_changed = Signal(object)  # tuple of appids
     add_requested = Signal()
     preferences_requested = Signal()
@@ -132,6 +134,8 @@ class Rail(ThemedMixin, QWidget):
         self.navigation.page_chosen.connect(self.page_chosen)
         self.account_list.account_chosen.connect(self.account_chosen)
         self.account_list.edit_requested.connect(self.edit_requested)
+        self.account_list.remove_requested.connect(self.remove_requested)
+        self.account_list.token_copy_requested.connect(self.token_copy_requested)
         self.account_list.order_changed.connect(self.order_changed)
         self._add_button.clicked.connect(self.add_requested)
         self._pause_button.clicked.connect(self._on_pause_clicked)

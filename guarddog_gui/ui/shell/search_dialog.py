@@ -1,6 +1,6 @@
 """Search everywhere: accounts, pages, commands, errcodes and addresses that were signed lately."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -69,13 +69,23 @@ class _EntryDelegate(QStyledItemDelegate):
 
 
 class SearchDialog(QDialog):
-    """Field and list over the window: arrows choose, Enter runs, Escape closes."""
+    """Field and list over the window: arrows choose, Enter runs, Escape or a click on the window closes.
 
-    def __init__(self, entries: Sequence[SearchEntry], formatter: Formatter, parent: QWidget) -> None:
+    It is not modal, because Qt drops the clicks on a window that is blocked.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[SearchEntry],
+        formatter: Formatter,
+        parent: QWidget,
+        entry_of_text: Callable[[str], SearchEntry | None] = lambda _: None,
+    ) -> None:
+        """Take as `entry_of_text` what makes an entry of a typed text that is none of the entries, such as a URL."""
         super().__init__(parent, Qt.WindowType.FramelessWindowHint | Qt.WindowType.Dialog)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self.setModal(True)
         self._entries = entries
+        self._entry_of_text = entry_of_text
         self._field = SearchField()
         self._list = QListWidget()
         self._list.setItemDelegate(_EntryDelegate(formatter, self._list))
@@ -97,6 +107,11 @@ class SearchDialog(QDialog):
         self.setFixedSize(min(WIDTH, parent.width() - 32), min(ROWS_SHOWN * ROW_HEIGHT + 76, parent.height() - 32))
         self.move(parent.mapToGlobal(parent.rect().center()) - self.rect().center())
         self._on_text_changed("")
+        self._parent_window = parent.window()
+        self._parent_window.installEventFilter(self)
+        self._parent_handle = self._parent_window.windowHandle()
+        if self._parent_handle is not None:
+            self._parent_handle.installEventFilter(self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = colours_of(self.palette())
@@ -104,7 +119,12 @@ class SearchDialog(QDialog):
             fill_rounded(painter, self.rect(), CARD_RADIUS, colours.card, colours.control_border)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the arrow keys of the field move in the list, and Enter run the entry."""
+        """Let the arrow keys of the field move in the list, and Enter run the entry; close for a click outside."""
+        if watched is self._parent_handle and event.type() is QEvent.Type.MouseButtonPress and self.isVisible():
+            self.reject()
+            return True
+        if watched is self._parent_window and event.type() is QEvent.Type.Hide:
+            self.reject()
         if watched is self._field and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             steps = {
                 Qt.Key.Key_Down: 1,
@@ -125,7 +145,11 @@ class SearchDialog(QDialog):
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:
         self._list.clear()
-        for entry in find_entries(self._entries, text, ENTRIES_MAX):
+        entries = find_entries(self._entries, text, ENTRIES_MAX)
+        made = self._entry_of_text(text)
+        if made is not None and not any(entry.title == text.strip() for entry in entries):
+            entries = (made, *entries)
+        for entry in entries:
             item = QListWidgetItem(entry.title)
             item.setData(EntryRole, entry)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, (entry.title, entry.detail))))

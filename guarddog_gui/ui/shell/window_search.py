@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication
 
 from guarddog_gui.domain.refresh.status import AccountStatus
+from guarddog_gui.domain.signing.page_url import url_problem
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.signing import SigningController
@@ -49,6 +50,14 @@ class WindowSearch:
         for status in accounts[:URLS_OF_ACCOUNTS_MAX]:
             result += self._addresses_of(status)
         return tuple(result)
+
+    def entry_of_text(self, text: str) -> SearchEntry | None:
+        """Return the entry that signs a typed URL for the current account; None for other texts."""
+        if url_problem(text) is not None or not self._controller.overview().accounts:
+            return None
+        url = text.strip()
+        title = QCoreApplication.translate("WindowSearch", "Sign {url}").format(url=url)
+        return SearchEntry(EntryKind.ADDRESS, title, "", partial(self._sign_url, "", url))
 
     def _account_entry(self, status: AccountStatus) -> SearchEntry:
         account = status.account

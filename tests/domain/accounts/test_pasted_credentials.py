@@ -105,3 +105,23 @@ def test_the_line_of_the_secret_is_known() -> None:
 def test_a_long_text_is_read_in_part_and_quickly() -> None:
     assert read_credentials(f"{APPID} {SECRET}" + "x" * 10_000_000).appid == APPID
     assert find_credentials('{"appid": ' * 100_000) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{"appId": "{appid}", "secret": "{secret}"}}',
+        "WECHAT_APPID={appid}\nWECHAT_APPSECRET={secret}\n",
+        "开发者ID(AppID)\n{appid}\n开发者密码(AppSecret)\n{secret}\n重置",
+        "AppID {appid} AppSecret {secret}",
+    ],
+)
+@pytest.mark.parametrize("secret", [SECRET[:-1], SECRET + "0"])
+def test_a_named_secret_of_a_wrong_length_is_returned_as_it_stands(text: str, secret: str) -> None:
+    found = read_credentials(text.format(appid=APPID, secret=secret))
+    assert (found.appid, found.secret) == (APPID, secret)
+
+
+@pytest.mark.parametrize("value", ["your_app_secret_here_1", "xxxxxxxxxxxxxxxxxxxx", "process.env.SECRET", "", "1234"])
+def test_a_placeholder_is_no_secret_of_a_wrong_length(value: str) -> None:
+    assert read_credentials(f'{{"appId": "{APPID}", "secret": "{value}"}}').secret == ""

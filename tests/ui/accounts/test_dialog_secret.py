@@ -127,3 +127,17 @@ def test_a_secret_pasted_with_white_space_is_sent_without_it(form: AccountDialog
     form.paste(form.secret, f"  {OTHER_SECRET} ")
     form.test()
     assert dict(form.harness.transport.requests[0].body or ())["secret"] == OTHER_SECRET
+
+
+def test_a_pasted_secret_of_a_wrong_length_is_shown_with_its_length(form: AccountDialogDriver) -> None:
+    form.paste(form.appid_field, f'{{"appId": "{CAFE.appid}", "secret": "{SECRET[:-1]}"}}')
+    assert (form.appid_field.text(), form.secret.text()) == (CAFE.appid, SECRET[:-1])
+    assert label(form.dialog, "secret-note").text() == "31 / 32"
+
+
+@pytest.mark.parametrize("secret", ["", f"\nWECHAT_APPSECRET={OTHER_SECRET[:-1]}"])
+def test_a_paste_with_another_appid_leaves_no_old_secret(form: AccountDialogDriver, secret: str) -> None:
+    form.paste(form.appid_field, f"WECHAT_APPID={CAFE.appid}\nWECHAT_APPSECRET={SECRET}")
+    form.paste(form.appid_field, f"WECHAT_APPID={SHOP.appid}{secret}")
+    assert form.appid_field.text() == SHOP.appid
+    assert form.secret.text() == secret[-31:]

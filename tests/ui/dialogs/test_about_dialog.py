@@ -1,7 +1,9 @@
 """About dialog: what it shows while a report is made, and names for screen readers."""
 
 import pytest
-from PySide6.QtWidgets import QTextBrowser
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabWidget, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.library import Library
@@ -24,6 +26,19 @@ def test_each_library_stands_with_version_and_licence(dialog: AboutDialog) -> No
     lines = find.widget(dialog, QTextBrowser, "Licences").toPlainText().splitlines()
     assert lines[0] == "MIT License"
     assert lines[-2:] == ["requests · 2.32.3 · Apache-2.0", "odd · 1"]
+
+
+def test_enter_presses_the_focused_button_and_elsewhere_close(dialog: AboutDialog, qtbot: QtBot) -> None:
+    dialog.activateWindow()
+    qtbot.waitActive(dialog)
+    button = find.button(dialog, "Open the log folder")
+    button.setFocus()
+    with qtbot.waitSignal(dialog.log_folder_requested):
+        QTest.keyClick(button, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    find.widget(dialog, QTabWidget).tabBar().setFocus()
+    QTest.keyClick(find.widget(dialog, QTabWidget).tabBar(), Qt.Key.Key_Return)
+    assert not dialog.isVisible()
 
 
 def test_a_report_is_asked_for_and_its_end_is_shown(dialog: AboutDialog, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -52,6 +53,23 @@ def test_a_click_chooses_and_a_double_click_edits(accounts: AccountList, qtbot: 
     with qtbot.waitSignal(accounts.edit_requested) as edited:
         QTest.mouseDClick(accounts.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert edited.args == ["wx3"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "signal"), [("F2", "edit_requested"), ("Del", "remove_requested"), ("Ctrl+C", "token_copy_requested")]
+)
+def test_the_keys_of_the_cards_act_on_the_chosen_account(
+    accounts: AccountList, qtbot: QtBot, keys: str, signal: str
+) -> None:
+    accounts.choose("wx2")
+    QGuiApplication.clipboard().setText("before")
+    with qtbot.waitSignal(getattr(accounts, signal)) as requested:
+        QTest.keySequence(accounts, QKeySequence(keys))
+    assert requested.args == ["wx2"]
+    assert QGuiApplication.clipboard().text() == "before"
+    accounts.choose("wx-unknown")
+    with qtbot.assertNotEmitted(getattr(accounts, signal)):
+        QTest.keySequence(accounts, QKeySequence(keys))
 
 
 def test_a_choice_from_elsewhere_is_shown_and_not_reported(accounts: AccountList, qtbot: QtBot) -> None:

@@ -31,6 +31,32 @@ def test_pressed_keys_are_chosen_and_backspace_removes_them(field: HotkeyField, 
     assert field.keys == ""
 
 
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [
+        (Key.Key_V, Modifier.ControlModifier),
+        (Key.Key_K, Modifier.ControlModifier),
+        (Key.Key_F5, Modifier.NoModifier),
+        (Key.Key_V, Modifier.ControlModifier | Modifier.ShiftModifier),
+    ],
+)
+def test_a_refused_combination_is_explained_and_leaves_the_old_one(
+    field: HotkeyField, qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier
+) -> None:
+    old_keys = Modifier.ControlModifier | Modifier.AltModifier
+    QTest.keyClick(field.keys_edit, Key.Key_G, old_keys)
+    field.show_state(HotkeyState(HotkeyStatus.ACTIVE, "Ctrl+Alt+G"))
+    with qtbot.assertNotEmitted(field.changed):
+        QTest.keyClick(field.keys_edit, Key.Key_Control, Modifier.ControlModifier)
+        QTest.keyClick(field.keys_edit, key, modifier)
+    assert field.keys == field.keys_edit.keySequence().toString() == "Ctrl+Alt+G"
+    assert "cannot be the hotkey: other programs need it" in find.label(field, "hotkey-state").text()
+    with qtbot.waitSignal(field.changed):
+        QTest.keyClick(field.keys_edit, Key.Key_H, old_keys)
+    assert field.keys == "Ctrl+Alt+H"
+    assert "cannot be the hotkey" not in find.label(field, "hotkey-state").text()
+
+
 @pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_Return, Key.Key_Tab])
 def test_the_keys_of_the_dialog_are_not_taken(field: HotkeyField, key: Qt.Key) -> None:
     QTest.keyClick(field.keys_edit, key)

@@ -1,7 +1,9 @@
 """The search everywhere, by keyboard and mouse."""
 
+from functools import partial
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
@@ -24,9 +26,13 @@ class Opened:
         self.window.resize(800, 600)
         qtbot.addWidget(self.window)
         self.window.show()
-        self.dialog = SearchDialog(entries, formatter, self.window)
-        self.dialog.open()
+        self.dialog = SearchDialog(entries, formatter, self.window, self.entry_of_text)
+        self.dialog.show()
         qtbot.waitExposed(self.dialog)
+
+    def entry_of_text(self, text: str) -> SearchEntry | None:
+        run = partial(self.ran.append, text)
+        return SearchEntry(EntryKind.ADDRESS, f"Sign {text}", "", run) if text.startswith("https:") else None
 
     def press(self, key: Qt.Key) -> None:
         QTest.keyClick(find.widget(self.dialog, SearchField), key)
@@ -80,3 +86,21 @@ def test_escape_closes_it(opened: Opened) -> None:
     opened.press(Qt.Key.Key_Escape)
     assert not opened.dialog.isVisible()
     assert opened.ran == []
+
+
+def test_a_text_that_is_an_entry_itself_comes_first(opened: Opened) -> None:
+    opened.type("https://a.cn/p")
+    assert opened.rows == ["Sign https://a.cn/p"]
+    opened.press(Qt.Key.Key_Return)
+    assert opened.ran == ["https://a.cn/p"]
+
+
+def test_a_click_on_the_window_closes_it(opened: Opened) -> None:
+    QTest.mouseClick(opened.window.windowHandle(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert not opened.dialog.isVisible()
+    assert opened.ran == []
+
+
+def test_it_does_not_outlive_its_window(opened: Opened) -> None:
+    opened.window.close()
+    assert not opened.dialog.isVisible()

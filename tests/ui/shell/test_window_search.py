@@ -1,6 +1,6 @@
 """What the search everywhere finds in the real window."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -46,6 +46,24 @@ def test_a_value_is_copied_from_the_search(app_launcher: AppLauncher, qtbot: QtB
     search(program, "copy access_token", qtbot)
     qtbot.waitUntil(lambda: copied == ["ACCESS_TOKEN"])
     QGuiApplication.clipboard().clear()
+
+
+def test_a_url_that_was_never_signed_is_signed(app_launcher: AppLauncher, qtbot: QtBot) -> None:
+    program = app_launcher.start("en")
+    QGuiApplication.clipboard().setText("https://b.cn/other")
+    search(program, "https://a.cn/p", qtbot)
+    page = program.page(SignPage)
+    assert page.isVisible()
+    assert find.field(page, "Page's URL").text() == "https://a.cn/p"
+    QGuiApplication.clipboard().clear()
+
+
+def test_the_search_is_opened_once(app_launcher: AppLauncher, qtbot: QtBot) -> None:
+    program = app_launcher.start("en")
+    assert program.window.open_search() is program.window.open_search()
+    handle = program.window.windowHandle()
+    QTest.mouseClick(handle, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    qtbot.waitUntil(lambda: not program.window.findChildren(SearchDialog))
 
 
 def test_f1_lists_the_shortcuts(app_launcher: AppLauncher, qtbot: QtBot) -> None:
