@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         actions = self.account_actions
         self._welcome_page.add_account_requested.connect(actions.add_account)
         self._welcome_page.sandbox_requested.connect(self.sandbox_requested)
+        self._welcome_page.import_requested.connect(actions.import_accounts)
         self.crash_banner.copy_requested.connect(self.copy_named_text)
         self._tokens_page.add_requested.connect(actions.add_account)
         self._tokens_page.force_requested.connect(actions.force_new_token)

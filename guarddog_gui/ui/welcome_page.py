@@ -1,12 +1,12 @@
 """Page that the window shows while there is no account."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.widgets.buttons import make_button
+from guarddog_gui.ui.widgets.buttons import LinkButton, make_button
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 
 PLATFORM_URL = "https://developers.weixin.qq.com/platform"
@@ -17,10 +17,11 @@ LOGO_SIZE = 96
 
 
 class WelcomePage(ThemedMixin, QWidget):
-    """Introduction, buttons to add an account or try the sandbox, and links to AppID and AppSecret."""
+    """Introduction, buttons to add or import accounts or try the sandbox, and links to AppID and AppSecret."""
 
     add_account_requested = Signal()
     sandbox_requested = Signal()
+    import_requested = Signal(object)  # the parent of the dialog
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +36,9 @@ class WelcomePage(ThemedMixin, QWidget):
         self._add_button = make_button(self.add_account_requested)
         self._add_button.setDefault(True)
         self._sandbox_button = make_button(self.sandbox_requested)
-        buttons = make_row(STRETCH, self._add_button, self._sandbox_button, STRETCH)
+        self._import_button = LinkButton()
+        self._import_button.clicked.connect(self._on_import_clicked)
+        buttons = make_row(STRETCH, self._add_button, self._sandbox_button, self._import_button, STRETCH)
         introduction = (self._logo_label, self._title_label, self._text_label)
         parts = (STRETCH, *introduction, buttons, self._links_label, STRETCH)
         self.setLayout(make_column(*parts, spacing=16, margin=(64, 32)))
@@ -49,6 +52,8 @@ class WelcomePage(ThemedMixin, QWidget):
         self._add_button.setText(self.tr("Add an account"))
         self._sandbox_button.setText(self.tr("Try the sandbox"))
         self._sandbox_button.setToolTip(self.tr("With an embedded WeChat; nothing is real and nothing stays."))
+        self._import_button.setText(self.tr("Import accounts…"))
+        self._import_button.setToolTip(self.tr("From another computer, with the file that it has exported."))
         where = self.tr(
             "AppID and AppSecret are on the {platform} under My business; those of mini programs on {mp}."
         ).format(
@@ -59,6 +64,10 @@ class WelcomePage(ThemedMixin, QWidget):
             test=_link(TEST_ACCOUNT_URL, self.tr("free test account"))
         )
         self._links_label.setText(f"{where}<br>{whitelist}<br>{lent}")
+
+    @Slot()
+    def _on_import_clicked(self) -> None:
+        self.import_requested.emit(self.window())
 
     def apply_palette(self) -> None:
         """Set the text of the links again, because QLabel keeps the link colour of its first palette."""

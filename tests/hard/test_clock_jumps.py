@@ -17,6 +17,7 @@ import pytest
 from _pytest.outcomes import Failed
 
 from guarddog_gui.domain.tokens import dog_format
+from guarddog_gui.domain.tokens.expiry import FUTURE_TOLERANCE_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.sandbox.faults.fault import Fault, FaultKind
 from guarddog_gui.sandbox.server import SandboxServer
@@ -103,6 +104,11 @@ class JumpingHome:
         except FileNotFoundError:
             return None
 
+    def has_no_future_value(self) -> bool:
+        """Return True once `watch`, which may start slowly, has judged the file by the clock from before the jump."""
+        record = self.read_record()
+        return record is None or record.generated_at <= time.time() + self.offset_s + FUTURE_TOLERANCE_S
+
     def is_alive(self, value: str) -> bool:
         token = self.wechat.rules._checks._tokens_by_value.get(value)
         return token is not None and token.errcode(time.time() + self.wechat_offset_s) == 0
@@ -174,6 +180,7 @@ def jump_once(home: JumpingHome, logind: FakeLogind, jump: Jump, file: str, *, i
         home.set_network(is_up=False)
     with home.watch():
         time.sleep(STARTED_AFTER_S)
+        wait_until(home.has_no_future_value, "the end of a value from the future", timeout_s=RECOVERY_MAX_S)
         if jump.is_sleep:
             logind.suspend()
         home.set_network(is_up=is_up_at_wake)

@@ -47,7 +47,9 @@ class Sample(NamedTuple):
 class Thirds(NamedTuple):
     """First and last third of the samples after the warm-up: means, but the least number of threads and files.
 
-    While a wave of refreshes is under way there are a few more: a leak raises the least number.
+    While a wave of refreshes is under way there are a few more: a leak raises the least number. The D-Bus signals are
+    compared with those of the middle third: the accounts start together, and one signal tells of many of them; until
+    they have spread out there are more and more signals for the same number of calls.
     """
 
     first: Sample
@@ -80,13 +82,14 @@ class Thirds(NamedTuple):
 def compare_thirds(samples: list[Sample]) -> Thirds:
     warm = samples[len(samples) // 6 :]
     third = max(1, len(warm) // 3)
+    middle = statistics.fmean(sample.dbus_per_call for sample in warm[third:-third])
     first, last = (
         Sample(*(statistics.fmean(values) for values in zip(*part, strict=True)))._replace(
             threads=min(sample.threads for sample in part), fds=min(sample.fds for sample in part)
         )
         for part in (warm[:third], warm[-third:])
     )
-    return Thirds(first, last, len(samples))
+    return Thirds(first._replace(dbus_per_call=middle), last, len(samples))
 
 
 def take_samples(tray: LoadedTray, tray_host: FakeTrayHost, duration_s: float) -> list[Sample]:

@@ -845,3 +845,15 @@ def test_no_secret_or_value_is_in_history_result_or_repr(account: Account) -> No
     assert shown.count("you sent …") == 8  # in the history and in the outcome, in each of both texts
     for hidden in (SECRET, token, ticket):
         assert hidden not in shown
+
+
+def test_a_ticket_that_lives_for_two_minutes_is_not_requested_many_times_a_second() -> None:
+    d = RefreshSetup(FakeTransport(lambda _: ticket_reply("J1", 120)))
+    d.holds(TOKEN, "T1")
+    until = d.clock() + 600
+    while d.clock() < until:
+        ticket = d.dogs.read(SHOP, TICKET)
+        if ticket is None or not ticket.is_fresh(d.clock()):
+            d.refresh(TICKET)
+        d.clock.advance(0.1)
+    assert 10 <= d.transport.endpoints.count("getticket") <= 50

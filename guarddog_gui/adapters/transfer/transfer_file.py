@@ -5,6 +5,7 @@ Inside the encryption is a JSON object with its own version, so that later versi
 
 import json
 import os
+import stat
 from pathlib import Path
 
 from guarddog_gui.adapters.files.atomic import atomic_write, create_empty_file, read_file
@@ -25,14 +26,18 @@ _SECRETS = "secrets"
 
 
 def write_transfer_file(path: Path, content: TransferContent, passphrase: str, *, overwrites: bool) -> None:
-    """Write the file (mode 0600) as a whole or not at all. Raises FileError, also if it exists and must not."""
+    """Write the file (mode 0600) as a whole or not at all. Raises FileError, also if it exists and must not.
+
+    A symbolic link stays: the file that it leads to is replaced.
+    """
     reject_existing(path, overwrites=overwrites)
     try:
         data = encrypt(json.dumps(_to_json(content)).encode(), passphrase)
     except EncryptionFailed as error:
         raise FileError(os.fspath(path), str(error)) from None
     if overwrites:
-        atomic_write(path, data, verify=True)
+        reject_existing(path, overwrites=True)  # the encryption took seconds, and `atomic_write` replaces anything
+        atomic_write(_real_path(path), data, verify=True)
         return
     with translate_os_errors(path):
         is_reserved = create_empty_file(path)  # another program may have been faster
@@ -47,12 +52,25 @@ def write_transfer_file(path: Path, content: TransferContent, passphrase: str, *
 
 def reject_existing(path: Path, *, overwrites: bool) -> None:
     """Raise FileError if the file could not be written for a reason that is known beforehand."""
-    if path.is_dir():
-        raise FileError(os.fspath(path), FileErrorReason.IS_A_FOLDER)
-    if not overwrites and os.path.lexists(path):
-        raise FileError(os.fspath(path), FileErrorReason.EXISTS)
-    if not path.absolute().parent.is_dir():
-        raise FileError(os.fspath(path), FileErrorReason.NOT_FOUND)
+    with translate_os_errors(path):
+        try:
+            mode = path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            mode = stat.S_IFREG  # the file to be made
+        if stat.S_ISDIR(mode):
+            raise FileError(os.fspath(path), FileErrorReason.IS_A_FOLDER)
+        if not stat.S_ISREG(mode):  # a device that is replaced by a file breaks the whole system
+            raise FileError(os.fspath(path), FileErrorReason.NOT_A_REGULAR_FILE)
+        if not overwrites and os.path.lexists(path):
+            raise FileError(os.fspath(path), FileErrorReason.EXISTS)
+        if not _real_path(path).parent.is_dir():
+            reason = FileErrorReason.BROKEN_LINK if path.is_symlink() else FileErrorReason.NOT_FOUND
+            raise FileError(os.fspath(path), reason)
+
+
+def _real_path(path: Path) -> Path:
+    """Return the path of the file that is written, which a symbolic link leads to."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path.absolute()
 
 
 def load_transfer_file(path: Path) -> bytes | TransferProblem:

@@ -2,11 +2,9 @@
 
 from argparse import Namespace
 
-from msgspec.structs import replace
-
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext, NoTerminalError
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret, needs_check
 from guarddog_gui.domain.accounts.keyring_results import SecretMissing
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
@@ -14,8 +12,6 @@ from guarddog_gui.services.accounts.account_service import AccountNotSaved, Acco
 from guarddog_gui.services.accounts.account_verification import VerificationResult
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry, exit_code_for_storage_error
 from guarddog_gui.services.messages.exports import export_status_message
-
-_LABELS = ("environment", "colour", "group")  # by which the user tells accounts apart
 
 
 def require_changeable_list(context: CommandContext) -> None:
@@ -29,7 +25,7 @@ def require_changeable_list(context: CommandContext) -> None:
 def save_account(
     context: CommandContext, args: Namespace, account: Account, known: Account | None, *, asks_secret: bool
 ) -> ExitCode:
-    """Verify the credentials, then save them; save nothing if they or the folder do not work.
+    """Verify the credentials if they change, then save the account; save nothing if they or the folder do not work.
 
     Without `asks_secret` the stored AppSecret is used; it is asked for only if the keyring has none.
     """
@@ -42,7 +38,7 @@ def save_account(
         terminal.write_message(messages.classic_warning())
     secret = _read_secret(context, account, secret_stdin=args.secret_stdin) if asks_secret else None
     verification = None
-    if not args.no_check and _is_check_needed(account, known, secret):
+    if not args.no_check and needs_check(account, known, secret):
         verification, secret = _verify(context, account_service, account, secret)
         if not verification.is_valid:
             terminal.write_message(messages.for_verification(verification))
@@ -60,14 +56,6 @@ def save_account(
     terminal.write_line(text)
     _export_values(context, saved.account)
     return ExitCode.SUCCESS
-
-
-def _is_check_needed(account: Account, known: Account | None, secret: Secret | None) -> bool:
-    """Return False if only labels change, about which WeChat need not be asked."""
-    if known is None or secret is not None:
-        return True
-    labels = {name: getattr(account, name) for name in _LABELS}
-    return replace(known, **labels) != account
 
 
 def _verify(

@@ -16,12 +16,13 @@ from guarddog_gui.cli.context import PROGRAM, CommandContext, NoTerminalError
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.select_account import exit_code_of_list, no_account_message
 from guarddog_gui.domain.accounts.account import Environment
-from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.errors import BadInput, FileError, LockBusy
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.transfer import ImportPlan, MovedAccount, TransferContent, TransferProblem
 from guarddog_gui.services.accounts.transfer import NotExported
-from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_storage_error
+from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_error, exit_code_for_storage_error
 from guarddog_gui.services.messages.transfer import (
     exported_message,
     imported_message,
@@ -29,6 +30,7 @@ from guarddog_gui.services.messages.transfer import (
     not_exported_message,
     not_imported_message,
     passphrase_message,
+    refused_import_message,
     transfer_problem_message,
 )
 
@@ -66,7 +68,13 @@ def _add_passphrase_option(command: CommandDefinition) -> None:
 
 
 def export_accounts(context: CommandContext, args: Namespace) -> ExitCode:
-    messages, path = context.messages, Path(resolve_path_argument(args.file))
+    messages = context.messages
+    if args.file == "-":  # standard output for other programs; a file of this name would be a surprise
+        refusal = messages.message(
+            "The export is not written to standard output.", "Name a file, such as accounts.age."
+        )
+        raise CommandError(ExitCode.USAGE_ERROR, refusal)
+    path = Path(resolve_path_argument(args.file))
     if not context.container.accounts.load():
         raise CommandError(exit_code_of_list(context) or ExitCode.NOT_FOUND, no_account_message(context))
     reject_existing(path, overwrites=args.force)  # before the passphrase is asked for in vain
@@ -82,21 +90,35 @@ def export_accounts(context: CommandContext, args: Namespace) -> ExitCode:
 
 
 def import_accounts(context: CommandContext, args: Namespace) -> ExitCode:
-    require_changeable_list(context)
+    """Import the accounts of a file; print what became of them only once all are imported. Raises CommandError."""
+    require_changeable_list(context)  # its message says that the list is not changed
+    try:
+        content = _read_content(context, args)
+        plan = context.container.make_account_transfer().plan(content, replaces_existing=args.replace)
+        if not args.dry_run:
+            _apply(context, plan, content.settings if args.settings else None)
+    except (BadInput, FileError, LockBusy) as error:
+        message = refused_import_message(error, context.messages)
+        raise CommandError(exit_code_for_error(error), message) from None  # the cause may hold the passphrase
+    _write_result(context, args, plan)
+    return ExitCode.SUCCESS
+
+
+def _apply(context: CommandContext, plan: ImportPlan, settings: Settings | None) -> None:
+    """Import the accounts. Raises CommandError or LockBusy."""
+    failure = context.container.make_account_transfer().apply(plan, settings)
+    if failure is not None:
+        raise CommandError(exit_code_for_storage_error(failure.error), not_imported_message(failure, context.messages))
+
+
+def _write_result(context: CommandContext, args: Namespace, plan: ImportPlan) -> None:
     terminal, messages = context.terminal, context.messages
-    content = _read_content(context, args)
-    transfer = context.container.make_account_transfer()
-    plan = transfer.plan(content, replaces_existing=args.replace)
     terminal.write_table(_plan_rows(context, plan))
     for message in left_out_messages(plan, messages):
         terminal.write_message(message)
     if args.dry_run:
         terminal.write_message(messages.text("Nothing is imported: this was a trial."))
-        return ExitCode.SUCCESS
-    terminal.flush()  # what is to be done is shown before it is done
-    failure = transfer.apply(plan, content.settings if args.settings else None)
-    if failure is not None:
-        raise CommandError(exit_code_for_storage_error(failure.error), not_imported_message(failure, messages))
+        return
     result = imported_message(plan, messages)
     terminal.write_line(result.summary)
     if args.settings:
@@ -104,7 +126,6 @@ def import_accounts(context: CommandContext, args: Namespace) -> ExitCode:
     for advice in (result.advice, *_hints(context, args, plan)):
         if advice:
             terminal.write_message(advice)
-    return ExitCode.SUCCESS
 
 
 def _read_content(context: CommandContext, args: Namespace) -> TransferContent:

@@ -63,7 +63,7 @@ def _confirm_force(context: CommandContext, account: Account, args: Namespace) -
     """Show what a forced token costs, and ask. Raises CommandError without the user's consent.
 
     A production account is forced after its name was typed. A script names it on the command line: there the
-    account that `use` or GUARDDOG_ACCOUNT chose is not enough, since it may be another one tomorrow.
+    account that `use` or GUARDDOG_ACCOUNT chose, or the only one, is not enough: it may be another one tomorrow.
     """
     now, messages = context.container.clock(), context.messages
     calls = context.container.history.count_calls(account.appid, beijing_day_start(now))
@@ -71,7 +71,7 @@ def _confirm_force(context: CommandContext, account: Account, args: Namespace) -
     if not allowance.is_allowed:
         raise CommandError(ExitCode.TRY_LATER, messages.force_refused(allowance))
     is_production = account.environment is Environment.PRODUCTION
-    if is_production and args.yes and args.account is None and len(context.container.accounts.load()) > 1:
+    if is_production and args.yes and args.account is None:
         refusal = messages.message(
             "{name} is a production account: --yes alone does not force it.",
             "Name it: guarddogctl refresh {appid} --force --yes",

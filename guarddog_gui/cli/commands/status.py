@@ -9,7 +9,8 @@ from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import PROGRAM, CommandContext, stop_event
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.cli.select_account import exit_code_of_list, no_account_message, select_account
-from guarddog_gui.cli.tables.columns import should_use_colours, wrap
+from guarddog_gui.cli.tables.columns import should_use_colours, truncate, wrap
+from guarddog_gui.cli.tables.status_screen import fit_lines, sort_failing_first
 from guarddog_gui.cli.tables.status_table import StatusRow, format_advice, format_status_table
 from guarddog_gui.cli.unused_options import refuse_beside, refuse_without
 from guarddog_gui.domain.accounts.account import Account
@@ -127,14 +128,18 @@ def _lines_of_look(context: CommandContext, name_or_appid: str | None, *, is_ter
     size = shutil.get_terminal_size()
     rows = _rows_of_accounts(context, _choose_accounts(context, name_or_appid), now)
     if not rows:
-        return [printable(no_account_message(context).text)]
+        text = printable(no_account_message(context).text)
+        return wrap(text, size.columns) if is_terminal else [text]
+    if is_terminal:
+        rows = sort_failing_first(rows, now)  # so that they are seen if not all rows have room
     lines = _table_lines(context, rows, now, size.columns if is_terminal else None)
     advice = [printable(line) for line in _advice_lines(context, rows)]
     if not is_terminal:
         return lines + advice
-    lines += [part for line in advice for part in ("", *wrap(line, size.columns))]
-    height = size.lines - 2  # for the heading of this look and the cursor
-    return [messages.text("{time} · Ctrl+C ends", time=format_timestamp(now)), *lines[:height]]
+    wrapped = [part for line in advice for part in ("", *wrap(line, size.columns))]
+    heading = messages.text("{time} · Ctrl+C ends", time=format_timestamp(now))
+    height = size.lines - 2  # without the heading of this look and the line of the cursor
+    return [truncate(heading, size.columns), *fit_lines(lines, wrapped, height, messages)]
 
 
 def _status_rows(container: Container, account: Account, now: float) -> list[StatusRow]:

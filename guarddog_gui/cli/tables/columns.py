@@ -57,6 +57,20 @@ def truncate(text: str, width: int) -> str:
     return start + "…" if width > 0 else ""
 
 
+def shorten(text: str, width: int) -> str:
+    """Return the text with a … in the middle if it is wider than this many cells: names often differ in their end."""
+    if display_width(text) <= width:
+        return text
+    end, room = "", (width - 1) // 2
+    for character in reversed(text):
+        room -= _character_width(character)
+        if room < 0:
+            break
+        end = character + end
+    start = truncate(text, width - display_width(end))
+    return start + end if start else ""
+
+
 def wrap(text: str, width: int) -> list[str]:
     """Break the text at spaces or before Chinese characters, in lines of at most this many cells."""
     lines, line = [], ""

@@ -75,7 +75,7 @@ def is_failing_but_usable(key_status: KeyStatus, now: float) -> bool:
     return key_status.renewal is not Renewal.OK and key_status.usable_record(now) is not None
 
 
-def _state_text(key_status: KeyStatus, messages: Messages, now: float, *, is_short: bool) -> str:
+def state_text(key_status: KeyStatus, messages: Messages, now: float, *, is_short: bool) -> str:
     """Return the state with its symbol; the time is left out where it is a column, or the terminal is narrow."""
     if not is_failing_but_usable(key_status, now):
         text = messages.key_state_name(key_status, now)
@@ -91,7 +91,7 @@ def _format_row(
     account: AccountStatus, key_status: KeyStatus, messages: Messages, now: float, *, is_short: bool = False
 ) -> tuple[str, ...]:
     name = printable(account.account.name) if key_status is account.keys[0] else ""
-    start = (name, key_status.kind.value, _state_text(key_status, messages, now, is_short=is_short))
+    start = (name, key_status.kind.value, state_text(key_status, messages, now, is_short=is_short))
     record = key_status.usable_record(now)
     if record is None:
         return (*start, NO_VALUE, NO_VALUE, NO_VALUE)

@@ -25,6 +25,7 @@ _ORIGINAL_ID = re.compile(r"gh_[0-9a-z]{6,32}", re.IGNORECASE)
 _CORP_ID = re.compile(r"ww[0-9a-f]{16}", re.IGNORECASE)
 _TYPICAL_SECRET = re.compile(r"[0-9a-f]{32}")
 _NAME_MAX = 80
+_CHECKED_FIELDS = ("appid", "platform", "endpoint", "dog_dir")  # a change of another one does not concern WeChat
 _LABEL = rf"(?!-)(?:[^\W_]|-){{1,{HOST_LABEL_LENGTH_MAX}}}(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")  # letters of any script: an IDN may be stored in either form
 
@@ -220,6 +221,16 @@ def merge_edits(current: Account, base: Account, edited: Account) -> Account:
             after = (*remaining, *(item for item in after if item not in now and item not in before))
         changes[name] = after
     return replace(current, **changes)
+
+
+def needs_check(edited: Account, known: Account | None, secret: Secret | None) -> bool:
+    """Return whether WeChat is to be asked before the account is saved: only about what its answer depends on.
+
+    A new folder belongs to it: it may contain a token that has not expired but that WeChat rejects.
+    """
+    if known is None or secret is not None:
+        return True
+    return any(getattr(edited, name) != getattr(known, name) for name in _CHECKED_FIELDS)
 
 
 def secret_problem(secret: str) -> InputProblem | None:

@@ -302,8 +302,13 @@ def ticket_life(retry_state: RetryState, entry: HistoryEntry, lifetime_s: int) -
 
 
 def keeps_expiry(record: TokenRecord | None, renewed: TokenRecord) -> bool:
-    """Return True if a ticket that came back unchanged leaves the file as it is: the expiry is the same."""
+    """Return True if a ticket that came back unchanged leaves the file as it is: the expiry is the same.
+
+    Not if the file ends at once: the ticket would be due again at once, and be requested many times a second.
+    """
     if record is None or record.value != renewed.value or not record.is_plausible(renewed.generated_at):
+        return False
+    if record.remaining_s(renewed.generated_at) <= EXPIRY_TOLERANCE_S:
         return False
     return abs(record.expires_at - renewed.expires_at) < EXPIRY_TOLERANCE_S
 

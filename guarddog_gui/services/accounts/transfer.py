@@ -112,14 +112,14 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
     def apply(self, plan: ImportPlan, settings: Settings | None = None) -> NotImported | None:
         """Import the accounts, and the settings if they are given; return why nothing was imported, if so.
 
-        Raises LockBusy or FileError if the lock of an account cannot be had; nothing is changed then.
+        Raises LockBusy if another process works with an account; nothing is changed then.
         """
         written = _Written([])
         with ExitStack() as locks:
-            # always in the same order: two imports must not wait for each other
-            for appid in sorted(moved.account.appid for moved in plan.changes):
-                locks.enter_context(self.account_lock.acquire(appid))
             try:
+                # always in the same order: two imports must not wait for each other
+                for appid in sorted(moved.account.appid for moved in plan.changes):
+                    locks.enter_context(self.account_lock.acquire(appid))
                 failure = self._write(plan, settings, written)
             except FileError as error:
                 failure = NotImported(None, error)

@@ -175,6 +175,7 @@ FILE_ERROR_ADVICE: Mapping[str, str] = {
     FileErrorReason.NOT_FOUND: N_("Make the folder, or choose another one, then try again."),
     FileErrorReason.MISSING: N_("Check the name of the file."),
     FileErrorReason.EXISTS: N_("Choose another name. On the command line, --force replaces it."),
+    FileErrorReason.NOT_A_REGULAR_FILE: N_("Name another file, or move away what is in its place."),
     FileErrorReason.BROKEN_LINK: N_("Make the folder that the link leads to, or remove the link, then try again."),
     FileErrorReason.NEWER_VERSION: N_("Update this Guard Dog, then try again. The file is unchanged."),
     FileErrorReason.NO_SUCH_HOME: N_("Check the name behind ~, or give the whole path."),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.errors import BadInput, FileError, LockBusy
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.transfer import PASSPHRASE_LENGTH_MIN, ImportPlan, TransferContent, TransferProblem
 from guarddog_gui.services.accounts.transfer import NotExported, NotImported
@@ -118,6 +118,13 @@ def not_imported_message(failure: NotImported, messages: Messages) -> Message:
         names = ", ".join(map(_name, failure.unrestored))
         kept = messages.text("The keyring still has the AppSecret of the file for: {names}.", names=names)
         summary = join_sentences(summary, kept)
+    return Message(summary, reason.advice, reason.code)
+
+
+def refused_import_message(error: BadInput | FileError | LockBusy, messages: Messages) -> Message:
+    """Return that nothing was imported, and why it was not even begun."""
+    reason = messages.for_error(error)
+    summary = join_sentences(messages.text("Nothing is imported."), reason.summary)
     return Message(summary, reason.advice, reason.code)
 
 

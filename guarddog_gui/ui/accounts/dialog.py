@@ -6,7 +6,7 @@ from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, needs_check
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
 from guarddog_gui.domain.problems import InputProblem
@@ -277,11 +277,7 @@ class AccountDialog(AutoHeightDialog):
         return error is None
 
     def _should_verify_credentials(self) -> bool:
-        """Return whether the secret or the folder is new.
-
-        A new folder may contain a token that has not expired but that WeChat rejects.
-        """
-        return self._inspection.is_new(self.form.entered_account()) or self.form.entered_secret() is not None
+        return needs_check(self.form.entered_account(), self._initial_form_account, self.form.entered_secret())
 
     def _confirm_save_anyway(self, result: VerificationResult) -> bool:
         failure = self._formatter.messages.for_verification(result)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QWi
 
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry
+from guarddog_gui.services.messages.texts import Message
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
@@ -37,6 +38,7 @@ class EntryDetails(ThemedMixin, Card):
         self._entry: HistoryEntry | None = None
         self._subject = ""
         self._platform: Platform | None = None
+        self._summary = ""
         self._subject_label = make_selectable_label("entry-subject")
         self._summary_label = make_selectable_label("entry-summary")
         self._advice_label = make_selectable_label("entry-advice")
@@ -109,20 +111,25 @@ class EntryDetails(ThemedMixin, Card):
         self._area.setAccessibleName(self.tr("Details"))
         self._close_button.setAccessibleName(self.tr("Close the details"))
         self._close_button.setToolTip(self.tr("Close the details"))
-        self.show_entry(self._entry, self._subject, self._platform)
+        self.show_entry(self._entry, self._subject, self._platform, self._summary)
 
-    def show_entry(self, entry: HistoryEntry | None, subject: str = "", platform: Platform | None = None) -> None:
-        """Explain an entry; `subject` is its account and time, `platform` that of the account if it is known."""
-        self._entry, self._subject, self._platform = entry, subject, platform
+    def show_entry(
+        self, entry: HistoryEntry | None, subject: str = "", platform: Platform | None = None, summary: str = ""
+    ) -> None:
+        """Explain an entry; `subject` is its account and time, `platform` that of the account if it is known.
+
+        With a `summary` the entry is the newest of several successes, which are not explained one by one.
+        """
+        self._entry, self._subject, self._platform, self._summary = entry, subject, platform, summary
         self.setVisible(entry is not None)
         if entry is None:
             return
-        message = self._formatter.messages.for_entry(entry, platform=platform)
+        message = Message(summary) if summary else self._formatter.messages.for_entry(entry, platform=platform)
         for label, text in (
             (self._subject_label, subject),
             (self._summary_label, message.summary),
             (self._advice_label, message.advice),
-            (self._reaction_label, self._formatter.reaction_text(entry)),
+            (self._reaction_label, "" if summary else self._formatter.reaction_text(entry)),
             (self._errmsg_label, " · ".join(filter(None, (_code_text(entry), entry.errmsg)))),
         ):
             label.setText(text)

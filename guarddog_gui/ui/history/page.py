@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryRow
+from guarddog_gui.domain.refresh.incidents import Renewals
 from guarddog_gui.domain.refresh.status import STATES_WORST_FIRST, Overview
 from guarddog_gui.domain.refresh.timeline import Timeline, choose_blocks
 from guarddog_gui.runtime.controller import Controller
@@ -83,6 +84,7 @@ class HistoryPage(Page):
         self._controller.refresh_attempted.connect(self._on_refresh_attempted)
         self._controller.overview_changed.connect(self._on_overview_changed)
         self._model.rows_requested.connect(self._on_rows_requested)
+        self._model.loaded.connect(self._on_rows_loaded)
         self.set_focus_widgets(self._list_card.list, self._filter_bar.text_field)
 
     def retranslate(self) -> None:
@@ -213,19 +215,31 @@ class HistoryPage(Page):
 
     @Slot(QModelIndex)
     def _on_current_changed(self, current: QModelIndex) -> None:
+        self._show_details(current)
+        QTimer.singleShot(0, self._list_card.list, self._list_card.list.scroll_to_current)
+
+    @Slot()
+    def _on_rows_loaded(self) -> None:
+        """Follow the selected item while attempts are added to it."""
+        if self._entry_details.isVisible():
+            self._show_details(self._list_card.list.currentIndex())
+
+    def _show_details(self, current: QModelIndex) -> None:
         row = self._model.row_at(current)
         entry = row.entry if row is not None else None
-        subject, platform = "", None
+        subject, platform, summary = "", None, ""
         if row is not None and row.item is not None and entry is not None:
             texts = self._model.texts
             when = texts.attempt(entry)[0] if row.attempt is not None else texts.time(row.item)
             outcome = "" if row.attempt is not None else texts.outcome(row.item)
-            subject = " · ".join(filter(None, (texts.account_name(entry.appid), when, outcome)))
+            name = texts.account_name(entry.appid) if row.attempt is not None else texts.subject(row.item)
+            subject = " · ".join(filter(None, (name, when, outcome)))
             account = texts.accounts.get(entry.appid)
             platform = account.platform if account is not None else None
-        self._entry_details.show_entry(entry, subject, platform)
+            is_group = row.attempt is None and isinstance(row.item, Renewals) and len(row.item.rows) > 1
+            summary = texts.title(row.item) if is_group else ""
+        self._entry_details.show_entry(entry, subject, platform, summary)
         self._arrange(self.width(), self.height())
-        QTimer.singleShot(0, self._list_card.list, self._list_card.list.scroll_to_current)
 
     @Slot()
     def _on_details_closed(self) -> None:

@@ -1,6 +1,8 @@
 """Dialog that exports all accounts into a file encrypted with a passphrase."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
@@ -11,21 +13,23 @@ from guarddog_gui.runtime.window_jobs import AccountJobs
 from guarddog_gui.services.accounts.transfer import NotExported
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.transfer import exported_message, not_exported_message, passphrase_message
-from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
+from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
 from guarddog_gui.ui.transfer.passphrase_field import PassphraseField
+from guarddog_gui.ui.transfer.writing_dialog import WritingDialog
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.message_view import MessageView
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 from guarddog_gui.ui.widgets.strip import Severity
 
 WIDTH = 460
-FILE_NAME = "guarddog-accounts.age"
+SUFFIX = ".age"
+FILE_NAME = f"guarddog-accounts{SUFFIX}"
 
 
-class ExportDialog(AutoHeightDialog):
+class ExportDialog(WritingDialog):
     """Asks for a passphrase twice and for a file, exports, and shows what came of it."""
 
     def __init__(self, account_jobs: AccountJobs, formatter: Formatter, parent: QWidget | None = None) -> None:
@@ -82,8 +86,21 @@ class ExportDialog(AutoHeightDialog):
             return
         filter_text = self.tr("Encrypted files (*.age)")
         path, _ = QFileDialog.getSaveFileName(self, self.tr("Export accounts"), FILE_NAME, filter_text)
-        if path:
-            self._start(path)
+        if not path:
+            return
+        if not Path(path).suffix:
+            path += SUFFIX  # the dialog that imports shows such files
+            if os.path.lexists(path) and not self._confirm_replacing(path):
+                return
+        self._start(path)
+
+    def _confirm_replacing(self, path: str) -> bool:
+        """Ask the user about a file that exists; the file dialog has asked about the name without suffix only."""
+        question = Message(
+            self.tr("Replace {file}?").format(file=Path(path).name),
+            self.tr("A file of this name is in the folder already. Its content would be lost."),
+        )
+        return ConfirmDialog(self, question, self.tr("Cancel"), self.tr("Replace"), is_destructive=True).ask()
 
     @staticmethod
     def _show_field_error(field: PassphraseField, refusal: Message) -> None:
@@ -94,21 +111,25 @@ class ExportDialog(AutoHeightDialog):
         self._path = path
         self._job = self._account_jobs.export_accounts(path, self._field.passphrase)
         self._job.notify(self._on_exported, self._on_failed)
-        self._message_view.show_message(lambda: Message(self.tr("Encrypting: this takes a few seconds…")))
+        text = self.tr("Encrypting and writing the file: this takes a few seconds and cannot be cancelled…")
+        self._message_view.show_message(lambda: Message(text))
+        self.begin_writing()
         self._set_enabled(False)
 
     def _set_enabled(self, is_enabled: bool) -> None:  # noqa: FBT001 - the one value
-        for widget in (self._field, self._repeated_field, self._export_button):
+        for widget in (self._field, self._repeated_field, self._export_button, self._cancel_button):
             widget.setEnabled(is_enabled)
 
     @Slot(object)
     def _on_exported(self, result: TransferContent | NotExported) -> None:
         self._job = None
+        self.end_writing()
         messages, path = self._formatter.messages, self._path
         if isinstance(result, NotExported):
             self._fail(lambda: not_exported_message(result, messages))
             return
         self._is_done = True
+        self._cancel_button.setEnabled(True)
         for widget in (self._field, self._repeated_field, self._export_button):
             widget.hide()
         for field in (self._field, self._repeated_field):
@@ -120,6 +141,7 @@ class ExportDialog(AutoHeightDialog):
     @Slot(object)
     def _on_failed(self, failure: JobFailure) -> None:
         self._job = None
+        self.end_writing()
         self._fail(lambda: self._formatter.job_failure_message(failure))
 
     def _fail(self, make_message: Callable[[], Message]) -> None:

@@ -19,12 +19,13 @@ from guarddog_gui.services.messages.transfer import (
     not_imported_message,
     transfer_problem_message,
 )
-from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog, FormScrollArea
+from guarddog_gui.ui.dialogs.auto_height_dialog import FormScrollArea
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
 from guarddog_gui.ui.transfer.moved_accounts import MovedAccountList
 from guarddog_gui.ui.transfer.passphrase_field import PassphraseField
+from guarddog_gui.ui.transfer.writing_dialog import WritingDialog
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.message_view import MessageView
@@ -34,7 +35,7 @@ WIDTH = 580
 LIST_HEIGHT_MAX = 320  # pixels; more accounts are scrolled
 
 
-class ImportDialog(AutoHeightDialog):
+class ImportDialog(WritingDialog):
     """Opens the file with the passphrase, shows its accounts, and imports them when the user says so."""
 
     imported = Signal(bool)  # the settings of the file were taken over
@@ -95,7 +96,9 @@ class ImportDialog(AutoHeightDialog):
         request = ImportAccounts(content, self._replace_box.isChecked(), self._settings_box.isChecked())
         import_job = self._account_jobs.import_accounts(request)
         import_job.notify(self._on_imported, self._on_failed)
-        self._wait(import_job, self.tr("Importing…"))
+        self._wait(import_job, self.tr("Importing: this takes a moment and cannot be cancelled…"))
+        self._cancel_button.setEnabled(False)
+        self.begin_writing()
 
     def _wait(
         self, job: JobHandle[OpenedFile | TransferProblem] | JobHandle[ImportPlan | NotImported], text: str
@@ -141,6 +144,7 @@ class ImportDialog(AutoHeightDialog):
 
     @Slot(object, object)
     def _on_imported(self, result: ImportPlan | NotImported, job: ImportAccounts) -> None:
+        self._end_import()
         messages = self._formatter.messages
         if isinstance(result, NotImported):
             self._fail(lambda: not_imported_message(result, messages))
@@ -155,7 +159,12 @@ class ImportDialog(AutoHeightDialog):
 
     @Slot(object)
     def _on_failed(self, failure: JobFailure) -> None:
+        self._end_import()
         self._fail(lambda: self._formatter.job_failure_message(failure))
+
+    def _end_import(self) -> None:
+        self.end_writing()
+        self._cancel_button.setEnabled(True)
 
     def _fail(self, make_message: Callable[[], Message]) -> None:
         self._job = None

@@ -120,6 +120,73 @@ def test_a_folder_or_a_missing_one_is_refused(tmp_path: Path) -> None:
     assert refusal.value.reason == FileErrorReason.MISSING
 
 
+@pytest.mark.usefixtures("plain")
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.parametrize("overwrites", [False, True])
+def test_what_is_no_regular_file_is_never_replaced(tmp_path: Path, *, overwrites: bool) -> None:
+    fifo, link = tmp_path / "fifo", tmp_path / "link"
+    os.mkfifo(fifo)
+    link.symlink_to(fifo)
+
+    for path in (fifo, link):
+        with pytest.raises(FileError) as refusal:
+            write_transfer_file(path, CONTENT, PASSPHRASE, overwrites=overwrites)
+        assert refusal.value.reason == FileErrorReason.NOT_A_REGULAR_FILE
+
+    assert fifo.is_fifo()
+    assert link.is_symlink()
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_fifo_that_appears_while_it_is_encrypted_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fifo = tmp_path / "fifo"
+
+    def encrypt(*_: object) -> bytes:
+        os.mkfifo(fifo)
+        return b"encrypted"
+
+    monkeypatch.setattr(transfer_file, "encrypt", encrypt)
+
+    with pytest.raises(FileError) as refusal:
+        write_transfer_file(fifo, CONTENT, PASSPHRASE, overwrites=True)
+
+    assert refusal.value.reason == FileErrorReason.NOT_A_REGULAR_FILE
+    assert fifo.is_fifo()
+
+
+@pytest.mark.usefixtures("plain")
+@pytest.mark.only_on("linux", "darwin")
+def test_the_file_that_a_symbolic_link_leads_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    target, link = tmp_path / "disk" / "accounts.age", tmp_path / "link"
+    link.symlink_to("disk/accounts.age")
+
+    for _ in range(2):  # the target is made, then replaced
+        write_transfer_file(link, CONTENT, PASSPHRASE, overwrites=True)
+
+        assert link.is_symlink()
+        assert not target.is_symlink()
+        assert read(target) == CONTENT
+
+
+@pytest.mark.usefixtures("plain")
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.parametrize(
+    ("target", "reason"), [("missing/accounts.age", FileErrorReason.BROKEN_LINK), ("link", FileErrorReason.IS_A_LINK)]
+)
+def test_a_symbolic_link_that_leads_nowhere_is_refused(tmp_path: Path, target: str, reason: FileErrorReason) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(target)
+
+    with pytest.raises(FileError) as refusal:
+        write_transfer_file(link, CONTENT, PASSPHRASE, overwrites=True)
+
+    assert refusal.value.reason == reason
+    assert link.is_symlink()
+
+
 def fields_of(tmp_path: Path) -> dict[str, Any]:
     path = tmp_path / "accounts.age"
     write_transfer_file(path, CONTENT, PASSPHRASE, overwrites=True)

@@ -21,25 +21,48 @@ def stored(ctl: InProcessCli) -> dict[str, object]:
         (("--name", "Café"), "name", "Café"),
         (("--card-ticket",), "card_ticket", True),
         (("--ahead", "200"), "ahead", 200),
-        (("--endpoint", "classic"), "endpoint", "classic"),
         (("--js-domain", "shop.example.cn"), "js_domains", ["shop.example.cn"]),
+        (("--environment", "production"), "environment", "production"),
+        (("--colour", "teal"), "colour", "teal"),
+        (("--group", " Retail "), "group", "Retail"),
     ],
 )
-def test_an_option_of_a_known_account_is_changed_with_the_stored_secret(
+def test_what_does_not_concern_wechat_is_changed_without_keyring_and_network(
     ctl_with_account: InProcessCli, command: tuple[str, ...], option: tuple[str, ...], field: str, value: object
 ) -> None:
     argv = [ctl_with_account.shop.appid if word == "APPID" else word for word in command]
     calls = ctl_with_account.count_calls("/cgi-bin/stable_token")
+    ctl_with_account.secrets.lookup_result = KeyringIsLocked()
+    ctl_with_account.wechat.faults.add(Fault(FaultKind.ERRCODE, 40013))
 
     ran = ctl_with_account("accounts", *argv, *option)
 
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ran.stdout == f"{value if field == 'name' else 'Shop'} is changed.\n"
+    assert stored(ctl_with_account)[field] == value
+    assert ctl_with_account.count_calls("/cgi-bin/stable_token") == calls
+
+
+def test_an_export_is_added_without_keyring_and_network(ctl_with_account: InProcessCli) -> None:
+    ctl_with_account.secrets.lookup_result = KeyringIsLocked()
+    ctl_with_account.wechat.stop()
+    path = ctl_with_account.home / "shop.env"
+
+    ran = ctl_with_account("accounts", "edit", "Shop", "--write-env", str(path))
+
     assert ran.exit_code == 0, ran.stderr
-    accepted = "WeChat accepts them.\n" if option[-1] == "classic" else "WeChat accepts them. A token is ready.\n"
-    assert ran.stdout.startswith(accepted)
-    assert ran.stdout.endswith(" is changed.\n")
+    assert ctl_with_account.stored_value() in path.read_text()
+
+
+def test_another_endpoint_is_checked_with_the_stored_secret(ctl_with_account: InProcessCli) -> None:
+    calls = ctl_with_account.count_calls("/cgi-bin/stable_token")
+
+    ran = ctl_with_account("accounts", "edit", "Shop", "--endpoint", "classic")
+
+    assert (ran.exit_code, ran.stdout) == (0, "WeChat accepts them.\nShop is changed.\n")
     assert ctl_with_account.hidden_prompt == ""
     assert ctl_with_account.count_calls("/cgi-bin/stable_token") == calls + 1
-    assert stored(ctl_with_account)[field] == value
+    assert stored(ctl_with_account)["endpoint"] == "classic"
     secret = ctl_with_account.secrets.stored[ctl_with_account.shop.appid].reveal()
     assert secret == ctl_with_account.shop.secret
     assert secret not in ran.stdout + ran.stderr
@@ -48,27 +71,27 @@ def test_an_option_of_a_known_account_is_changed_with_the_stored_secret(
 def test_without_a_check_neither_keyring_nor_wechat_is_asked(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.secrets.lookup_result = KeyringIsLocked()
     ctl_with_account.wechat.stop()
-    ran = ctl_with_account("accounts", "edit", "--name", "Café", "--no-check")
-    assert (ran.exit_code, ran.stdout) == (0, "Café is changed.\n")
+    ran = ctl_with_account("accounts", "edit", "--endpoint", "classic", "--no-check")
+    assert (ran.exit_code, ran.stdout) == (0, "Shop is changed.\n")
 
 
 def test_a_stored_secret_that_wechat_refuses_changes_nothing(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.wechat.faults.add(Fault(FaultKind.ERRCODE, 40125))
-    ran = ctl_with_account("accounts", "edit", "--name", "Café")
+    ran = ctl_with_account("accounts", "edit", "--name", "Café", "--endpoint", "classic")
     assert ran.exit_code == 4
     assert stored(ctl_with_account)["name"] == "Shop"
 
 
 def test_a_locked_keyring_ends_with_six(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.secrets.lookup_result = KeyringIsLocked()
-    assert ctl_with_account("accounts", "edit", "--name", "Café").exit_code == 6
-    assert stored(ctl_with_account)["name"] == "Shop"
+    assert ctl_with_account("accounts", "edit", "--endpoint", "classic").exit_code == 6
+    assert stored(ctl_with_account)["endpoint"] == "stable"
 
 
 def test_a_missing_secret_is_asked_for(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.secrets.stored.clear()
     ctl_with_account.hidden_input = ctl_with_account.shop.secret
-    ran = ctl_with_account("accounts", "edit", "--name", "Café")
+    ran = ctl_with_account("accounts", "edit", "--platform", "mini-program")
     assert ran.exit_code == 0
     assert ran.stderr.startswith("The keyring has no AppSecret for this account.")
     assert ctl_with_account.secrets.stored[ctl_with_account.shop.appid].reveal() == ctl_with_account.shop.secret
@@ -112,31 +135,10 @@ def test_a_list_of_a_newer_version_is_named_before_anything_is_asked(ctl_with_ac
     assert ctl_with_account.shop.appid in ctl_with_account.secrets.stored
 
 
-@pytest.mark.parametrize(
-    ("option", "field", "value"),
-    [
-        (("--environment", "production"), "environment", "production"),
-        (("--colour", "teal"), "colour", "teal"),
-        (("--group", " Retail "), "group", "Retail"),
-    ],
-)
-def test_labels_are_changed_without_keyring_and_wechat(
-    ctl_with_account: InProcessCli, option: tuple[str, ...], field: str, value: str
-) -> None:
-    ctl_with_account.secrets.lookup_result = KeyringIsLocked()
-    ctl_with_account.wechat.stop()
-
-    ran = ctl_with_account("accounts", "edit", "Shop", *option)
-
-    assert (ran.exit_code, ran.stdout) == (0, "Shop is changed.\n")
-    assert stored(ctl_with_account)[field] == value
-    assert ctl_with_account("accounts", "edit", "Shop", "--group", "").exit_code == (0 if field == "group" else 2)
-
-
 def test_a_label_beside_another_change_is_checked_with_it(ctl_with_account: InProcessCli) -> None:
     ctl_with_account.wechat.faults.add(Fault(FaultKind.ERRCODE, 40125))
 
-    assert ctl_with_account("accounts", "edit", "--group", "Retail", "--ahead", "100").exit_code == 4
+    assert ctl_with_account("accounts", "edit", "--group", "Retail", "--endpoint", "classic").exit_code == 4
     assert stored(ctl_with_account)["group"] == ""
 
 

@@ -1,14 +1,19 @@
 """`accounts export` and `accounts import`: from one computer to another, encrypted, all or nothing."""
 
 import json
+import os
 import stat
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from guarddog_gui.adapters.files.config_files import AccountsFile
+from guarddog_gui.adapters.files.lock import AccountLockFiles
 from guarddog_gui.adapters.transfer import transfer_file
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked, StoreResult
+from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.transfer import TransferProblem
 from guarddog_gui.sandbox.server import SandboxServer
 from tests.cli.conftest import InProcessCli
@@ -182,9 +187,9 @@ def test_a_keyring_that_locks_in_the_middle_imports_nothing(
 
     monkeypatch.setattr(new.secrets, "set", set_secret)
 
-    code, _, err = import_file(new, file)
+    code, out, err = import_file(new, file)
 
-    assert code == 6
+    assert (code, out) == (6, ""), "what would be added is not shown as added"
     assert "Nothing is imported. The keyring is locked." in err
     assert new("accounts", "list", "--json").json == []
     assert new.secrets.stored == {}
@@ -197,7 +202,7 @@ def test_a_name_that_is_taken_here_imports_nothing(new: InProcessCli, file: Path
     code, out, err = import_file(new, file)
 
     assert (code, out) == (4, "")
-    assert "About Shop: Another account has this name already." in err
+    assert "Nothing is imported. About Shop: Another account has this name already." in err
     assert stored(new) == before
 
 
@@ -205,10 +210,40 @@ def test_a_list_of_a_newer_version_is_not_changed(new: InProcessCli, file: Path)
     (new.home / "config").mkdir(parents=True)
     (new.home / "config" / "accounts.json").write_text('{"version": 2, "accounts": []}')
 
-    code, _, err = import_file(new, file)
+    code, out, err = import_file(new, file)
 
-    assert code == 7
+    assert (code, out) == (7, "")
     assert "newer Guard Dog" in err
+    assert new.secrets.stored == {}
+
+
+@pytest.mark.parametrize(
+    ("place", "error", "exit_code"),
+    [
+        ((AccountLockFiles, "acquire"), FileError("/home/me/locks", "read-only file system"), 7),
+        ((AccountLockFiles, "acquire"), LockBusy("wx1234567890abcdef"), 5),
+        ((AccountsFile, "update"), FileError("/home/me/accounts.json", "no space left on device"), 7),
+    ],
+    ids=["read-only", "busy", "full"],
+)
+def test_a_home_that_cannot_be_written_says_that_nothing_is_imported(
+    new: InProcessCli,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: tuple[type, str],
+    error: Exception,
+    exit_code: int,
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr(*place, fail)
+
+    code, out, err = import_file(new, file)
+
+    assert (code, out) == (exit_code, "")
+    assert err.startswith("Nothing is imported. ")
+    assert err.count("Nothing is imported") == 1
     assert new.secrets.stored == {}
 
 
@@ -241,6 +276,32 @@ def test_an_export_never_replaces_a_file_without_force(old: InProcessCli, file: 
     assert file.read_bytes() == before
     assert old("accounts", "export", str(file), "--force", "--passphrase-stdin", stdin="another one\n").exit_code == 0
     assert file.read_bytes() != before
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_not_even_force_replaces_a_pipe(old: InProcessCli, tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+
+    ran = old("accounts", "export", str(fifo), "--force")
+
+    assert (ran.exit_code, ran.stdout) == (7, "")
+    assert f"{fifo} could not be read or written: not a regular file. Name another file" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert old.hidden_prompt == "", "the passphrase is not asked for in vain"
+    assert fifo.is_fifo()
+
+
+def test_the_export_does_not_go_to_standard_output(
+    old: InProcessCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    ran = old("accounts", "export", "-", "--force", "--passphrase-stdin", stdin=f"{PASSPHRASE}\n")
+
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "The export is not written to standard output. Name a file" in ran.stderr
+    assert not (tmp_path / "-").exists()
 
 
 def test_the_passphrase_is_asked_for_twice(old: InProcessCli, tmp_path: Path) -> None:

@@ -170,6 +170,16 @@ def test_yes_alone_does_not_force_a_production_account_that_is_not_named(product
     assert "Shop is a production account: --yes alone does not force it" in ran.stderr
     assert production.stored_value() == before
     assert production("refresh", "--force", "--yes", GUARDDOG_ACCOUNT="Shop").exit_code == 2
-    production("accounts", "remove", "Game")
-    assert production("refresh", "--force", "--yes").exit_code == 0, "the only account cannot be another one"
     assert production("refresh", "Shop").exit_code == 0, "an ordinary refresh needs no consent"
+
+
+def test_a_script_names_the_only_account_too_if_it_is_a_production_account(production: InProcessCli) -> None:
+    production("accounts", "remove", "Game")
+    production.is_terminal, before = False, production.stored_value()
+
+    ran = production("refresh", "--force", "--yes")
+
+    assert ran.exit_code == 2
+    assert f"Name it: guarddogctl refresh {production.shop.appid} --force --yes" in ran.stderr
+    assert production.stored_value() == before
+    assert production("refresh", "Shop", "--force", "--yes").exit_code == 0

@@ -318,3 +318,22 @@ def test_watching_an_account_that_is_not_there_ends_at_once(shell: InProcessCli)
 
     assert ran.exit_code == 3
     assert ran.stdout.endswith("\x1b[?25h")
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_small_terminal_shows_failing_accounts_first_and_counts_the_others(installed_ctl: SubprocessCli) -> None:
+    for number, account in enumerate(installed_ctl.wechat.accounts[:2]):
+        installed_ctl("accounts", "add", "--appid", account.appid, "--name", f"Shop {number} {'of shops ' * 7}number {number}",
+                      "--secret-stdin", stdin=account.secret)  # fmt: skip
+        installed_ctl("refresh", account.appid)
+    installed_ctl("accounts", "edit", installed_ctl.wechat.accounts[1].appid, "--card-ticket")
+    environ = {**installed_ctl.environ, "COLUMNS": "80", "LINES": "6", "NO_COLOR": "1"}
+    terminal = PseudoTerminal(["status", "-w", "--interval", "1"], environ)
+
+    terminal.wait_for("… 3 more")
+    terminal.type("\x03")
+
+    assert terminal.wait_for_exit() == 0
+    first, second = terminal.shown.splitlines()[2:4]
+    assert re.match("Shop 1 .*….* 1  CARD_TICKET   ◌ not fetched yet ", first)
+    assert re.match(r"Shop 1 .*….* 1  ACCESS_TOKEN  ✓ fresh until \S+ +\d:\d\d:\d\d ", second)

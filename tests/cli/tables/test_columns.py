@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.cli.tables.columns import align_rows, display_width, pad, table_width, truncate, wrap
+from guarddog_gui.cli.tables.columns import align_rows, display_width, pad, shorten, table_width, truncate, wrap
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,15 @@ def test_nothing_is_wrapped_to_nothing() -> None:
 
 def test_the_width_of_a_table_counts_its_gaps() -> None:
     assert table_width([("公众号", "fresh"), ("Shop", "expired")]) == display_width("公众号  expired")
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("abcdef", 6, "abcdef"), ("abcdefgh", 5, "ab…gh"), ("abcdefgh", 4, "ab…h"), ("abc", 1, "…"), ("abc", 0, ""),
+        ("上海旗舰店一号", 9, "上海…一号"), ("上海旗舰店一号", 8, "上海…号"),
+    ],
+)  # fmt: skip
+def test_a_name_is_shortened_in_the_middle(text: str, width: int, shown: str) -> None:
+    assert shorten(text, width) == shown
+    assert display_width(shown) <= width

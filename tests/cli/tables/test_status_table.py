@@ -1,13 +1,17 @@
 """The table of `status`: columns that have content, colours of states, and advice with names."""
 
+import re
+
 import pytest
 from msgspec.structs import replace
 
 from guarddog_gui.cli.tables.columns import display_width
 from guarddog_gui.cli.tables.status_table import StatusRow, format_advice, format_status_table
+from guarddog_gui.cli.tables.watch_table import state_text
 from guarddog_gui.domain.accounts.account import Account, Environment
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Renewal
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.services.messages.message import Messages
 from tests.cli.tables.test_watch_table import CHINESE, ENGLISH, REFUSED, SHOP, SHOP_IN_CHINA, fresh
 from tests.fakes import NOW
 
@@ -58,6 +62,36 @@ def test_lines_are_cut_to_the_width_without_their_colours() -> None:
 
         assert all(display_width(line) <= width for line in plain)
         assert all(line.count("\x1b[0m") * 2 == line.count("\x1b") for line in coloured)
+
+
+LONG = Account("wx1234567890abcdef", "The flagship shop of the west in the town at the end of the railway line, no. 7")
+
+
+@pytest.mark.parametrize("messages", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize("width", [100, 80, 60, 40])
+@pytest.mark.parametrize("key", [fresh(), FAILING, FAILED], ids=["fresh", "failing", "failed"])
+def test_a_long_name_hides_neither_key_nor_state(messages: Messages, width: int, key: KeyStatus) -> None:
+    last_failure = REFUSED if key is FAILED else None
+    _, line = format_status_table([StatusRow(LONG, key, last_failure)], messages, NOW, width=width)
+
+    assert display_width(line) <= width
+    assert re.match("The.*….*7  ", line)
+    assert "ACCESS_TOKEN" in line
+    assert state_text(key, messages, NOW, is_short=True).split()[-1] in line
+
+
+def test_time_left_and_value_are_shown_beside_a_long_name() -> None:
+    wide = format_status_table([StatusRow(LONG, fresh(), None)], ENGLISH, NOW, width=80)[1]
+    narrow = format_status_table([StatusRow(LONG, fresh(), None)], ENGLISH, NOW, width=44)[1]
+
+    assert wide.endswith("ACCESS_TOKEN  ✓ fresh until @4329  1:12:09  91_a…c7Qz (108)")
+    assert narrow.endswith("ACCESS_TOKEN  ✓ fresh  1:12:09")
+
+
+def test_an_error_keeps_some_room_in_a_narrow_terminal() -> None:
+    line = format_status_table([StatusRow(LONG, FAILED, REFUSED)], ENGLISH, NOW, width=60)[1]
+
+    assert "This computer" in line
 
 
 def test_an_advice_names_a_few_accounts_and_counts_the_others() -> None:

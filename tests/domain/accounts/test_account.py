@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import (
     Account,
+    AccountColour,
     Endpoint,
+    Environment,
     Platform,
     Secret,
     account_problem,
@@ -18,6 +20,7 @@ from guarddog_gui.domain.accounts.account import (
     js_domain_problem,
     looks_like_secret,
     merge_edits,
+    needs_check,
     parse_js_domains,
     secret_problem,
     stored_account_problem,
@@ -282,3 +285,23 @@ def test_an_account_moves_to_a_place_in_the_list(position: int, order: str) -> N
 
     assert "".join(account.appid for account in moved) == order
     assert with_position(accounts, "removed", position) == accounts
+
+
+@pytest.mark.parametrize("change", [
+    {"platform": Platform.MINI_PROGRAM}, {"endpoint": Endpoint.CLASSIC}, {"dog_dir": "/srv/dogs"},
+])  # fmt: skip
+def test_wechat_is_asked_about_changes_that_concern_it(change: dict[str, object]) -> None:
+    assert needs_check(replace(SHOP, **change), SHOP, None)
+
+
+@pytest.mark.parametrize("change", [
+    {"name": "Café"}, {"js_domains": ("a.cn",)}, {"ahead": 100}, {"card_ticket": True},
+    {"exports": (ExportTarget(ExportFormat.ENV, "/srv/.env"),)},
+    {"environment": Environment.TEST, "colour": AccountColour.RED, "group": "Retail"},
+])  # fmt: skip
+def test_wechat_is_not_asked_about_other_changes(change: dict[str, object]) -> None:
+    edited = replace(SHOP, **change)
+
+    assert not needs_check(edited, SHOP, None)
+    assert needs_check(edited, None, None), "a new account is always checked"
+    assert needs_check(edited, SHOP, Secret(TEXT)), "a new AppSecret, too"

@@ -351,6 +351,11 @@ def test_an_unchanged_ticket_keeps_its_file_if_it_has_the_same_expiry() -> None:
     assert not policy.keeps_expiry(None, record())
 
 
+def test_a_file_that_ends_at_once_is_written_again() -> None:
+    held = record(at=NOW - 7200 + 5)  # five seconds are left
+    assert not policy.keeps_expiry(held, record(at=NOW, expires_in=1))
+
+
 def test_a_ticket_is_relied_on_by_what_the_history_shows_of_its_age() -> None:
     first = ticket(AttemptResult.NEW, NOW)
     assert policy.ticket_life(RetryState(), first, 7200) == 20 * MINUTE

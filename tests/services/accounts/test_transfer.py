@@ -1,6 +1,7 @@
 """Import of accounts: all or none, whatever fails in the middle."""
 
 from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
 from msgspec.structs import replace
@@ -205,6 +206,20 @@ def test_an_account_that_is_used_elsewhere_changes_nothing() -> None:
     with pytest.raises(LockBusy):
         computer.transfer.apply(plan)
 
+    assert computer.state() == before
+
+
+def test_a_lock_that_cannot_be_written_is_a_failed_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    computer = Computer()
+    plan, before = computer.plan(SHOP), computer.state()
+    error = FileError("/home/me/locks", "read-only file system")
+
+    def acquire(_: FakeAccountLock, __: str) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr(FakeAccountLock, "acquire", acquire)
+
+    assert computer.transfer.apply(plan) == NotImported(None, error)
     assert computer.state() == before
 
 

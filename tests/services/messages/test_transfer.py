@@ -4,8 +4,8 @@ import pytest
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
-from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.problems import FileErrorReason
+from guarddog_gui.domain.errors import BadInput, FileError, LockBusy
+from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.transfer import (
     PASSPHRASE_LENGTH_MIN,
@@ -25,6 +25,7 @@ from guarddog_gui.services.messages.transfer import (
     not_exported_message,
     not_imported_message,
     passphrase_message,
+    refused_import_message,
     transfer_problem_message,
 )
 from tests.services.messages.languages import CHINESE, ENGLISH
@@ -93,3 +94,11 @@ def test_a_failed_import_says_that_nothing_was_imported_and_why() -> None:
     full = not_imported_message(NotImported(None, FileError("/x", FileErrorReason.DISK_FULL)), ENGLISH)
     assert full.summary.startswith("Nothing is imported. /x could not be")
     assert not_exported_message(NotExported(SHOP, KeyringIsLocked()), ENGLISH).summary == "The keyring is locked."
+
+
+def test_an_import_that_is_not_even_begun_says_so_too() -> None:
+    message = refused_import_message(BadInput(InputProblem.NAME_TAKEN, "Shop"), ENGLISH)
+
+    assert message.summary.startswith("Nothing is imported. About Shop: ")
+    assert message.advice == ENGLISH.for_error(BadInput(InputProblem.NAME_TAKEN, "Shop")).advice
+    assert refused_import_message(LockBusy("wx1"), ENGLISH).summary.startswith("Nothing is imported. ")

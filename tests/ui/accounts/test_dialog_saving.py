@@ -117,6 +117,20 @@ def test_an_edited_account_keeps_its_secret_and_its_appid(open_form: OpenForm, h
     assert harness.secrets.stored[SHOP.appid] == Secret(SECRET)
 
 
+def test_another_platform_is_checked_before_it_is_saved_but_another_name_is_not(open_form: OpenForm) -> None:
+    form = open_form(SHOP)
+    form.type_into(form.name_field, "Shop of shops")
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    assert form.dialog.verification_result is None
+
+    form = open_form(SHOP)
+    form.select_platform(Platform.MINI_PROGRAM)
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    assert form.dialog.verification_result is not None
+
+
 def test_a_checked_card_ticket_is_fetched_and_domains_are_saved(open_form: OpenForm, harness: RuntimeHarness) -> None:
     harness.put_fresh_values(SHOP)
     form = open_form(SHOP)

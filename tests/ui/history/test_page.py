@@ -179,6 +179,22 @@ def test_the_selected_incident_stays_selected_while_new_attempts_are_added(
     assert "203.0.113.9" in find.label(page, "entry-summary").text()
 
 
+def test_the_details_of_several_renewals_are_those_of_all_and_follow_new_ones(
+    page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    append(harness, SUCCESS, replace(SUCCESS, at=SUCCESS.at + 60), replace(SUCCESS, appid=CAFE.appid))
+    page.show()
+    harness.wait_until_idle(qtbot)
+    select(page, "3 tokens renewed")
+    subject, summary = find.label(page, "entry-subject"), find.label(page, "entry-summary")
+    assert subject.text().startswith("2 accounts · ")
+    assert summary.text() == "3 tokens renewed"
+    harness.clock.advance(60)
+    harness.controller.refresh()
+    harness.wait_until_idle(qtbot)
+    qtbot.waitUntil(lambda: summary.text() == "5 tokens renewed")
+
+
 def test_a_change_of_language_reads_nothing_while_the_page_is_hidden(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:

@@ -1,8 +1,11 @@
 """Export of all accounts: a passphrase twice, a file, and what came of it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +17,7 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.transfer.export_dialog import ExportDialog
 from tests.runtime.harness import SHOP, RuntimeHarness
 from tests.ui import find
+from tests.ui.message_boxes import MessageBoxAnswerer
 
 PASSPHRASE = "correct horse"
 EXPORT = "Choose a file and export…"
@@ -50,6 +54,7 @@ def test_all_accounts_are_exported_with_their_secrets(
 
     find.button(dialog, EXPORT).click()
     assert not find.button(dialog, EXPORT).isEnabled()
+    assert find.shows(dialog, "cannot be cancelled")
     qtbot.waitUntil(lambda: find.shows(dialog, "1 account is exported to /tmp/x.age."))
 
     passphrase, content = harness.transfer_files.stored["/tmp/x.age"]
@@ -59,6 +64,23 @@ def test_all_accounts_are_exported_with_their_secrets(
     assert content.accounts[0].secret == harness.secrets.stored[SHOP.appid]
     assert find.button(dialog, "Close").isVisible()
     assert dialog.findChild(QLineEdit, "passphrase").text() == ""  # type: ignore[union-attr]  # it is there
+
+
+def test_an_export_that_runs_cannot_be_closed(
+    dialog: ExportDialog, harness: RuntimeHarness, choose_file: Callable[[str], None], qtbot: QtBot
+) -> None:
+    choose_file("/tmp/x.age")
+    type_passphrase(dialog, PASSPHRASE, PASSPHRASE)
+    find.button(dialog, EXPORT).click()
+
+    assert not find.button(dialog, "Cancel").isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.close()
+    assert dialog.isVisible()
+    qtbot.waitUntil(lambda: find.shows(dialog, "1 account is exported to /tmp/x.age."))
+    assert list(harness.transfer_files.stored) == ["/tmp/x.age"]
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -82,6 +104,40 @@ def test_a_passphrase_that_cannot_be_taken_is_refused_at_its_field(
     assert harness.transfer_files.stored == {}
 
 
+def test_a_file_without_a_suffix_gets_the_one_that_the_import_shows(
+    dialog: ExportDialog, harness: RuntimeHarness, choose_file: Callable[[str], None], qtbot: QtBot, tmp_path: Path
+) -> None:
+    choose_file(str(tmp_path / "shop"))
+    type_passphrase(dialog, PASSPHRASE, PASSPHRASE)
+
+    find.button(dialog, EXPORT).click()
+    qtbot.waitUntil(lambda: find.shows(dialog, f"1 account is exported to {tmp_path / 'shop.age'}."))
+
+    assert list(harness.transfer_files.stored) == [str(tmp_path / "shop.age")]
+
+
+@pytest.mark.parametrize(("answer", "count"), [("Cancel", 0), (None, 0), ("Replace", 1)])
+def test_a_file_that_has_the_added_suffix_is_replaced_only_after_a_question(
+    dialog: ExportDialog,
+    harness: RuntimeHarness,
+    choose_file: Callable[[str], None],
+    qtbot: QtBot,
+    tmp_path: Path,
+    answer: str | None,
+    count: int,
+) -> None:
+    (tmp_path / "shop.age").touch()
+    choose_file(str(tmp_path / "shop"))
+    type_passphrase(dialog, PASSPHRASE, PASSPHRASE)
+    answerer = MessageBoxAnswerer(answer)
+
+    find.button(dialog, EXPORT).click()
+    harness.wait_until_idle(qtbot)
+
+    assert [shown.text for shown in answerer.shown] == ["Replace shop.age?"]
+    assert len(harness.transfer_files.stored) == count
+
+
 def test_without_a_file_nothing_happens(
     dialog: ExportDialog, harness: RuntimeHarness, choose_file: Callable[[str], None]
 ) -> None:
@@ -102,6 +158,7 @@ def test_a_locked_keyring_and_a_full_disk_are_shown_and_can_be_tried_again(
     harness.secrets.lookup_result = KeyringIsLocked()
     find.button(dialog, EXPORT).click()
     qtbot.waitUntil(lambda: find.shows(dialog, "The keyring is locked."))
+    assert find.button(dialog, "Cancel").isEnabled()
     harness.secrets.lookup_result = None
     harness.transfer_files.error = FileError("/tmp/x.age", FileErrorReason.DISK_FULL)
 

@@ -2,6 +2,8 @@
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -96,6 +98,31 @@ def test_accounts_and_settings_are_replaced_on_request(setup: Setup) -> None:
     assert setup.imported == [True]
 
 
+def test_an_import_that_runs_cannot_be_closed(setup: Setup) -> None:
+    setup.open()
+    setup.wait_for("Café")
+    find.button(setup.dialog, "Import").click()
+
+    assert find.shows(setup.dialog, "cannot be cancelled")
+    assert not find.button(setup.dialog, "Cancel").isEnabled()
+    QTest.keyClick(setup.dialog, Qt.Key.Key_Escape)
+    assert not setup.dialog.close()
+    assert setup.dialog.isVisible()
+    setup.wait_for("1 account is imported")
+    find.button(setup.dialog, "Close").click()
+    assert not setup.dialog.isVisible()
+
+
+def test_a_file_that_is_only_being_opened_can_be_cancelled(setup: Setup) -> None:
+    before = setup.harness.accounts.stored
+    setup.open()
+
+    find.button(setup.dialog, "Cancel").click()
+    assert not setup.dialog.isVisible()
+    setup.harness.wait_until_idle(setup.qtbot)
+    assert setup.harness.accounts.stored == before
+
+
 def test_a_wrong_passphrase_is_said_at_its_field_and_can_be_tried_again(setup: Setup) -> None:
     setup.open("wrong")
     setup.wait_for("The passphrase does not open accounts.age.")
@@ -115,6 +142,7 @@ def test_a_locked_keyring_imports_nothing_and_can_be_tried_again(setup: Setup) -
 
     assert setup.harness.accounts.stored == before
     assert setup.imported == []
+    assert find.button(setup.dialog, "Cancel").isEnabled()
     setup.harness.secrets.store_result = None
     find.button(setup.dialog, "Import").click()
     setup.wait_for("1 account is imported")
