@@ -237,7 +237,6 @@ class MainWindow(QMainWindow):
         dialog = SearchDialog(entries, self._formatter, self, self._search.entry_of_text)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
-        dialog.activateWindow()
         return dialog
 
     @Slot()
