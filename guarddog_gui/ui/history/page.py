@@ -221,8 +221,9 @@ class HistoryPage(Page):
     @Slot()
     def _on_rows_loaded(self) -> None:
         """Follow the selected item while attempts are added to it."""
-        if self._entry_details.isVisible():
-            self._show_details(self._list_card.list.currentIndex())
+        current = self._list_card.list.currentIndex()
+        if current.isValid() and self._entry_details.isVisible():  # while all is loaded again, nothing is selected
+            self._show_details(current)
 
     def _show_details(self, current: QModelIndex) -> None:
         row = self._model.row_at(current)
