@@ -13,6 +13,7 @@ from guarddog_gui.domain.refresh.foreign_writes import EXPIRY_TOLERANCE_S
 from guarddog_gui.domain.refresh.history import SUCCESS_RESULTS, AttemptResult, CallCount, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.ticket_life import UNKNOWN_AGE_LIFE_S, near_end_life, reliable_life, unknown_age_life
 from guarddog_gui.domain.tokens.expiry import DAY_S, FUTURE_TOLERANCE_S, OLD_TOKEN_GRACE_S, WECHAT_LIFETIME_S
+from guarddog_gui.domain.tokens.own_copy import NEW_TOKEN_WORKS_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start
 
@@ -26,7 +27,7 @@ FORCED_INTERVAL_S = 30.0
 # limits each API for itself, so they take nothing from the quotas of tokens and tickets and are not in
 # DAILY_CALL_BUDGET. Their pace is their limit: 360 a day, or 1440 beside a program that was seen within a day. The
 # first one waits, so that a program that crashes and starts again and again sends none.
-TOKEN_CHECK_INTERVAL_S = OLD_TOKEN_GRACE_S - 60
+TOKEN_CHECK_INTERVAL_S = 240.0
 CONTESTED_TOKEN_CHECK_INTERVAL_S = 60.0
 TOKEN_CHECK_FIRST_S = 60.0
 
@@ -374,7 +375,7 @@ def is_token_check_due(record: TokenRecord, seen_at: float, checked_at: float, s
     """
     if 0 <= now - started_at < TOKEN_CHECK_FIRST_S:
         return False
-    if now - record.generated_at < TOKEN_CHECK_INTERVAL_S:  # it works for five minutes, whatever others do
+    if now - record.generated_at < NEW_TOKEN_WORKS_S:
         return False
     interval_s = CONTESTED_TOKEN_CHECK_INTERVAL_S if now - seen_at < DAY_S else TOKEN_CHECK_INTERVAL_S
     return not now - interval_s < checked_at <= now + FUTURE_TOLERANCE_S

@@ -41,10 +41,10 @@ def is_same_value_and_life(record: TokenRecord, own_copy: TokenRecord) -> bool:
     )
 
 
-def format_own_copy(record: TokenRecord, check_at: float | None = None) -> str:
-    """Return the text of the copy of `record`, which needs no check until `check_at` (Unix seconds), if given."""
-    text = format_token_record(record)
-    return text if check_at is None else f'{text[:-1]},"{_CHECK_FIELD}":{int(check_at * 1000)}}}'
+def format_own_copy(record: TokenRecord, check_at: float) -> str:
+    """Return the text of the copy of `record`, which needs no check until `check_at` (Unix seconds)."""
+    fields = json.loads(format_token_record(record))
+    return json.dumps({**fields, _CHECK_FIELD: int(check_at * 1000)}, ensure_ascii=False)
 
 
 def token_check_at(text: str, record: TokenRecord) -> float:

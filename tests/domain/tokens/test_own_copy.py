@@ -37,7 +37,7 @@ def test_another_value_or_life_is_not_the_same(change: dict[str, str | int]) -> 
 
 
 def test_a_new_token_needs_a_check_some_minutes_after_its_request() -> None:
-    assert token_check_at(format_own_copy(RECORD), RECORD) == RECORD.generated_at + NEW_TOKEN_WORKS_S
+    assert token_check_at(dog_format.format_token_record(RECORD), RECORD) == RECORD.generated_at + NEW_TOKEN_WORKS_S
 
 
 def test_the_time_of_the_next_check_is_in_the_copy_which_stays_a_dog_file() -> None:
