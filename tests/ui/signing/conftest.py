@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.sign_page import SignPage
 from tests.runtime.harness import SHOP, TICKET, RuntimeHarness
+from tests.ui.signing.diagnose_page_driver import DiagnosePageDriver
 from tests.ui.signing.sign_page_driver import TICKET_VALUE, open_page
 
 
@@ -22,6 +23,12 @@ def page(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> SignPag
 @pytest.fixture
 def ticketless(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> SignPage:
     return open_page(harness, formatter, qtbot)
+
+
+@pytest.fixture
+def driver(harness: RuntimeHarness, qtbot: QtBot) -> DiagnosePageDriver:
+    """Return the driver of a diagnose page over the test module's own `harness`."""
+    return DiagnosePageDriver(harness, qtbot)
 
 
 @pytest.fixture

@@ -36,11 +36,6 @@ def harness(qapp: QApplication) -> Iterator[RuntimeHarness]:  # noqa: ARG001 - w
         yield harness
 
 
-@pytest.fixture
-def driver(harness: RuntimeHarness, qtbot: QtBot) -> DiagnosePageDriver:
-    return DiagnosePageDriver(harness, qtbot)
-
-
 # -- what is pasted -------------------------------------------------------------------------------
 
 

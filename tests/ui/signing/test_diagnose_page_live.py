@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from tests.fakes import OFFLINE_FAILURE
 from tests.runtime.harness import CAFE, RuntimeHarness
@@ -23,11 +22,6 @@ from tests.ui.signing.diagnose_page_driver import (
 def harness(qapp: QApplication) -> Iterator[RuntimeHarness]:  # noqa: ARG001 - windows need one
     with diagnose_harness() as harness:
         yield harness
-
-
-@pytest.fixture
-def driver(harness: RuntimeHarness, qtbot: QtBot) -> DiagnosePageDriver:
-    return DiagnosePageDriver(harness, qtbot)
 
 
 # -- answering by itself --------------------------------------------------------------------------
