@@ -27,6 +27,7 @@ from guarddog_gui.domain.exports.formats import ValidRecords
 from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportTarget
 from guarddog_gui.domain.problems import FileErrorReason
+from guarddog_gui.domain.readiness.answers import PageAnswer
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
 from guarddog_gui.domain.settings import Settings
@@ -109,6 +110,24 @@ def ticket_reply(value: str, expires_in: int = 7200) -> Reply:
 
 def error_reply(errcode: int, errmsg: str = "no rid: 6176a2e0-0a0b0c0d-00000001") -> Reply:
     return json_reply(errcode=errcode, errmsg=errmsg)
+
+
+class FakePageFetcher:
+    """Fetcher with the answers of a site; it records what it was asked for."""
+
+    def __init__(self, **answers: PageAnswer) -> None:
+        self.answers = answers
+        self.asked: list[tuple[str, int, float]] = []
+        self.on_fetch: Callable[[], None] = lambda: None
+
+    def fetch(self, url: str, body_max: int, timeout_s: float) -> PageAnswer:
+        self.asked.append((url, body_max, timeout_s))
+        self.on_fetch()
+        return self.answers.get(url) or PageAnswer(url, status=200)
+
+    @property
+    def urls(self) -> list[str]:
+        return [url for url, _, _ in self.asked]
 
 
 OFFLINE_FAILURE = TransportFailure(FailureKind.OFFLINE, "no route", may_have_counted=False)

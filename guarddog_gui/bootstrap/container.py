@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
     from guarddog_gui.services.messages.message import Messages
+    from guarddog_gui.services.page_check import PageChecker
     from guarddog_gui.services.ports import Clock, SecretStore
     from guarddog_gui.services.provenance.own_values import OwnValues
     from guarddog_gui.services.worker_context import WorkerContext
@@ -226,6 +227,7 @@ class Container:
             self.read_project_folder,
             partial(run_maintenance, self),
             self.make_account_transfer,
+            self.make_page_checker,
         )
 
     def read_project_folder(self, folder: str) -> "FoundProject":
@@ -257,6 +259,12 @@ class Container:
         return TicketSource(
             dog_files=self.own_values, accounts=self.accounts, replaced_tickets=self.replaced_tickets, clock=self.clock
         )
+
+    def make_page_checker(self) -> "PageChecker":
+        from guarddog_gui.adapters.http.page_fetcher import HttpPageFetcher
+        from guarddog_gui.services.page_check import PageChecker  # rarely needed
+
+        return PageChecker(fetcher=HttpPageFetcher(), clock=self.clock)
 
     def make_exporter(self) -> "Exporter":
         from guarddog_gui.adapters.exports.files import ExportFiles, ExportStatusStore

@@ -39,6 +39,7 @@ def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
         "sign": text("print the signature of a page, or the whole wx.config"),
         "sign-card": text("print the cardExt of addCard, or the argument of chooseCard, as JSON"),
         "diagnose": text("say which mistake an invalid signature contains"),
+        "check-domain": text("check if a page is ready for the JS-SDK: certificate, redirects, WeChat's file"),
         "history": text("what was tried, newest first"),
         "errcode": text("what an errcode or a message of the JS-SDK means and what to do about it"),
         "watch": text("keep everything fresh and show it here"),

@@ -28,6 +28,8 @@ class InputProblem(StrEnum):
     JS_DOMAIN_HAS_PATH = "js-domain-path"
     JS_DOMAIN_HAS_PORT = "js-domain-port"
     INVALID_JS_DOMAIN = "bad-js-domain"
+    EMPTY_DOMAIN = "empty-domain"
+    INVALID_VERIFY_FILE = "bad-verify-file"
     # exports
     INVALID_EXPORT_PATH = "bad-outlet-path"
     INVALID_COMMAND = "bad-outlet-command"

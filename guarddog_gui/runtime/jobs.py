@@ -28,7 +28,9 @@ if TYPE_CHECKING:  # the diagnosis is imported when it is first used: it would s
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
     from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
+    from guarddog_gui.domain.readiness.target import CheckTarget
     from guarddog_gui.services.diagnosis import DiagnosisRequest
+    from guarddog_gui.services.page_check import CheckStopped, PageReport
 
     DiagnosisOutcome = SignatureMatch | NoMatch | DiagnosisCancelled | InvalidDiagnosisInput
 
@@ -304,6 +306,17 @@ class Diagnose(Struct, frozen=True):
         return validate_diagnosis_input(diagnosis_input) or diagnose(
             diagnosis_input, self.progress.update, self.progress.is_cancelled
         )
+
+
+class CheckPage(Struct, frozen=True):
+    """Ask the host of a page if the page is ready for the JS-SDK; `cancelled` ends it before the next request."""
+
+    target: "CheckTarget"
+    account: Account | None
+    cancelled: Event
+
+    def run(self, context: WorkerContext) -> "PageReport | CheckStopped":
+        return context.make_page_checker().check(self.target, self.account, self.cancelled.is_set)
 
 
 class InspectFolder(Struct, frozen=True):

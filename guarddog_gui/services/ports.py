@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.exports.formats import ValidRecords
     from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
     from guarddog_gui.domain.exports.targets import ExportTarget
+    from guarddog_gui.domain.readiness.answers import PageAnswer
     from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
     from guarddog_gui.domain.settings import Settings
     from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -30,6 +31,13 @@ class Transport(Protocol):
     """HTTP connection to WeChat. Network errors are returned, not raised; no URL is ever logged."""
 
     def send(self, request: Request) -> Reply | TransportFailure: ...
+
+
+class PageFetcher(Protocol):
+    """HTTP client for pages of the user, none of which is WeChat's."""
+
+    def fetch(self, url: str, body_max: int, timeout_s: float) -> PageAnswer:
+        """Send one GET without following a redirect, and read at most `body_max` bytes of the body. Never raises."""
 
 
 class SecretStore(Protocol):

@@ -26,6 +26,7 @@ from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.export import HistoryExporter
 from guarddog_gui.ui.signing.card_dialog import CardDialog
+from guarddog_gui.ui.signing.sign_page import SignPage
 
 
 class AccountActions(QObject):
@@ -50,6 +51,10 @@ class AccountActions(QObject):
         self._window = window
         self._token_check: JobHandle[QueryAnswer] | None = None
         signing.forget_urls_failed.connect(self._on_job_failed)
+
+    def connect_sign_page(self, page: SignPage) -> None:
+        page.card_requested.connect(self.sign_card)
+        page.page_check_requested.connect(self.check_page)
 
     @Slot()
     def add_account(self) -> None:
@@ -165,6 +170,14 @@ class AccountActions(QObject):
     @Slot(object)
     def sign_card(self, account: Account) -> None:
         dialog = CardDialog(self._signing, self._formatter, account, self._window)
+        dialog.copy_requested.connect(self.text_copy_requested)
+        self._open_dialog(dialog)
+
+    @Slot(object, str)
+    def check_page(self, account: Account | None, url: str) -> None:
+        from guarddog_gui.ui.readiness.dialog import PageCheckDialog  # rarely needed
+
+        dialog = PageCheckDialog(self._signing, self._formatter, account, url, self._window)
         dialog.copy_requested.connect(self.text_copy_requested)
         self._open_dialog(dialog)
 

@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         self._sign_page.copy_requested.connect(self.copy_named_text)
         self._sign_page.secret_copy_requested.connect(self.secret_copy_requested)
         self._sign_page.test_page_requested.connect(self.test_page_requested)
-        self._sign_page.card_requested.connect(actions.sign_card)
+        actions.connect_sign_page(self._sign_page)
         self._diagnose_page.copy_requested.connect(self.copy_named_text)
         self._diagnose_page.sign_requested.connect(self.sign_url)
 

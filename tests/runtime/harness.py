@@ -22,6 +22,7 @@ from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.accounts.transfer import AccountTransfer
+from guarddog_gui.services.page_check import PageChecker
 from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.errcode_catalogue import CATALOGUE
@@ -34,6 +35,7 @@ from tests.fakes import (
     FakeExportFileWriter,
     FakeExportJournal,
     FakeHistoryStore,
+    FakePageFetcher,
     FakeRecentUrlStore,
     FakeReplacedTicketStore,
     FakeSecretStore,
@@ -161,6 +163,7 @@ class RuntimeHarness(QObject):
         self.export_journal = FakeExportJournal()
         self.settings = FakeSettingsStore()
         self.transfer_files = FakeTransferFiles()
+        self.page_fetcher = FakePageFetcher()
         self.export_files = FakeExportFileWriter()
         self.command_runner = FakeExportCommandRunner()
         self.worker_pool = RecordingWorkerPool(self.make_context, worker_count, self)
@@ -235,6 +238,7 @@ class RuntimeHarness(QObject):
             read_project_folder=lambda folder: read_project_folder(folder, self.clock()),
             run_maintenance=self._run_maintenance,
             make_account_transfer=self._make_account_transfer,
+            make_page_checker=lambda: PageChecker(fetcher=self.page_fetcher, clock=self.clock),
         )
 
     def _make_account_transfer(self) -> AccountTransfer:

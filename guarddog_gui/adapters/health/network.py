@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from guarddog_gui.adapters.http.client import WeChatHttpClient, is_loopback
 from guarddog_gui.adapters.http.connect import AddressInfo, Connector, Deadline, Resolver, resolve_addresses
+from guarddog_gui.adapters.http.proxies import proxy_name, proxy_variable
 from guarddog_gui.domain.health.results import ConnectionStep, NetworkProbeResult
 from guarddog_gui.domain.wechat.protocol import Request, TransportFailure
 
-_PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 _CONNECT_TIMEOUT_S = 2.5  # for one of several addresses
 
 
@@ -40,8 +40,7 @@ def check_network(
         if result.failure is not None:
             return result
     else:
-        proxy_variable = next((name for name in _PROXY_VARIABLES if environ.get(name) == proxy), "")
-        result = NetworkProbeResult(host, _strip_credentials(proxy), proxy_variable)
+        result = NetworkProbeResult(host, proxy_name(proxy), proxy_variable(proxy, environ))
     client = WeChatHttpClient(
         api_base, connect_timeout_s=_CONNECT_TIMEOUT_S, read_timeout_s=timeout_s, total_timeout_s=timeout_s
     )
@@ -86,8 +85,3 @@ def _check_connection(host: str, port: int, scheme: str, timeout_s: float, resol
         clear_frames(error)
         return NetworkProbeResult(host, address_count=address_count, failed_step=step, failure=failure)
     return NetworkProbeResult(host, address_count=address_count)
-
-
-def _strip_credentials(proxy: str) -> str:
-    scheme, _, rest = proxy.rpartition("://")
-    return f"{scheme or 'http'}://{rest.rpartition('@')[2].partition('/')[0]}"

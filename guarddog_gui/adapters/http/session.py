@@ -44,6 +44,12 @@ class TransportAdapter(HTTPAdapter):
         self._ssl_context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         super().__init__(pool_connections=2, pool_maxsize=1)
 
+    def on_connected(self, connection: socket.socket) -> None:
+        """Do nothing; a subclass may look at a new connection to the server or to its proxy."""
+
+    def on_encrypted(self, connection: ssl.SSLSocket) -> None:
+        """Do nothing; a subclass may look at a connection whose certificate was accepted."""
+
     def use_socks_proxy(self, proxy: SocksProxy | None) -> None:
         """Open new connections through this proxy; None goes without one."""
         if proxy != self.socks_proxy:
@@ -94,6 +100,7 @@ class _HttpConnection(HTTPConnection):
             host, port, deadline, float(self.timeout or 0), self.socket_options or ()
         )
         deadline.attach_socket(connection)
+        self._adapter.on_connected(connection)
         if proxy is not None:
             try:
                 connect_through(connection, proxy, self._dns_host, self.port)
@@ -128,6 +135,7 @@ class _HttpsConnection(_HttpConnection, HTTPSConnection):
             # server has already closed the connection (python/cpython#108310 only covers unread data)
             self.close()
             raise ConnectionResetError
+        self._adapter.on_encrypted(cast("ssl.SSLSocket", self.sock))
 
 
 class _HttpPool(HTTPConnectionPool):
@@ -141,9 +149,9 @@ class _HttpsPool(HTTPSConnectionPool):
 class WeChatSession(requests.Session):
     """Session that ignores the environment, stores no cookies and adds only our own headers."""
 
-    def __init__(self) -> None:
+    def __init__(self, adapter: TransportAdapter | None = None) -> None:
         super().__init__()
-        self.adapter = TransportAdapter()
+        self.adapter = adapter or TransportAdapter()
         self.trust_env = False  # no .netrc, no REQUESTS_CA_BUNDLE; the client passes the system's proxy itself
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers.clear()

@@ -35,6 +35,8 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.JS_DOMAIN_HAS_PATH: N_("A JS-safe domain has no path."),
     InputProblem.JS_DOMAIN_HAS_PORT: N_("A JS-safe domain has no port."),
     InputProblem.INVALID_JS_DOMAIN: N_("This cannot be a JS-safe domain."),
+    InputProblem.EMPTY_DOMAIN: N_("There is no domain to check."),
+    InputProblem.INVALID_VERIFY_FILE: N_("This is not the name of WeChat's file."),
     InputProblem.INVALID_EXPORT_PATH: N_("This place cannot be written to."),
     InputProblem.INVALID_COMMAND: N_("This command cannot be run."),
     InputProblem.EMPTY_COMMAND: N_("this command cannot be run: there is no word in it"),
@@ -109,6 +111,8 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.INVALID_JS_DOMAIN: N_(
         "Take a host name such as www.example.com; WeChat takes no IP addresses and no wildcards."
     ),
+    InputProblem.EMPTY_DOMAIN: N_("Type a domain such as shop.example.cn, or the address of a page."),
+    InputProblem.INVALID_VERIFY_FILE: N_("It is MP_verify_, some letters and digits, and .txt; WeChat shows it."),
     InputProblem.INVALID_EXPORT_PATH: N_(
         "Give the full path of a folder, or of a .env file; Guard Dog's own files are not for that."
     ),

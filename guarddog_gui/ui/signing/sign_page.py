@@ -45,6 +45,7 @@ class SignPage(Page):
     secret_copy_requested = Signal(str)  # the signed string, which contains the ticket
     test_page_requested = Signal(object, str, object)  # Account, the page's URL, WxConfig
     card_requested = Signal(object)  # Account
+    page_check_requested = Signal(object, str)  # Account or None, the page's URL
 
     def __init__(
         self,
@@ -95,6 +96,7 @@ class SignPage(Page):
         self._result_view.test_page_button.clicked.connect(self._on_test_page_clicked)
         self._result_view.phone_button.clicked.connect(self._on_phone_clicked)
         self._result_view.card_button.clicked.connect(self._on_card_clicked)
+        self._result_view.check_page_button.clicked.connect(self._on_check_page_clicked)
         sign_again = QAction(self, shortcut=QKeySequence(Qt.Key.Key_F5))
         sign_again.triggered.connect(self._sign_with_new_nonce)
         self.addAction(sign_again)
@@ -339,6 +341,11 @@ class SignPage(Page):
         account = self.account
         if account is not None:
             self.card_requested.emit(account)
+
+    @Slot()
+    def _on_check_page_clicked(self) -> None:
+        url = self._form.url_field.text()
+        self.page_check_requested.emit(self.account, url if url_problem(url) is None else "")
 
     @Slot()
     def _on_forget_urls_clicked(self) -> None:

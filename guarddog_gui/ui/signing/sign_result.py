@@ -82,6 +82,7 @@ class SignResultView(ThemedMixin, Card):
         self._signed_string_button = QPushButton(autoDefault=False)
         self.test_page_button = QPushButton(autoDefault=False)
         self.phone_button = QPushButton(autoDefault=False)
+        self.check_page_button = QPushButton(autoDefault=False)
         self._qr_popup = QrCodePopup(self)
         self._signed_string_button.setCheckable(True)
         self._lay_out()
@@ -98,7 +99,13 @@ class SignResultView(ThemedMixin, Card):
         self._ticket.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         buttons = QWidget()
         flow = FlowLayout()
-        for button in (self.card_button, self._signed_string_button, self.test_page_button, self.phone_button):
+        for button in (
+            self.card_button,
+            self._signed_string_button,
+            self.test_page_button,
+            self.phone_button,
+            self.check_page_button,
+        ):
             flow.addWidget(button)
         buttons.setLayout(flow)
         buttons.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -116,6 +123,8 @@ class SignResultView(ThemedMixin, Card):
         self.test_page_button.setToolTip(self.tr("A page on this computer that checks such a signature as WeChat does"))
         self.phone_button.setText(self.tr("Open on a phone"))
         self.phone_button.setToolTip(self.tr("QR code of the page's URL"))
+        self.check_page_button.setText(self.tr("Is the page ready?…"))
+        self.check_page_button.setToolTip(self.tr("Certificate, redirects and WeChat's file of the page's domain"))
         self.card_button.setText(self.tr("Sign a card…"))
         self._signed_string_button.setText(self.tr("View string1"))
         self._signed_string_button.setToolTip(self.tr("The string that is signed, to compare it with that of a server"))
