@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,10 +80,17 @@ class FakeTransport:
     def __init__(self, handler: RequestHandler) -> None:
         self.handler = handler
         self.requests: list[Request] = []
+        self.accounts: list[Account] = []  # whose requests these are
+        self.trial_passwords: list[tuple[str, Secret | None]] = []
 
-    def send(self, request: Request) -> Reply | TransportFailure:
+    def send(self, request: Request, account: Account) -> Reply | TransportFailure:
         self.requests.append(request)
+        self.accounts.append(account)
         return self.handler(request)
+
+    def using_proxy_password(self, appid: str, password: Secret | None) -> AbstractContextManager[None]:
+        self.trial_passwords.append((appid, password))
+        return nullcontext()
 
     @property
     def endpoints(self) -> list[str]:
@@ -150,7 +157,10 @@ class SandboxTransport:
         self.fault_for_request: Callable[[Request], TransportFault | int | None] = lambda _: None
         self.calls_by_endpoint: Counter[str] = Counter()
 
-    def send(self, request: Request) -> Reply | TransportFailure:
+    def using_proxy_password(self, appid: str, password: Secret | None) -> AbstractContextManager[None]:  # noqa: ARG002
+        return nullcontext()
+
+    def send(self, request: Request, account: Account) -> Reply | TransportFailure:  # noqa: ARG002
         self.calls_by_endpoint[request.path.rpartition("/")[2]] += 1
         fault = self.fault_for_request(request)
         method = "GET" if request.body is None else "POST"

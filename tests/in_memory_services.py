@@ -39,6 +39,7 @@ class InMemoryServices:
     transport: Transport
     clock: Clock
     secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
+    proxy_passwords: FakeSecretStore = field(default_factory=FakeSecretStore)
     dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
     accounts: FakeAccountStore = field(default_factory=FakeAccountStore)
     tickets: FakeReplacedTicketStore = field(default_factory=FakeReplacedTicketStore)
@@ -81,6 +82,7 @@ class InMemoryServices:
         return AccountService(
             transport=self.transport,
             secrets=self.secrets,
+            proxy_passwords=self.proxy_passwords,
             accounts=self.accounts,
             dog_files=self.dogs,
             recent_urls=self.recent_urls,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.files.lock import AccountLockFiles, WaitListener
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
+    from guarddog_gui.adapters.http.account_transport import AccountTransport
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
@@ -141,6 +142,17 @@ class Container:
 
         return KeyringSecretStore()
 
+    @_LazyPart
+    def proxy_passwords(self) -> "SecretStore":
+        """Passwords of the accounts' proxies."""
+        if self._given_secrets is not None:
+            from guarddog_gui.adapters.keyring.named_store import NamedSecretStore
+
+            return NamedSecretStore(self._given_secrets, "proxy")
+        from guarddog_gui.adapters.keyring.store import PROXY_USER_NAME, KeyringSecretStore
+
+        return KeyringSecretStore(user_name=PROXY_USER_NAME)
+
     def make_keyring_availability(self, on_available: Callable[[], None]) -> "KeyringAvailability | None":
         """Return the watcher of the desktop's keyring; None where there is no Secret Service."""
         if self._given_secrets is not None or sys.platform in {"win32", "darwin"}:
@@ -149,8 +161,9 @@ class Container:
         from guarddog_gui.adapters.keyring.store import KeyringSecretStore
 
         def release_and_report() -> None:
-            if isinstance(self.secrets, KeyringSecretStore):
-                self.secrets.release_hanging_calls()
+            for store in (self.secrets, self.proxy_passwords):
+                if isinstance(store, KeyringSecretStore):
+                    store.release_hanging_calls()
             on_available()
 
         return KeyringAvailability(release_and_report)
@@ -168,9 +181,14 @@ class Container:
     def api_base_error(self) -> BadApiBase | None:
         return None if isinstance(self._api_base_or_error, str) else self._api_base_or_error
 
+    @property
+    def is_api_base_fixed(self) -> bool:
+        """Return True if the sandbox or GUARDDOG_API_BASE stands for all of WeChat, also for accounts with a host."""
+        return bool(self._given_api_base or self._environ.get(API_BASE_VARIABLE))
+
     @_LazyPart
     def _api_base_or_error(self) -> str | BadApiBase:
-        from guarddog_gui.domain.wechat.protocol import normalize_api_base
+        from guarddog_gui.domain.accounts.route import normalize_api_base
 
         variable = self._environ.get(API_BASE_VARIABLE, "") if self._given_api_base is None else ""
         text = self._given_api_base or variable or self.settings.load().api_base
@@ -184,14 +202,13 @@ class Container:
         if api_base is None and self.api_base_error is not None:
             raise self.api_base_error
         from guarddog_gui.adapters.exports.files import ExportFiles
-        from guarddog_gui.adapters.http.client import WeChatHttpClient
         from guarddog_gui.bootstrap.maintenance import run_maintenance
         from guarddog_gui.services.account_queries import AccountQueries
         from guarddog_gui.services.accounts.account_service import AccountService
         from guarddog_gui.services.refresh import Refresher
         from guarddog_gui.services.worker_context import WorkerContext
 
-        transport = WeChatHttpClient(api_base or self.api_base)
+        transport = self.make_transport(api_base)
         exporter = self.make_exporter()
         return WorkerContext(
             Refresher(
@@ -208,6 +225,7 @@ class Container:
             AccountService(
                 transport=transport,
                 secrets=self.secrets,
+                proxy_passwords=self.proxy_passwords,
                 accounts=self.accounts,
                 dog_files=self.dog_files,
                 recent_urls=self.recent_urls,
@@ -230,6 +248,13 @@ class Container:
             self.make_page_checker,
         )
 
+    def make_transport(self, api_base: str | None = None) -> "AccountTransport":
+        """Return the transport for one thread, to `api_base` or the configured one, or the host of an account."""
+        from guarddog_gui.adapters.http.account_transport import AccountTransport
+
+        base = api_base or self.api_base
+        return AccountTransport(base, self.proxy_passwords, is_api_base_fixed=self.is_api_base_fixed)
+
     def read_project_folder(self, folder: str) -> "FoundProject":
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
 
@@ -244,6 +269,7 @@ class Container:
 
         return AccountTransfer(
             secrets=self.secrets,
+            proxy_passwords=self.proxy_passwords,
             accounts=self.accounts,
             settings=self.settings,
             account_lock=self.account_locks,

@@ -28,6 +28,12 @@ class InputProblem(StrEnum):
     JS_DOMAIN_HAS_PATH = "js-domain-path"
     JS_DOMAIN_HAS_PORT = "js-domain-port"
     INVALID_JS_DOMAIN = "bad-js-domain"
+    INVALID_PROXY = "bad-proxy"
+    SOCKS4_PROXY = "socks4-proxy"
+    PROXY_WITHOUT_PORT = "no-proxy-port"
+    PROXY_HAS_PASSWORD = "proxy-password"  # noqa: S105 - the name of a problem
+    INVALID_PROXY_PASSWORD = "bad-proxy-password"  # noqa: S105 - the name of a problem
+    INVALID_API_HOST = "bad-api-host"
     EMPTY_DOMAIN = "empty-domain"
     INVALID_VERIFY_FILE = "bad-verify-file"
     # exports

@@ -30,7 +30,11 @@ Clock = Callable[[], float]  # Unix seconds
 class Transport(Protocol):
     """HTTP connection to WeChat. Network errors are returned, not raised; no URL is ever logged."""
 
-    def send(self, request: Request) -> Reply | TransportFailure: ...
+    def send(self, request: Request, account: Account) -> Reply | TransportFailure:
+        """Send a request of this account, to its API host and through its proxy."""
+
+    def using_proxy_password(self, appid: str, password: Secret | None) -> AbstractContextManager[None]:
+        """Use a password for the account's proxy that is not in the keyring yet; None uses the stored one."""
 
 
 class PageFetcher(Protocol):
@@ -41,7 +45,7 @@ class PageFetcher(Protocol):
 
 
 class SecretStore(Protocol):
-    """AppSecrets by appid. Every call returns within a deadline, even if the keyring hangs."""
+    """AppSecrets by appid, or passwords of proxies. Every call returns within a deadline, even if the keyring hangs."""
 
     def get(self, appid: str) -> LookupResult: ...
     def set(self, appid: str, secret: Secret) -> StoreResult: ...

@@ -212,7 +212,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
     ) -> tuple[RefreshResult, ...]:
         """Request a ticket; if its token is refused, renew that once. The result of the ticket is the last one."""
         earlier: tuple[RefreshResult, ...] = ()
-        call = self._calls.request_ticket(token, kind)
+        call = self._calls.request_ticket(request.account, token, kind)
         if self._calls.is_token_refused(call.answer) and isinstance(call.answer, Refusal):
             if self._has_renewed_token:
                 self._foreign_values.mark_refused(request.account, token, call.answer, request.trigger)
@@ -221,7 +221,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
                 earlier = (renewed,)
                 # `record` is the new token even if it could not be written
                 if renewed.record is not None and renewed.record.value != token.value:
-                    call = replace(self._calls.request_ticket(renewed.record, kind), count=2)
+                    call = replace(self._calls.request_ticket(request.account, renewed.record, kind), count=2)
         return (*earlier, self._record_answer(request, kind, call, tracked))
 
     def _replace_refused_token(self, request: RefreshRequest, rejected: TokenRecord, refusal: Refusal) -> RefreshResult:

@@ -57,12 +57,12 @@ class TokenCalls(Struct, eq=False):
 
     def send_token_request(self, account: Account, secret: Secret, *, force: bool) -> protocol.Answer:
         request = protocol.token_request(account, secret, force=force)
-        return self._send(request, "access_token", secret=secret.reveal())
+        return self._send(account, request, "access_token", secret=secret.reveal())
 
-    def request_ticket(self, token: TokenRecord, kind: TokenKind) -> TokenCall:
+    def request_ticket(self, account: Account, token: TokenRecord, kind: TokenKind) -> TokenCall:
         started_at = self.clock()
         request = protocol.ticket_request(token.value, kind)
-        return TokenCall(self._send(request, "ticket", secret=token.value), started_at)
+        return TokenCall(self._send(account, request, "ticket", secret=token.value), started_at)
 
     def is_token_refused(self, answer: protocol.Answer) -> bool:
         """Return True if a ticket was refused because of the access token in the request."""
@@ -71,8 +71,8 @@ class TokenCalls(Struct, eq=False):
             and self.errcode_catalog.kind_for(answer.errcode, "getticket") is ErrcodeKind.TOKEN
         )
 
-    def _send(self, request: protocol.Request, field: str, *, secret: str) -> protocol.Answer:
-        reply = self.transport.send(request)
+    def _send(self, account: Account, request: protocol.Request, field: str, *, secret: str) -> protocol.Answer:
+        reply = self.transport.send(request, account)
         if isinstance(reply, TransportFailure):
             return reply
         if reply.server_at is not None:

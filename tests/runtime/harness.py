@@ -152,6 +152,7 @@ class RuntimeHarness(QObject):
         self.monotonic = FakeClock(1000.0)
         self.wechat = FakeWeChat()
         self.transport = FakeTransport(self.wechat)
+        self.proxy_passwords = FakeSecretStore()
         self.secrets = FakeSecretStore(**{account.appid: SECRET for account in accounts})
         self.dogs = dogs or FakeDogFileStore()
         self.tickets = FakeReplacedTicketStore()
@@ -244,6 +245,7 @@ class RuntimeHarness(QObject):
     def _make_account_transfer(self) -> AccountTransfer:
         return AccountTransfer(
             secrets=self.secrets,
+            proxy_passwords=self.proxy_passwords,
             accounts=self.accounts,
             settings=self.settings,
             account_lock=self.lock,

@@ -63,7 +63,7 @@ def test_the_clock_skew_is_measured_with_the_time_of_the_reply() -> None:
     reply = ticket_reply("J1")
     calls = make_calls(FakeSecretStore(), Reply(reply.status, reply.body, server_at=NOW - 90))
 
-    calls.request_ticket(make_record("T1"), TICKET)
+    calls.request_ticket(SHOP, make_record("T1"), TICKET)
 
     assert calls.clock_skew_s == 90
 
@@ -71,7 +71,7 @@ def test_the_clock_skew_is_measured_with_the_time_of_the_reply() -> None:
 def test_a_ticket_refused_because_of_its_token_is_recognised() -> None:
     calls = make_calls(FakeSecretStore(), error_reply(40001), error_reply(-1), OFFLINE_FAILURE)
 
-    answers = [calls.request_ticket(make_record("T1"), TICKET).answer for _ in range(3)]
+    answers = [calls.request_ticket(SHOP, make_record("T1"), TICKET).answer for _ in range(3)]
 
     assert [calls.is_token_refused(answer) for answer in answers] == [True, False, False]
 

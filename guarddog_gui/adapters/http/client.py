@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure, normalize_api_base
+from guarddog_gui.domain.accounts.route import DIRECT, SYSTEM_PROXY, normalize_api_base
+from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.http.connect import Deadline
@@ -35,6 +36,7 @@ class WeChatHttpClient:
         self,
         api_base: str,
         *,
+        proxy: str = SYSTEM_PROXY,
         connect_timeout_s: float = 5.0,
         read_timeout_s: float = 10.0,
         total_timeout_s: float = 15.0,
@@ -42,12 +44,15 @@ class WeChatHttpClient:
     ) -> None:
         """Store the limits; the connection is opened by the first request.
 
-        `connect_timeout_s` is the limit for each address of the server, `read_timeout_s` for each read, and
+        `proxy` may have a login in it; see `domain.accounts.route` for the values. A server on this machine is
+        never reached through a proxy. `connect_timeout_s` is the limit for each address of the server,
+        `read_timeout_s` for each read, and
         `total_timeout_s` for the whole request. Raises BadInput for an invalid API base, and for one that
         would send the secret over the network without TLS.
         """
         self._api_base = normalize_api_base(api_base)
         self._is_loopback = is_loopback(self._api_base)
+        self._proxy = proxy
         self._timeouts_s = (connect_timeout_s, read_timeout_s)
         self._total_timeout_s = total_timeout_s
         self._idle_max_s = idle_max_s
@@ -90,7 +95,9 @@ class WeChatHttpClient:
             self._session.adapter.close()
         self._session.adapter.deadline = deadline
         url = self._api_base + request.path
-        proxy = None if self._is_loopback else system_proxy_for(url)
+        proxy = self._proxy if self._proxy != SYSTEM_PROXY else system_proxy_for(url)
+        if self._is_loopback or proxy == DIRECT:
+            proxy = None
         is_socks_proxy = proxy is not None and is_socks(proxy)
         if proxy is not None:
             deadline.stage = RequestStage.CONNECTING_TO_PROXY

@@ -37,6 +37,7 @@ from guarddog_gui.domain.accounts.keyring_results import (
     SecretFound,
     SecretMissing,
     SecretSaved,
+    StoreResult,
 )
 from guarddog_gui.domain.accounts.removal import UNDO_S, PendingRemoval, with_restored
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
@@ -46,7 +47,8 @@ from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.services import ports
 from guarddog_gui.services.accounts.account_verification import AccountVerification, VerificationResult
-from guarddog_gui.services.accounts.account_writer import AccountWriter, ListNotWritten
+from guarddog_gui.services.accounts.account_writer import AccountWriter, ListEdit, ListNotWritten
+from guarddog_gui.services.accounts.proxy_password import ProxyPasswordChange
 
 
 class SaveMode(StrEnum):
@@ -91,6 +93,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
 
     transport: ports.Transport
     secrets: ports.SecretStore
+    proxy_passwords: ports.SecretStore
     accounts: ports.AccountStore
     dog_files: ports.DogFileStore
     recent_urls: ports.RecentUrlStore
@@ -113,11 +116,15 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         self._writer = AccountWriter(self.secrets, self.accounts, self.account_lock)
 
     def verify_credentials(
-        self, account: Account, secret: Secret | None, trigger: Trigger = Trigger.USER
+        self,
+        account: Account,
+        secret: Secret | None,
+        trigger: Trigger = Trigger.USER,
+        proxy_password: Secret | None = None,
     ) -> VerificationResult:
         """Request one token with these credentials; save nothing.
 
-        A `secret` of None stands for the stored one.
+        A `secret` of None stands for the stored one, and so does a `proxy_password`.
 
         Raises:
             BadInput: a field is invalid, or a folder or export belongs to another account.
@@ -125,7 +132,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         self._validate(account, secret)
         stored = _find(self.accounts.load(), account.appid)
         has_new_folder = stored is None or not self.dog_files.has_same_folder(account, stored)
-        return self._verification.verify(account, secret, trigger, has_new_folder=has_new_folder)
+        with self.transport.using_proxy_password(account.appid, proxy_password):
+            return self._verification.verify(account, secret, trigger, has_new_folder=has_new_folder)
 
     def inspect_folder(self, account: Account) -> FolderContents:
         """Return what is in the folder that the account is to use. Raises BadInput if another one has it."""
@@ -140,6 +148,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         *,
         mode: SaveMode = SaveMode.ADD_OR_CHANGE,
         edited_from: Account | None = None,
+        proxy_password: Secret | None = None,
     ) -> AccountSaved | AccountNotSaved:
         """Add the account, or change it if the list has its AppID.
 
@@ -148,6 +157,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             verification: the check that preceded; its token and history entry are stored as well.
             edited_from: the account as the user saw it before editing. Only fields that differ from it are
                 changed, since another process may have edited the others meanwhile.
+            proxy_password: the password of the account's proxy; None keeps the stored one.
 
         Raises:
             BadInput: a field is invalid, `mode` does not fit the list, or a folder or export belongs to
@@ -167,15 +177,10 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             merged = _merge_with_stored(entered, mode, edited_from, previous)
             return with_account(accounts, merged)
 
-        try:
-            if stored is None or self._has_moved(stored, account):
-                self.dog_files.check_writable(account)
-            if stored is None and secret is not None:
-                outcome = self._writer.add(account, secret, edit)
-            else:
-                outcome = self._writer.change(account.appid, secret, edit)
-        except FileError as error:
-            return AccountNotSaved(account, error)
+        change = ProxyPasswordChange(self.proxy_passwords, account, proxy_password)
+        outcome = self._write(account, stored, secret, edit, change)
+        if isinstance(outcome, FileError):
+            return AccountNotSaved(account, outcome)
         if isinstance(outcome, ListNotWritten):
             return AccountNotSaved(account, outcome.error, keeps_new_secret=not outcome.is_undone)
         if not isinstance(outcome, SecretSaved):
@@ -184,6 +189,36 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         if verification is not None and verification.account.appid == merged.appid:
             self._verification.apply(merged, verification, has_new_folder=has_new_folder)
         return AccountSaved(merged)
+
+    def _write(
+        self,
+        account: Account,
+        stored: Account | None,
+        secret: Secret | None,
+        edit: ListEdit,
+        change: ProxyPasswordChange,
+    ) -> StoreResult | ListNotWritten | FileError:
+        """Write the password of the proxy, the secret and the list, or nothing of it."""
+        if (failure := change.begin()) is not None:
+            return failure
+        is_saved = False
+        try:
+            if stored is None or self._has_moved(stored, account):
+                self.dog_files.check_writable(account)
+            outcome = (
+                self._writer.add(account, secret, edit)
+                if stored is None and secret is not None
+                else self._writer.change(account.appid, secret, edit)
+            )
+            is_saved = isinstance(outcome, SecretSaved)
+        except FileError as error:
+            return error
+        finally:
+            if is_saved:
+                change.finish(stored)
+            else:
+                change.undo()
+        return outcome
 
     def remove(self, appid: str, *, purge: bool) -> AccountRemoved:
         """Remove an account, its AppSecret and its recently signed URLs; with `purge` its `.dog` files too.
@@ -268,6 +303,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     def _finish_removal(self, removal: PendingRemoval, *, holds_lock: bool) -> AccountRemoved:
         account, file_error = removal.account, None
         outcome = self.secrets.remove(account.appid)
+        if isinstance(outcome, SecretSaved):
+            outcome = self.proxy_passwords.remove(account.appid)
         try:
             self.recent_urls.clear(account.appid)
         except FileError as error:

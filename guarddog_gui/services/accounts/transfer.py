@@ -10,16 +10,18 @@ from contextlib import ExitStack, suppress
 
 from msgspec import Struct
 
-from guarddog_gui.domain.accounts.account import Account, find_with_same_name, secret_problem, validate_account
+from guarddog_gui.domain.accounts.account import Account, Secret, find_with_same_name, secret_problem, validate_account
 from guarddog_gui.domain.accounts.keyring_results import (
     KeyringIsDown,
     KeyringIsLocked,
+    LookupResult,
     NotPersisted,
     SecretFound,
     SecretMissing,
     SecretSaved,
 )
 from guarddog_gui.domain.accounts.removal import PendingRemoval
+from guarddog_gui.domain.accounts.route import has_login
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import targets_overlap
 from guarddog_gui.domain.problems import InputProblem
@@ -60,7 +62,7 @@ class NotImported(Struct, frozen=True):
 class _Written(Struct):
     """What an import has written so far."""
 
-    secrets: list[tuple[Account, SecretFound | SecretMissing]]  # with what the keyring had before
+    secrets: list[tuple[ports.SecretStore, Account, SecretFound | SecretMissing]]  # what the keyring had before
     settings: Settings | None = None  # those before, once they are replaced
 
 
@@ -68,6 +70,7 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
     """Collect accounts for an export, and import them."""
 
     secrets: ports.SecretStore
+    proxy_passwords: ports.SecretStore
     accounts: ports.AccountStore
     settings: ports.SettingsStore
     account_lock: ports.AccountLock
@@ -93,9 +96,11 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
         moved = []
         for account in self.accounts.load():
             lookup = self.secrets.get(account.appid)
-            if isinstance(lookup, KeyringIsLocked | KeyringIsDown):
-                return NotExported(account, lookup)
-            moved.append(MovedAccount(account, lookup.secret if isinstance(lookup, SecretFound) else None))
+            password = self.proxy_passwords.get(account.appid) if has_login(account.proxy) else SecretMissing()
+            for found in (lookup, password):
+                if isinstance(found, KeyringIsLocked | KeyringIsDown):
+                    return NotExported(account, found)
+            moved.append(MovedAccount(account, _secret_of(lookup), _secret_of(password)))
         return TransferContent(tuple(moved), portable_settings(self.settings.load()))
 
     def plan(self, content: TransferContent, *, replaces_existing: bool) -> ImportPlan:
@@ -133,9 +138,10 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
     def _write(self, plan: ImportPlan, settings: Settings | None, written: _Written) -> NotImported | None:
         """Write the three stores and note in `written` what is to be undone. Raises FileError."""
         for moved in plan.changes:
-            error = self._write_secret(moved, written)
-            if error is not None:
-                return NotImported(moved.account, error)
+            for store, secret in ((self.secrets, moved.secret), (self.proxy_passwords, moved.proxy_password)):
+                error = None if secret is None else self._write_secret(store, moved.account, secret, written)
+                if error is not None:
+                    return NotImported(moved.account, error)
         if settings is not None:
             before = self.settings.load()
             self.settings.update(lambda current: merge_imported_settings(current, settings))
@@ -143,19 +149,18 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
         self.accounts.update(lambda accounts: with_imported(accounts, plan))
         return None
 
-    def _write_secret(self, moved: MovedAccount, written: _Written) -> KeyringFailure | None:
-        account, secret = moved.account, moved.secret
-        if secret is None:
-            return None
-        previous = self.secrets.get(account.appid)
+    def _write_secret(
+        self, store: ports.SecretStore, account: Account, secret: Secret, written: _Written
+    ) -> KeyringFailure | None:
+        previous = store.get(account.appid)
         if isinstance(previous, KeyringIsLocked | KeyringIsDown):
             return previous
         if previous == SecretFound(secret):
             return None
         self.accounts.start_removal(PendingRemoval(account.appid, account.name), if_unlisted=True)
         # before the write: a keyring that gave no answer may store the secret all the same
-        written.secrets.append((account, previous))
-        outcome = self.secrets.set(account.appid, secret)
+        written.secrets.append((store, account, previous))
+        outcome = store.set(account.appid, secret)
         return None if isinstance(outcome, SecretSaved) else outcome
 
     def _undo(self, written: _Written) -> tuple[Account, ...]:
@@ -165,11 +170,11 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
             with suppress(FileError):  # what cannot be written now was not written before either
                 self.settings.update(lambda _: before)
         unrestored = []
-        for account, previous in reversed(written.secrets):
+        for store, account, previous in reversed(written.secrets):
             if isinstance(previous, SecretFound):
-                outcome = self.secrets.set(account.appid, previous.secret)
+                outcome = store.set(account.appid, previous.secret)
             else:
-                outcome = self.secrets.remove(account.appid)
+                outcome = store.remove(account.appid)
             if not isinstance(outcome, SecretSaved):
                 unrestored.append(account)
             elif isinstance(previous, SecretMissing):
@@ -203,3 +208,7 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
             targets_overlap(own_targets, self.export_files.resolve_links(o.exports)) for o in others
         ):
             raise BadInput(InputProblem.EXPORT_OF_OTHER_ACCOUNT, account.name)
+
+
+def _secret_of(lookup: LookupResult) -> Secret | None:
+    return lookup.secret if isinstance(lookup, SecretFound) else None

@@ -16,7 +16,16 @@ from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeKind, beijing_day_start
-from guarddog_gui.domain.wechat.protocol import CONTRADICTION, HTML, FailureKind, Refusal, TransportFailure
+from guarddog_gui.domain.wechat.protocol import (
+    CONTRADICTION,
+    HTML,
+    PROXY_KEYRING_DOWN,
+    PROXY_KEYRING_LOCKED,
+    PROXY_PASSWORD_MISSING,
+    FailureKind,
+    Refusal,
+    TransportFailure,
+)
 from guarddog_gui.services.messages.errors import ErrorMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
 
@@ -80,12 +89,30 @@ _SOCKS_4 = (
 )
 
 
+_PROXY_PASSWORD_FAILURES: Mapping[str, tuple[str, str]] = {
+    PROXY_PASSWORD_MISSING: (
+        N_("The keyring has no password for the proxy of this account."),
+        N_("Enter it again: edit the account, or run guarddogctl accounts edit with --proxy."),
+    ),
+    PROXY_KEYRING_LOCKED: (
+        N_("The keyring with the password of the proxy is locked."),
+        N_("Unlock it, then try again."),
+    ),
+    PROXY_KEYRING_DOWN: (
+        N_("The keyring with the password of the proxy does not answer."),
+        N_("Check that the keyring of the desktop runs and can be opened, then try again."),
+    ),
+}
+
+
 def _failure_texts(kind: FailureKind, detail: str) -> tuple[str, str]:
     """Return summary and advice for a failure, more precise where the detail allows it."""
     if kind is FailureKind.NOT_JSON and detail == HTML:
         return _LOGIN_PAGE
     if kind is FailureKind.UNEXPECTED_JSON and detail.startswith(CONTRADICTION):
         return _CONTRADICTION
+    if kind is FailureKind.PROXY and detail in _PROXY_PASSWORD_FAILURES:
+        return _PROXY_PASSWORD_FAILURES[detail]
     if kind is FailureKind.PROXY and detail.startswith("SOCKS"):
         return _SOCKS_4 if detail.endswith("version 4") else _SOCKS_FAILURE
     return TRANSPORT_FAILURES[kind]

@@ -63,6 +63,7 @@ class Computer:
 
     def __init__(self, *accounts: Account, secrets: FakeSecretStore | None = None) -> None:
         self.secrets = secrets or FakeSecretStore()
+        self.proxy_passwords = FakeSecretStore()
         self.accounts = FakeAccountStore(*accounts)
         self.settings = FakeSettingsStore()
         self.lock = FakeAccountLock()
@@ -70,6 +71,7 @@ class Computer:
         self.files = FakeTransferFiles()
         self.transfer = AccountTransfer(
             secrets=self.secrets,
+            proxy_passwords=self.proxy_passwords,
             accounts=self.accounts,
             settings=self.settings,
             account_lock=self.lock,
