@@ -10,6 +10,7 @@ import logging
 import socket
 import ssl
 import weakref
+from base64 import b64encode
 from email.utils import parsedate_tz
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
@@ -19,6 +20,7 @@ from typing import Any, cast
 import requests
 import truststore
 from requests.adapters import HTTPAdapter
+from requests.utils import get_auth_from_url
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
@@ -66,6 +68,13 @@ class TransportAdapter(HTTPAdapter):
         )
         self._set_pool_classes(manager)
         return manager
+
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        """Return the login in the proxy's URL; in UTF-8 (RFC 7617), of which requests knows only Latin-1."""
+        user, password = get_auth_from_url(proxy)
+        if not user:
+            return {}
+        return {"Proxy-Authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"}
 
     def cert_verify(self, conn: Any, url: object, verify: object, cert: object) -> None:  # noqa: ARG002  # no choice
         """Require a certificate that the system trusts.

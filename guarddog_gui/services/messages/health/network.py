@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.route import DIRECT, SYSTEM_PROXY, has_login
 from guarddog_gui.domain.errors import BadApiBase
 from guarddog_gui.domain.health.findings import CheckStatus, Finding, HealthCheck
 from guarddog_gui.domain.health.results import ConnectionStep, NetworkProbeResult
@@ -43,6 +45,17 @@ def bad_address_findings(error: BadApiBase, messages: Messages) -> tuple[Finding
         make_finding(HealthCheck.NETWORK, CheckStatus.NOT_CHECKED, not_called),
         make_finding(HealthCheck.CLOCK, *_unknown_time(messages)),
     )
+
+
+def proxy_text(account: Account, messages: Messages) -> str:
+    """Return the proxy that is set for an account, without a password."""
+    if account.proxy == DIRECT:
+        return messages.text("none, not even that of the system")
+    if account.proxy == SYSTEM_PROXY:
+        return messages.text("as the system has it")
+    if has_login(account.proxy):
+        return messages.text("{proxy} (password in the keyring)", proxy=account.proxy)
+    return account.proxy
 
 
 def _is_temporary(failure: TransportFailure) -> bool:
