@@ -34,8 +34,6 @@ class InputProblem(StrEnum):
     PROXY_HAS_PASSWORD = "proxy-password"  # noqa: S105 - the name of a problem
     INVALID_PROXY_PASSWORD = "bad-proxy-password"  # noqa: S105 - the name of a problem
     INVALID_API_HOST = "bad-api-host"
-    EMPTY_DOMAIN = "empty-domain"
-    INVALID_VERIFY_FILE = "bad-verify-file"
     # exports
     INVALID_EXPORT_PATH = "bad-outlet-path"
     INVALID_COMMAND = "bad-outlet-command"
@@ -65,6 +63,9 @@ class InputProblem(StrEnum):
     TIMESTAMP_IN_MS = "ms-timestamp"
     TIMESTAMP_FAR_FROM_NOW = "far-timestamp"
     EMPTY_CARD_ID = "empty-card-id"
+    # checks of a page
+    EMPTY_DOMAIN = "empty-domain"
+    INVALID_VERIFY_FILE = "bad-verify-file"
     # diagnosis
     SIGNATURE_MISSING = "no-signature"
     SIGNATURE_INVALID = "bad-signature"

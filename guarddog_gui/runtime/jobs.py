@@ -142,13 +142,14 @@ class WriteExports(Struct, frozen=True):
 
 
 class VerifyCredentials(Struct, frozen=True):
-    """Try credentials at WeChat; `secret` None stands for the one in the keyring."""
+    """Try credentials at WeChat; None stands for what the keyring has."""
 
     account: Account
     secret: Secret | None
+    proxy_password: Secret | None = None
 
     def run(self, context: WorkerContext) -> VerificationResult:
-        return context.account_service.verify_credentials(self.account, self.secret)
+        return context.account_service.verify_credentials(self.account, self.secret, proxy_password=self.proxy_password)
 
 
 class SaveAccount(Struct, frozen=True):
@@ -159,10 +160,16 @@ class SaveAccount(Struct, frozen=True):
     verdict: VerificationResult | None = None
     mode: SaveMode = SaveMode.ADD_OR_CHANGE
     edited_from: Account | None = None
+    proxy_password: Secret | None = None
 
     def run(self, context: WorkerContext) -> AccountSaved | AccountNotSaved:
         return context.account_service.save(
-            self.account, self.secret, self.verdict, mode=self.mode, edited_from=self.edited_from
+            self.account,
+            self.secret,
+            self.verdict,
+            mode=self.mode,
+            edited_from=self.edited_from,
+            proxy_password=self.proxy_password,
         )
 
 

@@ -57,8 +57,10 @@ class AccountJobs(QObject):
         self._errcode_catalog = errcode_catalog
         self._clock = clock
 
-    def verify_credentials(self, account: Account, secret: Secret | None) -> JobHandle[VerificationResult]:
-        return self._worker_pool.submit(jobs.VerifyCredentials(account, secret))
+    def verify_credentials(
+        self, account: Account, secret: Secret | None, proxy_password: Secret | None = None
+    ) -> JobHandle[VerificationResult]:
+        return self._worker_pool.submit(jobs.VerifyCredentials(account, secret, proxy_password))
 
     def save_account(
         self,
@@ -68,8 +70,10 @@ class AccountJobs(QObject):
         *,
         mode: SaveMode = SaveMode.ADD_OR_CHANGE,
         edited_from: Account | None = None,
+        proxy_password: Secret | None = None,
     ) -> JobHandle[AccountSaved | AccountNotSaved]:
-        handle = self._worker_pool.submit(jobs.SaveAccount(account, secret, verdict, mode, edited_from))
+        job = jobs.SaveAccount(account, secret, verdict, mode, edited_from, proxy_password)
+        handle = self._worker_pool.submit(job)
         handle.finished.connect(self._on_save_finished)
         return handle
 

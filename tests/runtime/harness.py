@@ -214,6 +214,7 @@ class RuntimeHarness(QObject):
             self.transport,
             self.clock,
             secrets=self.secrets,
+            proxy_passwords=self.proxy_passwords,
             dogs=self.dogs,
             accounts=self.accounts,
             tickets=self.tickets,

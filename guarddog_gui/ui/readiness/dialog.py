@@ -11,10 +11,10 @@ from guarddog_gui.runtime.jobs import CheckPage, JobFailure, JobHandle
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.page_check import CheckStopped, PageReport
-from guarddog_gui.ui.accounts.labelled_field import LabelledField
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog, FormScrollArea
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.readiness.check_list import CheckList
+from guarddog_gui.ui.widgets.labelled_field import LabelledField
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.message_view import MessageView
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel, button_box_without_icons
