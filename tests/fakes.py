@@ -429,6 +429,10 @@ class FakeHistoryStore:
         past = self._entries_by_key.get((appid, key), [])[-200:]
         return tuple(entry for entry in past if entry.fingerprint == fingerprint and entry.at >= since)
 
+    def addresses(self, appid: str, limit: int) -> tuple[HistoryEntry, ...]:
+        named = [entry for entry in self.entries if entry.appid == appid and entry.ip is not None]
+        return tuple(reversed(named))[:limit]
+
     def count_calls(self, appid: str, since: float) -> CallCount:
         recent = [entry for entry in self._counted_entries.get(appid, [])[-2000:] if entry.at >= since]
         forced = [entry.at for entry in recent if entry.forced]

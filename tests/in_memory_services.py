@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.route import ProxyInUse
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.account_queries import AccountQueries
 from guarddog_gui.services.accounts.account_service import AccountService
 from guarddog_gui.services.diagnosis import TicketSource
 from guarddog_gui.services.exports import Exporter
+from guarddog_gui.services.own_address import AddressQuery
 from guarddog_gui.services.ports import Clock, Transport
 from guarddog_gui.services.refresh import Refresher
 from tests.builders import make_record
@@ -96,6 +98,16 @@ class InMemoryServices:
     @property
     def account_queries(self) -> AccountQueries:
         return AccountQueries(transport=self.transport, dog_files=self.dogs, clock=self.clock)
+
+    @property
+    def address_query(self) -> AddressQuery:
+        return AddressQuery(
+            transport=self.transport,
+            dog_files=self.dogs,
+            history=self.history,
+            clock=self.clock,
+            find_proxy=lambda _account: ProxyInUse(),
+        )
 
     @property
     def ticket_source(self) -> TicketSource:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
     from guarddog_gui.services.messages.message import Messages
+    from guarddog_gui.services.own_address import AddressQuery
     from guarddog_gui.services.page_check import PageChecker
     from guarddog_gui.services.ports import Clock, SecretStore
     from guarddog_gui.services.provenance.own_values import OwnValues
@@ -246,6 +247,7 @@ class Container:
             partial(run_maintenance, self),
             self.make_account_transfer,
             self.make_page_checker,
+            partial(self.make_address_query, api_base),
         )
 
     def make_transport(self, api_base: str | None = None) -> "AccountTransport":
@@ -284,6 +286,19 @@ class Container:
 
         return TicketSource(
             dog_files=self.own_values, accounts=self.accounts, replaced_tickets=self.replaced_tickets, clock=self.clock
+        )
+
+    def make_address_query(self, api_base: str | None = None) -> "AddressQuery":
+        from guarddog_gui.adapters.http.proxies import proxy_in_use
+        from guarddog_gui.services.own_address import AddressQuery  # rarely needed
+
+        transport = self.make_transport(api_base)
+        return AddressQuery(
+            transport=transport,
+            dog_files=self.own_values,
+            history=self.history,
+            clock=self.clock,
+            find_proxy=lambda account: proxy_in_use(transport.api_base_of(account), account.proxy, self._environ),
         )
 
     def make_page_checker(self) -> "PageChecker":

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the diagnosis is imported when it is first used: it would s
     from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
     from guarddog_gui.domain.readiness.target import CheckTarget
     from guarddog_gui.services.diagnosis import DiagnosisRequest
+    from guarddog_gui.services.own_address import AddressReport
     from guarddog_gui.services.page_check import CheckStopped, PageReport
 
     DiagnosisOutcome = SignatureMatch | NoMatch | DiagnosisCancelled | InvalidDiagnosisInput
@@ -313,6 +314,16 @@ class Diagnose(Struct, frozen=True):
         return validate_diagnosis_input(diagnosis_input) or diagnose(
             diagnosis_input, self.progress.update, self.progress.is_cancelled
         )
+
+
+class FindAddress(Struct, frozen=True):
+    """Find out which address WeChat sees for an account: from the history, or by asking WeChat (`asks`)."""
+
+    account: Account
+    asks: bool = False
+
+    def run(self, context: WorkerContext) -> "AddressReport":
+        return context.make_address_query().report(self.account, asks=self.asks)
 
 
 class CheckPage(Struct, frozen=True):

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.transfer import ImportPlan, TransferContent, TransferProblem
     from guarddog_gui.runtime.transfer_jobs import ImportAccounts, OpenedFile
     from guarddog_gui.services.accounts.transfer import NotExported, NotImported
+    from guarddog_gui.services.own_address import AddressReport
 
 _CALLS_LANE, _CLEARS_LANE, _FORCE_LANE = "calls today", "quota clears", "force allowance"
 
@@ -100,6 +101,9 @@ class AccountJobs(QObject):
         handle = self._worker_pool.submit(jobs.QueryWeChat(account, kind, rid))
         handle.finished.connect(self._on_query_answered)
         return handle
+
+    def find_address(self, account: Account, *, asks: bool = False) -> "JobHandle[AddressReport]":
+        return self._worker_pool.submit(jobs.FindAddress(account, asks))
 
     @Slot(object)
     def _on_save_finished(self, result: AccountSaved | AccountNotSaved) -> None:

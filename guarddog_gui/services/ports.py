@@ -184,6 +184,9 @@ class HistoryStore(Protocol):
     def entries_of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[HistoryEntry, ...]:
         """Return the newest entries about this value since a Unix time, oldest first."""
 
+    def addresses(self, appid: str, limit: int) -> tuple[HistoryEntry, ...]:
+        """Return the newest entries in which WeChat named the caller's IP address, newest first."""
+
     def count_calls(self, appid: str, since: float) -> CallCount: ...
 
     def changes_since(self, after_id: int) -> tuple[int, frozenset[tuple[str, str]]]:

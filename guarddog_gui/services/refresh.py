@@ -327,7 +327,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             calls=call.count, forced=request.is_forced(kind), endpoint=protocol.endpoint_name(account, kind),
         )  # fmt: skip
         if not isinstance(issued, IssuedToken):
-            return self._finish_failed(request, kind, with_failure(entry, issued, call.count), tracked)
+            return self._finish_failed(request, kind, with_failure(entry, issued, call.count, self.history), tracked)
         current = tracked.record or tracked.kept or tracked.refused
         is_ticket, is_same = kind is not TokenKind.ACCESS_TOKEN, current is not None and current.value == issued.value
         is_theirs = tracked.foreign is not None and tracked.foreign.value == issued.value

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # imported lazily: not needed at start
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.diagnosis import TicketSource
+    from guarddog_gui.services.own_address import AddressQuery
     from guarddog_gui.services.page_check import PageChecker
 
 ProjectReader = Callable[[str], "FoundProject"]  # argument: path of the folder
@@ -45,3 +46,4 @@ class WorkerContext(Struct, frozen=True):
     run_maintenance: Callable[[], tuple[Exception, ...]]  # see `bootstrap.maintenance`; returns what failed
     make_account_transfer: Callable[[], "AccountTransfer"]
     make_page_checker: Callable[[], "PageChecker"]
+    make_address_query: Callable[[], "AddressQuery"]

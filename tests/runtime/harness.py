@@ -240,6 +240,7 @@ class RuntimeHarness(QObject):
             read_project_folder=lambda folder: read_project_folder(folder, self.clock()),
             run_maintenance=self._run_maintenance,
             make_account_transfer=self._make_account_transfer,
+            make_address_query=lambda: services.address_query,
             make_page_checker=lambda: PageChecker(fetcher=self.page_fetcher, clock=self.clock),
         )
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from guarddog_gui.domain.accounts.route import DIRECT, SYSTEM_PROXY, ProxyInUse
+
 VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 
 
@@ -9,6 +11,19 @@ def proxy_name(proxy: str) -> str:
     """Return the address of a proxy without user name and password."""
     scheme, _, rest = proxy.rpartition("://")
     return f"{scheme or 'http'}://{rest.rpartition('@')[2].partition('/')[0]}"
+
+
+def proxy_in_use(api_base: str, account_proxy: str, environ: Mapping[str, str]) -> ProxyInUse:
+    """Return the proxy of an account's calls to this API base; it is not asked if it works."""
+    from guarddog_gui.adapters.http.client import is_loopback
+    from guarddog_gui.adapters.http.session import system_proxy_for
+
+    if is_loopback(api_base) or account_proxy == DIRECT:
+        return ProxyInUse()
+    if account_proxy != SYSTEM_PROXY:
+        return ProxyInUse(proxy_name(account_proxy), is_of_account=True)
+    proxy = system_proxy_for(f"{api_base}/")
+    return ProxyInUse() if proxy is None else ProxyInUse(proxy_name(proxy), proxy_variable(proxy, environ))
 
 
 def proxy_variable(proxy: str, environ: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""`accounts`: add, show, change, list, remove, export and import accounts."""
+"""`accounts`: add, show, change, list, remove, export and import accounts, and the address that WeChat sees."""
 
 import re
 from argparse import Namespace
@@ -6,6 +6,7 @@ from functools import partial
 
 from msgspec import to_builtins
 
+from guarddog_gui.cli.accounts.address import known_address_text, print_address
 from guarddog_gui.cli.accounts.options import apply_account_options, register_account_options
 from guarddog_gui.cli.accounts.saving import require_changeable_list, save_account
 from guarddog_gui.cli.accounts.transfer import export_accounts, import_accounts, register_export, register_import
@@ -33,6 +34,7 @@ def register(command: CommandDefinition) -> None:
     show.add_account()
     show.add_json_flag()
     show.set_examples(f"{PROGRAM} accounts show Shop", f"{PROGRAM} accounts show Shop --json")
+    _register_address(command.add_subcommand(subparsers, "address", text("print the IP address that WeChat sees")))
     accounts = command.add_subcommand(subparsers, "list", text("list the accounts"))
     accounts.add_json_flag()
     accounts.set_examples(f"{PROGRAM} accounts list", f"{PROGRAM} accounts list --json")
@@ -79,6 +81,13 @@ def _register_edit(command: CommandDefinition) -> None:
     )
 
 
+def _register_address(command: CommandDefinition) -> None:
+    command.add_account()
+    command.add_flag("--ask", command.text("ask WeChat now, without an AppSecret; without it the last answer counts"))
+    command.add_json_flag()
+    command.set_examples(f"{PROGRAM} accounts address Shop", f"{PROGRAM} accounts address Shop --ask")
+
+
 def run(context: CommandContext, args: Namespace) -> ExitCode:
     match args.subcommand:
         case "add":
@@ -87,6 +96,8 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
             return _edit_account(context, args)
         case "show":
             return _show_account(context, select_account(context, args.account), as_json=args.json)
+        case "address":
+            return print_address(context, select_account(context, args.account), asks=args.ask, as_json=args.json)
         case "export":
             return export_accounts(context, args)
         case "import":
@@ -150,6 +161,7 @@ def _show_account(context: CommandContext, account: Account, *, as_json: bool) -
         (messages.text("endpoint"), messages.endpoint_name(account.endpoint)),
         (messages.text("API host"), account.api_base or messages.text("as in the preferences")),
         (messages.text("proxy"), proxy_text(account, messages)),
+        (messages.text("address that WeChat sees"), known_address_text(context, account)),
         (messages.text("refreshed before the end"), messages.text("{seconds} s", seconds=account.ahead)),
         (messages.text("values"), ", ".join(account.token_kinds)),
         (messages.text(".dog files"), context.container.dog_files.directory(account)),

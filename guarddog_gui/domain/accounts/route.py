@@ -6,6 +6,8 @@ A proxy is stored as a URL without its password, which is in the keyring: `socks
 import re
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from msgspec import Struct
+
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.problems import InputProblem
 
@@ -16,6 +18,17 @@ PROXY_PASSWORD_LENGTH_MAX = 255  # bytes; RFC 1929 has one byte for its length
 _PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h", "socks"})
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _PLAIN = re.compile(r"[!-~]+")  # printable ASCII without spaces
+
+
+class ProxyInUse(Struct, frozen=True):
+    """Proxy between this computer and WeChat, without its login; no name stands for none.
+
+    `variable` is the environment variable that sets it; empty for a setting of the system, or of the account.
+    """
+
+    name: str = ""
+    variable: str = ""
+    is_of_account: bool = False
 
 
 def normalize_api_base(text: str) -> str:

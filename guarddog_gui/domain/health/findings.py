@@ -18,6 +18,7 @@ class HealthCheck(StrEnum):
     EXPORTS = "outlets"
     API_BASE = "address"  # reported only if it cannot be used
     PROXY = "proxy"
+    OWN_ADDRESS = "own-address"  # IP address that WeChat sees
     NETWORK = "network"
     CLOCK = "clock"
     TRAY = "tray"

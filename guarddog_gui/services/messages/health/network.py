@@ -67,7 +67,9 @@ def _proxy_result(result: NetworkProbeResult, messages: Messages) -> _CheckResul
     if not result.proxy:
         return CheckStatus.OK, messages.message("No proxy: {host} is called directly.", host=result.host)
     message = messages.message(
-        "Calls go through {proxy} (from {source})."
+        "Calls go through {proxy} (set for the account)."
+        if result.is_account_proxy
+        else "Calls go through {proxy} (from {source})."
         if result.proxy_variable
         else "Calls go through {proxy} (a setting of the system).",
         proxy=result.proxy,
