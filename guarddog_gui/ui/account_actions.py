@@ -27,6 +27,7 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.export import HistoryExporter
 from guarddog_gui.ui.signing.card_dialog import CardDialog
 from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.tokens.page import TokensPage
 
 
 class AccountActions(QObject):
@@ -51,6 +52,11 @@ class AccountActions(QObject):
         self._window = window
         self._token_check: JobHandle[QueryAnswer] | None = None
         signing.forget_urls_failed.connect(self._on_job_failed)
+
+    def connect_tokens_page(self, page: TokensPage) -> None:
+        page.token_check_requested.connect(self.check_token)
+        page.stable_token_requested.connect(self.use_stable_token)
+        page.address_requested.connect(self.show_address)
 
     def connect_sign_page(self, page: SignPage) -> None:
         page.card_requested.connect(self.sign_card)
@@ -170,6 +176,14 @@ class AccountActions(QObject):
     @Slot(object)
     def sign_card(self, account: Account) -> None:
         dialog = CardDialog(self._signing, self._formatter, account, self._window)
+        dialog.copy_requested.connect(self.text_copy_requested)
+        self._open_dialog(dialog)
+
+    @Slot(object)
+    def show_address(self, account: Account) -> None:
+        from guarddog_gui.ui.network.address_dialog import AddressDialog  # rarely needed
+
+        dialog = AddressDialog(self._controller.account_jobs, self._formatter, account, self._window)
         dialog.copy_requested.connect(self.text_copy_requested)
         self._open_dialog(dialog)
 

@@ -18,9 +18,9 @@ class HealthCheck(StrEnum):
     EXPORTS = "outlets"
     API_BASE = "address"  # reported only if it cannot be used
     PROXY = "proxy"
-    OWN_ADDRESS = "own-address"  # IP address that WeChat sees
     NETWORK = "network"
     CLOCK = "clock"
+    OWN_ADDRESS = "own-address"  # IP address that WeChat sees
     TRAY = "tray"
     CLIPBOARD = "clipboard"
     FONTS = "fonts"
