@@ -42,7 +42,7 @@ def ensure_venv(*, development: bool) -> None:
     pip: list[str | Path] = [PYTHON, "-m", "pip"]
     if not succeeds_silently([*pip, "--version"]):  # Debian without python3-venv: use the pip outside .venv
         pip = [sys.executable, "-m", "pip", "--python", PYTHON]
-    packages = ["--editable", str(ROOT), *(dev_requirements(pyproject) if development else ())]
+    packages = ["--editable", f"{ROOT}[tray]", *(dev_requirements(pyproject) if development else ())]
     if not run_command([*pip, "install", "--quiet", "--disable-pip-version-check", *packages]):
         sys.exit("pip failed, see above. If the network or a proxy is the cause, try again later.")
     for stamp in (run_stamp, test_stamp) if development else (run_stamp,):
