@@ -146,7 +146,7 @@ def _parse_arguments(argv: list[str]) -> argparse.Namespace:
 
     message_catalog = load_message_catalog(find_language(os.environ, "system"))
     with localized_argparse(message_catalog):
-        parser = _make_parser(message_catalog.text)
+        parser = make_parser(message_catalog.text)
         args = parser.parse_args(argv)
         if args.quit and (args.show or args.sandbox):
             other = "--show" if args.show else "--sandbox"
@@ -154,7 +154,8 @@ def _parse_arguments(argv: list[str]) -> argparse.Namespace:
     return args
 
 
-def _make_parser(text: Callable[..., str]) -> argparse.ArgumentParser:
+def make_parser(text: Callable[..., str]) -> argparse.ArgumentParser:
+    """Return the parser of all options; `text` translates."""
     from guarddog_gui.adapters.argparse_messages import make_help_formatter
 
     parser = _Parser(
