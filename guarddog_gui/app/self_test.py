@@ -84,10 +84,8 @@ def run_self_test(application: QApplication, message_catalog: MessageCatalog) ->
     failed = [result.name for result in results if result.outcome is Outcome.FAILED]
     text = message_catalog.text
     if failed:
-        advice = (
-            "This installation is not complete: {parts}. Install it again; if that does not help, report these lines."
-        )
-        print(text(advice, parts=", ".join(failed)))
+        parts = ", ".join(failed)
+        print(text("This installation is not complete: {parts}. Install it again, or report these lines.", parts=parts))
     else:
         print(text("Everything that belongs to this installation works."))
     return not failed

@@ -101,9 +101,8 @@ def menu_entry_text(program: str, app_id: str) -> str:
     """Return the entry of the desktop's menu; it shows the window also of a running Guard Dog."""
     return f"""{_entry_head(program, app_id, "--show")}Keywords=WeChat;Weixin;access_token;jsapi_ticket;
 Keywords[zh_CN]=微信;公众号;小程序;access_token;jsapi_ticket;
-Categories=Development;Utility;
+Categories=Development;
 StartupWMClass={app_id}
-SingleMainWindow=true
 """
 
 
