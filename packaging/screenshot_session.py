@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QFont, QImage  # noqa: TID251  # allowed here: it shows windows
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox, QPushButton, QTableView, QWidget  # noqa: TID251
+from PySide6.QtGui import QFont, QImage  # allowed here: it shows windows
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox, QPushButton, QTableView, QWidget
 from sample_data import IP_NOT_LISTED_ERRMSG, NOW, SHOP, make_sample_data, sample_accounts
 
 from guarddog_gui.adapters.keyring.memory import MemorySecretStore

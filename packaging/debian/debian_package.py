@@ -59,7 +59,7 @@ def build_deb(frozen: Path, target_folder: Path, version: str) -> Path:
         path = target_folder / f"{NAME}_{version}_{architecture()}.deb"
         path.unlink(missing_ok=True)
         epoch = {**os.environ, "SOURCE_DATE_EPOCH": str(int(release_time(releases[0]).timestamp()))}
-        build = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", root, path]
+        build: list[str | Path] = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", root, path]
         subprocess.run(build, env=epoch, check=True, stdout=subprocess.DEVNULL)
     return path
 
@@ -67,7 +67,7 @@ def build_deb(frozen: Path, target_folder: Path, version: str) -> Path:
 def remove_foreign_library_paths(library: Path) -> None:
     """Remove search paths of the machine where Python was built: on another one, anything may be there."""
     for path in elf_files_in(library):
-        command = [patchelf(), "--print-rpath", path]
+        command: list[str | Path] = [patchelf(), "--print-rpath", path]
         found = subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
         if found and not found.startswith("$ORIGIN"):
             subprocess.run([patchelf(), "--remove-rpath", path], check=True)

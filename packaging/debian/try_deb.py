@@ -42,8 +42,21 @@ def try_in(suite: str, deb: Path, newer: Path, roots: Path) -> bool:
         shutil.copy(source, used / "root")
     shutil.copy("/etc/resolv.conf", used / "etc" / "resolv.conf")
     print(f"Trying {deb.name} in {suite} …", flush=True)
-    steps = ["sh", "/root/try_in_root.sh", f"/root/{deb.name}", f"/root/{newer.name}", str(DISPLAY)]
-    command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--", "sh", "-c", _ENTER, "sh", used, *steps]
+    steps: list[str | Path] = ["sh", "/root/try_in_root.sh", f"/root/{deb.name}", f"/root/{newer.name}", str(DISPLAY)]
+    command: list[str | Path] = [
+        "unshare",
+        "--mount",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "--",
+        "sh",
+        "-c",
+        _ENTER,
+        "sh",
+        used,
+        *steps,
+    ]
     environment = {name: value for name, value in os.environ.items() if name in ("PATH", "http_proxy", "https_proxy")}
     has_passed = subprocess.run(command, env=environment, check=False).returncode == 0
     picture = used / "tmp" / "panel.png"
@@ -63,7 +76,7 @@ def make_newer(deb: Path) -> Path:
     text = re.sub(r"^Version: (.*)$", r"Version: \1+upgrade", control.read_text("utf-8"), flags=re.MULTILINE)
     control.write_text(text, "utf-8")
     newer = deb.with_name(f"newer-{deb.name}")
-    build = ["dpkg-deb", "--root-owner-group", "-Znone", "--build", folder, newer]
+    build: list[str | Path] = ["dpkg-deb", "--root-owner-group", "-Znone", "--build", folder, newer]
     subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
     shutil.rmtree(folder)
     return newer

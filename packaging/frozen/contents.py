@@ -121,8 +121,8 @@ SYSTEM_LIBRARIES = (
 # the GTK theme plugin is not kept, so nothing of GTK is
 GTK_LIBRARIES = (
     "libgtk-*", "libgdk*", "libatk*", "libcairo*", "libpango*", "libharfbuzz*", "libepoxy*", "libfribidi*",
-    "libthai*", "libdatrie*", "libgraphite*", "libpixman*", "libX[!a]*", "libxcb-render.so*", "libatspi*", "libjpeg.so*",
-    "libjbig*", "libtiff*", "libwebp*", "libLerc*", "libdeflate*", "librsvg*",
+    "libthai*", "libdatrie*", "libgraphite*", "libpixman*", "libX[!a]*", "libxcb-render.so*", "libatspi*",
+    "libjpeg.so*", "libjbig*", "libtiff*", "libwebp*", "libLerc*", "libdeflate*", "librsvg*",
 )  # fmt: skip
 
 
