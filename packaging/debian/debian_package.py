@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import tomllib
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -36,6 +37,7 @@ RECOMMENDED = (
     "dbus-user-session | dbus-x11",
 )
 REQUIRED = ("ca-certificates", "fontconfig", "hicolor-icon-theme")
+CHANGELOG_POINTS_MAX, CHANGELOG_WIDTH = 20, 72
 EXECUTABLE, READABLE = 0o755, 0o644
 
 
@@ -168,14 +170,15 @@ License: PSF-2
 
 
 def debian_changelog(releases: Iterable[Release], version: str) -> str:
-    """Return the versions in the format of debian/changelog, the lines shortened to their first sentences."""
+    """Return the versions in the format of debian/changelog, each point shortened to one line."""
     entries = []
     for release in releases:
-        lines = re.findall(r"^- (.+?)(?:\n(?!  )|\Z)", release.text + "\n", re.MULTILINE | re.DOTALL)
-        points = "\n".join(f"  * {' '.join(line.split())[:70].rsplit(' ', 1)[0]}" for line in lines[:20])
+        points = re.split(r"^- ", release.text, flags=re.MULTILINE)[1 : CHANGELOG_POINTS_MAX + 1]
+        lines = (textwrap.shorten(point.partition("\n###")[0], CHANGELOG_WIDTH, placeholder=" …") for point in points)
+        listed = "\n".join(f"  * {line}" for line in lines)
         date = format_datetime(release_time(release))
         number = version if release.version == version.partition("+")[0] else release.version
-        entries.append(f"{NAME} ({number}) unstable; urgency=low\n\n{points}\n\n -- {MAINTAINER}  {date}\n")
+        entries.append(f"{NAME} ({number}) unstable; urgency=low\n\n{listed}\n\n -- {MAINTAINER}  {date}\n")
     return "\n".join(entries)
 
 
