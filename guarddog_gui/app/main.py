@@ -64,7 +64,7 @@ def _run_setup(args: argparse.Namespace) -> int:
         if not is_qt_missing(error):
             raise
         return _report_missing_qt()
-    return run_setup(args, _default_messages())
+    return run_setup(args, _default_messages(), time.time)
 
 
 def is_qt_missing(error: ModuleNotFoundError) -> bool:

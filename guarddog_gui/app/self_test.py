@@ -9,7 +9,6 @@ import platform
 import secrets
 import ssl
 import sys
-import time
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +29,7 @@ from guarddog_gui.domain.message_catalog import CHINESE, MessageCatalog
 from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.services.ports import Clock
 from guarddog_gui.services.refresh_request import RefreshRequest
 from guarddog_gui.ui.icons import Icons
 
@@ -75,9 +75,9 @@ class AbsentError(Exception):
 Check = Callable[[], str]
 
 
-def run_self_test(application: QApplication, message_catalog: MessageCatalog) -> bool:
+def run_self_test(application: QApplication, message_catalog: MessageCatalog, clock: Clock) -> bool:
     """Print a line per check; return True if none has failed."""
-    results = [run_check(name, check) for name, check in make_checks(application, message_catalog).items()]
+    results = [run_check(name, check) for name, check in make_checks(application, message_catalog, clock).items()]
     width = max(len(result.name) for result in results)
     for result in results:
         print(f"{result.outcome:<7} {result.name:<{width}}  {result.detail}")
@@ -102,7 +102,7 @@ def run_check(name: str, check: Check) -> CheckResult:
         return CheckResult(name, Outcome.FAILED, f"{type(error).__name__}: {error}")
 
 
-def make_checks(application: QApplication, message_catalog: MessageCatalog) -> dict[str, Check]:
+def make_checks(application: QApplication, message_catalog: MessageCatalog, clock: Clock) -> dict[str, Check]:
     text = message_catalog.text
     return {
         "python": describe_python,
@@ -113,7 +113,7 @@ def make_checks(application: QApplication, message_catalog: MessageCatalog) -> d
         "resources": check_resources,
         "translations": lambda: check_translations(application),
         "tray": lambda: check_tray(text),
-        "refresh": check_refresh,
+        "refresh": lambda: check_refresh(clock),
         "fonts": lambda: check_fonts(text),
     }
 
@@ -213,14 +213,14 @@ def check_tray(text: Callable[..., str]) -> str:
     return "ok"
 
 
-def check_refresh() -> str:
+def check_refresh(clock: Clock) -> str:
     """Refresh all keys of one account at the embedded WeChat, over HTTP, and read the files."""
-    with sandbox_session(time.time) as container:
+    with sandbox_session(clock) as container:
         account = container.accounts.load()[0]
         request = RefreshRequest(account, account.token_kinds, Trigger.USER)
         container.make_worker_context().refresher.refresh_without_exports(request)
         record = container.dog_files.read(account, TokenKind.ACCESS_TOKEN)
-        if record is None or record.remaining_s(time.time()) <= 0:
+        if record is None or record.remaining_s(clock()) <= 0:
             raise CheckFailedError("no access_token")
     return "ok"
 

@@ -14,14 +14,15 @@ from guarddog_gui.app.settings_controller import APP_ID
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.services.ports import Clock
 
 
-def run_setup(args: argparse.Namespace, messages: Messages) -> int:
+def run_setup(args: argparse.Namespace, messages: Messages, clock: Clock) -> int:
     """Run the option and return the exit code. Creates the QApplication that pictures need."""
     if args.self_test:
         from guarddog_gui.app.self_test import run_self_test
 
-        is_complete = run_self_test(QApplication(sys.argv[:1]), messages.message_catalog)
+        is_complete = run_self_test(QApplication(sys.argv[:1]), messages.message_catalog, clock)
         return ExitCode.SUCCESS if is_complete else ExitCode.INTERNAL_ERROR
     try:
         if args.uninstall_desktop:

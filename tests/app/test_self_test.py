@@ -79,10 +79,10 @@ def test_the_result_is_true_only_if_nothing_has_failed(
 
     catalog = load_message_catalog(ENGLISH)
     monkeypatch.setattr(self_test, "make_checks", lambda *_: {"svg": fail, "qt": lambda: "6"})
-    assert not self_test.run_self_test(qapp, catalog)
+    assert not self_test.run_self_test(qapp, catalog, lambda: 0.0)
     assert "FAILED  svg  no plugin" in capsys.readouterr().out
     monkeypatch.setattr(self_test, "make_checks", lambda *_: {"qt": lambda: "6"})
-    assert self_test.run_self_test(qapp, catalog)
+    assert self_test.run_self_test(qapp, catalog, lambda: 0.0)
 
 
 @pytest.mark.only_on("linux")
