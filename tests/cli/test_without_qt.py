@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands.test_watch import read_line, running_watch
-from tests.cli.subprocess_cli import SubprocessCli
+from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
 
 # loaded by every Python process that finds it on its path
 HIDE_QT = "import sys\nsys.modules['PySide6'] = sys.modules['shiboken6'] = None\n"
@@ -53,6 +53,22 @@ def test_watch_refreshes_and_ends_in_order(server_ctl: SubprocessCli, number: si
     assert headline.startswith("1 of 2 fresh")
     assert "Shop JSAPI_TICKET" in event
     assert (watch.returncode, messages) == (0, "Stopped.\n")
+
+
+@pytest.mark.only_on("linux", "darwin")  # signals
+def test_the_sandbox_gives_an_address_and_an_account(server_ctl: SubprocessCli) -> None:
+    sandbox = subprocess.Popen(
+        [GUARDDOGCTL, "sandbox"],
+        env=server_ctl.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert sandbox.stdout is not None
+    first = sandbox.stdout.readline()
+    sandbox.send_signal(signal.SIGTERM)
+    sandbox.communicate(timeout=30)
+    assert "http://127.0.0.1:" in first
 
 
 def test_the_library_works_and_the_tray_app_says_what_is_missing(server_ctl: SubprocessCli) -> None:
