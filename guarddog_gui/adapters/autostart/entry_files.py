@@ -89,8 +89,12 @@ class LaunchAgent(_EntryFile):
 
 
 def desktop_entry_text(program: str, app_id: str) -> str:
-    """Return the entry that starts Guard Dog with the session."""
-    return f"""{_entry_head(program, app_id)}X-GNOME-Autostart-enabled=true
+    """Return the entry that starts Guard Dog with the session.
+
+    By TryExec desktops ignore the entry when the program was removed.
+    """
+    return f"""{_entry_head(program, app_id)}TryExec={_escape_value(program)}
+X-GNOME-Autostart-enabled=true
 X-GNOME-Autostart-Delay=5
 X-KDE-autostart-after=panel
 X-LXQt-Need-Tray=true
