@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportStatus
@@ -21,6 +20,7 @@ from guarddog_gui.runtime.disk.quick_dog_files import QuickDogFiles
 from guarddog_gui.runtime.disk.readings import DiskReader
 from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshOutcome, RefreshTokens, WriteExports
 from guarddog_gui.runtime.pending_copies import PendingCopies
+from guarddog_gui.runtime.qt_core import QObject, QTimer, Signal, Slot
 from guarddog_gui.runtime.removals import Removals
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries

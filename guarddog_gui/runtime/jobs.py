@@ -7,7 +7,6 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, Signal
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
@@ -18,6 +17,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryFilter, Hi
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime.disk.readings import AccountReading, DiskReader, KnownAccount
+from guarddog_gui.runtime.qt_core import QObject, Signal
 from guarddog_gui.services.account_queries import QueryAnswer
 from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
 from guarddog_gui.services.accounts.account_verification import VerificationResult

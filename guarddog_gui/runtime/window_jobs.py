@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal, Slot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
@@ -27,6 +26,7 @@ from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime import jobs
 from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.jobs import JobHandle, QueryKind
+from guarddog_gui.runtime.qt_core import QObject, Signal, Slot
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.account_queries import QueryAnswer
 from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved, SaveMode

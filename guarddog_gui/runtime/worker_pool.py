@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct, field
-from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from guarddog_gui.runtime import jobs
 from guarddog_gui.runtime.jobs import EXPECTED_ERRORS, Job, JobCrashed, JobFailed, JobHandle, ResultT
+from guarddog_gui.runtime.qt_core import QDeadlineTimer, QObject, QThread, Signal, Slot
 from guarddog_gui.services.worker_context import WorkerContext
 
 MAX_THREADS = 4
