@@ -1,6 +1,9 @@
 """Jobs about one account and reads of the history, as windows start them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,18 +22,18 @@ from guarddog_gui.domain.refresh.history import (
 )
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat import account_queries
-from guarddog_gui.domain.wechat.account_queries import QuotaCleared
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start, beijing_month_start
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime import jobs
 from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.jobs import JobHandle, QueryKind
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.account_queries import QueryAnswer
-from guarddog_gui.services.account_verification import VerificationResult
-from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
 from guarddog_gui.services.ports import Clock, HistoryStore
+
+if TYPE_CHECKING:  # the tray icon does not wait for these
+    from guarddog_gui.services.account_queries import QueryAnswer
+    from guarddog_gui.services.account_verification import VerificationResult
+    from guarddog_gui.services.accounts import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
 
 _CALLS_LANE, _CLEARS_LANE, _FORCE_LANE = "calls today", "quota clears", "force allowance"
 
@@ -60,7 +63,7 @@ class AccountJobs(QObject):
         secret: Secret | None,
         verdict: VerificationResult | None = None,
         *,
-        mode: SaveMode = SaveMode.ADD_OR_CHANGE,
+        mode: SaveMode | None = None,
         edited_from: Account | None = None,
     ) -> JobHandle[AccountSaved | AccountNotSaved]:
         handle = self._worker_pool.submit(jobs.SaveAccount(account, secret, verdict, mode, edited_from))
@@ -82,11 +85,15 @@ class AccountJobs(QObject):
 
     @Slot(object)
     def _on_save_finished(self, result: AccountSaved | AccountNotSaved) -> None:
+        from guarddog_gui.services.accounts import AccountSaved
+
         if isinstance(result, AccountSaved):
             self.account_saved.emit(result.account)
 
     @Slot(object, object)
     def _on_query_answered(self, answer: QueryAnswer, query: jobs.QueryWeChat) -> None:
+        from guarddog_gui.domain.wechat import account_queries
+
         appid = query.account.appid
         match query.kind, answer:
             case QueryKind.TOKEN_VALID, Refusal():
@@ -95,7 +102,7 @@ class AccountJobs(QObject):
                 if self._errcode_catalog.kind_for(answer.errcode, endpoint) is ErrcodeKind.TOKEN:
                     entry = self._make_refused_entry(appid, TokenKind.ACCESS_TOKEN.value, answer, endpoint)
                     self.token_refused.emit(replace(entry, detail=policy.SUPERSEDED))
-            case QueryKind.CLEAR_QUOTA, QuotaCleared():
+            case QueryKind.CLEAR_QUOTA, account_queries.QuotaCleared():
                 now, result = self._clock(), AttemptResult.QUOTA_CLEARED
                 self._record(HistoryEntry(now, appid, CLEAR_QUOTA_KEY, Trigger.USER, result, calls=1))
             case QueryKind.CLEAR_QUOTA, Refusal():
