@@ -1,5 +1,6 @@
 """Imports without PySide's reading of every source file."""
 
+import linecache
 from importlib import import_module
 
 
@@ -17,6 +18,7 @@ def skip_source_scan() -> None:
         return
     if hasattr(feature, "_mod_uses_pyside"):
         feature._mod_uses_pyside = _uses_no_features  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
+        linecache.clearcache()  # it has read the 2,000 lines of `enum` already
 
 
 def _uses_no_features(_module: object) -> bool:
