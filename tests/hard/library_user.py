@@ -16,12 +16,12 @@ def main(appid: str) -> None:
     ways = {"ACCESS_TOKEN": guarddog_gui.access_token, "JSAPI_TICKET": guarddog_gui.jsapi_ticket}
     while True:
         for kind, get in ways.items():
-            line: dict[str, object] = {"kind": kind}
+            # A value is judged by the moment of the call, as those of the commands: it may die on its way back.
+            line: dict[str, object] = {"kind": kind, "at": time.time()}
             try:
                 line["value"] = get(appid)
             except GuardDogError as error:
                 line["error"] = type(error).__name__
-            line["at"] = time.time()
             sys.stdout.write(json.dumps(line) + "\n")
             sys.stdout.flush()
         time.sleep(PAUSE_S)
