@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import argparse
 import compileall
+import sys
 import time
+import traceback
 
 from tests.bench.all_benches import ALL_BENCHES
 from tests.bench.results_file import (
@@ -32,7 +34,13 @@ def measure(bench: Bench, size: Size, run: str) -> list[Cells]:
     return rows
 
 
-def main() -> None:
+def save(measured: list[Cells]) -> None:
+    known = {row_id(bench.name, row): row for bench in ALL_BENCHES for row in bench.rows}
+    earlier = RESULTS_FILE.read_text("utf-8") if RESULTS_FILE.exists() else ""
+    RESULTS_FILE.write_text(merge_results(earlier, describe_machine(), measured, known), "utf-8")
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     names = [bench.name for bench in ALL_BENCHES]
     parser.add_argument("names", nargs="*", metavar="ROW", help=f"one of {', '.join(names)}; all without any")
@@ -43,16 +51,25 @@ def main() -> None:
         parser.error(f"there is no {', '.join(sorted(unknown))}; rows are {', '.join(names)}")
     for folder in ("guarddog_gui", "tests"):
         compileall.compile_dir(ROOT / folder, quiet=1)  # else each start would compile it again
-    run, size = describe_run(), Size.QUICK if args.quick else Size.FULL
-    chosen = [bench for bench in ALL_BENCHES if not args.names or bench.name in args.names]
+    run, size, failed = describe_run(), Size.QUICK if args.quick else Size.FULL, []
     with shared_desktop():
-        measured = [cells for bench in chosen for cells in measure(bench, size, run)]
-    if not args.quick:
-        known = {row_id(bench.name, row): row for bench in ALL_BENCHES for row in bench.rows}
-        earlier = RESULTS_FILE.read_text("utf-8") if RESULTS_FILE.exists() else ""
-        RESULTS_FILE.write_text(merge_results(earlier, describe_machine(), measured, known), "utf-8")
+        for bench in ALL_BENCHES:
+            if args.names and bench.name not in args.names:
+                continue
+            try:
+                measured = measure(bench, size, run)
+            except Exception:  # noqa: BLE001 - an hour of other rows is not to be lost
+                traceback.print_exc()
+                failed.append(bench.name)
+                continue
+            if not args.quick:
+                save(measured)
+    if failed:
+        print(f"Not measured: {', '.join(failed)}.")
+    elif not args.quick:
         print(f"{RESULTS_FILE.relative_to(ROOT)} is written.")
+    return int(bool(failed))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -33,9 +33,9 @@ def measure_home(session: TraySession, home: Path, settle_s: float) -> Figures:
 
 
 def growth(one: Figures, many: Figures, account_count: int) -> Figures:
-    """Return what each account adds: KB of memory, milliseconds until the icon, milliseconds of processor time."""
-    added = max(1, account_count - 1)
-    return {"memory": (many["memory"] - one["memory"]) * KB / added, "icon": (many["icon"] - one["icon"]) / added}
+    """Return what each account adds: KB of memory, milliseconds until the icon and of processor time."""
+    added = {key: (many[key] - one[key]) / max(1, account_count - 1) for key in one}
+    return {**added, "memory": added["memory"] * KB}
 
 
 def named(figures: Figures, count: int) -> Figures:

@@ -37,7 +37,7 @@ def open_idle(size: Size) -> Iterator[Sides]:
 IDLE = Bench(
     "idle",
     (
-        Row("wake-ups", "idle, window closed: wake-ups of all threads", SMALLEST, "a minute", at_most_more(3, "a minute")),
+        Row("wake-ups", "idle, window closed: wake-ups", SMALLEST, "a minute", at_most_more(3, "a minute")),
         Row("cpu", "idle, window closed: processor time", SMALLEST, "ms a minute"),
     ),
     rounds=3,

@@ -43,27 +43,25 @@ def exact_cpu_s(pid: int) -> float:
 
 
 class WakeUps:
-    """Counter of how often the threads of a process have waited for something: each wait ends with a wake-up.
+    """Counter of how often a process wakes up: all that its threads do within `STEP_S` counts as once."""
 
-    A thread that ends takes its count along, so the count is read every `STEP_S` seconds.
-    """
-
-    STEP_S = 0.5
+    STEP_S = 0.25
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
 
     def count(self, seconds: float) -> int:
         """Return how many there are from now on for so many seconds."""
-        end = time.monotonic() + seconds
-        first = self._by_thread()
-        latest = dict(first)
+        end, count, before = time.monotonic() + seconds, 0, self._by_thread()
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(left, self.STEP_S))
-            latest |= self._by_thread()
-        return sum(latest.values()) - sum(first.values())
+            now = self._by_thread()
+            count += any(waits != before.get(thread) for thread, waits in now.items())
+            before = now
+        return count
 
     def _by_thread(self) -> dict[str, int]:
+        """Return how often each thread has waited for something: each wait ends with a wake-up."""
         counts = {}
         for task in Path(f"/proc/{self._pid}/task").iterdir():
             try:
