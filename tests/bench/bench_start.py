@@ -13,6 +13,10 @@ from tests.bench.tray_session import GUARDDOG, MINIMAL_TRAY, TraySession, tray_s
 
 ACCOUNT_COUNT = 3
 SMALLEST = "smallest PySide6 tray program"
+LIBRARIES = (
+    "of 16 MB that are ours alone, 2.5 are QtNetwork with Kerberos and OpenSSL (the socket of the single instance, the "
+    "state of the network), 0.9 QtSvg and QtDBus, 9.4 the heap: code of 125 modules, enums, the menu (smaps, 2026-11-29)."
+)
 
 
 def measure_start(session: TraySession, command: tuple[str, ...], memory_delay_s: float) -> Figures:
@@ -35,7 +39,7 @@ START = Bench(
     (
         Row("icon", "process start to registered tray icon, 3 accounts", SMALLEST, "ms", at_most_times(1.5)),
         Row("cpu", "process start to registered tray icon: processor time", SMALLEST, "ms"),
-        Row("pss", "memory (PSS) 5 s after start, window never opened", SMALLEST, "MB", at_most_times(1.4)),
+        Row("pss", "memory (PSS) 5 s after start, window never opened", SMALLEST, "MB", at_most_times(1.4), LIBRARIES),
         Row("private", "the same, memory that no other process shares", SMALLEST, "MB"),
     ),
     rounds=15,
