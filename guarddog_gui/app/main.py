@@ -183,6 +183,9 @@ def make_parser(text: Callable[..., str]) -> argparse.ArgumentParser:
 def _run(args: argparse.Namespace) -> int:
     gc.disable()  # saves 15 ms; `MainThreadCollector` takes over when the event loop runs
     # imported here, so that --version and the check for a display need not wait for Qt
+    from guarddog_gui.bootstrap.pyside_imports import skip_source_scan
+
+    skip_source_scan()  # before all other modules
     from guarddog_gui.adapters.crash_reports.hard_crash import HardCrashLog
     from guarddog_gui.app.qt_messages import QtMessages
     from guarddog_gui.app.tray_app import TrayApp

@@ -320,7 +320,7 @@ class Controller(QObject):
             self.refresh_attempted.emit(result)
         if state is not None:
             self.copies.finish(state, results)
-        self._submit_exports()
+            self._submit_export(state)  # the others wait for the next tick: a thousand at once need not be asked
         self._schedule_publish()
 
     def _apply_results(self, state: AccountState, request: RefreshRequest, outcome: RefreshOutcome) -> None:
@@ -351,11 +351,13 @@ class Controller(QObject):
         self._on_refresh_finished(RefreshOutcome((RefreshResult(appid, kind, entry, record),)), job)
 
     def _submit_exports(self) -> None:
-        if self.is_running:
-            for state in self._states:
-                job = state.start_export_job()
-                if job is not None:
-                    self._worker_pool.submit(job).notify(self._on_exports_ended, self._on_exports_ended)
+        for state in self._states:
+            self._submit_export(state)
+
+    def _submit_export(self, state: AccountState) -> None:
+        job = state.start_export_job() if self.is_running else None
+        if job is not None:
+            self._worker_pool.submit(job).notify(self._on_exports_ended, self._on_exports_ended)
 
     @Slot(object, object)
     def _on_exports_ended(self, outcome: tuple[ExportStatus, ...] | JobFailure, job: WriteExports) -> None:
@@ -374,7 +376,7 @@ class Controller(QObject):
             state.are_exports_outdated = True
             self._schedule_publish()
             return
-        self._submit_exports()  # values may have changed while the job was running
+        self._submit_export(state)  # values may have changed while the job was running
         self._schedule_publish()
 
     def _schedule_publish(self) -> None:
