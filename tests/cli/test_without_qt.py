@@ -50,7 +50,7 @@ def test_watch_refreshes_and_ends_in_order(server_ctl: SubprocessCli, number: si
         headline, event = read_line(watch), read_line(watch)
         watch.send_signal(number)
         _, messages = watch.communicate(timeout=30)
-    assert headline.startswith("1 of 2 fresh")
+    assert headline.startswith("1 of 2 usable")
     assert "Shop JSAPI_TICKET" in event
     assert (watch.returncode, messages) == (0, "Stopped.\n")
 

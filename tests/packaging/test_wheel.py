@@ -35,7 +35,7 @@ def test_it_has_what_the_program_reads_and_nothing_else(wheel: zipfile.ZipFile) 
         f"guarddog_gui/resources/{path.relative_to(RESOURCES).as_posix()}"
         for pattern in ("*.json", "icons/*.svg", "locale/**/*.mo", "snippets/follower.js")
         for path in RESOURCES.glob(pattern)
-    }
+    } | {f"guarddog_gui/resources/{name}" for name in ("CHANGELOG.md", "LICENSE")}
     packed = {name for name in wheel.namelist() if "/resources/" in name}
     assert packed == read_by_the_program
     assert [name for name in wheel.namelist() if re.search(r"tests/|packaging/|\.(png|po|ts)$", name)] == []
