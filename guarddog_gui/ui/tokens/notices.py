@@ -106,8 +106,11 @@ def _short_summary(entry: HistoryEntry, message: Message, formatter: Formatter) 
     """Return one sentence; without a button that explains it, the advice is part of it."""
     if entry.ip and entry.errcode in NOT_LISTED_ERRCODES and not is_through_proxy(entry.detail):
         if earlier := earlier_address(entry.detail):
-            text = "Your address changed from {earlier} to {ip}, which is not on the IP whitelist"
-            return formatter.messages.text(text, ip=entry.ip, earlier=earlier)
+            return formatter.messages.text(
+                "Your address changed from {earlier} to {ip}, which is not on the IP whitelist",
+                ip=entry.ip,
+                earlier=earlier,
+            )
         return formatter.messages.text("{ip} is not on the IP whitelist", ip=entry.ip)
     return message.summary.removesuffix("。").removesuffix(".") if entry.errcode is not None else message.text
 

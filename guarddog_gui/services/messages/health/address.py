@@ -44,9 +44,7 @@ def _change_text(known: AddressHistory, latest: SeenAddress, messages: Messages)
 
 def _advice(latest: SeenAddress, messages: Messages) -> str:
     if latest.is_listed is False:
-        return messages.text(
-            "Add it to the IP whitelist in WeChat's console; that takes some minutes to have an effect."
-        )
+        return messages.text("Add it to the IP whitelist in WeChat's console; a change takes some minutes.")
     return ""
 
 
@@ -57,8 +55,9 @@ def proxy_in_use_text(proxy: ProxyInUse, messages: Messages) -> str:
     if proxy.is_of_account:
         return messages.text("Through {proxy} (set for the account): WeChat sees its address.", proxy=proxy.name)
     source = proxy.variable or messages.text("a setting of the system")
-    text = "Through {proxy} (from {source}): WeChat may see its address."
-    return messages.text(text, proxy=proxy.name, source=source)
+    return messages.text(
+        "Through {proxy} (from {source}): WeChat may see its address.", proxy=proxy.name, source=source
+    )
 
 
 def asked_message(answer: OwnAddress | Refusal | TransportFailure, messages: Messages) -> Message | None:
