@@ -16,10 +16,10 @@ from tests.adapters import certificates
 from tests.adapters.fault_server import FaultServer, connect_proxy_to, http_response, reply_to_each, reply_with
 from tests.adapters.http.test_socks import socks_to
 from tests.adapters.http.wechat_requests import FAR_AWAY
+from tests.adapters.http.wechat_requests import PROXY_PASSWORD as PASSWORD
 from tests.fakes import FakeSecretStore
 
 APPID = "wx00000000000000a1"
-PASSWORD = "pr0xy:p@ss/wörd"
 PING = Request("/cgi-bin/get_api_domain_ip")
 NO_PASSWORD = TransportFailure(FailureKind.PROXY, "no password", may_have_counted=False)
 
