@@ -11,6 +11,7 @@ from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.own_address import AddressReport
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog, FormScrollArea
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.fonts import TITLE, code_font, scaled_font
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.message_view import MessageView
@@ -42,8 +43,10 @@ class AddressDialog(AutoHeightDialog):
         self._proxy_label = make_selectable_label("proxy-in-use")
         self._hint_label = WrappedLabel("address-hint")
         self._ask_button = QPushButton(default=True)
+        set_kind(self._ask_button, ButtonKind.PRIMARY)
         self._copy_button = QPushButton(autoDefault=False)
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
+        self._button_box.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         for button in (self._ask_button, self._copy_button):
             self._button_box.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
         content = QWidget()
