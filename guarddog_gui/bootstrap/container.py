@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from guarddog_gui.services.page_check import PageChecker
     from guarddog_gui.services.ports import Clock, SecretStore
     from guarddog_gui.services.provenance.own_values import OwnValues
+    from guarddog_gui.services.refresh import Refresher
     from guarddog_gui.services.worker_context import WorkerContext
 
 API_BASE_VARIABLE = "GUARDDOG_API_BASE"
@@ -206,23 +207,12 @@ class Container:
         from guarddog_gui.bootstrap.maintenance import run_maintenance
         from guarddog_gui.services.account_queries import AccountQueries
         from guarddog_gui.services.accounts.account_service import AccountService
-        from guarddog_gui.services.refresh import Refresher
         from guarddog_gui.services.worker_context import WorkerContext
 
         transport = self.make_transport(api_base)
         exporter = self.make_exporter()
         return WorkerContext(
-            Refresher(
-                transport=transport,
-                secrets=self.secrets,
-                dog_files=self.dog_files,
-                replaced_tickets=self.replaced_tickets,
-                account_lock=self.account_locks,
-                history=self.history,
-                errcode_catalog=self.errcode_catalog,
-                clock=self.clock,
-                exporter=exporter,
-            ),
+            self._make_refresher(transport, exporter),
             AccountService(
                 transport=transport,
                 secrets=self.secrets,
@@ -248,6 +238,21 @@ class Container:
             self.make_account_transfer,
             self.make_page_checker,
             partial(self.make_address_query, api_base),
+        )
+
+    def _make_refresher(self, transport: "AccountTransport", exporter: "Exporter") -> "Refresher":
+        from guarddog_gui.services.refresh import Refresher
+
+        return Refresher(
+            transport=transport,
+            secrets=self.secrets,
+            dog_files=self.dog_files,
+            replaced_tickets=self.replaced_tickets,
+            account_lock=self.account_locks,
+            history=self.history,
+            errcode_catalog=self.errcode_catalog,
+            clock=self.clock,
+            exporter=exporter,
         )
 
     def make_transport(self, api_base: str | None = None) -> "AccountTransport":
