@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QLocale, QRect
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.app.settings_controller import SettingsController
@@ -33,7 +33,9 @@ from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.history.time_span_dialog import TimeSpanDialog
 from guarddog_gui.ui.main_window import MainWindow
+from guarddog_gui.ui.network.address_dialog import AddressDialog
 from guarddog_gui.ui.preferences import PreferencesDialog
+from guarddog_gui.ui.readiness.dialog import PageCheckDialog
 from guarddog_gui.ui.shell.help_dialog import HelpDialog
 from guarddog_gui.ui.shell.search_dialog import SearchDialog
 from guarddog_gui.ui.signing.card_dialog import CardDialog
@@ -164,6 +166,19 @@ class AppWindows:
         self.page(HistoryPage).rid_query_requested.emit(entry)
         return self._wait_for_query(qtbot)
 
+    def open_page_check(self, qtbot: QtBot) -> QWidget:
+        self.page(SignPage).page_check_requested.emit(SHOP, "https://shop.example.com/p")
+        dialog = find.dialog(self.window, PageCheckDialog)
+        dialog.check()
+        qtbot.waitUntil(lambda: bool(dialog.findChildren(QLabel, "domain-summary")))
+        return dialog
+
+    def open_address(self, qtbot: QtBot) -> QWidget:
+        self.page(TokensPage).address_requested.emit(SHOP)
+        dialog = find.dialog(self.window, AddressDialog)
+        qtbot.waitUntil(lambda: find.label(dialog, "proxy-in-use").isVisible())
+        return dialog
+
     def open_preferences(self) -> QWidget:
         self.settings_controller.open_preferences(self.window)
         return find.dialog(self.window, PreferencesDialog)
@@ -265,6 +280,8 @@ VIEWS: dict[str, Callable[[AppWindows, QtBot], QWidget]] = {
     "preferences": lambda program, _: program.open_preferences(),
     "card": lambda program, _: program.open_card_dialog(),
     "quota": lambda program, qtbot: program.open_quota_dialog(qtbot),
+    "page check": lambda program, qtbot: program.open_page_check(qtbot),
+    "address": lambda program, qtbot: program.open_address(qtbot),
     "rid": lambda program, qtbot: program.open_rid_dialog(qtbot),
     "tray": lambda program, _: program.tray.menu,
     "context menu": lambda program, _: program.open_context_menu(),

@@ -10,7 +10,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.js_apis import OPEN_TAGS
-from guarddog_gui.domain.signing.page_url import add_recent_url, url_problem
+from guarddog_gui.domain.signing.page_url import add_recent_url, strip_oauth_parameters, url_problem
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import TokenKind, mask
@@ -345,7 +345,9 @@ class SignPage(Page):
     @Slot()
     def _on_check_page_clicked(self) -> None:
         url = self._form.url_field.text()
-        self.page_check_requested.emit(self.account, url if url_problem(url) is None else "")
+        # without the code of a login, which a request would use up
+        checked = strip_oauth_parameters(url) if url_problem(url) is None else ""
+        self.page_check_requested.emit(self.account, checked)
 
     @Slot()
     def _on_forget_urls_clicked(self) -> None:

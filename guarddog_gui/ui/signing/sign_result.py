@@ -123,7 +123,7 @@ class SignResultView(ThemedMixin, Card):
         self.test_page_button.setToolTip(self.tr("A page on this computer that checks such a signature as WeChat does"))
         self.phone_button.setText(self.tr("Open on a phone"))
         self.phone_button.setToolTip(self.tr("QR code of the page's URL"))
-        self.check_page_button.setText(self.tr("Is the page ready?…"))
+        self.check_page_button.setText(self.tr("Check the page…"))
         self.check_page_button.setToolTip(self.tr("Certificate, redirects and WeChat's file of the page's domain"))
         self.card_button.setText(self.tr("Sign a card…"))
         self._signed_string_button.setText(self.tr("View string1"))

@@ -302,3 +302,13 @@ def test_a_typed_url_stays_and_other_copied_texts_are_not_taken(page: SignPage) 
             page.show()
             assert field(page, "Page's URL").text() == taken
     QGuiApplication.clipboard().clear()
+
+
+@pytest.mark.parametrize(("typed", "checked"), [(f"{URL}&code=081x&state=1", URL), ("", ""), ("no url", "")])
+def test_the_page_is_checked_without_the_code_of_a_login(
+    page: SignPage, qtbot: QtBot, typed: str, checked: str
+) -> None:
+    type_url(page, typed)
+    with qtbot.waitSignal(page.page_check_requested) as caught:
+        button(page, "Check the page…").click()
+    assert caught.args == [SHOP, checked]
