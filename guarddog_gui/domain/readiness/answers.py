@@ -5,6 +5,7 @@ from urllib.parse import urldefrag, urljoin
 
 from msgspec import Struct
 
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.readiness.certificate import Certificate
 from guarddog_gui.domain.signing.page_url import PageUrl, parse_page_url, url_problem
 from guarddog_gui.domain.wechat.protocol import TransportFailure
@@ -14,7 +15,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OAUTH_HOSTS = frozenset({"open.weixin.qq.com", "open.work.weixin.qq.com", "login.work.weixin.qq.com"})
 
 
-class PageAnswer(Struct, frozen=True):
+class PageAnswer(HiddenFields, Struct, frozen=True):
     """Answer to one GET, or the failure in its place.
 
     address       IP address that was connected to; empty behind a proxy, which resolves the name itself
@@ -22,6 +23,8 @@ class PageAnswer(Struct, frozen=True):
     certificate   the server's, also if it was not accepted
     is_cut        the body was longer than what was asked for; the rest was not read
     """
+
+    hidden_fields = ("body",)
 
     url: str
     status: int = 0
