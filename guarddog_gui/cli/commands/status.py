@@ -1,6 +1,5 @@
 """`status`: print one line per token, read from disk alone."""
 
-import shutil
 from argparse import Namespace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -124,6 +123,8 @@ def _watch(context: CommandContext, args: Namespace) -> ExitCode:
 
 def _lines_of_look(context: CommandContext, name_or_appid: str | None, *, is_terminal: bool) -> list[str]:
     """Return the table and what to do, cut to the size of the terminal. Raises CommandError."""
+    import shutil  # it loads bz2 and lzma: 3 ms that a single look need not wait for
+
     now, messages = context.container.clock(), context.messages
     size = shutil.get_terminal_size()
     rows = _rows_of_accounts(context, _choose_accounts(context, name_or_appid), now)
