@@ -28,9 +28,8 @@ def libraries_finding(
         )
         return make_finding(HealthCheck.LIBRARIES, CheckStatus.NOT_CHECKED, without_qt)
     if not has_desktop:
-        return make_finding(
-            HealthCheck.LIBRARIES, CheckStatus.NOT_CHECKED, messages.message("There is no desktop here.")
-        )
+        no_desktop = messages.message("There is no desktop here.")
+        return make_finding(HealthCheck.LIBRARIES, CheckStatus.NOT_CHECKED, no_desktop)
     if missing:
         message = missing_libraries_message(missing, distribution, messages)
         return make_finding(HealthCheck.LIBRARIES, CheckStatus.FAILED, message)
