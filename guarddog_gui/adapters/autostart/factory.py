@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from guarddog_gui.adapters.autostart.entry_files import DesktopFile, LaunchAgent
-from guarddog_gui.adapters.autostart.windows import RunKey, current_user_registry
+from guarddog_gui.adapters.windows.registry import current_user_registry
+from guarddog_gui.adapters.windows.run_key import RunKey
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import AutostartState
 
