@@ -28,11 +28,11 @@ def make_ico(pictures: Mapping[int, bytes]) -> bytes:
 
 def make_icns(pictures: Mapping[int, bytes]) -> bytes:
     """Return an icon file with the pictures in PNG, by their size in pixels."""
-    entries = [
-        name.encode() + struct.pack(">I", 8 + len(pictures[size])) + pictures[size] for name, size in ICNS_TYPES.items()
-    ]
-    body = b"".join(entries)
-    return b"icns" + struct.pack(">I", 8 + len(body)) + body
+    return _icns_block("icns", b"".join(_icns_block(name, pictures[size]) for name, size in ICNS_TYPES.items()))
+
+
+def _icns_block(name: str, content: bytes) -> bytes:
+    return name.encode() + struct.pack(">I", 8 + len(content)) + content
 
 
 def write_icon_files(folder: Path) -> None:

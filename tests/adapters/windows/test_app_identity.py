@@ -1,7 +1,8 @@
 from pathlib import Path
 
 from guarddog_gui.adapters.windows.app_identity import identify_frozen_app, register_app
-from guarddog_gui.domain.errors import FileError, FileErrorReason
+from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
 from tests.adapters.windows.memory_registry import MemoryRegistry
 
 APP_ID = "io.github.guarddog.GuardDog"
@@ -25,7 +26,7 @@ class FakeShell:
 
 class FullRegistry(MemoryRegistry):
     def write(self, key: str, name: str, value: str) -> None:
-        raise FileError(key, FileErrorReason.NO_SPACE)
+        raise FileError(f"{key} {name} {value}", FileErrorReason.DISK_FULL)
 
 
 def test_name_and_icon_are_registered_before_the_process_gets_the_id() -> None:
