@@ -229,7 +229,9 @@ class AppWindows:
         self.settings_controller._container.history.close()
         for owner in (self.window, self.popover, self.tray):
             owner.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # Qt waits for a loop, and no test needs one
+        QCoreApplication.sendPostedEvents(
+            None, QEvent.Type.DeferredDelete
+        )  # Qt waits for a loop, and no test needs one
 
 
 def populate(harness: RuntimeHarness, qtbot: QtBot) -> None:
