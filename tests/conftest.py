@@ -78,6 +78,13 @@ def pytest_runtest_teardown() -> None:
         gc.collect()
 
 
+def pytest_sessionfinish() -> None:
+    """Empty the clipboard: the offscreen one deletes what Python has made after Python has ended, and crashes."""
+    qt_gui = sys.modules.get("PySide6.QtGui")
+    if qt_gui is not None and qt_gui.QGuiApplication.instance() is not None:
+        qt_gui.QGuiApplication.clipboard().clear()
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if is_unsupported_platform(item):
         pytest.skip("impossible on this platform")
