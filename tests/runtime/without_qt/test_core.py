@@ -162,11 +162,11 @@ def test_a_thread_that_is_busy_is_not_waited_for_longer_than_asked(thread: QThre
     is_busy, go_on, receiver = threading.Event(), threading.Event(), QObject()
     receiver.moveToThread(thread)
 
-    def keep_busy() -> None:
+    def be_busy() -> None:
         is_busy.set()
         go_on.wait(10)
 
-    receiver.loop.post(keep_busy)
+    receiver.loop.post(be_busy)
     assert is_busy.wait(5)
     thread.quit()
     assert not thread.wait(QDeadlineTimer(50))
