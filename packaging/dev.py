@@ -152,7 +152,9 @@ def pytest_runs(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
     """
     if arguments:
         return {"tests": arguments}
-    runs: dict[str, Sequence[str]] = {"tests": ("-n", "3", "--dist", "loadfile", "--ignore", "tests/desktop")}
+    # in the order of the folders: the few, but long tests of the simulation would otherwise come last
+    by_file = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+    runs: dict[str, Sequence[str]] = {"tests": (*by_file, "--ignore", "tests/desktop")}
     desktop = ("-n", "2", "--dist", "worksteal", "tests/desktop")
     return {**runs, "desktop": desktop} if sys.platform == "linux" else runs
 
