@@ -242,6 +242,7 @@ class RuntimeHarness(QObject):
             make_account_transfer=self._make_account_transfer,
             make_address_query=lambda: services.address_query,
             make_page_checker=lambda: PageChecker(fetcher=self.page_fetcher, clock=self.clock),
+            find_release=lambda: None,
         )
 
     def _make_account_transfer(self) -> AccountTransfer:
