@@ -23,6 +23,7 @@ COMMANDS = [
     "sign",
     "sign-card",
     "diagnose",
+    "check-domain",
     "history",
     "errcode",
     "watch",

@@ -58,7 +58,10 @@ class WorkerPoolSetup(QObject):
             find_release=unused,
         )
 
-    def verify_credentials(self, account: Account, _secret: object) -> VerificationResult:
+    def verify_credentials(
+        self, account: Account, _secret: object, *, proxy_password: object = None
+    ) -> VerificationResult:
+        assert proxy_password is None
         self.worker_threads.append(threading.get_ident())
         self.work(account)
         entry = HistoryEntry(0.0, account.appid, "ACCESS_TOKEN", Trigger.USER, AttemptResult.NEW)

@@ -79,7 +79,7 @@ def test_a_page_that_is_not_ready(harness: RuntimeHarness, qtbot: QtBot) -> None
     dialog = open_dialog(harness, qtbot)
     check(dialog, qtbot)
     assert label(dialog, "message-summary").text() == "a.cn is not ready: 1 check failed."
-    assert "The server did not answer in time." in shown_texts(dialog)
+    qtbot.waitUntil(lambda: "The server did not answer in time." in shown_texts(dialog))
     assert "Check that the web server runs" in shown_texts(dialog)
 
 
