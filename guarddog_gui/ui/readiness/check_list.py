@@ -59,6 +59,7 @@ class CheckList(ThemedMixin, QWidget):
         self._rows.setParent(None)
         self._rows.deleteLater()
         self._rows = rows
+        rows.show()  # at once: the layout would do it only after the next events
 
     def _add_row(self, grid: QGridLayout, row: int, item: CheckedItem) -> None:
         colours = colours_of(self.palette())
