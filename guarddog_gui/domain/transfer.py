@@ -61,6 +61,25 @@ class ImportPlan(Struct, frozen=True):
         return (*self.added, *self.replaced)
 
 
+class PendingImport(Struct, frozen=True):
+    """Import that has begun, stored with the list of accounts until its end; it has no secrets.
+
+    added      AppIDs for which the keyring had no AppSecret before
+    replaced   AppIDs whose previous AppSecret is set aside in the keyring before it is replaced
+    settings   the settings before; None if the import does not change them
+    is_done    the accounts are imported, or nothing is; only AppSecrets that were set aside are left to be removed
+    """
+
+    added: tuple[str, ...]
+    replaced: tuple[str, ...]
+    settings: Settings | None = None
+    is_done: bool = False
+
+    @property
+    def appids(self) -> tuple[str, ...]:
+        return (*self.added, *self.replaced)
+
+
 def plan_import(
     content: TransferContent,
     existing: tuple[Account, ...],

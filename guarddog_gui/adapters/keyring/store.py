@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 USER_NAME = "appsecret"
+SERVICE_PREFIX = "guarddog:"
+PREVIOUS_SECRETS_PREFIX = "guarddog-before-import:"  # of the AppSecrets that an import replaces, until it is done
 BACKEND_RETRY_DELAY_S = 0.1
 ENTRIES_MAX = 8  # of one account in one keyring
 SECRET_LENGTH_MAX = 1280  # characters: Windows takes 2560 bytes of UTF-16
@@ -46,7 +48,7 @@ class KeyringSecretStore:
         *,
         deadline_s: float = KEYRING_DEADLINE_S,
         abandon_s: float = 120.0,
-        prefix: str = "guarddog:",
+        prefix: str = SERVICE_PREFIX,
         list_backends: "Callable[[], Sequence[KeyringBackend]] | None" = None,
     ) -> None:
         self._prefix = prefix

@@ -47,6 +47,7 @@ from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.services import ports
 from guarddog_gui.services.accounts.account_verification import AccountVerification, VerificationResult
 from guarddog_gui.services.accounts.account_writer import AccountWriter, ListNotWritten
+from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 
 
 class SaveMode(StrEnum):
@@ -99,6 +100,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     errcode_catalog: ErrcodeCatalog
     export_files: ports.ExportFileWriter
     clock: ports.Clock
+    import_recovery: ImportRecovery
 
     def __post_init__(self) -> None:
         self._verification = AccountVerification(
@@ -168,6 +170,9 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             return with_account(accounts, merged)
 
         try:
+            failure = self.import_recovery.finish()  # which would later write back the AppSecret that it replaced
+            if failure is not None:
+                return AccountNotSaved(account, failure)
             if stored is None or self._has_moved(stored, account):
                 self.dog_files.check_writable(account)
             if stored is None and secret is not None:
@@ -194,7 +199,9 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         Raises:
             NoSuchAccount: neither the list nor the keyring knows the account.
             FileError: the list cannot be written.
+            LockBusy: an import is running in another process.
         """
+        failure = self.import_recovery.finish()
         account = _find(self.accounts.load(), appid)
         pending = next((removal for removal in self.accounts.pending_removals() if removal.appid == appid), None)
         if account is None and pending is None:
@@ -206,6 +213,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         account = account or (pending.account if pending is not None else Account(appid, appid))
         removal = PendingRemoval(appid, account.name, account.dog_dir, purge or bool(pending and pending.purge))
         self.accounts.start_removal(removal)
+        if failure is not None:  # then the AppSecret is removed after it has been put back
+            return AccountRemoved(account, failure)
         return replace(self._finish_removal(removal, holds_lock=False), account=account)
 
     def remove_later(self, appid: str) -> PendingRemoval:
@@ -252,12 +261,16 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     def finish_pending_removals(self) -> tuple[AccountRemoved, ...]:
         """Remove what is left of removed accounts; return the removals that are still not complete.
 
-        Removals that can be undone are left alone. Raises FileError if the list cannot be read.
+        Before that, an import whose process was killed is undone. Removals that can be undone are left alone.
+        Raises FileError if the list cannot be read.
         """
+        with suppress(LockBusy, FileError):
+            self.import_recovery.finish()
+        pending_import = self.accounts.pending_import()
         results = []
         now = self.clock()
         for removal in self.accounts.pending_removals():
-            if removal.can_be_undone(now):
+            if removal.can_be_undone(now) or (pending_import is not None and removal.appid in pending_import.appids):
                 continue
             # A busy lock: another process uses the account, perhaps to add it again. It is looked at later.
             with suppress(LockBusy, FileError), self.account_lock.acquire(removal.appid):

@@ -81,6 +81,7 @@ class AccountDialog(AutoHeightDialog):
             self._title_label, self._hint_label, *((removed_accounts,) if removed_accounts else ()), spacing=6
         )
         self.setLayout(make_column(head, (self._form_area, 1), self._foot, spacing=14, margin=MARGIN))
+        self._foot.save_button.setDefault(True)  # only once it is in the dialog
         # not of the dialog: it would then become narrower than its fields in a large font
         self._title_label.setMinimumWidth(WIDTH_MIN - 2 * MARGIN)
         (self.form.appid_field if self._original_account is None else self.form.secret_field).setFocus()
