@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Secret
+from guarddog_gui.domain.accounts.tile_colours import with_own_colour
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.settings import Settings
 
@@ -137,8 +138,11 @@ def with_imported(existing: tuple[Account, ...], plan: ImportPlan) -> tuple[Acco
     """Return the list after the import: replaced accounts keep their place, new ones come last in their order."""
     replacements = {moved.account.appid: moved.account for moved in plan.replaced}
     known = {account.appid for account in existing}
-    added = (moved.account for moved in plan.added if moved.account.appid not in known)
-    return (*(replacements.get(account.appid, account) for account in existing), *added)
+    accounts = [replacements.get(account.appid, account) for account in existing]
+    for moved in plan.added:
+        if moved.account.appid not in known:
+            accounts.append(with_own_colour(moved.account, accounts))
+    return tuple(accounts)
 
 
 def portable_settings(settings: Settings) -> Settings:

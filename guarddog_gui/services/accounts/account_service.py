@@ -37,8 +37,10 @@ from guarddog_gui.domain.accounts.keyring_results import (
     SecretFound,
     SecretMissing,
     SecretSaved,
+    StoreResult,
 )
 from guarddog_gui.domain.accounts.removal import UNDO_S, PendingRemoval, with_restored
+from guarddog_gui.domain.accounts.tile_colours import with_own_colour
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.targets import targets_overlap, validate_targets
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
@@ -46,7 +48,7 @@ from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.services import ports
 from guarddog_gui.services.accounts.account_verification import AccountVerification, VerificationResult
-from guarddog_gui.services.accounts.account_writer import AccountWriter, ListNotWritten
+from guarddog_gui.services.accounts.account_writer import AccountWriter, ListEdit, ListNotWritten
 from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 
 
@@ -167,18 +169,12 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             nonlocal previous, merged
             previous = _find(accounts, entered.appid)
             merged = _merge_with_stored(entered, mode, edited_from, previous)
+            if previous is None:
+                merged = with_own_colour(merged, accounts)
             return with_account(accounts, merged)
 
         try:
-            failure = self.import_recovery.finish()  # which would later write back the AppSecret that it replaced
-            if failure is not None:
-                return AccountNotSaved(account, failure)
-            if stored is None or self._has_moved(stored, account):
-                self.dog_files.check_writable(account)
-            if stored is None and secret is not None:
-                outcome = self._writer.add(account, secret, edit)
-            else:
-                outcome = self._writer.change(account.appid, secret, edit)
+            outcome = self._store(account, secret, edit, stored)
         except FileError as error:
             return AccountNotSaved(account, error)
         if isinstance(outcome, ListNotWritten):
@@ -189,6 +185,19 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         if verification is not None and verification.account.appid == merged.appid:
             self._verification.apply(merged, verification, has_new_folder=has_new_folder)
         return AccountSaved(merged)
+
+    def _store(
+        self, account: Account, secret: Secret | None, edit: ListEdit, stored: Account | None
+    ) -> StoreResult | ListNotWritten:
+        """Write an account into both stores; `stored` is the one in the list. Raises FileError or BadInput."""
+        failure = self.import_recovery.finish()  # which would later write back the AppSecret that it replaced
+        if failure is not None:
+            return failure
+        if stored is None or self._has_moved(stored, account):
+            self.dog_files.check_writable(account)
+        if stored is None and secret is not None:
+            return self._writer.add(account, secret, edit)
+        return self._writer.change(account.appid, secret, edit)
 
     def remove(self, appid: str, *, purge: bool) -> AccountRemoved:
         """Remove an account, its AppSecret and its recently signed URLs; with `purge` its `.dog` files too.

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tokens.account_card import AccountCard, CardContent
 from guarddog_gui.ui.tokens.requests import TokenRequests
+from guarddog_gui.ui.widgets.toast import END_ROOM
 
 GAP = 14
 SCROLL_BAR_GAP = 4  # between the cards and the scroll bar
@@ -131,7 +132,7 @@ class CardList(QScrollArea):
         width = self.viewport().width()
         self._heights = [self._height_of(content, width) for content in self._contents]
         self._tops = list(accumulate((height + GAP for height in self._heights), initial=0))
-        end = self._tops[-1] - GAP + 24 if self._contents else 0
+        end = self._tops[-1] - GAP + END_ROOM if self._contents else 0
         if self._area.size().toTuple() != (width, end):
             was_updating, self._is_updating = self._is_updating, True
             self._area.resize(width, max(0, end))

@@ -9,6 +9,7 @@ from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.layouts import make_column
+from guarddog_gui.ui.widgets.toast import END_ROOM
 
 MARGIN = 24  # pixels around the content of a page
 CARD_GAP = 14  # pixels between two cards
@@ -76,6 +77,11 @@ class PageScrollArea(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._content = content
+        layout = content.layout()
+        if layout is not None:
+            margins = layout.contentsMargins()
+            margins.setBottom(max(margins.bottom(), END_ROOM))
+            layout.setContentsMargins(margins)
         self.setWidget(content)
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)

@@ -18,7 +18,7 @@ from tests.fakes import (
 )
 
 SHOP = Account("wx1234567890abcdef", "Shop")
-CAFE = Account("wxabcdef1234567890", "Café")
+CAFE = Account("wxabcdef1234567891", "Café")
 GAME = Account("wx00000000000000ff", "Game")
 SECRETS = {account.appid: Secret(f"secret-of-{account.appid}") for account in (SHOP, CAFE, GAME)}
 OLD = Secret("old-secret-of-the-shop")
