@@ -19,7 +19,7 @@ from tests.ui import find
 
 FILE = "/home/me/accounts.age"
 PASSPHRASE = "correct horse"
-CAFE = Account("wx00000000000000ca", "Café", environment=Environment.PRODUCTION)
+CAFE = Account("wx00000000000000cb", "Café", environment=Environment.PRODUCTION)
 CONTENT = TransferContent(
     (
         MovedAccount(replace(SHOP, name="Shop there"), Secret("secret-there")),
