@@ -143,7 +143,8 @@ class AutoHeightDialog(QDialog):
             layout.activate()
             width = max(self.sizeHint().width(), self.minimumSizeHint().width(), self.minimumWidth())
             if layout.hasHeightForWidth():
-                self.resize(width, layout.totalHeightForWidth(width))
+                height_max = available_geometry(self).height() - TITLE_BAR_HEIGHT
+                self.resize(width, min(height_max, layout.totalHeightForWidth(width)))
         super().setVisible(visible)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
