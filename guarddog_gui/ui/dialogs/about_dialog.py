@@ -127,8 +127,8 @@ def _make_text_view() -> QTextBrowser:
 
 def translate_headings(changelog: str, headings: Mapping[str, str], note: str) -> str:
     """Return a changelog in the form of keepachangelog.com with other headings, and a note in place of its preface."""
-    start = changelog.find("\n## ")
-    lines = changelog[max(start, 0) :].strip().splitlines()
+    sections = [section for section in changelog.split("\n## ")[1:] if "\n" in section.strip()]  # not an empty one
+    lines = "\n".join(f"## {section.strip()}\n" for section in sections).strip().splitlines()
     for number, line in enumerate(lines):
         marks, _, heading = line.partition(" ")
         if marks in ("##", "###") and heading in headings:

@@ -25,8 +25,9 @@ from guarddog_gui.ui.tokens.requests import AccountAction, Target, TargetMixin, 
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
+from guarddog_gui.ui.widgets.page import MARGIN as PAGE_MARGIN
+from guarddog_gui.ui.widgets.page import fit_end_room
 from guarddog_gui.ui.widgets.plain_text import make_plain_label
-from guarddog_gui.ui.widgets.toast import END_ROOM
 
 PADDING = 20  # around the panels
 GAP = 14
@@ -172,7 +173,7 @@ class SingleAccountView(TargetMixin, QScrollArea):
         area = QWidget()
         column = make_column(card, self.last_day, spacing=GAP)
         column.addStretch(1)  # with a factor: the panels, in which the texts are centred, do not share the free height
-        column.setContentsMargins(0, 0, 0, END_ROOM)
+        column.setContentsMargins(0, 0, 0, PAGE_MARGIN)
         area.setLayout(column)
         self.setWidget(area)
         self.viewport().setAutoFillBackground(False)
@@ -212,6 +213,7 @@ class SingleAccountView(TargetMixin, QScrollArea):
         for panel, key in zip(self.panels, content.status.keys, strict=False):
             panel.show_key(content.status.account, key, now)
         self._place_panels()
+        fit_end_room(self)
         if is_other:
             self.last_day.set_account(content.appid)
 
@@ -234,6 +236,7 @@ class SingleAccountView(TargetMixin, QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_panels()
+        fit_end_room(self)
 
     def _place_panels(self) -> None:
         """Put the panels side by side as far as there is room."""

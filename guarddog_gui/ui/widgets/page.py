@@ -1,7 +1,7 @@
 """Base class of the pages of the main window, their head, their scroll area and their search field."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from guarddog_gui.ui.style.colours import colours_of
@@ -77,11 +77,6 @@ class PageScrollArea(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._content = content
-        layout = content.layout()
-        if layout is not None:
-            margins = layout.contentsMargins()
-            margins.setBottom(max(margins.bottom(), END_ROOM))
-            layout.setContentsMargins(margins)
         self.setWidget(content)
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
@@ -93,7 +88,25 @@ class PageScrollArea(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest and watched is self._content:
             self.updateGeometry()
+            fit_end_room(self)
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fit_end_room(self)
+
+
+def fit_end_room(area: QScrollArea) -> None:
+    """Leave room for a toast below the content if it is scrolled; else it would be scrolled for that room alone."""
+    layout = area.widget().layout()
+    if layout is None:
+        return
+    margins, width = layout.contentsMargins(), area.viewport().width()
+    height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalMinimumSize().height()
+    bottom = MARGIN if height - margins.bottom() + MARGIN <= area.viewport().height() else END_ROOM
+    if bottom != margins.bottom():
+        margins.setBottom(bottom)
+        layout.setContentsMargins(margins)
 
 
 class SearchField(QLineEdit):

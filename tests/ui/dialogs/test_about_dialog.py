@@ -71,6 +71,8 @@ def test_headings_of_the_changelog_are_translated_and_it_says_that_the_rest_is_n
         *("更新日志为英文。", "", "## 尚未发布", "", "### 新增", "- A tray.", "", "### 修复", "- [Unreleased] things.")
     ]
     assert translate_headings("", headings, "") == ""
+    empty = "# Changelog\n\n## [Unreleased]\n\n## [0.1.0] - 2026-11-29\n\n### Added\n- A tray.\n"
+    assert translate_headings(empty, headings, "").splitlines()[0] == "## [0.1.0] - 2026-11-29"
 
 
 def test_a_licence_is_wrapped_by_the_view_and_not_in_the_middle_of_a_line(qtbot: QtBot) -> None:
