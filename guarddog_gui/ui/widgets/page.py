@@ -98,7 +98,8 @@ class PageScrollArea(QScrollArea):
 
 def fit_end_room(area: QScrollArea) -> None:
     """Leave room for a toast below the content if it is scrolled; else it would be scrolled for that room alone."""
-    layout = area.widget().layout()
+    content = area.widget()
+    layout = content.layout() if content is not None else None
     if layout is None:
         return
     margins, width = layout.contentsMargins(), area.viewport().width()
