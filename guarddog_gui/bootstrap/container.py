@@ -152,13 +152,12 @@ class Container:
     @_LazyPart
     def _previous_secrets(self) -> "SecretStore":
         """Keyring entries for the AppSecrets that an import replaces, until it is done."""
-        if self._given_secrets is not None:
-            from guarddog_gui.adapters.keyring.memory import MemorySecretStore
-
-            return MemorySecretStore()
+        from guarddog_gui.adapters.keyring.memory import MemorySecretStore
         from guarddog_gui.adapters.keyring.store import PREVIOUS_SECRETS_PREFIX, KeyringSecretStore
 
-        return KeyringSecretStore(prefix=PREVIOUS_SECRETS_PREFIX)
+        secrets = self.secrets
+        is_keyring = isinstance(secrets, KeyringSecretStore)
+        return secrets.with_prefix(PREVIOUS_SECRETS_PREFIX) if is_keyring else MemorySecretStore()
 
     def make_keyring_availability(self, on_available: Callable[[], None]) -> "KeyringAvailability | None":
         """Return the watcher of the desktop's keyring; None where there is no Secret Service."""

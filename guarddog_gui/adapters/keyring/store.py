@@ -59,6 +59,12 @@ class KeyringSecretStore:
         self._cache: dict[str, Secret] = {}
         self._generation: dict[str, int] = {}  # see _start_new_generation
 
+    def with_prefix(self, prefix: str) -> "KeyringSecretStore":
+        """Return a store for other entries in the same keyring, whose calls wait in the same queue."""
+        store = KeyringSecretStore(prefix=prefix, list_backends=self._list_backends)
+        store._prompt_check_s, store._calls = self._prompt_check_s, self._calls
+        return store
+
     def get(self, appid: str) -> LookupResult:
         """Return the secret; SecretMissing only if every backend answered and none has it."""
         with self._lock:
@@ -103,7 +109,7 @@ class KeyringSecretStore:
             except BaseException as error:  # noqa: BLE001  # any library's exception; its text may hold the secret
                 return _failure_from_exception(error)
 
-        result = self._calls.run(appid, request, safe_work, is_write=is_write)
+        result = self._calls.run(self._prefix + appid, request, safe_work, is_write=is_write)
         if result is None and is_prompt_open(self._prompt_check_s):
             return KeyringIsLocked("prompt unanswered")
         return KeyringIsDown(KeyringFailure.NO_ANSWER) if result is None else result

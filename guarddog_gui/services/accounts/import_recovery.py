@@ -85,6 +85,7 @@ class ImportRecovery(Struct, frozen=True, eq=False):
     def _restore_secrets(self, pending: PendingImport) -> dict[str, KeyringFailure]:
         outcomes: dict[str, StoreResult] = {appid: self.secrets.remove(appid) for appid in reversed(pending.added)}
         for appid in reversed(pending.replaced):
+            self.previous_secrets.invalidate(appid)  # another process may have set it aside
             previous = self.previous_secrets.get(appid)
             if isinstance(previous, SecretFound):
                 outcomes[appid] = self.secrets.set(appid, previous.secret)

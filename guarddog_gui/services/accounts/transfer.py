@@ -143,6 +143,7 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
         """Write the three stores and note in `progress` what is to be undone. Raises FileError."""
         previous: dict[str, SecretFound | SecretMissing] = {}
         for moved in plan.changes:
+            self.secrets.invalidate(moved.account.appid)  # what is set aside must be what another process has stored
             lookup = self.secrets.get(moved.account.appid)
             if isinstance(lookup, KeyringIsLocked | KeyringIsDown):
                 return NotImported(moved.account, lookup)
