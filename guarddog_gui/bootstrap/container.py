@@ -156,8 +156,9 @@ class Container:
         from guarddog_gui.adapters.keyring.store import PREVIOUS_SECRETS_PREFIX, KeyringSecretStore
 
         secrets = self.secrets
-        is_keyring = isinstance(secrets, KeyringSecretStore)
-        return secrets.with_prefix(PREVIOUS_SECRETS_PREFIX) if is_keyring else MemorySecretStore()
+        if isinstance(secrets, KeyringSecretStore):
+            return secrets.with_prefix(PREVIOUS_SECRETS_PREFIX)
+        return MemorySecretStore()
 
     def make_keyring_availability(self, on_available: Callable[[], None]) -> "KeyringAvailability | None":
         """Return the watcher of the desktop's keyring; None where there is no Secret Service."""

@@ -278,9 +278,10 @@ class GuardDogStyle(QProxyStyle):
             rect = widget.rect() if widget is not None else option.rect
             draw_focus_ring(painter, rect, CONTROL_RADIUS, colours.ink if is_filled else colours.accent)
 
-    def _draw_menu_item(self, option: QStyleOptionMenuItem, painter: QPainter, widget: QWidget | None) -> None:
+    def _draw_menu_item(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
         """Paint a separator as a line like those of the cards; Fusion's is darker than a dark menu."""
-        if option.menuItemType is QStyleOptionMenuItem.MenuItemType.Separator and not option.text:
+        is_item = isinstance(option, QStyleOptionMenuItem)
+        if is_item and option.menuItemType is QStyleOptionMenuItem.MenuItemType.Separator and not option.text:
             line = QRect(option.rect.left() + 8, option.rect.center().y(), option.rect.width() - 16, 1)
             painter.fillRect(line, colours_of(option.palette).line)
         else:
