@@ -280,8 +280,8 @@ class GuardDogStyle(QProxyStyle):
 
     def _draw_menu_item(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
         """Paint a separator as a line like those of the cards; Fusion's is darker than a dark menu."""
-        is_item = isinstance(option, QStyleOptionMenuItem)
-        if is_item and option.menuItemType is QStyleOptionMenuItem.MenuItemType.Separator and not option.text:
+        separator = QStyleOptionMenuItem.MenuItemType.Separator
+        if isinstance(option, QStyleOptionMenuItem) and option.menuItemType is separator and not option.text:
             line = QRect(option.rect.left() + 8, option.rect.center().y(), option.rect.width() - 16, 1)
             painter.fillRect(line, colours_of(option.palette).line)
         else:
