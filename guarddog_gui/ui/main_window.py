@@ -19,6 +19,7 @@ from guarddog_gui.ui.clipboard.subject import CopySubject, KeySubject, NamedText
 from guarddog_gui.ui.crash_banner import CrashBanner
 from guarddog_gui.ui.dialogs.auto_height_dialog import TITLE_BAR_HEIGHT
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.offer_banner import OfferBanner
 from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.shell.help_dialog import HelpDialog
 from guarddog_gui.ui.shell.rail import Rail
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self._search = self._make_search(signing)
         self._banner = Banner(formatter)
         self.crash_banner = CrashBanner(formatter)
+        self.offer_banner = OfferBanner(formatter)
         self._pages = WindowPages(controller, signing, formatter, self.current_account)
         self._welcome_page = WelcomePage()
         self.rail = Rail(controller, formatter, self._pages.names, sandbox_login)
@@ -143,7 +145,8 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         content = QWidget()
         content.setMaximumWidth(CONTENT_WIDTH_MAX)
-        content.setLayout(make_column(self.crash_banner, self._banner, (self._pages, 1), spacing=0))
+        column = make_column(self.crash_banner, self._banner, self.offer_banner, (self._pages, 1), spacing=0)
+        content.setLayout(column)
         main = QWidget()
         main.setLayout(make_row(self.rail, (content, 1), spacing=0))
         main.layout().addStretch(0)  # type: ignore[union-attr]  # the one set above
@@ -246,6 +249,7 @@ class MainWindow(QMainWindow):
         self._pages.retranslate()
         self._welcome_page.retranslate()
         self.crash_banner.retranslate()
+        self.offer_banner.retranslate()
         self._messages.retranslate()
         self._on_overview_changed(self._controller.overview())
 

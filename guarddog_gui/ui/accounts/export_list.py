@@ -14,7 +14,7 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.exports import export_status_message, target_label
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.state_colours import state_colour
+from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import ThemedMixin, is_dark
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.plain_text import make_plain_label, plain_tooltip
