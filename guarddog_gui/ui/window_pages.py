@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from guarddog_gui.runtime.controller import Controller
@@ -40,8 +41,10 @@ class WindowPages(QStackedWidget):
             self.diagnose: "diagnose",
             self.errcodes: "errcodes",
         }
+        self._untranslated: list[Page] = []  # since the last change of the language
         for page in self._names:
             self.addWidget(page)
+        self.currentChanged.connect(self._retranslate_current)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -69,11 +72,25 @@ class WindowPages(QStackedWidget):
         return list(self._names).index(page)
 
     def retranslate(self) -> None:
-        self.tokens.retranslate()
-        self.history.retranslate()
-        self.sign.retranslate()
-        self.diagnose.retranslate()
-        self.errcodes.retranslate()
+        """Set the texts of the page that is shown, and those of the others one by one: all at once take 40 ms."""
+        self._untranslated = list(self._names)
+        self._retranslate_current()
+
+    @Slot()
+    def _retranslate_current(self) -> None:
+        self._retranslate(self.page_in_row(self.currentIndex()))
+
+    @Slot()
+    def _retranslate_next(self) -> None:
+        if self._untranslated:
+            self._retranslate(self._untranslated[0])
+
+    def _retranslate(self, page: Page) -> None:
+        if page in self._untranslated:
+            self._untranslated.remove(page)
+            page.retranslate()
+        if self._untranslated:
+            QTimer.singleShot(0, self, self._retranslate_next)
 
     def filters(self) -> dict[str, str]:
         """Return the filters of the pages that have some."""
