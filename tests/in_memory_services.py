@@ -7,6 +7,7 @@ from guarddog_gui.domain.accounts.route import ProxyInUse
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.account_queries import AccountQueries
 from guarddog_gui.services.accounts.account_service import AccountService
+from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 from guarddog_gui.services.diagnosis import TicketSource
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.own_address import AddressQuery
@@ -26,6 +27,7 @@ from tests.fakes import (
     FakeRecentUrlStore,
     FakeReplacedTicketStore,
     FakeSecretStore,
+    FakeSettingsStore,
     FakeTransport,
     scripted_transport,
 )
@@ -42,6 +44,8 @@ class InMemoryServices:
     clock: Clock
     secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
     proxy_passwords: FakeSecretStore = field(default_factory=FakeSecretStore)
+    previous_secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
+    settings: FakeSettingsStore = field(default_factory=FakeSettingsStore)
     dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
     accounts: FakeAccountStore = field(default_factory=FakeAccountStore)
     tickets: FakeReplacedTicketStore = field(default_factory=FakeReplacedTicketStore)
@@ -93,7 +97,12 @@ class InMemoryServices:
             errcode_catalog=CATALOGUE,
             export_files=self.export_files,
             clock=self.clock,
+            import_recovery=self.import_recovery,
         )
+
+    @property
+    def import_recovery(self) -> ImportRecovery:
+        return ImportRecovery(self.secrets, self.previous_secrets, self.accounts, self.settings, self.lock)
 
     @property
     def account_queries(self) -> AccountQueries:
