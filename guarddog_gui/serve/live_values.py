@@ -1,0 +1,192 @@
+"""Valid values for many clients at once, refreshed by one of them when they are due.
+
+The services for refreshes are the same as in `guarddogctl token` and in the library, with the same locks, cool-downs
+and budgets in the files that all processes share. What this module adds is for one process with many callers:
+
+- One refresh per key at a time, in a thread of its own; all clients that need it wait for the same one.
+- A value that lives is given at once, while its refresh runs. Clients wait only for a value that is dead, or dies
+  before it could be used.
+- A refresh that brought nothing newer is not repeated at once, although its value is still due.
+- Only some of the server's threads may wait, and fewer for one account: while WeChat does not answer for one of them,
+  the clients of the others are served, and so are those whose values live.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from guarddog_gui.domain.accounts.account import Account, Endpoint
+from guarddog_gui.domain.refresh.history import HistoryEntry
+from guarddog_gui.domain.tokens.expiry import DAY_S
+from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.services.fresh_values import FreshValues
+from guarddog_gui.services.ports import Clock, TokenCheckReader
+from guarddog_gui.services.provenance.own_values import is_token_check_due
+
+DYING_S = 60.0  # with less than this left, a value is not given while a refresh may bring another one
+WAIT_MAX_S = 25.0  # for a refresh: longer than the lock of the account and than one call to WeChat
+RETRY_AFTER_S = 10.0  # pause after a failure
+RECHECK_AFTER_S = 30.0  # pause after a refresh that brought nothing newer
+DOUBT_INTERVAL_S = 30.0  # between two questions because of a client's force_refresh, per account
+DOUBTS_PER_DAY = 20
+
+Unwritten = tuple[tuple[TokenKind, TokenRecord], ...]
+
+
+class ValueRefresh(Struct, frozen=True):
+    """Order for a refresh; see `RefreshRequest` for the last two.
+
+    is_doubted   a client says that the token does not work: ask WeChat for its current one, never for a new one
+    """
+
+    account: Account
+    kind: TokenKind
+    known: TokenRecord | None
+    is_doubted: bool = False
+    in_memory_values: Unwritten = ()
+
+
+class ServerBusy(Struct, frozen=True):
+    """Too many clients wait already, or the refresh takes too long."""
+
+
+class NoValue(Struct, frozen=True):
+    """There is no valid value; `entry` is the attempt that failed, None after a mistake of the program."""
+
+    entry: HistoryEntry | None
+
+
+class _Flight:
+    """A refresh that runs."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+
+
+class LiveValues:
+    """Values of all accounts. Safe to use from any thread; `get` may block up to `WAIT_MAX_S`.
+
+    `refresh` does the work and is called in threads of its own. At most `waiting_max` callers wait at a time, and half
+    of that for one account.
+    """
+
+    def __init__(
+        self,
+        dog_files: TokenCheckReader,
+        refresh: Callable[[ValueRefresh], FreshValues],
+        clock: Clock,
+        monotonic: Callable[[], float],
+        waiting_max: int,
+    ) -> None:
+        self._dog_files = dog_files
+        self._refresh = refresh
+        self._clock = clock
+        self._monotonic = monotonic
+        self._waiting_max = waiting_max
+        self._lock = threading.Lock()
+        self._flights: dict[tuple[str, TokenKind], _Flight] = {}
+        self._not_before: dict[tuple[str, TokenKind], float] = {}  # on the monotonic clock
+        self._failures: dict[tuple[str, TokenKind], HistoryEntry | None] = {}
+        self._unwritten: dict[tuple[str, TokenKind], TokenRecord] = {}  # values that are not on disk
+        self._doubted_at: dict[str, deque[float]] = {}
+        self._waiting: dict[str, int] = {}  # callers by appid
+
+    def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
+        """Return the newest valid value without asking for another one."""
+        now = self._clock()
+        known = (self._dog_files.read(account, kind), self._unwritten.get((account.appid, kind)))
+        valid = [record for record in known if record is not None and record.remaining_s(now) > 0]
+        return max(valid, key=lambda record: record.generated_ms, default=None)
+
+    def get(self, account: Account, kind: TokenKind, *, is_doubted: bool = False) -> TokenRecord | NoValue | ServerBusy:
+        """Return a valid value, after a refresh if it is due.
+
+        With `is_doubted`, WeChat is asked whether the access token is still its current one, as often as that is
+        allowed.
+        """
+        record, now, key = self.read(account, kind), self._clock(), (account.appid, kind)
+        must_check = kind is TokenKind.ACCESS_TOKEN and is_token_check_due(self._dog_files, account, now)
+        asks_again = is_doubted and record is not None and self._may_ask_again(account)
+        if record is not None and record.is_fresh(now) and not must_check and not asks_again:
+            return record
+        flight = self._join_or_start(account, kind, record, is_doubted=asks_again)
+        is_usable = record is not None and record.remaining_s(now) > DYING_S and not must_check and not asks_again
+        if record is not None and (is_usable or flight is None):
+            return record
+        if flight is not None and not self._wait(account.appid, flight):
+            return ServerBusy() if record is None else record
+        return self.read(account, kind) or NoValue(self._failures.get(key))
+
+    def _may_ask_again(self, account: Account) -> bool:
+        """Return True, and count it, if a client's doubts about the token may cost a call now.
+
+        On the classic endpoint never: there the call itself would end the token of all others.
+        """
+        if account.endpoint is Endpoint.CLASSIC:
+            return False
+        now = self._monotonic()
+        with self._lock:
+            past = self._doubted_at.setdefault(account.appid, deque())
+            while past and now - past[0] > DAY_S:
+                past.popleft()
+            if len(past) >= DOUBTS_PER_DAY or (past and now - past[-1] < DOUBT_INTERVAL_S):
+                return False
+            past.append(now)
+            return True
+
+    def _join_or_start(
+        self, account: Account, kind: TokenKind, known: TokenRecord | None, *, is_doubted: bool
+    ) -> _Flight | None:
+        """Return the running refresh, or a new one; None during a pause."""
+        key = account.appid, kind
+        with self._lock:
+            running = self._flights.get(key)
+            if running is not None:
+                return running
+            if not is_doubted and self._monotonic() < self._not_before.get(key, 0.0):
+                return None
+            flight = self._flights[key] = _Flight()
+            unwritten = tuple((k, r) for (appid, k), r in self._unwritten.items() if appid == account.appid)
+        order = ValueRefresh(account, kind, known, is_doubted, unwritten)
+        threading.Thread(target=self._run, args=(flight, order), name="serve-refresh", daemon=True).start()
+        return flight
+
+    def _run(self, flight: _Flight, order: ValueRefresh) -> None:
+        key = order.account.appid, order.kind
+        values: FreshValues | None = None
+        try:
+            values = self._refresh(order)
+        finally:  # after an exception, which the thread reports, the clients get an answer all the same
+            self._note(key, values)
+            with self._lock:
+                del self._flights[key]
+            flight.done.set()
+
+    def _note(self, key: tuple[str, TokenKind], values: FreshValues | None) -> None:
+        record = None if values is None else values.records.get(key[1])
+        failure = None if values is None or values.failure is None else values.failure.entry
+        pause_s = 0.0
+        if values is None or failure is not None:
+            pause_s = RETRY_AFTER_S
+        elif record is None or not record.is_fresh(self._clock()):
+            pause_s = RECHECK_AFTER_S
+        with self._lock:
+            self._failures[key] = failure
+            self._not_before[key] = self._monotonic() + pause_s
+            for kind, unwritten in () if values is None else values.unwritten:
+                self._unwritten[key[0], kind] = unwritten
+
+    def _wait(self, appid: str, flight: _Flight) -> bool:
+        """Wait until the refresh has ended; return False if it takes too long or too many wait already."""
+        with self._lock:
+            waiting = self._waiting.get(appid, 0)
+            if sum(self._waiting.values()) >= self._waiting_max or waiting >= self._waiting_max // 2:
+                return False
+            self._waiting[appid] = waiting + 1
+        try:
+            return flight.done.wait(WAIT_MAX_S)
+        finally:
+            with self._lock:
+                self._waiting[appid] -= 1
