@@ -25,15 +25,22 @@ class StrictParser(HTTPRequestParser):
         self.started_at = time.monotonic()
 
     def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)  # type: ignore[no-untyped-call] # waitress
+        try:
+            super().parse_header(header_plus)  # type: ignore[no-untyped-call] # waitress
+            self._refuse_two_meanings()
+        except ParsingError:
+            self.headers["CONNECTION"] = "close"  # else waitress would promise Keep-Alive, too, in HTTP/1.0
+            raise
+
+    def _refuse_two_meanings(self) -> None:
         if self.chunked and "CONTENT_LENGTH" in self.headers:
             raise ParsingError("Content-Length and Transfer-Encoding")
-        if "TRANSFER_ENCODING" in self.headers:  # left there in HTTP/1.0, which has none
-            raise ParsingError("Transfer-Encoding in HTTP/1.0")
+        if "TRANSFER_ENCODING" in self.headers:  # left there in version 1.0, which has none
+            raise ParsingError("Transfer-Encoding in version 1.0")
         if self.proxy_netloc:
             raise ParsingError("a server is no proxy")
         if self.version not in {"1.0", "1.1"}:
-            raise ParsingError("HTTP version")
+            raise ParsingError("unknown version")
 
 
 class ConnectionTask(WSGITask):

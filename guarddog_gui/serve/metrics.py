@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYPE
 from prometheus_client.registry import Collector
@@ -20,6 +20,7 @@ class Metrics:
     """Counters of one server. Safe to use from any thread."""
 
     def __init__(self, served: ServedAccounts, count_connections: Callable[[], int]) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call] # a second series for each counter, which nobody reads
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "guarddog_requests", "Requests by path, client and result.", ("path", "client", "result"),

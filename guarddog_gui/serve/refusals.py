@@ -23,13 +23,13 @@ _TEXTS = {
     INVALID_APPID: "invalid appid, this key has no account of this name",
     INVALID_ARGS: "invalid args",
     WRONG_KEY: "invalid appsecret, it has to be a key of guarddogctl serve keys",
-    INVALID_URL: "invalid url, Guard Dog has the calls for tokens and tickets only",
+    INVALID_URL: "invalid url, only the calls for tokens and tickets are served here",
     NO_TOKEN: "access_token missing",
     NO_APPID: "appid missing",
     NO_KEY: "appsecret missing",
     NEEDS_GET: "require GET method",
     NEEDS_POST: "require POST method",
-    TOO_MANY: "api minute-quota reach limit, of Guard Dog",
+    TOO_MANY: "api minute-quota reach limit",
     BAD_JSON: "data format error, the body has to be a JSON object",
     NO_PERMISSION: "api unauthorized",
 }
@@ -70,7 +70,7 @@ def without_value(failure: NoValue | ServerBusy, errcode_catalog: ErrcodeCatalog
         detail = "other clients are waiting for the same value"
     else:
         code = ExitCode.INTERNAL_ERROR if entry is None else exit_code_for_entry(entry, errcode_catalog)
-        detail = _BUSY_TEXTS.get(code, "a mistake of Guard Dog's own")
+        detail = _BUSY_TEXTS.get(code, "a mistake of the program")
     return refuse(BUSY, client=client, appid=appid, retry_after_s=_RETRY_BUSY_S, detail=detail)
 
 

@@ -13,7 +13,6 @@ import logging
 import socket
 import ssl
 import threading
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +21,7 @@ SHUTDOWN_MAX_S = 1.0
 WRITE_MAX_S = 30.0  # for a client to take a part of an answer
 FILES_EACH = 3  # the connection and the two ends of the pair
 _PART = 16 * 1024  # bytes
-_PER_ADDRESS_SHARE = 0.5  # of all connections, so that one address cannot take all of them
+_CROWDED_PAUSE_S = 0.1
 _OUT_OF_FILES_PAUSE_S = 0.2
 _STOP_TIMEOUT_S = 2.0
 
@@ -45,8 +44,8 @@ class TlsFront:
         self._make_context = make_context
         self._hand_over = hand_over
         self._connections_max = connections_max
-        self._per_address = Counter[str]()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._handshakes: dict[asyncio.Task[None], None] = {}  # the tasks whose handshake has not ended, oldest first
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(_ignore_broken_connections)
         self._accepting: asyncio.Task[None] | None = None
@@ -84,26 +83,33 @@ class TlsFront:
 
     async def _accept(self) -> None:
         while True:
+            await self._make_room()
             try:
                 connection, address = await self._loop.sock_accept(self._listener)
             except OSError:  # too many open files, or the client has gone already
                 await asyncio.sleep(_OUT_OF_FILES_PAUSE_S)
                 continue
-            host = str(address[0])
-            is_full = len(self._tasks) >= self._connections_max
-            if is_full or self._per_address[host] >= self._connections_max * _PER_ADDRESS_SHARE:
-                connection.close()
-                continue
-            self._per_address[host] += 1
             task = self._loop.create_task(self._serve(connection, address))
             self._tasks.add(task)
-            task.add_done_callback(lambda done, host=host: self._forget(done, host))  # type: ignore[misc]
+            self._handshakes[task] = None
+            task.add_done_callback(self._forget)
 
-    def _forget(self, task: asyncio.Task[None], host: str) -> None:
+    async def _make_room(self) -> None:
+        """Wait until there is room for one more connection.
+
+        The oldest of those that have not even ended their handshake gives it; where there is none, the server will
+        close idle ones (`ServeServer`). New clients wait in the system's queue meanwhile.
+        """
+        while len(self._tasks) >= self._connections_max:
+            oldest = next(iter(self._handshakes), None)
+            if oldest is not None:
+                del self._handshakes[oldest]
+                oldest.cancel()
+            await asyncio.sleep(0 if oldest is not None else _CROWDED_PAUSE_S)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        self._per_address[host] -= 1
-        if self._per_address[host] <= 0:
-            del self._per_address[host]
+        self._handshakes.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a connection with TLS failed", exc_info=error)
 
@@ -116,6 +122,8 @@ class TlsFront:
                 lambda: protocol, connection, ssl=self._make_context(),
                 ssl_handshake_timeout=HANDSHAKE_MAX_S, ssl_shutdown_timeout=SHUTDOWN_MAX_S,
             )  # fmt: skip
+            if (task := asyncio.current_task()) is not None:
+                self._handshakes.pop(task, None)
             client = asyncio.StreamWriter(transport, protocol, reader, self._loop)
             try:
                 await self._connect_with_waitress(reader, client, address)

@@ -57,7 +57,7 @@ class ServeApp:
             answer = self._answer(environ)
         except Exception:
             log.exception("a request for %s failed", path)
-            answer = refuse(refusals.BUSY, detail="a mistake of Guard Dog's own")
+            answer = refuse(refusals.BUSY, detail="a mistake of the program")
         if environ["PATH_INFO"].startswith(_WECHAT) and answer.status != HTTPStatus.FORBIDDEN:
             answer = replace(answer, status=200)
         if answer.client and CONNECTION in environ:
