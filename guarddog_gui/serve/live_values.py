@@ -7,8 +7,9 @@ and budgets in the files that all processes share. What this module adds is for 
 - A value that lives is given at once, while its refresh runs. Clients wait only for a value that is dead, or dies
   before it could be used.
 - A refresh that brought nothing newer is not repeated at once, although its value is still due.
-- Only some of the server's threads may wait, and fewer for one account: while WeChat does not answer for one of them,
-  the clients of the others are served, and so are those whose values live.
+- Only some of the server's threads may wait for long, and fewer for one account: while WeChat does not answer for one
+  of them, the clients of the others are served, and so are those whose values live. During the first second of a
+  refresh, in which most end, all may wait.
 """
 
 import threading
@@ -27,6 +28,7 @@ from guarddog_gui.services.provenance.own_values import is_token_check_due
 
 DYING_S = 60.0  # with less than this left, a value is not given while a refresh may bring another one
 WAIT_MAX_S = 25.0  # for a refresh: longer than the lock of the account and than one call to WeChat
+USUAL_S = 1.0  # in which most refreshes end
 RETRY_AFTER_S = 10.0  # pause after a failure
 RECHECK_AFTER_S = 30.0  # pause after a refresh that brought nothing newer
 DOUBT_INTERVAL_S = 30.0  # between two questions because of a client's force_refresh, per account
@@ -59,17 +61,18 @@ class NoValue(Struct, frozen=True):
 
 
 class _Flight:
-    """A refresh that runs."""
+    """A refresh that runs since `started_at` on the monotonic clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, started_at: float) -> None:
+        self.started_at = started_at
         self.done = threading.Event()
 
 
 class LiveValues:
     """Values of all accounts. Safe to use from any thread; `get` may block up to `WAIT_MAX_S`.
 
-    `refresh` does the work and is called in threads of its own. At most `waiting_max` callers wait at a time, and half
-    of that for one account.
+    `refresh` does the work and is called in threads of its own. At most `waiting_max` callers wait for long, and half of
+    that for one account.
     """
 
     def __init__(
@@ -147,7 +150,7 @@ class LiveValues:
                 return running
             if not is_doubted and self._monotonic() < self._not_before.get(key, 0.0):
                 return None
-            flight = self._flights[key] = _Flight()
+            flight = self._flights[key] = _Flight(self._monotonic())
             unwritten = tuple((k, r) for (appid, k), r in self._unwritten.items() if appid == account.appid)
         order = ValueRefresh(account, kind, known, is_doubted, unwritten)
         threading.Thread(target=self._run, args=(flight, order), name="serve-refresh", daemon=True).start()
@@ -179,12 +182,14 @@ class LiveValues:
                 self._unwritten[key[0], kind] = unwritten
 
     def _wait(self, appid: str, flight: _Flight) -> bool:
-        """Wait until the refresh has ended; return False if it takes too long or too many wait already."""
+        """Wait until the refresh has ended; return False if it takes too long, or longer than usual for so many."""
         with self._lock:
             waiting = self._waiting.get(appid, 0)
-            if sum(self._waiting.values()) >= self._waiting_max or waiting >= self._waiting_max // 2:
-                return False
-            self._waiting[appid] = waiting + 1
+            is_crowd = sum(self._waiting.values()) >= self._waiting_max or waiting >= self._waiting_max // 2
+            if not is_crowd:
+                self._waiting[appid] = waiting + 1
+        if is_crowd:
+            return flight.done.wait(max(0.0, flight.started_at + USUAL_S - self._monotonic()))
         try:
             return flight.done.wait(WAIT_MAX_S)
         finally:
