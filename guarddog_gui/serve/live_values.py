@@ -71,8 +71,8 @@ class _Flight:
 class LiveValues:
     """Values of all accounts. Safe to use from any thread; `get` may block up to `WAIT_MAX_S`.
 
-    `refresh` does the work and is called in threads of its own. At most `waiting_max` callers wait for long, and half of
-    that for one account.
+    `refresh` does the work and is called in threads of its own. At most `waiting_max` callers wait for long, and half
+    of that for one account.
     """
 
     def __init__(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.problems import FileErrorReason
 
 _RELOAD_INTERVAL_S = 30.0
 
@@ -22,7 +23,7 @@ class TlsFiles:
         self,
         certificate: str,
         key: str,
-        on_error: Callable[[str], None],
+        on_error: Callable[[FileError], None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._certificate = certificate
@@ -41,7 +42,7 @@ class TlsFiles:
                 with Path(path).open("rb"):
                     pass
             except OSError as error:
-                raise FileError(path, error.strerror or type(error).__name__) from error
+                raise FileError(path, _reason_of_system(error)) from error
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_alpn_protocols(["http/1.1"])
@@ -72,19 +73,30 @@ class TlsFiles:
             return self.load()
         except FileError as error:
             if self._context is not None:
-                self._on_error(str(error))
+                self._on_error(error)
             return None
 
 
-def _reason(error: Exception) -> str:
-    reason = getattr(error, "reason", None) or type(error).__name__
-    match str(reason):
+def _reason(error: Exception) -> FileErrorReason:
+    match getattr(error, "reason", None):
         case "KEY_VALUES_MISMATCH":
-            return "the certificate and the key do not belong together"
-        case "BAD_DECRYPT" | "BAD_PASSWORD_READ":
-            return "the key is encrypted with a passphrase"
-        case other:
-            return f"not a certificate and a key in PEM ({other})"
+            return FileErrorReason.OTHER_KEY
+        case "BAD_DECRYPT" | "BAD_PASSWORD_READ" | "BAD_PASSWORD":
+            return FileErrorReason.ENCRYPTED_KEY
+        case _:
+            return FileErrorReason.NOT_PEM
+
+
+def _reason_of_system(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return FileErrorReason.MISSING
+        case PermissionError():
+            return FileErrorReason.PERMISSION_DENIED
+        case IsADirectoryError():
+            return FileErrorReason.IS_A_FOLDER
+        case _:
+            return error.strerror or type(error).__name__
 
 
 def _stamp(path: str) -> tuple[int, int, int] | None:

@@ -12,6 +12,7 @@ from guarddog_gui.cli.context import PROGRAM, CommandContext, stop_event
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.cli.serving import keys
 from guarddog_gui.cli.serving.listen_address import DEFAULT_ADDRESS, DEFAULT_PORT, parse_listen_address
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.services.exit_codes import ExitCode
 
@@ -132,10 +133,11 @@ def _load_tls(context: CommandContext, args: Namespace) -> "TlsFiles":
     """Return the files of the certificate after they were read once. Raises FileError."""
     from guarddog_gui.serve.tls_files import TlsFiles
 
-    def on_error(problem: str) -> None:
+    def on_error(error: FileError) -> None:
         context.terminal.write_message(
-            context.messages.text("The new certificate cannot be used, the old one goes on: {problem}", problem=problem)
+            context.messages.text("The old certificate is used on; the new one is not usable.")
         )
+        context.terminal.write_message(context.messages.for_file_error(error))
 
     files = TlsFiles(args.tls_cert, args.tls_key, on_error)
     files.load()
