@@ -6,7 +6,6 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from guarddog_gui.domain.client_keys import ClientKey, find_client
-from guarddog_gui.domain.errors import FileError
 from guarddog_gui.serve.rate_limits import RateLimit, address_group
 from guarddog_gui.services.ports import ClientKeyReader
 
@@ -32,7 +31,7 @@ class Clients:
     """Look-up of clients. Safe to use from any thread.
 
     The file is read again whenever it was changed, so that a revoked key is refused from the next request on. While it
-    cannot be read, no key is accepted.
+    cannot be read, no key is accepted: all methods raise FileError.
     """
 
     def __init__(self, store: ClientKeyReader, monotonic: Callable[[], float], rate: int = DEFAULT_RATE) -> None:
@@ -48,10 +47,7 @@ class Clients:
         stamp = self._store.stamp()
         with self._lock:
             if stamp != self._stamp:
-                try:
-                    self._keys, self._stamp = self._store.load(), stamp
-                except FileError:
-                    self._keys, self._stamp = (), object()
+                self._keys, self._stamp = self._store.load(), stamp
             return self._keys
 
     def identify(self, key: str, address: str) -> ClientKey | WrongKey | TooManyRequests:
@@ -70,6 +66,3 @@ class Clients:
     def count_request(self, client: ClientKey) -> ClientKey | TooManyRequests:
         wait_s = self._requests.take(client.name, self._monotonic())
         return TooManyRequests(client, wait_s) if wait_s else client
-
-    def has(self, name: str) -> bool:
-        return any(client.name == name for client in self.all())

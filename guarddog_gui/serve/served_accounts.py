@@ -48,19 +48,24 @@ class ServedAccounts:
         self._monotonic = monotonic
         self._tickets = RateLimit(_TICKETS_PER_MINUTE, _TICKETS_PER_MINUTE // 2)
         self._lock = threading.Lock()
-        self._accounts: tuple[Account, ...] = ()
+        self._accounts: tuple[Account, ...] | None = None
         self._stamp: object = object()  # equal to none
 
     def accounts(self) -> tuple[Account, ...]:
-        """Return the accounts, read again after each change; the last ones while the list cannot be read."""
+        """Return the accounts, read again after each change; the last ones while the list cannot be read.
+
+        Raises FileError if it could never be read.
+        """
         stamp = self._store.stamp()
         with self._lock:
             if stamp != self._stamp:
                 try:
                     self._accounts, self._stamp = self._store.load(), stamp
                 except FileError:
+                    if self._accounts is None:
+                        raise
                     self._stamp = object()
-            return self._accounts
+            return self._accounts or ()
 
     def authenticate(self, key: str, address: str) -> ClientKey | Answer:
         match self.clients.identify(key, address):

@@ -8,6 +8,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from msgspec.structs import replace
 
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.serve import refusals
 from guarddog_gui.serve.access_log import AccessLog
 from guarddog_gui.serve.connection import CONNECTION
@@ -55,6 +56,9 @@ class ServeApp:
         path = environ["PATH_INFO"] if environ["PATH_INFO"] in self._endpoints else _OTHER
         try:
             answer = self._answer(environ)
+        except FileError as error:
+            log.warning("accounts or keys cannot be read: %s", error)
+            answer = refuse(refusals.BUSY, detail="the server cannot read its files")
         except Exception:
             log.exception("a request for %s failed", path)
             answer = refuse(refusals.BUSY, detail="a mistake of the program")

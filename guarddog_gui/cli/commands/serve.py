@@ -11,7 +11,7 @@ from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext, stop_event
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.cli.serving import keys
-from guarddog_gui.cli.serving.listen_address import DEFAULT_ADDRESS, DEFAULT_PORT, parse_listen_address
+from guarddog_gui.cli.serving.listen_address import DEFAULT_ADDRESS, DEFAULT_PORT, parse_host_name, parse_listen_address
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.services.exit_codes import ExitCode
@@ -34,8 +34,9 @@ def register(command: CommandDefinition) -> None:
         "--listen", type=listen, default=DEFAULT_ADDRESS, metavar=text("HOST:PORT"),
         help=text("where to listen (default 127.0.0.1:{port}); other computers only with TLS", port=DEFAULT_PORT),
     )  # fmt: skip
+    host = command.argument_type(parse_host_name, N_("not a host name without a port, such as a.cn: “{text}”"))
     parser.add_argument(
-        "--host", action="append", default=[], metavar=text("NAME"),
+        "--host", action="append", type=host, default=[], metavar=text("NAME"),
         help=text("a name by which clients call this server, also several times"),
     )  # fmt: skip
     command.add_option("--tls-cert", text("FILE"), text("certificate with its chain, PEM"))

@@ -7,6 +7,7 @@ import socket
 from msgspec import Struct
 
 DEFAULT_PORT = 4364  # GDOG on the keys of a telephone
+_HOST_NAME = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,252})|[0-9A-Fa-f:]{2,45}")
 _FORM = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[0-9A-Za-z.]+)):(?P<port>[0-9]{1,5})")
 
 
@@ -32,6 +33,11 @@ class ListenAddress(Struct, frozen=True):
         """Return a listening socket. Raises OSError."""
         family = socket.AF_INET6 if ":" in self.ip else socket.AF_INET
         return socket.create_server((self.ip, self.port), family=family, backlog=1024)
+
+
+def parse_host_name(word: str) -> str | None:
+    """Return a name or IP address as it stands in a Host header, without a port; None for anything else."""
+    return word if _HOST_NAME.fullmatch(word) else None
 
 
 DEFAULT_ADDRESS = ListenAddress("127.0.0.1", DEFAULT_PORT)
