@@ -30,7 +30,9 @@ DYING_S = 60.0  # with less than this left, a value is not given while a refresh
 WAIT_MAX_S = 25.0  # for a refresh: longer than the lock of the account and than one call to WeChat
 USUAL_S = 1.0  # in which most refreshes end
 RETRY_AFTER_S = 10.0  # pause after a failure
-RECHECK_AFTER_S = 30.0  # pause after a refresh that brought nothing newer
+RECHECK_AFTER_S = 30.0  # longest pause after a refresh that brought nothing newer
+RECHECK_SHARE = 0.25  # of the life that is left: the pause must not outlast the value
+RECHECK_MIN_S = 1.0
 DOUBT_INTERVAL_S = 30.0  # between two questions because of a client's force_refresh, per account
 DOUBTS_PER_DAY = 20
 
@@ -170,16 +172,19 @@ class LiveValues:
     def _note(self, key: tuple[str, TokenKind], values: FreshValues | None) -> None:
         record = None if values is None else values.records.get(key[1])
         failure = None if values is None or values.failure is None else values.failure.entry
-        pause_s = 0.0
-        if values is None or failure is not None:
-            pause_s = RETRY_AFTER_S
-        elif record is None or not record.is_fresh(self._clock()):
-            pause_s = RECHECK_AFTER_S
+        pause_s = RETRY_AFTER_S if values is None or failure is not None else self._recheck_pause_s(record)
         with self._lock:
             self._failures[key] = failure
             self._not_before[key] = self._monotonic() + pause_s
             for kind, unwritten in () if values is None else values.unwritten:
                 self._unwritten[key[0], kind] = unwritten
+
+    def _recheck_pause_s(self, record: TokenRecord | None) -> float:
+        now = self._clock()
+        if record is not None and record.is_fresh(now):
+            return 0.0
+        left_s = 0.0 if record is None else record.remaining_s(now)
+        return max(RECHECK_MIN_S, min(RECHECK_AFTER_S, left_s * RECHECK_SHARE))
 
     def _wait(self, appid: str, flight: _Flight) -> bool:
         """Wait until the refresh has ended; return False if it takes too long, or longer than usual for so many."""

@@ -1,6 +1,7 @@
 """HTTP server of `serve`: waitress in a thread, with or without TLS in front of it."""
 
 import logging
+import math
 import socket
 import threading
 import time
@@ -26,6 +27,7 @@ HEADER_MAX = 16 * 1024  # bytes of all headers with the path
 BODY_MAX = 16 * 1024
 _SWEEP_INTERVAL_S = 0.5
 _CROWDED_SHARE = 0.9  # of the connections: from here on, idle ones are closed for new ones
+_OWN_SOCKETS = 2  # the listening one and the pipe that wakes the loop: waitress counts them as connections
 _STOP_GRACE_S = 2.0  # for running requests
 _STOP_TIMEOUT_S = 0.5  # for threads and loop, after that
 
@@ -150,14 +152,17 @@ class ServeServer:
         for channel in channels:
             if channel.is_overdue(now):
                 channel.close_now()
-        crowd = self._connections_max * _CROWDED_SHARE
-        idle = [channel for channel in channels if channel.connected and channel.is_idle]
-        excess = int(len(channels) - crowd)
+        excess = math.ceil(len(channels) - self._connections_max * _CROWDED_SHARE) + _OWN_SOCKETS
         if excess > 0:
-            # those of strangers first, and the longest idle ones of each kind
-            idle.sort(key=lambda channel: (channel.is_trusted, channel.idle_since))
-            for channel in idle[: max(excess, len(channels) // 10)]:
-                channel.close_now()
+            self._close_idle(channels, excess)
+
+    def _close_idle(self, channels: "list[Connection]", count: int) -> None:
+        """Close as many idle connections, and a third of those of strangers: there may be a flood of them."""
+        idle = [channel for channel in channels if channel.connected and channel.is_idle]
+        idle.sort(key=lambda channel: (channel.is_trusted, channel.idle_since))
+        strangers = sum(not channel.is_trusted for channel in idle)
+        for channel in idle[: max(count, strangers // 3)]:
+            channel.close_now()
 
 
 def limit_connections(files_each: int) -> int:

@@ -46,11 +46,20 @@ class TlsFiles:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_alpn_protocols(["http/1.1"])
+        needs_passphrase: list[bool] = []
+
+        def give_no_passphrase() -> str:  # without it OpenSSL would ask for one on the terminal
+            needs_passphrase.append(True)
+            return ""
+
         try:
-            # without a password OpenSSL would ask for one on the terminal
-            context.load_cert_chain(self._certificate, self._key, password=lambda: "")
+            context.load_cert_chain(self._certificate, self._key, password=give_no_passphrase)
         except (ssl.SSLError, OSError, ValueError) as error:
-            raise FileError(self._certificate, _reason(error)) from error
+            if needs_passphrase:
+                raise FileError(self._key, FileErrorReason.ENCRYPTED_KEY) from error
+            is_other = getattr(error, "reason", None) == "KEY_VALUES_MISMATCH"
+            reason = FileErrorReason.OTHER_KEY if is_other else FileErrorReason.NOT_PEM
+            raise FileError(self._key if is_other else self._certificate, reason) from error
         return context
 
     def current(self) -> ssl.SSLContext:
@@ -75,16 +84,6 @@ class TlsFiles:
             if self._context is not None:
                 self._on_error(error)
             return None
-
-
-def _reason(error: Exception) -> FileErrorReason:
-    match getattr(error, "reason", None):
-        case "KEY_VALUES_MISMATCH":
-            return FileErrorReason.OTHER_KEY
-        case "BAD_DECRYPT" | "BAD_PASSWORD_READ" | "BAD_PASSWORD":
-            return FileErrorReason.ENCRYPTED_KEY
-        case _:
-            return FileErrorReason.NOT_PEM
 
 
 def _reason_of_system(error: OSError) -> str:

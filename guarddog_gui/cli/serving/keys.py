@@ -34,6 +34,7 @@ def register(command: CommandDefinition) -> None:
     revoke = command.add_subcommand(subparsers, "revoke", text("end a key; a running server refuses it at once"))
     _add_name(revoke, text("name of the client"))
     revoke.set_examples(f"{PROGRAM} serve keys revoke ci-runner")
+    command.set_examples(f"{PROGRAM} serve keys add ci-runner", f"{PROGRAM} serve keys list")
 
 
 def _add_name(command: CommandDefinition, help_text: str) -> None:
