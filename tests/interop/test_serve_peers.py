@@ -45,15 +45,41 @@ def count_token_calls(sandbox: SandboxServer) -> int:
 # wechatpy, from PyPI.
 
 
+class Client(WeChatClient):
+    """Client of resources/docs/serve.md."""
+
+    server = ""
+
+    def fetch_access_token(self) -> Any:
+        query = {"grant_type": "client_credential", "appid": self.appid, "secret": self.secret}
+        return self._fetch_access_token(f"{self.server}/cgi-bin/token", query)  # type: ignore[no-untyped-call]
+
+
 @pytest.fixture
 def wechatpy(sandbox: SandboxServer, server: ServeProcess) -> Iterator[Any]:
-    client = WeChatClient(server.appid, server.key, timeout=5)  # type: ignore[no-untyped-call] # has no types
-    # two lines of configuration: token and ticket from here, all else from WeChat (the sandbox)
-    client._http.mount(DEFAULT_API_BASE, SandboxRedirectAdapter(sandbox.base_url))
-    for path in ("/cgi-bin/token", "/cgi-bin/ticket/getticket"):
-        client._http.mount(DEFAULT_API_BASE + path, SandboxRedirectAdapter(server.base))
+    client = Client(server.appid, server.key, timeout=5)  # type: ignore[no-untyped-call]
+    client.server = server.base
+    client._http.mount(DEFAULT_API_BASE, SandboxRedirectAdapter(sandbox.base_url))  # everything else goes to WeChat
     yield client
     client._http.close()
+
+
+@pytest.fixture
+def redirected_wechatpy(server: ServeProcess) -> Iterator[Any]:
+    """Return a client as it is published, whose address of WeChat leads to the server."""
+    client = WeChatClient(server.appid, server.key, timeout=5)  # type: ignore[no-untyped-call]
+    client._http.mount(DEFAULT_API_BASE, SandboxRedirectAdapter(server.base))
+    yield client
+    client._http.close()
+
+
+def test_wechatpy_changes_nothing_but_address_and_secret(sandbox: SandboxServer, redirected_wechatpy: Any) -> None:
+    calls = count_token_calls(sandbox)
+    assert is_token_valid(sandbox, redirected_wechatpy.access_token)
+    assert redirected_wechatpy.jsapi.get_jsapi_ticket() in sandbox.rules.accepted_tickets(redirected_wechatpy.appid)
+    assert count_token_calls(sandbox) == calls
+    with pytest.raises(WeChatClientException, match="40066"):
+        redirected_wechatpy.misc.get_wechat_ips()
 
 
 def test_wechatpy_gets_token_and_ticket_and_calls_wechat_with_them(sandbox: SandboxServer, wechatpy: Any) -> None:
@@ -94,6 +120,14 @@ def test_co_wechat_api_gets_token_and_ticket(sandbox: SandboxServer, server: Ser
     values = co_wechat_api(server, server.key)
     assert is_token_valid(sandbox, values["accessToken"])
     assert values["ticket"] in sandbox.rules.accepted_tickets(server.appid)
+    assert count_token_calls(sandbox) == calls
+
+
+def test_co_wechat_api_calls_wechat_with_the_tokens_of_the_server(sandbox: SandboxServer, server: ServeProcess) -> None:
+    calls = count_token_calls(sandbox)
+    account = {"appid": server.appid, "key": server.key}
+    answer = run_node_script("co-wechat-api", "co_wechat_api_serve.js", [server.base, sandbox.base_url], stdin=account)
+    assert answer["ip_list"]
     assert count_token_calls(sandbox) == calls
 
 
