@@ -47,10 +47,10 @@ def make_key(random_bytes: bytes) -> str:
 def hash_key(key: str) -> str:
     """Return the SHA-256 of a key.
 
-    A slow hash with a salt, such as scrypt, protects passwords: people choose them from few possibilities, all of
-    which a thief of the file can try. A key is 256 random bits, of which no one can try a noticeable part, however
-    fast the hash is. No two keys are equal either, so that a salt would hide nothing. And a slow hash of each
-    request would let strangers keep the server busy with wrong keys.
+    A slow hash with a salt, such as scrypt, protects passwords: they are chosen from few possibilities, all of which
+    can be tried with a stolen file. A key is 256 random bits, too many to try a noticeable part, however fast the
+    hash is. No two keys are equal either, so that a salt would hide nothing. And a slow hash for each request
+    would let wrong keys keep the server busy.
     """
     return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
 

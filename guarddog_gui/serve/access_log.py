@@ -1,4 +1,4 @@
-"""One line per request, without values, keys and paths of strangers, written by a thread of its own."""
+"""Log with one line per request, without values, keys and unknown paths, written by a separate thread."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from guarddog_gui.serve.rate_limits import RateLimit
 from guarddog_gui.services.messages.texts import format_iso
 
 _LINES_MAX = 10_000  # that wait for a reader of the output which is slow, or stopped with Ctrl+S
-_REFUSED_PER_MINUTE = 120  # lines; a flood of wrong keys must not fill the disk
+_ANONYMOUS_PER_MINUTE = 120  # lines of requests without a correct key; a flood of them must not fill the disk
 _END_TIMEOUT_S = 1.0
 
 
@@ -21,7 +21,7 @@ class AccessLog:
         self._write = write
         self._monotonic = monotonic
         self._lines: Queue[str | None] = Queue(_LINES_MAX)
-        self._refused = RateLimit(_REFUSED_PER_MINUTE, _REFUSED_PER_MINUTE)
+        self._anonymous = RateLimit(_ANONYMOUS_PER_MINUTE, _ANONYMOUS_PER_MINUTE)
         self._lock = threading.Lock()
         self._left_out = 0
         self._thread = threading.Thread(target=self._run, name="serve-log", daemon=True)
@@ -39,8 +39,8 @@ class AccessLog:
 
     def add(self, now: float, address: str, method: str, path: str, answer: Answer, seconds: float) -> None:
         """Add the line of a request; `path` is one of ours or "other", `method` a known one or "other"."""
-        is_stranger = not answer.client and not answer.appid and answer.result != "ok"
-        if is_stranger and self._refused.take("", self._monotonic()):
+        is_anonymous = not answer.client and not answer.appid
+        if is_anonymous and self._anonymous.take("", self._monotonic()):
             self._leave_out()
             return
         with self._lock:

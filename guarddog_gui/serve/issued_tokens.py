@@ -14,7 +14,7 @@ class IssuedTokens:
 
     A client asks for a ticket with the token alone, as WeChat's page on getTicket says. A replaced token is accepted
     for as long as WeChat accepts it beside the new one. All clients of an account get the same token, which therefore
-    tells nothing about the client.
+    does not identify the client.
     """
 
     def __init__(self) -> None:

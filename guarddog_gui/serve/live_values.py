@@ -33,8 +33,8 @@ RETRY_AFTER_S = 10.0  # pause after a failure
 RECHECK_AFTER_S = 30.0  # longest pause after a refresh that brought nothing newer
 RECHECK_SHARE = 0.25  # of the life that is left: the pause must not outlast the value
 RECHECK_MIN_S = 1.0
-DOUBT_INTERVAL_S = 30.0  # between two questions because of a client's force_refresh, per account
-DOUBTS_PER_DAY = 20
+REPORT_INTERVAL_S = 30.0  # between two questions because of a client's `force_refresh`, per account
+REPORTS_PER_DAY = 20
 
 Unwritten = tuple[tuple[TokenKind, TokenRecord], ...]
 
@@ -42,13 +42,14 @@ Unwritten = tuple[tuple[TokenKind, TokenRecord], ...]
 class ValueRefresh(Struct, frozen=True):
     """Order for a refresh; see `RefreshRequest` for the last two.
 
-    is_doubted   a client says that the token does not work: ask WeChat for its current one, never for a new one
+    is_reported_invalid   a client reports that the token does not work: ask WeChat for its current one, never for a new
+                          one
     """
 
     account: Account
     kind: TokenKind
     known: TokenRecord | None
-    is_doubted: bool = False
+    is_reported_invalid: bool = False
     in_memory_values: Unwritten = ()
 
 
@@ -62,7 +63,7 @@ class NoValue(Struct, frozen=True):
     entry: HistoryEntry | None
 
 
-class _Flight:
+class _RunningRefresh:
     """A refresh that runs since `started_at` on the monotonic clock."""
 
     def __init__(self, started_at: float) -> None:
@@ -91,11 +92,11 @@ class LiveValues:
         self._monotonic = monotonic
         self._waiting_max = waiting_max
         self._lock = threading.Lock()
-        self._flights: dict[tuple[str, TokenKind], _Flight] = {}
+        self._running: dict[tuple[str, TokenKind], _RunningRefresh] = {}
         self._not_before: dict[tuple[str, TokenKind], float] = {}  # on the monotonic clock
         self._failures: dict[tuple[str, TokenKind], HistoryEntry | None] = {}
         self._unwritten: dict[tuple[str, TokenKind], TokenRecord] = {}  # values that are not on disk
-        self._doubted_at: dict[str, deque[float]] = {}
+        self._reported_at: dict[str, deque[float]] = {}
         self._waiting: dict[str, int] = {}  # callers by appid
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
@@ -105,24 +106,34 @@ class LiveValues:
         valid = [record for record in known if record is not None and record.remaining_s(now) > 0]
         return max(valid, key=lambda record: record.generated_ms, default=None)
 
-    def get(self, account: Account, kind: TokenKind, *, is_doubted: bool = False) -> TokenRecord | NoValue | ServerBusy:
+    def get(
+        self, account: Account, kind: TokenKind, *, is_reported_invalid: bool = False
+    ) -> TokenRecord | NoValue | ServerBusy:
         """Return a valid value, after a refresh if it is due.
 
-        With `is_doubted`, WeChat is asked whether the access token is still its current one, as often as that is
-        allowed.
+        With `is_reported_invalid`, WeChat is asked whether the access token is still its current one, as often as that
+        is allowed.
         """
         record, now, key = self.read(account, kind), self._clock(), (account.appid, kind)
         must_check = kind is TokenKind.ACCESS_TOKEN and is_token_check_due(self._dog_files, account, now)
-        asks_again = is_doubted and record is not None and self._may_ask_again(account)
+        asks_again = is_reported_invalid and record is not None and self._may_ask_again(account)
         if record is not None and record.is_fresh(now) and not must_check and not asks_again:
             return record
-        flight = self._join_or_start(account, kind, record, is_doubted=asks_again)
+        running = self._join_or_start(account, kind, record, is_reported_invalid=asks_again)
         is_usable = record is not None and record.remaining_s(now) > DYING_S and not must_check and not asks_again
-        if record is not None and (is_usable or flight is None):
+        if record is not None and (is_usable or running is None):
             return record
-        if flight is not None and not self._wait(account.appid, flight):
+        if running is not None and not self._wait(account.appid, running):
             return ServerBusy() if record is None else record
         return self.read(account, kind) or NoValue(self._failures.get(key))
+
+    def finish(self, timeout_s: float) -> None:
+        """Wait for the running refreshes: WeChat may have issued a token whose answer would be lost."""
+        deadline = self._monotonic() + timeout_s
+        with self._lock:
+            pending = list(self._running.values())
+        for running in pending:
+            running.done.wait(max(0.0, deadline - self._monotonic()))
 
     def _may_ask_again(self, account: Account) -> bool:
         """Return True, and count it, if a client's doubts about the token may cost a call now.
@@ -133,43 +144,45 @@ class LiveValues:
             return False
         now = self._monotonic()
         with self._lock:
-            past = self._doubted_at.setdefault(account.appid, deque())
+            past = self._reported_at.setdefault(account.appid, deque())
             while past and now - past[0] > DAY_S:
                 past.popleft()
-            if len(past) >= DOUBTS_PER_DAY or (past and now - past[-1] < DOUBT_INTERVAL_S):
+            if len(past) >= REPORTS_PER_DAY or (past and now - past[-1] < REPORT_INTERVAL_S):
                 return False
             past.append(now)
             return True
 
     def _join_or_start(
-        self, account: Account, kind: TokenKind, known: TokenRecord | None, *, is_doubted: bool
-    ) -> _Flight | None:
+        self, account: Account, kind: TokenKind, known: TokenRecord | None, *, is_reported_invalid: bool
+    ) -> _RunningRefresh | None:
         """Return the running refresh, or a new one; None during a pause."""
         key = account.appid, kind
         with self._lock:
-            running = self._flights.get(key)
-            if running is not None:
-                return running
-            if not is_doubted and self._monotonic() < self._not_before.get(key, 0.0):
+            present = self._running.get(key)
+            if present is not None:
+                return present
+            if not is_reported_invalid and self._monotonic() < self._not_before.get(key, 0.0):
                 return None
-            flight = self._flights[key] = _Flight(self._monotonic())
+            running = self._running[key] = _RunningRefresh(self._monotonic())
             unwritten = tuple((k, r) for (appid, k), r in self._unwritten.items() if appid == account.appid)
-        order = ValueRefresh(account, kind, known, is_doubted, unwritten)
-        threading.Thread(target=self._run, args=(flight, order), name="serve-refresh", daemon=True).start()
-        return flight
+        order = ValueRefresh(account, kind, known, is_reported_invalid, unwritten)
+        thread = threading.Thread(target=self._run, args=(running, order), name="serve-refresh", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the system has no more threads
+            self._end(key, running, None)
+        return running
 
-    def _run(self, flight: _Flight, order: ValueRefresh) -> None:
+    def _run(self, running: _RunningRefresh, order: ValueRefresh) -> None:
         key = order.account.appid, order.kind
         values: FreshValues | None = None
         try:
             values = self._refresh(order)
         finally:  # after an exception, which the thread reports, the clients get an answer all the same
-            self._note(key, values)
-            with self._lock:
-                del self._flights[key]
-            flight.done.set()
+            self._end(key, running, values)
 
-    def _note(self, key: tuple[str, TokenKind], values: FreshValues | None) -> None:
+    def _end(self, key: tuple[str, TokenKind], running: _RunningRefresh, values: FreshValues | None) -> None:
+        """Note the result, None after an exception, and wake the clients that wait for it."""
         record = None if values is None else values.records.get(key[1])
         failure = None if values is None or values.failure is None else values.failure.entry
         pause_s = RETRY_AFTER_S if values is None or failure is not None else self._recheck_pause_s(record)
@@ -178,6 +191,8 @@ class LiveValues:
             self._not_before[key] = self._monotonic() + pause_s
             for kind, unwritten in () if values is None else values.unwritten:
                 self._unwritten[key[0], kind] = unwritten
+            del self._running[key]
+        running.done.set()
 
     def _recheck_pause_s(self, record: TokenRecord | None) -> float:
         now = self._clock()
@@ -186,7 +201,7 @@ class LiveValues:
         left_s = 0.0 if record is None else record.remaining_s(now)
         return max(RECHECK_MIN_S, min(RECHECK_AFTER_S, left_s * RECHECK_SHARE))
 
-    def _wait(self, appid: str, flight: _Flight) -> bool:
+    def _wait(self, appid: str, running: _RunningRefresh) -> bool:
         """Wait until the refresh has ended; return False if it takes too long, or longer than usual for so many."""
         with self._lock:
             waiting = self._waiting.get(appid, 0)
@@ -194,9 +209,9 @@ class LiveValues:
             if not is_crowd:
                 self._waiting[appid] = waiting + 1
         if is_crowd:
-            return flight.done.wait(max(0.0, flight.started_at + USUAL_S - self._monotonic()))
+            return running.done.wait(max(0.0, running.started_at + USUAL_S - self._monotonic()))
         try:
-            return flight.done.wait(WAIT_MAX_S)
+            return running.done.wait(WAIT_MAX_S)
         finally:
             with self._lock:
                 self._waiting[appid] -= 1

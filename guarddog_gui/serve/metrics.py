@@ -20,7 +20,7 @@ class Metrics:
     """Counters of one server. Safe to use from any thread."""
 
     def __init__(self, served: ServedAccounts, count_connections: Callable[[], int]) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call] # a second series for each counter, which nobody reads
+        disable_created_metrics()  # type: ignore[no-untyped-call] # a second series for each counter
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "guarddog_requests", "Requests by path, client and result.", ("path", "client", "result"),

@@ -28,7 +28,7 @@ class ValueRefreshes(Struct, kw_only=True, eq=False):
     export: Callable[[Account], None]
 
     def refresh(self, order: ValueRefresh) -> FreshValues:
-        values = self._ask_again(order) if order.is_doubted else self._refresh_due(order)
+        values = self._ask_again(order) if order.is_reported_invalid else self._refresh_due(order)
         if values.has_refreshed:
             self.export(order.account)
         return values

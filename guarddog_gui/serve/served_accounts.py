@@ -79,8 +79,8 @@ class ServedAccounts:
     def identify(self, key: str, address: str, appid_or_name: str) -> Caller | Answer:
         """Return the client with the account that it names, or the refusal.
 
-        Without a key nobody learns which accounts there are; with one, only which of them the key may use. Without
-        a name, the only account that the key may use is meant.
+        A refusal does not show which accounts exist, but for those that the key may use. Without a name, the only
+        account that the key may use is meant.
         """
         client = self.authenticate(key, address)
         if isinstance(client, Answer):

@@ -144,7 +144,7 @@ class ServeServer:
                 time.sleep(_SWEEP_INTERVAL_S)  # should it fail each time
 
     def _sweep(self, now: float) -> None:
-        """Close overdue connections; where they are too many, those as well that nobody will miss."""
+        """Close overdue connections; where there are too many, also idle ones."""
         if now < self._next_sweep:
             return
         self._next_sweep = now + _SWEEP_INTERVAL_S
@@ -157,11 +157,11 @@ class ServeServer:
             self._close_idle(channels, excess)
 
     def _close_idle(self, channels: "list[Connection]", count: int) -> None:
-        """Close as many idle connections, and a third of those of strangers: there may be a flood of them."""
+        """Close this many idle connections, and at least a third of those without a correct key, as in a flood."""
         idle = [channel for channel in channels if channel.connected and channel.is_idle]
         idle.sort(key=lambda channel: (channel.is_trusted, channel.idle_since))
-        strangers = sum(not channel.is_trusted for channel in idle)
-        for channel in idle[: max(count, strangers // 3)]:
+        untrusted = sum(not channel.is_trusted for channel in idle)
+        for channel in idle[: max(count, untrusted // 3)]:
             channel.close_now()
 
 

@@ -46,6 +46,7 @@ class TlsFiles:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_alpn_protocols(["http/1.1"])
+        context.options |= ssl.OP_NO_RENEGOTIATION  # which costs the server more than the client
         needs_passphrase: list[bool] = []
 
         def give_no_passphrase() -> str:  # without it OpenSSL would ask for one on the terminal

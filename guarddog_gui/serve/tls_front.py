@@ -59,7 +59,7 @@ class TlsFront:
         self._loop.call_soon_threadsafe(self._cancel_accepting)
 
     def stop(self) -> None:
-        """Close what is open. The other ends are expected to be closed by now."""
+        """Close what is open. The server has closed the other ends before."""
         asyncio.run_coroutine_threadsafe(self._end_tasks(), self._loop)
         self._thread.join(_STOP_TIMEOUT_S)
 

@@ -34,7 +34,7 @@ class WechatPaths:
         """Page: getAccessToken. The token is that of the account's endpoint; a call makes no new one."""
         if request.method != "GET":
             return refuse(refusals.NEEDS_GET)
-        return self._give_token(request, request.query, is_doubted=False)
+        return self._give_token(request, request.query, is_reported_invalid=False)
 
     def _stable_token(self, request: Request) -> Answer:
         """Page: getStableAccessToken. `force_refresh` makes no new token, see `ValueRefreshes`."""
@@ -44,9 +44,9 @@ class WechatPaths:
         if fields is None or not isinstance(fields.get("force_refresh", False), bool):
             return refuse(refusals.BAD_JSON)
         texts = {name: text for name, text in fields.items() if isinstance(text, str)}
-        return self._give_token(request, texts, is_doubted=fields.get("force_refresh") is True)
+        return self._give_token(request, texts, is_reported_invalid=fields.get("force_refresh") is True)
 
-    def _give_token(self, request: Request, fields: Mapping[str, str], *, is_doubted: bool) -> Answer:
+    def _give_token(self, request: Request, fields: Mapping[str, str], *, is_reported_invalid: bool) -> Answer:
         if fields.get("grant_type") != _GRANT_TYPE:
             return refuse(refusals.INVALID_GRANT)
         for name, errcode in (("appid", refusals.NO_APPID), ("secret", refusals.NO_KEY)):
@@ -56,7 +56,7 @@ class WechatPaths:
         if not isinstance(caller, Caller):
             return caller
         account, client = caller.account, caller.client
-        token = self._served.values.get(account, TokenKind.ACCESS_TOKEN, is_doubted=is_doubted)
+        token = self._served.values.get(account, TokenKind.ACCESS_TOKEN, is_reported_invalid=is_reported_invalid)
         if not isinstance(token, TokenRecord):
             return without_value(token, self._served.errcode_catalog, client=client, appid=account.appid)
         self._issued.add(token.value, account.appid, token.expires_at)

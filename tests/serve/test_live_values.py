@@ -119,7 +119,7 @@ def test_the_same_value_again_is_not_asked_for_each_time(refreshes: Refreshes) -
     refreshes.make = lambda _: FreshValues({TOKEN: old}, has_refreshed=True)
     for _ in range(20):
         assert values.get(SHOP, TOKEN) == old
-        wait_until(lambda: not values._flights)
+        wait_until(lambda: not values._running)
     assert len(refreshes.orders) == 1
     monotonic.advance(30.1)
     values.get(SHOP, TOKEN)
@@ -139,7 +139,7 @@ def test_no_pause_outlasts_the_value(refreshes: Refreshes) -> None:
     refreshes.make = again
     for _ in range(210):
         assert isinstance(values.get(SHOP, TOKEN), TokenRecord)
-        wait_until(lambda: not values._flights)
+        wait_until(lambda: not values._running)
         refreshes.clock.advance(1)
         monotonic.advance(1)
     assert len(refreshes.orders) < 40
@@ -167,6 +167,32 @@ def test_a_mistake_in_a_refresh_leaves_nobody_waiting(
     refreshes.make = fail
     assert values.get(SHOP, TOKEN) == NoValue(None)
     wait_until(lambda: len(reported) == 1)
+
+
+def test_a_system_without_threads_leaves_nobody_waiting(
+    refreshes: Refreshes, values: LiveValues, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fail)
+        assert values.get(SHOP, TOKEN) == NoValue(None)
+    assert values._running == {}
+    put(refreshes, 3000)
+    assert isinstance(values.get(SHOP, TOKEN), TokenRecord)
+
+
+def test_the_end_waits_for_a_refresh_for_a_while(refreshes: Refreshes, values: LiveValues) -> None:
+    put(refreshes, 200)
+    refreshes.may_end.clear()
+    values.get(SHOP, TOKEN)
+    started = time.monotonic()
+    values.finish(0.2)
+    assert 0.15 < time.monotonic() - started < 2
+    threading.Timer(0.1, refreshes.may_end.set).start()
+    values.finish(5)
+    assert values._running == {}
 
 
 def test_an_account_whose_refresh_hangs_holds_up_only_some_of_its_clients(

@@ -49,7 +49,7 @@ def test_short_lives_are_due_by_their_own_measure() -> None:
 def test_doubts_ask_for_the_current_token() -> None:
     services, refreshes, exported = make(token_reply("n" * 40))
     known = services.put_value(SHOP, TOKEN, "o" * 40, at=services.clock() - 100)
-    values = refreshes.refresh(ValueRefresh(SHOP, TOKEN, known, is_doubted=True))
+    values = refreshes.refresh(ValueRefresh(SHOP, TOKEN, known, is_reported_invalid=True))
     assert values.records[TOKEN].value == "n" * 40
     assert dict(services.transport.requests[0].body or ())["force_refresh"] is False
     assert exported == [SHOP]
@@ -59,7 +59,7 @@ def test_a_new_token_on_a_full_disk_is_in_the_result() -> None:
     services, refreshes, _ = make(token_reply("n" * 40))
     known = services.put_value(SHOP, TOKEN, "o" * 40, at=services.clock() - 100)
     services.dogs.is_disk_full = True
-    values = refreshes.refresh(ValueRefresh(SHOP, TOKEN, known, is_doubted=True))
+    values = refreshes.refresh(ValueRefresh(SHOP, TOKEN, known, is_reported_invalid=True))
     assert [record.value for _, record in values.unwritten] == ["n" * 40]
     assert values.failure is not None
     assert values.failure.entry.result is AttemptResult.NOT_WRITTEN

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from guarddog_gui.serve.tls_files import TlsFiles
 
 _DEFAULT_RATE = 600
+_FINISH_S = 1.0  # for refreshes that run at the end, after the requests have ended
 
 
 def register(command: CommandDefinition) -> None:
@@ -106,6 +107,7 @@ def _start(context: CommandContext, args: Namespace, stack: ExitStack) -> None:
     )
     access_log.start()
     stack.callback(access_log.stop)
+    stack.callback(served.values.finish, _FINISH_S)
     server.start()
     stack.callback(server.stop)
     scheme = "http" if tls is None else "https"
