@@ -4,8 +4,8 @@ import threading
 from collections.abc import Callable
 from queue import Empty, Full, Queue
 
+from guarddog_gui.serve.access.rate_limits import RateLimit
 from guarddog_gui.serve.http_messages import Answer
-from guarddog_gui.serve.rate_limits import RateLimit
 from guarddog_gui.services.messages.texts import format_iso
 
 _LINES_MAX = 10_000  # that wait for a reader of the output which is slow, or stopped with Ctrl+S

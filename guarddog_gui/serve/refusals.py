@@ -9,7 +9,7 @@ import math
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 from guarddog_gui.serve.http_messages import Answer
-from guarddog_gui.serve.live_values import NoValue, ServerBusy
+from guarddog_gui.serve.values.live_values import NoValue, ServerBusy
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
 
 BUSY, INVALID_CREDENTIAL, INVALID_GRANT, INVALID_APPID = -1, 40001, 40002, 40013

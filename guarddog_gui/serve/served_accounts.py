@@ -11,11 +11,11 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.tokens.record import TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.serve import refusals
-from guarddog_gui.serve.clients import Clients, TooManyRequests, WrongKey
+from guarddog_gui.serve.access.clients import Clients, TooManyRequests, WrongKey
+from guarddog_gui.serve.access.rate_limits import RateLimit, address_group
 from guarddog_gui.serve.http_messages import Answer
-from guarddog_gui.serve.live_values import LiveValues
-from guarddog_gui.serve.rate_limits import RateLimit, address_group
 from guarddog_gui.serve.refusals import refuse
+from guarddog_gui.serve.values.live_values import LiveValues
 from guarddog_gui.services.ports import AccountStore, Clock
 
 _TICKETS_PER_MINUTE = 600  # per account and address

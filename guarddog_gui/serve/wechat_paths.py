@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.serve import refusals
+from guarddog_gui.serve.access.issued_tokens import IssuedTokens
 from guarddog_gui.serve.http_messages import Answer, Request
-from guarddog_gui.serve.issued_tokens import IssuedTokens
 from guarddog_gui.serve.refusals import refuse, without_value
 from guarddog_gui.serve.served_accounts import Caller, ServedAccounts
 

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.serve import refusals
+from guarddog_gui.serve.access.request_checks import HostNames
 from guarddog_gui.serve.access_log import AccessLog
-from guarddog_gui.serve.connection import CONNECTION
+from guarddog_gui.serve.connections.connection import CONNECTION
 from guarddog_gui.serve.http_messages import Answer, BadRequest, Request, parse_request
 from guarddog_gui.serve.metrics import CONTENT_TYPE, Metrics
 from guarddog_gui.serve.native_paths import NativePaths
 from guarddog_gui.serve.refusals import refuse
-from guarddog_gui.serve.request_checks import HostNames
 from guarddog_gui.serve.served_accounts import ServedAccounts
 from guarddog_gui.serve.wechat_paths import WechatPaths
 from guarddog_gui.services.ports import DogFileReader

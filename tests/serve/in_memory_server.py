@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.client_keys import ClientKey, hash_key
+from guarddog_gui.serve.access.clients import Clients
+from guarddog_gui.serve.access.request_checks import HostNames
 from guarddog_gui.serve.access_log import AccessLog
-from guarddog_gui.serve.clients import Clients
-from guarddog_gui.serve.live_values import LiveValues
-from guarddog_gui.serve.refreshes import ValueRefreshes
-from guarddog_gui.serve.request_checks import HostNames
 from guarddog_gui.serve.served_accounts import ServedAccounts
+from guarddog_gui.serve.values.live_values import LiveValues
+from guarddog_gui.serve.values.refreshes import ValueRefreshes
 from guarddog_gui.serve.wsgi_app import ServeApp
 from tests.builders import SECRET, SHOP
 from tests.errcode_catalogue import CATALOGUE

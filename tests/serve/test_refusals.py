@@ -3,8 +3,8 @@
 import pytest
 
 from guarddog_gui.domain.refresh.history import AttemptResult
-from guarddog_gui.serve.live_values import NoValue, ServerBusy
 from guarddog_gui.serve.refusals import refuse, without_value
+from guarddog_gui.serve.values.live_values import NoValue, ServerBusy
 from tests.builders import make_entry, make_refused_entry
 from tests.errcode_catalogue import CATALOGUE
 

@@ -17,7 +17,7 @@ from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.services.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from guarddog_gui.serve.tls_files import TlsFiles
+    from guarddog_gui.serve.connections.tls_files import TlsFiles
 
 _DEFAULT_RATE = 600
 _FINISH_S = 1.0  # for refreshes that run at the end, after the requests have ended
@@ -79,9 +79,9 @@ def _start(context: CommandContext, args: Namespace, stack: ExitStack) -> None:
     from guarddog_gui.bootstrap.crash_reporter import CrashReporter
     from guarddog_gui.cli.serving.serve_parts import make_served_accounts
     from guarddog_gui.cli.serving.start_checks import host_names
+    from guarddog_gui.serve.access.request_checks import HostNames
     from guarddog_gui.serve.access_log import AccessLog
-    from guarddog_gui.serve.request_checks import HostNames
-    from guarddog_gui.serve.server import ServeServer, limit_connections
+    from guarddog_gui.serve.connections.server import ServeServer, limit_connections
     from guarddog_gui.serve.wsgi_app import ServeApp
 
     terminal, messages, container = context.terminal, context.messages, context.container
@@ -134,7 +134,7 @@ def _listen(context: CommandContext, args: Namespace) -> socket:
 
 def _load_tls(context: CommandContext, args: Namespace) -> "TlsFiles":
     """Return the files of the certificate after they were read once. Raises FileError."""
-    from guarddog_gui.serve.tls_files import TlsFiles
+    from guarddog_gui.serve.connections.tls_files import TlsFiles
 
     def on_error(error: FileError) -> None:
         context.terminal.write_message(

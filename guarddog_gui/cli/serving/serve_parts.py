@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.serve.clients import Clients
-from guarddog_gui.serve.live_values import LiveValues
-from guarddog_gui.serve.refreshes import ValueRefreshes
+from guarddog_gui.serve.access.clients import Clients
+from guarddog_gui.serve.connections.server import THREADS
 from guarddog_gui.serve.served_accounts import ServedAccounts
-from guarddog_gui.serve.server import THREADS
+from guarddog_gui.serve.values.live_values import LiveValues
+from guarddog_gui.serve.values.refreshes import ValueRefreshes
 
 _SPARE_THREADS = 8  # that answer while all others wait for WeChat
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.tokens.record import TokenRecord
-from guarddog_gui.serve.live_values import LiveValues, NoValue, ServerBusy, ValueRefresh
+from guarddog_gui.serve.values.live_values import LiveValues, NoValue, ServerBusy, ValueRefresh
 from guarddog_gui.services.fresh_values import FreshValues
 from guarddog_gui.services.refresh_request import RefreshResult
 from tests.builders import SHOP, TOKEN, make_entry, make_record

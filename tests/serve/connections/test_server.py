@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from guarddog_gui.serve.server import CONNECTIONS_MAX, SPARE_FILES, ServeServer, limit_connections
+from guarddog_gui.serve.connections.server import CONNECTIONS_MAX, SPARE_FILES, ServeServer, limit_connections
 from tests.builders import SHOP, TOKEN
 from tests.serve.in_memory_server import KEY, InMemoryServer, wait_until
 

@@ -1,7 +1,7 @@
 """Tokens that were given out."""
 
-from guarddog_gui.serve import issued_tokens
-from guarddog_gui.serve.issued_tokens import IssuedTokens
+from guarddog_gui.serve.access import issued_tokens
+from guarddog_gui.serve.access.issued_tokens import IssuedTokens
 
 
 def test_a_token_is_known_until_wechat_refuses_it() -> None:

@@ -13,12 +13,12 @@ from wsgiref.types import WSGIApplication
 from waitress import wasyncore
 from waitress.server import TcpWSGIServer, create_server
 
-from guarddog_gui.serve.connection import Connection
+from guarddog_gui.serve.connections.connection import Connection
 
 if TYPE_CHECKING:
     import ssl
 
-    from guarddog_gui.serve.tls_front import TlsFront
+    from guarddog_gui.serve.connections.tls_front import TlsFront
 
 THREADS = 32  # for requests; those that wait for a refresh are fewer, see `LiveValues`
 CONNECTIONS_MAX = 1000
@@ -77,7 +77,7 @@ class ServeServer:
         self._next_sweep = 0.0
 
     def _make_front(self, make_tls: "Callable[[], ssl.SSLContext]") -> "TlsFront":
-        from guarddog_gui.serve.tls_front import TlsFront  # asyncio takes a while
+        from guarddog_gui.serve.connections.tls_front import TlsFront  # asyncio takes a while
 
         return TlsFront(self._listener, make_tls, self._take_over, self._connections_max)
 

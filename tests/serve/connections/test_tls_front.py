@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guarddog_gui.serve.server import ServeServer
+from guarddog_gui.serve.connections.server import ServeServer
 from tests.adapters.certificates import make_authority, server_context
 from tests.builders import SHOP, TOKEN
 from tests.serve.in_memory_server import KEY, InMemoryServer, wait_until

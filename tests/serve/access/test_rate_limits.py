@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.serve.rate_limits import RateLimit, address_group
+from guarddog_gui.serve.access.rate_limits import RateLimit, address_group
 
 
 def test_a_burst_and_then_the_rate() -> None:

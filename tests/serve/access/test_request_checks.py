@@ -2,7 +2,7 @@
 
 import pytest
 
-from guarddog_gui.serve.request_checks import HostNames
+from guarddog_gui.serve.access.request_checks import HostNames
 
 NAMES = HostNames(("127.0.0.1", "localhost", "::1", "Tokens.example.cn"))
 

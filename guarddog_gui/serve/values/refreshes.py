@@ -7,7 +7,7 @@ from msgspec import Struct
 from guarddog_gui.domain.accounts.account import Account, effective_min_ttl
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.serve.live_values import ValueRefresh
+from guarddog_gui.serve.values.live_values import ValueRefresh
 from guarddog_gui.services.fresh_values import FreshValues, get_fresh_values
 from guarddog_gui.services.ports import Clock, TokenCheckReader
 from guarddog_gui.services.refresh import Refresher

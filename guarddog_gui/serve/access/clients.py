@@ -6,7 +6,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from guarddog_gui.domain.client_keys import ClientKey, find_client
-from guarddog_gui.serve.rate_limits import RateLimit, address_group
+from guarddog_gui.serve.access.rate_limits import RateLimit, address_group
 from guarddog_gui.services.ports import ClientKeyReader
 
 DEFAULT_RATE = 600  # requests per minute and client

@@ -4,7 +4,7 @@ import pytest
 
 from guarddog_gui.domain.client_keys import ClientKey, hash_key
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.serve.clients import Clients, TooManyRequests, WrongKey
+from guarddog_gui.serve.access.clients import Clients, TooManyRequests, WrongKey
 from tests.fakes import FakeClock
 from tests.serve.in_memory_server import KEY, OTHER_KEY, FakeClientKeyStore
 

@@ -14,6 +14,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 HANDSHAKE_MAX_S = 5.0
@@ -92,7 +93,7 @@ class TlsFront:
             task = self._loop.create_task(self._serve(connection, address))
             self._tasks.add(task)
             self._handshakes[task] = None
-            task.add_done_callback(self._forget)
+            task.add_done_callback(partial(self._forget, connection))
 
     async def _make_room(self) -> None:
         """Wait until there is room for one more connection.
@@ -107,7 +108,8 @@ class TlsFront:
                 oldest.cancel()
             await asyncio.sleep(0 if oldest is not None else _CROWDED_PAUSE_S)
 
-    def _forget(self, task: asyncio.Task[None]) -> None:
+    def _forget(self, connection: socket.socket, task: asyncio.Task[None]) -> None:
+        connection.close()  # a task that was cancelled before it began has not closed it
         self._tasks.discard(task)
         self._handshakes.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:

@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.refresh.history import AttemptResult
-from guarddog_gui.serve.live_values import ValueRefresh
-from guarddog_gui.serve.refreshes import ValueRefreshes
+from guarddog_gui.serve.values.live_values import ValueRefresh
+from guarddog_gui.serve.values.refreshes import ValueRefreshes
 from tests.builders import SECRET, SHOP, TOKEN
 from tests.fakes import scripted_transport, token_reply
 from tests.in_memory_services import ScriptedServices

@@ -9,8 +9,8 @@ import pytest
 from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser
 
-from guarddog_gui.serve import connection
-from guarddog_gui.serve.connection import Connection, StrictParser
+from guarddog_gui.serve.connections import connection
+from guarddog_gui.serve.connections.connection import Connection, StrictParser
 
 
 class FakeServer:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.problems import FileErrorReason
-from guarddog_gui.serve.tls_files import TlsFiles
+from guarddog_gui.serve.connections.tls_files import TlsFiles
 from tests.adapters.certificates import server_context
 from tests.fakes import FakeClock
 
