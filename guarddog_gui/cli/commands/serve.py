@@ -25,7 +25,7 @@ _FINISH_S = 1.0  # for refreshes that run at the end, after the requests have en
 
 def register(command: CommandDefinition) -> None:
     text, parser = command.text, command.parser
-    subparsers = parser.add_subparsers(dest="serve_command", metavar=text("COMMAND"))
+    subparsers = parser.add_subparsers(dest="serve_command", metavar=f"[{text('COMMAND')}]")  # optional
     definition = command.add_subcommand(subparsers, "keys", text("make, list and revoke the keys of clients"))
     keys.register(definition)
     listen = command.argument_type(
