@@ -27,7 +27,8 @@ from guarddog_gui.services.ports import Clock, TokenCheckReader
 from guarddog_gui.services.provenance.own_values import is_token_check_due
 
 DYING_S = 60.0  # with less than this left, a value is not given while a refresh may bring another one
-WAIT_MAX_S = 25.0  # for a refresh: longer than the lock of the account and than one call to WeChat
+WAIT_MAX_S = 25.0  # for a refresh without a value: longer than the lock of the account and than one call to WeChat
+WAIT_WITH_VALUE_S = 3.0  # while a value that dies soon can be given: most SDKs wait five seconds for an answer
 USUAL_S = 1.0  # in which most refreshes end
 RETRY_AFTER_S = 10.0  # pause after a failure
 RECHECK_AFTER_S = 30.0  # longest pause after a refresh that brought nothing newer
@@ -123,7 +124,8 @@ class LiveValues:
         is_usable = record is not None and record.remaining_s(now) > DYING_S and not must_check and not asks_again
         if record is not None and (is_usable or running is None):
             return record
-        if running is not None and not self._wait(account.appid, running):
+        wait_s = WAIT_MAX_S if record is None else WAIT_WITH_VALUE_S
+        if running is not None and not self._wait(account.appid, running, wait_s):
             return ServerBusy() if record is None else record
         return self.read(account, kind) or NoValue(self._failures.get(key))
 
@@ -201,7 +203,7 @@ class LiveValues:
         left_s = 0.0 if record is None else record.remaining_s(now)
         return max(RECHECK_MIN_S, min(RECHECK_AFTER_S, left_s * RECHECK_SHARE))
 
-    def _wait(self, appid: str, running: _RunningRefresh) -> bool:
+    def _wait(self, appid: str, running: _RunningRefresh, wait_s: float) -> bool:
         """Wait until the refresh has ended; return False if it takes too long, or longer than usual for so many."""
         with self._lock:
             waiting = self._waiting.get(appid, 0)
@@ -211,7 +213,7 @@ class LiveValues:
         if is_crowd:
             return running.done.wait(max(0.0, running.started_at + USUAL_S - self._monotonic()))
         try:
-            return running.done.wait(WAIT_MAX_S)
+            return running.done.wait(wait_s)
         finally:
             with self._lock:
                 self._waiting[appid] -= 1

@@ -100,6 +100,16 @@ def test_a_dying_value_is_given_if_no_other_can_be_had(refreshes: Refreshes, val
     assert values.get(SHOP, TOKEN) == old
 
 
+def test_a_dying_value_is_given_before_the_client_gives_up(refreshes: Refreshes, values: LiveValues) -> None:
+    old = put(refreshes, 30)
+    refreshes.may_end.clear()
+    started = time.monotonic()
+    assert values.get(SHOP, TOKEN) == old
+    assert 2 < time.monotonic() - started < 4.5
+    refreshes.may_end.set()
+    values.finish(5)
+
+
 def test_a_failure_is_not_repeated_for_ten_seconds(refreshes: Refreshes) -> None:
     monotonic = FakeClock()
     values = LiveValues(refreshes.dogs, refreshes, refreshes.clock, monotonic, 8)
