@@ -14,7 +14,6 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 HANDSHAKE_MAX_S = 5.0
@@ -93,7 +92,10 @@ class TlsFront:
             task = self._loop.create_task(self._serve(connection, address))
             self._tasks.add(task)
             self._handshakes[task] = None
-            task.add_done_callback(partial(self._forget, connection))
+            task.add_done_callback(self._forget)
+            # The task has to begin before it can be cancelled: only then it closes its socket. To close the socket
+            # elsewhere would free a file descriptor that asyncio goes on using, and that the next connection gets.
+            await asyncio.sleep(0)
 
     async def _make_room(self) -> None:
         """Wait until there is room for one more connection.
@@ -108,8 +110,7 @@ class TlsFront:
                 oldest.cancel()
             await asyncio.sleep(0 if oldest is not None else _CROWDED_PAUSE_S)
 
-    def _forget(self, connection: socket.socket, task: asyncio.Task[None]) -> None:
-        connection.close()  # a task that was cancelled before it began has not closed it
+    def _forget(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._handshakes.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
