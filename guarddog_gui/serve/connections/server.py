@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from guarddog_gui.serve.connections.tls_front import TlsFront
 
-THREADS = 32  # for requests; those that wait for a refresh are fewer, see `LiveValues`
+THREADS = 64  # for requests; those that wait for a refresh are fewer, see `LiveValues`
 CONNECTIONS_MAX = 1000
 SPARE_FILES = 256  # open files for everything but connections
 HEADER_MAX = 16 * 1024  # bytes of all headers with the path

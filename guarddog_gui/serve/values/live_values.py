@@ -8,8 +8,8 @@ and budgets in the files that all processes share. What this module adds is for 
   before it could be used.
 - A refresh that brought nothing newer is not repeated at once, although its value is still due.
 - Only some of the server's threads may wait for long, and fewer for one account: while WeChat does not answer for one
-  of them, the clients of the others are served, and so are those whose values live. During the first second of a
-  refresh, in which most end, all may wait.
+  of them, the clients of the others are served, and so are those whose values live. During the first two
+  seconds of a refresh, in which most end, all may wait.
 """
 
 import threading
@@ -29,7 +29,7 @@ from guarddog_gui.services.provenance.own_values import is_token_check_due
 DYING_S = 60.0  # with less than this left, a value is not given while a refresh may bring another one
 WAIT_MAX_S = 25.0  # for a refresh without a value: longer than the lock of the account and than one call to WeChat
 WAIT_WITH_VALUE_S = 3.0  # while a value that dies soon can be given: most SDKs wait five seconds for an answer
-USUAL_S = 1.0  # in which most refreshes end
+USUAL_S = 2.0  # in which most refreshes end, also on a busy computer
 RETRY_AFTER_S = 10.0  # pause after a failure
 RECHECK_AFTER_S = 30.0  # longest pause after a refresh that brought nothing newer
 RECHECK_SHARE = 0.25  # of the life that is left: the pause must not outlast the value

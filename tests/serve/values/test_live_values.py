@@ -215,7 +215,7 @@ def test_an_account_whose_refresh_hangs_holds_up_only_some_of_its_clients(
         waiting = [pool.submit(values.get, SHOP, TOKEN) for _ in range(20)]
         started = time.monotonic()
         wait_until(lambda: sum(future.done() for future in waiting) == 16, 5)
-        assert 0.5 < time.monotonic() - started < 3
+        assert 1.5 < time.monotonic() - started < 4
         assert [future.result() for future in waiting if future.done()] == [ServerBusy()] * 16
         before = time.monotonic()
         assert isinstance(values.get(living, TOKEN), TokenRecord)
