@@ -26,6 +26,7 @@ COMMANDS = [
     "history",
     "errcode",
     "watch",
+    "serve",
     "sandbox",
     "doctor",
     "completion",
@@ -38,6 +39,10 @@ SUBCOMMANDS = [
     "accounts remove",
     "accounts export",
     "accounts import",
+    "serve keys",
+    "serve keys add",
+    "serve keys list",
+    "serve keys revoke",
 ]
 
 
@@ -112,6 +117,7 @@ OPTIONS = [
     *(("history", option) for option in ("--since", "--limit")),
     ("errcode 1", "--lang"),
     ("sandbox", "--port"),
+    *(("serve", option) for option in ("--listen", "--host", "--tls-cert", "--tls-key", "--rate")),
     ("refresh", "--key"),
 ]
 
