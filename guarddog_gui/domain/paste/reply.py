@@ -13,7 +13,7 @@ READ_MAX = 2**15  # characters; of a longer text those around its first errcode
 _HINT = re.compile(r"err_?code|errmsg|base_?resp|错误码|错误代码|rid:|realAuthUrl", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 _WHOLE_NUMBER = re.compile(r"(-?[0-9]{1,9})(?:\.0+)?")
-_NUMBER_IN_TEXT = re.compile(r"(?<![A-Za-z0-9_.-])[0-9]{5,6}(?![A-Za-z0-9_.-]*[A-Za-z0-9_])")
+_NUMBER_IN_TEXT = re.compile(r"(?<![A-Za-z0-9_.-])[0-9]{5,9}(?![A-Za-z0-9_.-]*[A-Za-z0-9_])")
 _RID = re.compile(r"\brid\W{1,6}([0-9a-f]{1,16}(?:-[0-9a-f]{1,16}){1,3})", re.IGNORECASE)
 _IP = re.compile(
     r"(?:invalid ip|requestIP|from ip|clientip)(?:\s{0,4}:(?!:))?\s{0,4}"
