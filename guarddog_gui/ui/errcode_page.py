@@ -6,11 +6,12 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.domain.wechat.errcode_lists import ListedErrcode
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
-from guarddog_gui.domain.wechat.pasted_error import find_pasted_error
+from guarddog_gui.domain.wechat.pasted_error import PastedError, find_pasted_error
 from guarddog_gui.services.messages.listed_errcodes import (
     listed_details,
     listed_heading,
@@ -180,38 +181,51 @@ class ErrcodePage(Page):
         query = text.strip()
         self._model.search(query)
         facts: tuple[str, ...] = ()
+        other_token: InputProblem | None = None
         if self._model.rowCount() == 0:  # the user has pasted a reply, or a message with other text around it
-            query, facts = self._show_pasted(query)
+            messages = self._formatter.messages
+            pasted = find_pasted_error(query, messages.errcode_catalog, self._formatter.jssdk_errors)
+            facts, other_token = reply_facts(pasted.reply, messages), pasted.reply.other_token
+            query = self._show_pasted(pasted, query)
+        is_found = self._model.rowCount() > 0
+        if not is_found and other_token is not None:
+            sentence, *facts_left = facts
+            self._explain(sentence)
+            facts = tuple(facts_left)
+        elif not is_found:
+            self._explain_unknown(query)
         self._facts_label.setText("\n".join(facts))
         self._facts_label.setVisible(bool(facts))
         # prefer the exact errcode: a search for -1 finds -1000, too
         self._table.selectRow(self._model.row_of(query))
-        if self._model.rowCount() == 0:
-            self._explain_unknown(query)
 
-    def _show_pasted(self, text: str) -> tuple[str, tuple[str, ...]]:
-        """Show what a pasted text is about; return its number or message, and what else the text says."""
-        messages = self._formatter.messages
-        pasted = find_pasted_error(text, messages.errcode_catalog, self._formatter.jssdk_errors)
-        facts = reply_facts(pasted.reply, messages)
+    def _show_pasted(self, pasted: PastedError, text: str) -> str:
+        """Show what a pasted text is about, and return the number or message to select."""
         if pasted.listed:
             self._model.show_entries(pasted.listed)
-            return str(pasted.listed[0].code), facts
+            return str(pasted.listed[0].code)
         if pasted.jssdk_error is not None:
             query = pasted.jssdk_error.message
         else:
             code = pasted.reply.errcode if pasted.errcode is None else pasted.errcode.code
             query = text if code is None else str(code)
         self._model.search(query)
-        return query, facts
+        return query
+
+    def _explain(self, meaning: str, fix: str = "", reaction: str = "", url: str | None = None) -> None:
+        self._meaning_label.setText(meaning)
+        self._fix_label.setText(fix)
+        self._reaction_label.setText(reaction)
+        self._reaction_label.setVisible(bool(reaction))
+        self._console_page_button.set_url(url)
 
     def _explain_unknown(self, query: str) -> None:
-        messages = self._formatter.messages
-        self._meaning_label.setText(messages.text("Guard Dog does not know the errcode {code}.", code=query))
-        self._fix_label.setText(messages.text("Look it up in WeChat's list of return codes."))
-        self._reaction_label.setText(messages.text("Guard Dog shows it as it came and tries again with long pauses."))
-        self._reaction_label.show()
-        self._console_page_button.set_url(None)
+        text = self._formatter.messages.text
+        self._explain(
+            text("Guard Dog does not know the errcode {code}.", code=query),
+            text("Look it up in WeChat's list of return codes."),
+            text("Guard Dog shows it as it came and tries again with long pauses."),
+        )
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -228,11 +242,8 @@ class ErrcodePage(Page):
             lines = ("\n".join(messages.jssdk_checks(entry)) + "\n", entry.fix(messages.message_catalog.language))
         else:
             lines = (listed_heading(entry, messages), *listed_details(entry, messages))
-        self._reaction_label.setText(reaction)
-        self._reaction_label.setVisible(bool(reaction))
-        self._meaning_label.setText(f"{self._model.meaning(entry)} ({_error_name(entry)})")
-        self._fix_label.setText("\n".join(lines))
-        self._console_page_button.set_url(entry.help_url)
+        meaning = f"{self._model.meaning(entry)} ({_error_name(entry)})"
+        self._explain(meaning, "\n".join(lines), reaction, entry.help_url)
 
     def _errcode_lines(self, entry: Errcode) -> tuple[str, ...]:
         """Return what to check, the meaning on the other host, and the remedy."""

@@ -335,3 +335,17 @@ def test_explanations_are_plain_text_and_controls_have_names(page: ErrcodePage) 
         assert label.textFormat() is Qt.TextFormat.PlainText
     assert search_field(page).accessibleName()
     assert table(page).accessibleName()
+
+
+# -- other tokens ---------------------------------------------------------------------------------
+
+
+def test_another_token_is_named_without_an_unknown_errcode(page: ErrcodePage) -> None:
+    search(
+        page, '{"access_token":"87_abcdefgh","expires_in":7200,"refresh_token":"87_ijklmnop","openid":"oLVPpjqs9Bh"}'
+    )
+    assert meaning(page).startswith("The access_token in this text is that of a web authorisation (OAuth)")
+    assert fix(page) == ""
+    assert not reaction_label(page).isVisible()
+    search(page, "40164")
+    assert "(40164)" in meaning(page)

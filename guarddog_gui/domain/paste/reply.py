@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator
 from guarddog_gui.domain.paste.groups import Pair
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
 from guarddog_gui.domain.paste.names import Rank
+from guarddog_gui.domain.paste.other_tokens import find_other_token
 from guarddog_gui.domain.paste.pasted_reply import PastedReply
 from guarddog_gui.domain.paste.scanner import scan_text
 
@@ -50,6 +51,7 @@ def read_reply(text: str, known_codes: Container[int]) -> PastedReply:
         errcode, errmsg.strip(),
         ip=_first(_IP, searched).rstrip(".:"), rid=_first(_RID, searched), hint=_first(_REQUEST_HINT, searched),
         real_auth_urls=tuple(_real_auth_urls(searched)), is_jssdk=_JSSDK_MESSAGE.search(searched) is not None,
+        other_token=find_other_token(text),
     )  # fmt: skip
 
 

@@ -31,7 +31,8 @@ class PastedError(Struct, frozen=True):
 
     @property
     def is_explained(self) -> bool:
-        return self.errcode is not None or self.jssdk_error is not None or bool(self.listed)
+        found = (self.errcode, self.jssdk_error, self.reply.other_token)
+        return any(part is not None for part in found) or bool(self.listed)
 
 
 def find_pasted_error(
@@ -56,6 +57,8 @@ def find_pasted_error(
     if reply.errcode is not None:
         return _explain_number(reply, reply.errcode, errcodes, host)
     errcode = errcodes.find_by_errmsg(text)
+    if reply.other_token is not None:
+        return PastedError(reply, errcode)
     return _find_in_lists(text, reply, errcodes, host) if errcode is None else PastedError(reply, errcode)
 
 

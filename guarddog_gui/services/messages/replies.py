@@ -5,9 +5,11 @@ from guarddog_gui.services.messages.message import Messages
 
 
 def reply_facts(reply: PastedReply, messages: Messages) -> tuple[str, ...]:
-    """Return one line each for the IP address, the rid, the hint and the addresses that WeChat checked."""
+    """Return one line each for another token, the IP address, the rid, the hint and the addresses that were checked."""
     text = messages.text
     lines = []
+    if reply.other_token is not None:
+        lines.append(messages.for_bad_input(reply.other_token).text)
     if reply.ip:
         lines.append(text("IP address that WeChat saw: {ip}", ip=reply.ip))
     if reply.rid:

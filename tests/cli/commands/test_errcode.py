@@ -179,7 +179,9 @@ def test_words_list_the_errcodes_that_have_them(guarddogctl: InProcessCli) -> No
     lines = guarddogctl("errcode", "menu", "button").stdout.splitlines()
 
     assert lines[0] == "40016  The menu has a wrong number of top-level buttons."
-    assert any(line.endswith("(qyapi.weixin.qq.com)") for line in lines)
+    assert (
+        guarddogctl("errcode", "robot", "disabled").stdout == "93004  The robot is disabled.  (qyapi.weixin.qq.com)\n"
+    )
     many = guarddogctl("errcode", "wrong", "length").stdout.splitlines()
     assert many[-1].endswith("more errcodes have these words: add a word.")
     assert len(many) == 21
@@ -192,3 +194,25 @@ def test_an_errmsg_of_the_lists_is_found(guarddogctl: InProcessCli) -> None:
 
 def test_a_number_of_the_lists_is_found_in_a_log_line(guarddogctl: InProcessCli) -> None:
     assert guarddogctl("errcode", "send failed with 93004 again").stdout.startswith("93004  ")
+
+
+# -- other tokens ---------------------------------------------------------------------------------
+
+
+def test_another_token_is_told_apart_from_the_ordinary_one_in_one_sentence(guarddogctl: InProcessCli) -> None:
+    reply = '{"access_token":"87_abcdefgh","expires_in":7200,"refresh_token":"87_ijklmnop","openid":"oLVPpjqs9BhvzwPj"}'
+    ran = guarddogctl("errcode", reply)
+
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("The access_token in this text is that of a web authorisation (OAuth)")
+    assert ran.stdout.count("\n") == 1
+    assert "87_" not in ran.stdout
+    assert "网页授权" in guarddogctl("errcode", reply, "--lang", "zh").stdout
+
+
+def test_a_refused_call_with_another_token_is_explained_with_both(guarddogctl: InProcessCli) -> None:
+    call = 'GET https://api.weixin.qq.com/sns/userinfo?access_token=87_abcdefgh&openid=o1 {"errcode":40001}'
+    lines = guarddogctl("errcode", call).stdout.splitlines()
+
+    assert lines[0].startswith("40001  token")
+    assert lines[-1].startswith("The access_token in this text is that of a web authorisation (OAuth)")
