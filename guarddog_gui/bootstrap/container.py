@@ -217,7 +217,7 @@ class Container:
                 export_files=ExportFiles(),
                 clock=self.clock,
             ),
-            AccountQueries(transport=transport, dog_files=self.own_values, clock=self.clock),
+            AccountQueries(transport=transport, secrets=self.secrets, dog_files=self.own_values, clock=self.clock),
             exporter,
             self.history.read_timeline,
             self.history.read_page,

@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
         self._tokens_page.node_loader_requested.connect(self.node_loader_requested)
         self._history_page.copy_requested.connect(self.copy_text)
         self._history_page.rid_query_requested.connect(actions.query_rid)
+        self._tokens_page.quota_query_requested.connect(actions.query_quota)
         self._history_page.quota_query_requested.connect(actions.query_quota)
         self._history_page.export_requested.connect(actions.export_history)
         self._sign_page.copy_requested.connect(self.copy_named_text)
