@@ -5,7 +5,7 @@ Nothing here issues a token: without a valid one in the `.dog` file the answer i
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
@@ -16,6 +16,9 @@ from guarddog_gui.domain.wechat import account_queries
 from guarddog_gui.domain.wechat.account_queries import Quota, QuotaCleared, RidReport, TokenValid
 from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Request, TransportFailure
 from guarddog_gui.services.ports import Clock, DogFileReader, SecretStore, Transport
+
+if TYPE_CHECKING:
+    from guarddog_gui.domain.signing.web_authorisation import AuthorisationCode, WebAuthorisation
 
 Parsed = TypeVar("Parsed")
 
@@ -78,6 +81,20 @@ class AccountQueries(Struct, kw_only=True, eq=False):
             return lookup
         request = account_queries.clear_quota_by_secret_request(account.appid, lookup.secret)
         return self._send(request, lookup.secret.reveal(), account_queries.parse_clear_quota)
+
+    def exchange_code(
+        self, account: Account, code: "AuthorisationCode"
+    ) -> "WebAuthorisation | Refusal | TransportFailure | NoSecret":
+        """Exchange the code of a web authorisation, once; the user's tokens are dropped with the reply."""
+        from guarddog_gui.domain.signing import web_authorisation  # rarely needed
+
+        lookup = self.secrets.get(account.appid)
+        if not isinstance(lookup, SecretFound):
+            return lookup
+        reply = self.transport.send(web_authorisation.exchange_request(account.appid, lookup.secret, code))
+        if isinstance(reply, TransportFailure):
+            return reply
+        return web_authorisation.parse_exchange(reply, (lookup.secret.reveal(), code.code))
 
     def _ask(
         self, account: Account, make_request: Callable[[str], Request], parse: Callable[[Reply, str], Parsed]

@@ -73,6 +73,8 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.TICKET_NOT_FOUND: N_("There is no jsapi_ticket in this text."),
     InputProblem.CONFIG_NOT_FOUND: N_("There is no wx.config in this text."),
     InputProblem.CONFIG_HAS_VARIABLES: N_("This wx.config has the names of variables in place of values."),
+    InputProblem.NO_WEB_AUTHORISATION: N_("A mini program has no web authorisation: its users log in with wx.login."),
+    InputProblem.CODE_NOT_FOUND: N_("There is no authorisation code in this text."),
     InputProblem.OAUTH_TOKEN: N_(
         "The access_token in this text is that of a web authorisation (OAuth): it is for one user and the /sns/ calls, "
         "and is not the account's ordinary access_token that Guard Dog keeps."
@@ -179,6 +181,8 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.CONFIG_HAS_VARIABLES: N_(
         "Put console.log in front of wx.config, open the page, and paste what the console shows."
     ),
+    InputProblem.NO_WEB_AUTHORISATION: N_("Choose a service account or a test account."),
+    InputProblem.CODE_NOT_FOUND: N_("Paste the code, or the whole address that WeChat opened: …?code=…&state=…"),
     # one sentence says which token it is, and what it is for
     **dict.fromkeys(
         (
