@@ -22,6 +22,7 @@ COMMANDS = [
     "status",
     "sign",
     "sign-card",
+    "oauth",
     "diagnose",
     "history",
     "errcode",
@@ -38,6 +39,8 @@ SUBCOMMANDS = [
     "accounts remove",
     "accounts export",
     "accounts import",
+    "oauth link",
+    "oauth exchange",
 ]
 
 

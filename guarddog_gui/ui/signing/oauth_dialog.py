@@ -4,6 +4,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
@@ -28,6 +29,7 @@ from guarddog_gui.services.messages.web_authorisation import (
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.code_view import CodeFrame, CodeView
+from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.widgets.layouts import FormGrid, make_column, make_row, set_label
 from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_plain_label, make_selectable_label
 
@@ -63,12 +65,17 @@ class OAuthDialog(AutoHeightDialog):
         self._labels = [QLabel() for _ in range(4)]
         self._warnings_label = make_plain_label("oauth-warnings")
         self._link_view = CodeView()
-        self._copy_button = QPushButton(default=True)
+        self._link_view.setLineWrapMode(CodeView.LineWrapMode.WidgetWidth)
+        self._link_view.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+        # no button is the default one: Enter in the field of the code exchanges it
+        self._copy_button = QPushButton(autoDefault=False)
+        set_kind(self._copy_button, ButtonKind.PRIMARY)
         self._mistakes_label = make_plain_label("oauth-mistakes")
         self._code_field = QLineEdit()
         self._exchange_button = QPushButton(autoDefault=False)
         self._answer_label = make_selectable_label("oauth-answer")
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
+        self._button_box.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         self._button_box.addButton(self._copy_button, QDialogButtonBox.ButtonRole.ActionRole)
         self._lay_out()
         self._connect()
@@ -99,7 +106,7 @@ class OAuthDialog(AutoHeightDialog):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Web authorisation of {name}").format(name=self._account.name))
-        texts = (self.tr("Page (redirect_uri)"), self.tr("scope"), self.tr("state"), self.tr("Code"))
+        texts = (self.tr("Page (redirect_uri)"), "scope", "state", self.tr("Code"))  # the parameters' names
         fields = (self._url_field, self._scope_combo, self._state_field, self._code_field)
         for label, text, field in zip(self._labels, texts, fields, strict=True):
             set_label(label, text, field)
@@ -123,7 +130,7 @@ class OAuthDialog(AutoHeightDialog):
         self._copy_button.setEnabled(is_link)
         self._mistakes_label.setVisible(is_link)
         if isinstance(link, AuthorisationLink):
-            self._link_view.show_code(link.url)
+            self._link_view.setPlainText(link.url)
             warnings = "\n".join(link_warnings(link, messages))
             mistakes = "\n".join(f"· {line}" for line in usual_mistakes(link, messages))
             self._mistakes_label.setText(f"{self.tr('If it does not work:')}\n{mistakes}")

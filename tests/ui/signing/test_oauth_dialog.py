@@ -2,6 +2,8 @@
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account
@@ -141,3 +143,14 @@ def test_a_snapshot_user_is_pointed_out(driver: OAuthDriver) -> None:
 def test_a_domain_that_the_account_does_not_have_is_pointed_out(harness: RuntimeHarness, qtbot: QtBot) -> None:
     account = replace(SHOP, js_domains=("other.example.cn",))
     assert "not among the JS-safe domains" in OAuthDriver(harness, qtbot, account).warnings
+
+
+def test_enter_in_the_code_exchanges_it(driver: OAuthDriver, qtbot: QtBot) -> None:
+    driver.harness.transport.handler = lambda _: USER
+    copied: list[str] = []
+    driver.dialog.copy_requested.connect(lambda text, _name: copied.append(text))
+    field(driver.dialog, "Code").setText(CODE)
+    QTest.keyClick(field(driver.dialog, "Code"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: driver.answer.startswith("openid"))
+    assert driver.dialog.isVisible()
+    assert copied == []
