@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.domain.accounts.project import FoundProject
+    from guarddog_gui.domain.releases import Release
     from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
@@ -227,12 +228,24 @@ class Container:
             self.read_project_folder,
             partial(run_maintenance, self),
             self.make_account_transfer,
+            self.find_release,
         )
 
     def read_project_folder(self, folder: str) -> "FoundProject":
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
 
         return read_project_folder(folder, self.clock())
+
+    @staticmethod
+    def find_release() -> "Release | None":
+        from guarddog_gui.adapters.http.client import WeChatHttpClient
+        from guarddog_gui.adapters.http.releases import API_BASE, fetch_release  # once a day at most
+
+        client = WeChatHttpClient(API_BASE)
+        try:
+            return fetch_release(client)
+        finally:
+            client.close()
 
     def make_account_transfer(self) -> "AccountTransfer":
         import os

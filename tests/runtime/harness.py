@@ -235,6 +235,7 @@ class RuntimeHarness(QObject):
             read_project_folder=lambda folder: read_project_folder(folder, self.clock()),
             run_maintenance=self._run_maintenance,
             make_account_transfer=self._make_account_transfer,
+            find_release=lambda: None,
         )
 
     def _make_account_transfer(self) -> AccountTransfer:
