@@ -12,14 +12,8 @@ from guarddog_gui.domain.wechat.errcode_lists import ListedErrcode
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
 from guarddog_gui.domain.wechat.pasted_error import PastedError, find_pasted_error
-from guarddog_gui.services.messages.listed_errcodes import (
-    listed_details,
-    listed_heading,
-    listed_meaning,
-    other_host_meaning,
-    topic_name,
-)
-from guarddog_gui.services.messages.replies import reply_facts
+from guarddog_gui.services.messages.listed_errcodes import listed_details, listed_heading, listed_meaning, topic_name
+from guarddog_gui.services.messages.replies import other_host_meaning, reply_facts
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, Index
 from guarddog_gui.ui.widgets.buttons import ConsolePageButton

@@ -15,7 +15,7 @@ from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalo
 from guarddog_gui.domain.wechat.pasted_error import PastedError, find_pasted_error, search_errcodes, split_queries
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Message, Messages
-from guarddog_gui.services.messages.replies import reply_facts
+from guarddog_gui.services.messages.replies import other_host_meaning, reply_facts
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.wechat.errcode_lists import ListedErrcode
@@ -99,8 +99,6 @@ def _print_errcode(terminal: Terminal, messages: Messages, known: Errcode, jssdk
     _print_explanation(terminal, messages, known, jssdk_errors.find_by_code(known.code))
     elsewhere = known.elsewhere(messages.message_catalog.language)
     if elsewhere:
-        from guarddog_gui.services.messages.listed_errcodes import other_host_meaning
-
         terminal.write_line(other_host_meaning(elsewhere, known.host, messages))
 
 

@@ -1,7 +1,6 @@
 """Texts about the entries of the lists of all errcodes."""
 
 from guarddog_gui.domain.message_catalog import N_, NC_
-from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.domain.wechat.errcode_lists import Doubt, ListedErrcode
 from guarddog_gui.services.messages.message import Messages
 
@@ -63,9 +62,3 @@ def listed_details(entry: ListedErrcode, messages: Messages) -> tuple[str, ...]:
         text(_DOUBTS[entry.doubt]) if entry.doubt is not None else "",
     )
     return tuple(filter(None, lines))
-
-
-def other_host_meaning(elsewhere: str, host: ErrcodeHost, messages: Messages) -> str:
-    """Return what a number of `host` means on the other host."""
-    other = ErrcodeHost.API if host is ErrcodeHost.WORK else ErrcodeHost.WORK
-    return messages.text("On {host} this number means: {meaning}", host=other, meaning=elsewhere)

@@ -1,6 +1,7 @@
-"""Texts for what a pasted reply of WeChat says beside its errcode."""
+"""Texts for what a pasted reply of WeChat says beside its errcode, and for what a number means elsewhere."""
 
 from guarddog_gui.domain.paste.pasted_reply import PastedReply
+from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.services.messages.message import Messages
 
 
@@ -18,6 +19,12 @@ def reply_facts(reply: PastedReply, messages: Messages) -> tuple[str, ...]:
         lines.append(text("hint of the call, for a question to WeChat: {hint}", hint=reply.hint))
     urls = map(_printable, reply.real_auth_urls)
     return (*lines, *(text("Address that WeChat checked the signature for: {url}", url=url) for url in urls))
+
+
+def other_host_meaning(elsewhere: str, host: ErrcodeHost, messages: Messages) -> str:
+    """Return what a number of `host` means on the other host."""
+    other = ErrcodeHost.API if host is ErrcodeHost.WORK else ErrcodeHost.WORK
+    return messages.text("On {host} this number means: {meaning}", host=other, meaning=elsewhere)
 
 
 def _printable(url: str) -> str:

@@ -2,13 +2,7 @@
 
 from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.domain.wechat.errcode_lists import ListedErrcode
-from guarddog_gui.services.messages.listed_errcodes import (
-    listed_details,
-    listed_heading,
-    listed_meaning,
-    other_host_meaning,
-    topic_name,
-)
+from guarddog_gui.services.messages.listed_errcodes import listed_details, listed_heading, listed_meaning, topic_name
 from tests.errcode_catalogue import CATALOGUE
 from tests.services.messages.languages import ENGLISH as MESSAGES
 
@@ -39,9 +33,3 @@ def test_a_remedy_takes_the_place_of_the_cause() -> None:
     details = listed_details(one(40003, ErrcodeHost.WORK), MESSAGES)
     assert any(line.startswith("Check the spelling of the userid") for line in details)
     assert not any("1 to 64" in line for line in details)
-
-
-def test_the_other_host_is_named_with_its_meaning() -> None:
-    text = other_host_meaning("The UserID is invalid.", ErrcodeHost.API, MESSAGES)
-    assert text == "On qyapi.weixin.qq.com this number means: The UserID is invalid."
-    assert "api.weixin.qq.com" in other_host_meaning("x", ErrcodeHost.WORK, MESSAGES)
