@@ -12,7 +12,13 @@ from guarddog_gui.domain.wechat.errcode_lists import ListedErrcode
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
 from guarddog_gui.domain.wechat.pasted_error import PastedError, find_pasted_error
-from guarddog_gui.services.messages.listed_errcodes import listed_details, listed_heading, listed_meaning, topic_name
+from guarddog_gui.services.messages.listed_errcodes import (
+    left_out_text,
+    listed_details,
+    listed_heading,
+    listed_meaning,
+    topic_name,
+)
 from guarddog_gui.services.messages.replies import other_host_meaning, reply_facts
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, Index
@@ -25,7 +31,7 @@ from guarddog_gui.ui.widgets.plain_text import make_selectable_label
 from guarddog_gui.ui.widgets.tables import RowTable
 
 KnownError = Errcode | JssdkError | ListedErrcode
-LISTED_MAX = 300  # entries of the lists in one search: more are read by nobody, and take long to show
+LISTED_MAX = 150  # entries of the lists in one search: more are read by nobody, and take long to show
 
 
 class ErrcodeColumn(IntEnum):
@@ -49,13 +55,16 @@ class ErrcodeModel(QAbstractTableModel):
         errcodes = tuple(filter(None, map(self._catalog.find, self._catalog.codes())))
         self._common: tuple[KnownError, ...] = (*errcodes, *formatter.jssdk_errors)
         self._entries = self._common
+        self.left_out = 0  # matching entries of the lists that are not shown
 
     def search(self, text: str) -> None:
         """Show the errors that have the text; in the lists, all its words."""
         self.beginResetModel()
         searched = text.casefold()
         common = (entry for entry in self._common if searched in self._search_text(entry))
-        self._entries = (*common, *self._listed(text)) if text else self._common
+        listed = self._listed(text)
+        self.left_out = max(0, len(listed) - LISTED_MAX)
+        self._entries = (*common, *listed[:LISTED_MAX]) if text else self._common
         self.endResetModel()
 
     def show_entries(self, entries: tuple[KnownError, ...]) -> None:
@@ -114,7 +123,7 @@ class ErrcodeModel(QAbstractTableModel):
 
     def _listed(self, text: str) -> tuple[ListedErrcode, ...]:
         found = self._catalog.lists.search(text)
-        return tuple(entry for entry in found if not self._catalog.explains(entry.code, entry.host))[:LISTED_MAX]
+        return tuple(entry for entry in found if not self._catalog.explains(entry.code, entry.host))
 
     def _search_text(self, entry: KnownError) -> str:
         language = self._formatter.messages.message_catalog.language
@@ -188,6 +197,8 @@ class ErrcodePage(Page):
             facts = tuple(facts_left)
         elif not is_found:
             self._explain_unknown(query)
+        if is_found and self._model.left_out:
+            facts = (*facts, left_out_text(self._model.left_out, self._formatter.messages))
         self._facts_label.setText("\n".join(facts))
         self._facts_label.setVisible(bool(facts))
         # prefer the exact errcode: a search for -1 finds -1000, too

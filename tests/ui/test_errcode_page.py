@@ -204,6 +204,10 @@ def test_the_words_of_an_errmsg_find_its_errcode(page: ErrcodePage) -> None:
 
 def test_a_search_for_a_letter_shows_a_part_of_the_lists_at_once(page: ErrcodePage) -> None:
     assert LISTED_MAX < len(search(page, "e")) <= LISTED_MAX + len(CATALOGUE.codes())
+    facts = find.label(page, "errcode-facts")
+    assert facts.text().endswith("more errcodes have these words: add a word.")
+    search(page, "menu version")
+    assert not facts.isVisible()
 
 
 @pytest.mark.parametrize("text", ["123456", "<b>nothing</b>", "  987654 "])

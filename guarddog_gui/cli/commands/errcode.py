@@ -119,7 +119,7 @@ def _print_listed(terminal: Terminal, messages: Messages, entries: "tuple[Listed
 
 def _print_found(terminal: Terminal, messages: Messages, found: "tuple[Errcode | ListedErrcode, ...]") -> None:
     """List the errcodes with the words of a query, one a line; those of WeCom with their host."""
-    from guarddog_gui.services.messages.listed_errcodes import listed_meaning
+    from guarddog_gui.services.messages.listed_errcodes import left_out_text, listed_meaning
 
     for entry in found[:_FOUND_MAX]:
         meaning = entry.meaning(messages.language) if isinstance(entry, Errcode) else listed_meaning(entry, messages)
@@ -127,14 +127,7 @@ def _print_found(terminal: Terminal, messages: Messages, found: "tuple[Errcode |
         terminal.write_line(f"{entry.code}  {meaning}{host}")
     left_out = len(found) - _FOUND_MAX
     if left_out > 0:
-        terminal.write_line(
-            messages.plural(
-                "{count} more errcode has these words: add a word.",
-                "{count} more errcodes have these words: add a word.",
-                left_out,
-                count=left_out,
-            )
-        )
+        terminal.write_line(left_out_text(left_out, messages))
 
 
 def _print_jssdk_error(terminal: Terminal, messages: Messages, known: JssdkError) -> None:

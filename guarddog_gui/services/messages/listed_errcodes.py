@@ -36,6 +36,16 @@ _DOUBTS = {
 }
 
 
+def left_out_text(count: int, messages: Messages) -> str:
+    """Return how many entries of a search are not shown."""
+    return messages.plural(
+        "{count} more errcode has these words: add a word.",
+        "{count} more errcodes have these words: add a word.",
+        count,
+        count=count,
+    )
+
+
 def topic_name(entry: ListedErrcode, messages: Messages) -> str:
     return messages.text_in_context("errcode topic", TOPIC_NAMES[entry.topic])
 
