@@ -3,11 +3,12 @@
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
-from guarddog_gui.domain.errors import BadApiBase, BadInput
+from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
+    from guarddog_gui.services.accounts.import_recovery import ImportRecovery
     from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
     from guarddog_gui.services.messages.message import Messages
     from guarddog_gui.services.ports import Clock, SecretStore
     from guarddog_gui.services.provenance.own_values import OwnValues
+    from guarddog_gui.services.refresh import Refresher
     from guarddog_gui.services.worker_context import WorkerContext
 
 API_BASE_VARIABLE = "GUARDDOG_API_BASE"
@@ -142,6 +145,23 @@ class Container:
 
         return KeyringSecretStore()
 
+    @_LazyPart
+    def import_recovery(self) -> "ImportRecovery":
+        from guarddog_gui.services.accounts.import_recovery import ImportRecovery
+
+        return ImportRecovery(self.secrets, self._previous_secrets, self.accounts, self.settings, self.account_locks)
+
+    @_LazyPart
+    def _previous_secrets(self) -> "SecretStore":
+        """Keyring entries for the AppSecrets that an import replaces, until it is done."""
+        from guarddog_gui.adapters.keyring.memory import MemorySecretStore
+        from guarddog_gui.adapters.keyring.store import PREVIOUS_SECRETS_PREFIX, KeyringSecretStore
+
+        secrets = self.secrets
+        if isinstance(secrets, KeyringSecretStore):
+            return secrets.with_prefix(PREVIOUS_SECRETS_PREFIX)
+        return MemorySecretStore()
+
     def make_keyring_availability(self, on_available: Callable[[], None]) -> "KeyringAvailability | None":
         """Return the watcher of the desktop's keyring; None where there is no Secret Service."""
         if self._given_secrets is not None or sys.platform in {"win32", "darwin"}:
@@ -217,6 +237,7 @@ class Container:
                 errcode_catalog=self.errcode_catalog,
                 export_files=ExportFiles(),
                 clock=self.clock,
+                import_recovery=self.import_recovery,
             ),
             AccountQueries(transport=transport, secrets=self.secrets, dog_files=self.own_values, clock=self.clock),
             exporter,
@@ -230,6 +251,13 @@ class Container:
             self.make_account_transfer,
             self.find_release,
         )
+
+    def make_refresher(self) -> "Refresher":
+        """Return a refresher for one thread, once an import that was killed has been undone. Raises BadApiBase."""
+        context = self.make_worker_context()
+        with suppress(FileError, LockBusy):  # the refresh reports a list or a keyring that cannot be used
+            self.import_recovery.finish()
+        return context.refresher
 
     def read_project_folder(self, folder: str) -> "FoundProject":
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
@@ -263,6 +291,7 @@ class Container:
             export_files=ExportFiles(),
             files=AgeTransferFiles(),
             path_exists=os.path.exists,
+            recovery=self.import_recovery,
         )
 
     def make_ticket_source(self) -> "TicketSource":

@@ -12,13 +12,7 @@ from guarddog_gui.domain.wechat.errcode_lists import ListedErrcode
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
 from guarddog_gui.domain.wechat.pasted_error import PastedError, find_pasted_error
-from guarddog_gui.services.messages.listed_errcodes import (
-    left_out_text,
-    listed_details,
-    listed_heading,
-    listed_meaning,
-    topic_name,
-)
+from guarddog_gui.services.messages.listed_errcodes import left_out_text, listed_details, listed_heading, topic_name
 from guarddog_gui.services.messages.replies import other_host_meaning, reply_facts
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, Index
@@ -109,7 +103,7 @@ class ErrcodeModel(QAbstractTableModel):
     def meaning(self, entry: KnownError) -> str:
         messages = self._formatter.messages
         if isinstance(entry, ListedErrcode):
-            return listed_meaning(entry, messages)
+            return messages.listed_meaning(entry)
         return entry.meaning(messages.message_catalog.language)
 
     def _kind_name(self, entry: KnownError) -> str:

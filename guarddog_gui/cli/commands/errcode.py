@@ -104,13 +104,13 @@ def _print_errcode(terminal: Terminal, messages: Messages, known: Errcode, jssdk
 
 def _print_listed(terminal: Terminal, messages: Messages, entries: "tuple[ListedErrcode, ...]") -> None:
     """Explain the entries of the lists for one number or message: one for each thing that it means."""
-    from guarddog_gui.services.messages.listed_errcodes import listed_details, listed_heading, listed_meaning
+    from guarddog_gui.services.messages.listed_errcodes import listed_details, listed_heading
 
     for position, entry in enumerate(entries):
         if position:
             terminal.write_line("")
         terminal.write_line(f"{entry.code}  {listed_heading(entry, messages)}")
-        terminal.write_line(listed_meaning(entry, messages))
+        terminal.write_line(messages.listed_meaning(entry))
         for line in listed_details(entry, messages):
             terminal.write_line(line)
         if entry.help_url:
@@ -119,10 +119,10 @@ def _print_listed(terminal: Terminal, messages: Messages, entries: "tuple[Listed
 
 def _print_found(terminal: Terminal, messages: Messages, found: "tuple[Errcode | ListedErrcode, ...]") -> None:
     """List the errcodes with the words of a query, one a line; those of WeCom with their host."""
-    from guarddog_gui.services.messages.listed_errcodes import left_out_text, listed_meaning
+    from guarddog_gui.services.messages.listed_errcodes import left_out_text
 
     for entry in found[:_FOUND_MAX]:
-        meaning = entry.meaning(messages.language) if isinstance(entry, Errcode) else listed_meaning(entry, messages)
+        meaning = entry.meaning(messages.language) if isinstance(entry, Errcode) else messages.listed_meaning(entry)
         host = f"  ({entry.host})" if entry.host is ErrcodeHost.WORK else ""
         terminal.write_line(f"{entry.code}  {meaning}{host}")
     left_out = len(found) - _FOUND_MAX

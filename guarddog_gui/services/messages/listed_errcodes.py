@@ -55,12 +55,6 @@ def listed_heading(entry: ListedErrcode, messages: Messages) -> str:
     return f"{topic_name(entry, messages)} · {entry.host}"
 
 
-def listed_meaning(entry: ListedErrcode, messages: Messages) -> str:
-    """Return the note of an entry; a doubtful one is introduced as what the list says."""
-    meaning = entry.meaning(messages.language)
-    return messages.text("Listed as: {meaning}", meaning=meaning) if entry.doubt is not None else meaning
-
-
 def listed_details(entry: ListedErrcode, messages: Messages) -> tuple[str, ...]:
     """Return one line each for the errmsg, the circumstance, the remedy, the products and the doubt of an entry."""
     text, language = messages.text, messages.language

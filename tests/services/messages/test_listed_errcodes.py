@@ -2,7 +2,7 @@
 
 from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.domain.wechat.errcode_lists import ListedErrcode
-from guarddog_gui.services.messages.listed_errcodes import listed_details, listed_heading, listed_meaning, topic_name
+from guarddog_gui.services.messages.listed_errcodes import listed_details, listed_heading, topic_name
 from tests.errcode_catalogue import CATALOGUE
 from tests.services.messages.languages import ENGLISH as MESSAGES
 
@@ -16,14 +16,14 @@ def test_an_entry_says_its_area_its_host_and_what_the_lists_have() -> None:
     entry = one(40037, ErrcodeHost.API)
     assert topic_name(entry, MESSAGES) == "templates"
     assert listed_heading(entry, MESSAGES) == "templates · api.weixin.qq.com"
-    assert listed_meaning(entry, MESSAGES) == "The template ID does not exist or belongs to another account."
+    assert MESSAGES.listed_meaning(entry) == "The template ID does not exist or belongs to another account."
     assert listed_details(entry, MESSAGES)[0] == "errmsg: invalid template_id"
     assert listed_details(entry, MESSAGES)[-1].startswith("Listed for: ")
 
 
 def test_a_doubtful_entry_is_introduced_as_listed() -> None:
     entry = one(40081, ErrcodeHost.API)
-    assert listed_meaning(entry, MESSAGES).startswith("Listed as: ")
+    assert MESSAGES.listed_meaning(entry).startswith("Listed as: ")
     assert listed_details(entry, MESSAGES)[-1] == "Only one public list has this number."
     differing = one(89250, ErrcodeHost.API)
     assert listed_details(differing, MESSAGES)[-1] == "The public lists do not agree about this number."
