@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.releases import Release
+    from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.accounts.import_recovery import ImportRecovery
@@ -245,7 +246,7 @@ class Container:
                 clock=self.clock,
                 import_recovery=self.import_recovery,
             ),
-            AccountQueries(transport=transport, dog_files=self.own_values, clock=self.clock),
+            AccountQueries(transport=transport, secrets=self.secrets, dog_files=self.own_values, clock=self.clock),
             exporter,
             self.history.read_timeline,
             self.history.read_page,
@@ -345,7 +346,12 @@ def make_messages(
 def load_errcode_catalog() -> "ErrcodeCatalog":
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
-    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
+    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"), _read_errcode_list)
+
+
+def _read_errcode_list(host: "ErrcodeHost") -> str:
+    name = "errcodes_api.json" if host == "api.weixin.qq.com" else "errcodes_work.json"
+    return resource_path(name).read_text(encoding="utf-8")
 
 
 def load_jssdk_errors() -> "JssdkErrorCatalog":
