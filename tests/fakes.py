@@ -156,11 +156,13 @@ class SandboxTransport:
         self.ip = ip
         self.fault_for_request: Callable[[Request], TransportFault | int | None] = lambda _: None
         self.calls_by_endpoint: Counter[str] = Counter()
+        self.sent: list[Request] = []
 
     def using_proxy_password(self, appid: str, password: Secret | None) -> AbstractContextManager[None]:  # noqa: ARG002
         return nullcontext()
 
     def send(self, request: Request, account: Account) -> Reply | TransportFailure:  # noqa: ARG002
+        self.sent.append(request)
         self.calls_by_endpoint[request.path.rpartition("/")[2]] += 1
         fault = self.fault_for_request(request)
         method = "GET" if request.body is None else "POST"

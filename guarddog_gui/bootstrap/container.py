@@ -13,6 +13,7 @@ from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy
 if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
     from guarddog_gui.adapters.files.account_files import AccountDogFiles, ReplacedTicketFiles
+    from guarddog_gui.adapters.files.client_keys_file import ClientKeysFile
     from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
     from guarddog_gui.adapters.files.lock import AccountLockFiles, WaitListener
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.releases import Release
+    from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.accounts.import_recovery import ImportRecovery
@@ -98,6 +100,12 @@ class Container:
         return SettingsFile(self.paths.settings_file, self._on_long_wait)
 
     @_LazyPart
+    def client_keys(self) -> "ClientKeysFile":
+        from guarddog_gui.adapters.files.client_keys_file import ClientKeysFile
+
+        return ClientKeysFile(self.paths.client_keys_file, self._on_long_wait)
+
+    @_LazyPart
     def dog_files(self) -> "AccountDogFiles":
         from guarddog_gui.adapters.files.account_files import AccountDogFiles
 
@@ -150,13 +158,9 @@ class Container:
     @_LazyPart
     def proxy_passwords(self) -> "SecretStore":
         """Passwords of the accounts' proxies."""
-        if self._given_secrets is not None:
-            from guarddog_gui.adapters.keyring.named_store import NamedSecretStore
+        from guarddog_gui.adapters.keyring.named_store import make_proxy_passwords
 
-            return NamedSecretStore(self._given_secrets, "proxy")
-        from guarddog_gui.adapters.keyring.store import PROXY_USER_NAME, KeyringSecretStore
-
-        return KeyringSecretStore(user_name=PROXY_USER_NAME)
+        return make_proxy_passwords(self._given_secrets)
 
     @_LazyPart
     def import_recovery(self) -> "ImportRecovery":
@@ -247,7 +251,7 @@ class Container:
                 clock=self.clock,
                 import_recovery=self.import_recovery,
             ),
-            AccountQueries(transport=transport, dog_files=self.own_values, clock=self.clock),
+            AccountQueries(transport=transport, secrets=self.secrets, dog_files=self.own_values, clock=self.clock),
             exporter,
             self.history.read_timeline,
             self.history.read_page,
@@ -335,17 +339,9 @@ class Container:
         )
 
     def make_address_query(self, api_base: str | None = None) -> "AddressQuery":
-        from guarddog_gui.adapters.http.proxies import proxy_in_use
-        from guarddog_gui.services.own_address import AddressQuery  # rarely needed
+        from guarddog_gui.bootstrap.network_queries import make_address_query  # rarely needed
 
-        transport = self.make_transport(api_base)
-        return AddressQuery(
-            transport=transport,
-            dog_files=self.own_values,
-            history=self.history,
-            clock=self.clock,
-            find_proxy=lambda account: proxy_in_use(transport.api_base_of(account), account.proxy, self._environ),
-        )
+        return make_address_query(self, self._environ, api_base)
 
     def make_page_checker(self) -> "PageChecker":
         from guarddog_gui.adapters.http.page_fetcher import HttpPageFetcher
@@ -391,7 +387,12 @@ def make_messages(
 def load_errcode_catalog() -> "ErrcodeCatalog":
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
-    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
+    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"), _read_errcode_list)
+
+
+def _read_errcode_list(host: "ErrcodeHost") -> str:
+    name = "errcodes_api.json" if host == "api.weixin.qq.com" else "errcodes_work.json"
+    return resource_path(name).read_text(encoding="utf-8")
 
 
 def load_jssdk_errors() -> "JssdkErrorCatalog":

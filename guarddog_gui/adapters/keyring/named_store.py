@@ -26,3 +26,12 @@ class NamedSecretStore:
 
     def _key(self, appid: str) -> str:
         return f"{appid}/{self._name}"
+
+
+def make_proxy_passwords(given: SecretStore | None) -> SecretStore:
+    """Return the store of the passwords of proxies: entries of the keyring, or of a store that is given."""
+    if given is not None:
+        return NamedSecretStore(given, "proxy")
+    from guarddog_gui.adapters.keyring.store import PROXY_USER_NAME, KeyringSecretStore
+
+    return KeyringSecretStore(user_name=PROXY_USER_NAME)

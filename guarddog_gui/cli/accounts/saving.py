@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext, NoTerminalError
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret, needs_check
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret, looks_like_secret, needs_check
 from guarddog_gui.domain.accounts.keyring_results import SecretMissing
 from guarddog_gui.domain.accounts.route import has_login, password_problem
 from guarddog_gui.domain.errors import BadInput, FileError
@@ -38,6 +38,7 @@ def save_account(
     if account.endpoint is Endpoint.CLASSIC and (known is None or known.endpoint is not account.endpoint):
         terminal.write_message(messages.classic_warning())
     secret = _read_secret(context, account, secret_stdin=args.secret_stdin) if asks_secret else None
+    _refuse_other_token(secret)
     proxy_password = _read_proxy_password(context, args, account, known)
     verification = None
     if not args.no_check and (needs_check(account, known, secret) or proxy_password is not None):
@@ -142,6 +143,17 @@ def _read_line(context: CommandContext, problem: InputProblem) -> Secret:
         # `from None`: the cause holds the text, which may be the secret
         raise BadInput(problem) from None
     return Secret(line.strip("\ufeff \t\r\n"))  # Windows shells put a BOM in front
+
+
+def _refuse_other_token(secret: Secret | None) -> None:
+    """Raise BadInput for a reply with another token of WeChat in place of the AppSecret."""
+    if secret is None or looks_like_secret(secret.reveal()):
+        return
+    from guarddog_gui.domain.paste.other_tokens import find_other_token  # not for a secret that can be one
+
+    problem = find_other_token(secret.reveal())
+    if problem is not None:
+        raise BadInput(problem)
 
 
 def _read_secret(context: CommandContext, account: Account, *, secret_stdin: bool) -> Secret:

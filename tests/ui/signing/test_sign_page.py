@@ -312,3 +312,10 @@ def test_the_page_is_checked_without_the_code_of_a_login(
     with qtbot.waitSignal(page.page_check_requested) as caught:
         button(page, "Check the page…").click()
     assert caught.args == [SHOP, checked]
+
+
+def test_the_web_authorisation_is_opened_for_the_account_and_its_page(page: SignPage, qtbot: QtBot) -> None:
+    type_url(page, URL)
+    with qtbot.waitSignal(page.oauth_requested) as requested:
+        button(page, "Web authorisation…").click()
+    assert requested.args == [page.account, URL]
