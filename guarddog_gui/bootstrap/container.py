@@ -157,7 +157,6 @@ class Container:
 
     @_LazyPart
     def proxy_passwords(self) -> "SecretStore":
-        """Passwords of the accounts' proxies."""
         from guarddog_gui.adapters.keyring.named_store import make_proxy_passwords
 
         return make_proxy_passwords(self._given_secrets)
