@@ -1,5 +1,6 @@
 """Entry point of `guarddogctl`: the fast path of `token` first, the whole command line if that declines."""
 
+import gc
 import os
 import sys
 import time
@@ -14,6 +15,8 @@ def ctl() -> int:
         value = read_fresh_token(arguments[1:], os.environ, time.time())  # noqa: TID251 - a composition root
         if value is not None and _try_print(value):
             return 0
+    # imports and most commands make objects and no garbage: with the usual 700 a fifth of a diagnosis is collecting
+    gc.set_threshold(20_000)
     try:
         if "_ARGCOMPLETE" in os.environ:
             from guarddog_gui.cli.commands.completion import complete

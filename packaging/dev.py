@@ -3,9 +3,11 @@
     python3 packaging/dev.py run  [arguments of the program]   start it with an embedded WeChat
     python3 packaging/dev.py test [arguments of pytest]        lint, types, layers and all tests
     python3 packaging/dev.py test --hard [arguments of pytest] hours of tests/hard for the table of tests/README.md
+    python3 packaging/dev.py bench [rows] [--quick]            ours and others side by side, for tests/bench/RESULTS.md
     python3 packaging/dev.py translate                         the code's texts to resources/locale
     python3 packaging/dev.py screenshots [names]               the pictures of the README to resources/screenshots
     python3 packaging/dev.py screenshots --all FOLDER [names]  every page, dialog and menu on every screen to FOLDER
+    python3 packaging/dev.py package [wheel|frozen|deb]        what is released, to build/package; each part is tried
 
 Each command first installs missing system packages, creates `.venv` and installs the project into it, unless
 that is done already. Only Python and pip are required: these scripts use the standard library alone.
@@ -31,12 +33,13 @@ from dev_environment import (
     ROOT,
     SCRIPTS,
     ensure_venv,
+    install_group,
     install_if_possible,
     install_npm_packages,
     print_status,
     run_command,
 )
-from system_packages import QT_CORE, QT_DISPLAY, TEST_TOOLS, ensure_system_packages
+from system_packages import PACKAGE_TOOLS, QT_CORE, QT_DISPLAY, TEST_TOOLS, ensure_system_packages
 from translations import PO_FILE, mo_path
 
 
@@ -104,6 +107,17 @@ def hard_options(arguments: Sequence[str]) -> list[str]:
     return [*quiet, "-v", *options, *(() if is_named else ("tests/hard",))]
 
 
+def bench(arguments: Sequence[str]) -> None:
+    """Measure the given rows or all, which takes an hour; the machine should have nothing else to do."""
+    if sys.platform != "linux":
+        sys.exit("The benches read /proc and open a private X server, so they need Linux.")
+    ensure_system_packages((*QT_DISPLAY, *TEST_TOOLS))
+    ensure_venv(development=True)
+    install_npm_packages()
+    if not run_command([PYTHON, "-m", "tests.bench", *arguments]):
+        sys.exit("Not everything could be measured, see above.")
+
+
 def translate(_arguments: Sequence[str]) -> None:
     ensure_venv(development=True)
     if not run_command([PYTHON, ROOT / "packaging" / "translations.py"]):
@@ -120,6 +134,16 @@ def screenshots(arguments: Sequence[str]) -> None:
     print_status("Look at every picture; those in resources/screenshots are to be committed.")
 
 
+def package(arguments: Sequence[str]) -> None:
+    if sys.platform == "linux":
+        ensure_system_packages((*QT_DISPLAY, *PACKAGE_TOOLS))
+    ensure_venv(development=True)
+    install_group("package")
+    if not run_command([PYTHON, ROOT / "packaging" / "package.py", *arguments]):
+        sys.exit("Not everything could be made, see above.")
+    print_status("Everything is in build/package, with SHA256SUMS.")
+
+
 def pytest_runs(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
     """Return the arguments of each run of pytest: the given ones, or those for all tests.
 
@@ -132,7 +156,14 @@ def pytest_runs(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
     return {**runs, "desktop": ("tests/desktop",)} if sys.platform == "linux" else runs
 
 
-COMMANDS = {"run": run, "test": test, "translate": translate, "screenshots": screenshots}
+COMMANDS = {
+    "run": run,
+    "test": test,
+    "bench": bench,
+    "translate": translate,
+    "screenshots": screenshots,
+    "package": package,
+}
 
 
 def has_display(platform: str, environment: Mapping[str, str]) -> bool:

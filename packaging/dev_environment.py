@@ -42,7 +42,7 @@ def ensure_venv(*, development: bool) -> None:
     pip: list[str | Path] = [PYTHON, "-m", "pip"]
     if not succeeds_silently([*pip, "--version"]):  # Debian without python3-venv: use the pip outside .venv
         pip = [sys.executable, "-m", "pip", "--python", PYTHON]
-    packages = ["--editable", str(ROOT), *(dev_requirements(pyproject) if development else ())]
+    packages = ["--editable", f"{ROOT}[tray]", *(dev_requirements(pyproject) if development else ())]
     if not run_command([*pip, "install", "--quiet", "--disable-pip-version-check", *packages]):
         sys.exit("pip failed, see above. If the network or a proxy is the cause, try again later.")
     for stamp in (run_stamp, test_stamp) if development else (run_stamp,):
@@ -66,9 +66,16 @@ def is_venv_usable() -> bool:
     return succeeds_silently([PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"])
 
 
-def dev_requirements(pyproject: str) -> list[str]:
-    """Return the requirements of the `dev` group; pip has `--group` only since 25.1."""
-    return [str(requirement) for requirement in tomllib.loads(pyproject)["dependency-groups"]["dev"]]
+def dev_requirements(pyproject: str, group: str = "dev") -> list[str]:
+    """Return the requirements of a group; pip has `--group` only since 25.1."""
+    return [str(requirement) for requirement in tomllib.loads(pyproject)["dependency-groups"][group]]
+
+
+def install_group(group: str) -> None:
+    """Install a group of pyproject.toml into `.venv`; pip does nothing if that was done."""
+    requirements = dev_requirements((ROOT / "pyproject.toml").read_text("utf-8"), group)
+    if not run_command([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements]):
+        sys.exit("pip failed, see above. If the network or a proxy is the cause, try again later.")
 
 
 def install_if_possible(package: str) -> None:

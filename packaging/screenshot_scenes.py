@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QRect, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTableView, QTabWidget, QWidget  # noqa: TID251
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTableView, QTabWidget, QWidget
 from sample_data import MAGAZINE, NOW, SHOP, sample_accounts
 
 from guarddog_gui import __version__

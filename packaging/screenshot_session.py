@@ -16,8 +16,8 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtGui import QFont, QImage, QPainter  # noqa: TID251  # allowed here: it shows windows
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: TID251
+from PySide6.QtGui import QFont, QImage, QPainter  # allowed here: it shows windows
+from PySide6.QtWidgets import QApplication, QWidget
 from sample_data import (
     IP_NOT_LISTED_ERRMSG,
     NOW,

@@ -92,6 +92,15 @@ TEST_TOOLS = (
     SystemRequirement("jq", ("jq",)),
 )
 
+PACKAGE_TOOLS = (
+    SystemRequirement("objdump", ("binutils",)),
+    SystemRequirement("dpkg-shlibdeps", ("dpkg-dev",)),
+    SystemRequirement("lintian", ("lintian",)),
+    SystemRequirement("debootstrap", ("debootstrap",)),
+    SystemRequirement("desktop-file-validate", ("desktop-file-utils",)),
+    SystemRequirement("appstreamcli", ("appstream",)),
+)
+
 
 def parse_installable(policy_output: str) -> set[str]:
     """Return the packages that apt can install, from the output of `apt-cache policy NAME…`."""

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from guarddog_gui.services.messages.message import Message, Messages
 
 PROGRAM = "guarddog-gui"
-_OPTIONS = frozenset({"--sandbox", "--show", "--quit", "--version"})
+_SETUP_OPTIONS = ("--self-test", "--install-desktop", "--uninstall-desktop")
+_OPTIONS = frozenset({"--sandbox", "--show", "--quit", "--version", *_SETUP_OPTIONS})
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -29,6 +30,8 @@ def main(argv: list[str] | None = None) -> int:
     if args.version:
         print(f"guarddog-gui {__version__}")
         return 0
+    if args.self_test or args.install_desktop or args.uninstall_desktop:
+        return _run_setup(args)
     if not _has_display(os.environ):
         print(
             _default_messages().text(
@@ -42,9 +45,40 @@ def main(argv: list[str] | None = None) -> int:
     except (BadInput, FileError) as error:
         _report_failed_start(_default_messages().for_error(error), with_dialog=not args.quit)
         return 7 if isinstance(error, FileError) else 4
+    except ModuleNotFoundError as error:
+        if not is_qt_missing(error):
+            raise
+        return _report_missing_qt()
     except Exception as error:  # noqa: BLE001 - the user gets a message, the report the traceback
         _report_failed_start(_default_messages().for_crash(_write_report(error)), with_dialog=not args.quit)
         return 1
+
+
+def _run_setup(args: argparse.Namespace) -> int:
+    """Run what needs no tray; return the exit code."""
+    if not _has_display(os.environ):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"  # for pictures alone
+    try:
+        from guarddog_gui.app.setup_options import run_setup
+    except ModuleNotFoundError as error:
+        if not is_qt_missing(error):
+            raise
+        return _report_missing_qt()
+    return run_setup(args, _default_messages(), time.time)
+
+
+def is_qt_missing(error: ModuleNotFoundError) -> bool:
+    return (error.name or "").partition(".")[0] in ("PySide6", "shiboken6")
+
+
+def _report_missing_qt() -> int:
+    """Say how to get Qt: an installation for servers, without the extra `tray`, has none."""
+    text = _default_messages().text(
+        "The window needs Qt, which is not installed. Run pip install 'guarddog-gui[tray]', "
+        "or use guarddogctl watch in this terminal."
+    )
+    print(text, file=sys.stderr)
+    return 4
 
 
 def _write_report(error: Exception) -> "Path | None":
@@ -106,7 +140,7 @@ def _parse_arguments(argv: list[str]) -> argparse.Namespace:
 
     The translations are read only for what is printed: a start does not wait for them.
     """
-    args = argparse.Namespace(**{option.strip("-"): option in argv for option in _OPTIONS})
+    args = argparse.Namespace(**{option.strip("-").replace("-", "_"): option in argv for option in _OPTIONS})
     is_conflicting = args.quit and (args.show or args.sandbox)
     if _OPTIONS.issuperset(argv) and not is_conflicting:
         return args
@@ -115,7 +149,7 @@ def _parse_arguments(argv: list[str]) -> argparse.Namespace:
 
     message_catalog = load_message_catalog(find_language(os.environ, "system"))
     with localized_argparse(message_catalog):
-        parser = _make_parser(message_catalog.text)
+        parser = make_parser(message_catalog.text)
         args = parser.parse_args(argv)
         if args.quit and (args.show or args.sandbox):
             other = "--show" if args.show else "--sandbox"
@@ -123,7 +157,8 @@ def _parse_arguments(argv: list[str]) -> argparse.Namespace:
     return args
 
 
-def _make_parser(text: Callable[..., str]) -> argparse.ArgumentParser:
+def make_parser(text: Callable[..., str]) -> argparse.ArgumentParser:
+    """Return the parser of all options; `text` translates."""
     from guarddog_gui.adapters.argparse_messages import make_help_formatter
 
     parser = _Parser(
@@ -137,12 +172,20 @@ def _make_parser(text: Callable[..., str]) -> argparse.ArgumentParser:
     parser.add_argument("--show", action="store_true", help=show_help)
     parser.add_argument("--quit", action="store_true", help=text("end the running one"))
     parser.add_argument("--version", action="store_true", help=text("print the version and stop"))
+    install_help = text("add Guard Dog to the menu of this user, and start it with the session")
+    parser.add_argument("--install-desktop", action="store_true", help=install_help)
+    uninstall_help = text("remove what --install-desktop has written")
+    parser.add_argument("--uninstall-desktop", action="store_true", help=uninstall_help)
+    parser.add_argument("--self-test", action="store_true", help=text("check that this installation is complete"))
     return parser
 
 
 def _run(args: argparse.Namespace) -> int:
     gc.disable()  # saves 15 ms; `MainThreadCollector` takes over when the event loop runs
     # imported here, so that --version and the check for a display need not wait for Qt
+    from guarddog_gui.bootstrap.pyside_imports import skip_source_scan
+
+    skip_source_scan()  # before all other modules
     from guarddog_gui.adapters.crash_reports.hard_crash import HardCrashLog
     from guarddog_gui.app.qt_messages import QtMessages
     from guarddog_gui.app.tray_app import TrayApp

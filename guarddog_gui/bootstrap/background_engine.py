@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.bootstrap.container import Container
@@ -18,6 +17,7 @@ from guarddog_gui.domain.wechat.protocol import FailureKind, endpoint_name
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls, error_of, run_bounded
 from guarddog_gui.runtime.jobs import JobFailure, Maintenance, RefreshTokens
+from guarddog_gui.runtime.qt_core import HAS_QT, QObject, QTimer, Signal, Slot
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshResult
@@ -89,20 +89,25 @@ class BackgroundEngine(QObject):
         # imported after the tray icon is shown: QtNetwork and ctypes take a while
         from guarddog_gui.adapters.allocator import return_large_blocks
         from guarddog_gui.runtime.disk.file_watcher import WatcherThread
-        from guarddog_gui.runtime.power_events import PowerEvents
 
         return_large_blocks()
-        power_events = PowerEvents(self)
-        power_events.system_resumed.connect(self.controller.on_system_resumed)
-        power_events.system_resumed.connect(self.system_resumed)
-        power_events.network_restored.connect(self.controller.on_network_restored)
-        power_events.start()
+        if HAS_QT:  # else the scheduler alone notices a suspend, half a minute later
+            self._start_power_events()
         self._watcher_thread = WatcherThread(self)
         self._watcher_thread.files_changed.connect(self.controller.tick)
         self._watcher_thread.watch((self._container.paths.accounts_file,))
         self.controller.overview_changed.connect(self._on_overview_changed)
         self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
         self.controller.removals.check()  # those of the last run
+
+    def _start_power_events(self) -> None:
+        from guarddog_gui.runtime.power_events import PowerEvents
+
+        power_events = PowerEvents(self)
+        power_events.system_resumed.connect(self.controller.on_system_resumed)
+        power_events.system_resumed.connect(self.system_resumed)
+        power_events.network_restored.connect(self.controller.on_network_restored)
+        power_events.start()
 
     def _create_config_folder(self) -> None:
         """Create the folder of the account list, for the watcher; without it the next change tries again."""

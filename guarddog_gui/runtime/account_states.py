@@ -4,8 +4,6 @@ import logging
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
-
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.backoff import LOCK_RETRY_S
@@ -23,6 +21,7 @@ from guarddog_gui.runtime.disk.readings import (
     HomeRequest,
     ListReading,
 )
+from guarddog_gui.runtime.qt_core import QObject, QTimer, Signal, Slot
 
 HISTORY_LOAD_BATCH = 10  # accounts whose retry states are derived without a pause for the event loop: some ms
 _HISTORY_LANE = "history"

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportStatus
@@ -21,6 +20,7 @@ from guarddog_gui.runtime.disk.quick_dog_files import QuickDogFiles
 from guarddog_gui.runtime.disk.readings import DiskReader
 from guarddog_gui.runtime.jobs import JobCrashed, JobFailure, QueryKind, RefreshOutcome, RefreshTokens, WriteExports
 from guarddog_gui.runtime.pending_copies import PendingCopies
+from guarddog_gui.runtime.qt_core import QObject, QTimer, Signal, Slot
 from guarddog_gui.runtime.removals import Removals
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
@@ -320,7 +320,7 @@ class Controller(QObject):
             self.refresh_attempted.emit(result)
         if state is not None:
             self.copies.finish(state, results)
-        self._submit_exports()
+            self._submit_export(state)  # the others wait for the next tick: a thousand at once need not be asked
         self._schedule_publish()
 
     def _apply_results(self, state: AccountState, request: RefreshRequest, outcome: RefreshOutcome) -> None:
@@ -351,11 +351,13 @@ class Controller(QObject):
         self._on_refresh_finished(RefreshOutcome((RefreshResult(appid, kind, entry, record),)), job)
 
     def _submit_exports(self) -> None:
-        if self.is_running:
-            for state in self._states:
-                job = state.start_export_job()
-                if job is not None:
-                    self._worker_pool.submit(job).notify(self._on_exports_ended, self._on_exports_ended)
+        for state in self._states:
+            self._submit_export(state)
+
+    def _submit_export(self, state: AccountState) -> None:
+        job = state.start_export_job() if self.is_running else None
+        if job is not None:
+            self._worker_pool.submit(job).notify(self._on_exports_ended, self._on_exports_ended)
 
     @Slot(object, object)
     def _on_exports_ended(self, outcome: tuple[ExportStatus, ...] | JobFailure, job: WriteExports) -> None:
@@ -374,7 +376,7 @@ class Controller(QObject):
             state.are_exports_outdated = True
             self._schedule_publish()
             return
-        self._submit_exports()  # values may have changed while the job was running
+        self._submit_export(state)  # values may have changed while the job was running
         self._schedule_publish()
 
     def _schedule_publish(self) -> None:

@@ -1,5 +1,7 @@
 """Jobs for the worker threads: each is a value that knows how to run itself in a `WorkerContext`."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
 from enum import StrEnum
@@ -7,7 +9,6 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, Signal
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
@@ -18,17 +19,18 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryFilter, Hi
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime.disk.readings import AccountReading, DiskReader, KnownAccount
-from guarddog_gui.services.account_queries import QueryAnswer
-from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
-from guarddog_gui.services.accounts.account_verification import VerificationResult
+from guarddog_gui.runtime.qt_core import QObject, Signal
 from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
-from guarddog_gui.services.worker_context import WorkerContext
 
-if TYPE_CHECKING:  # the diagnosis is imported when it is first used: it would slow the start down
+if TYPE_CHECKING:  # what does the work is imported by the worker thread: the tray icon does not wait for it
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
     from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
+    from guarddog_gui.services.account_queries import QueryAnswer
+    from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
+    from guarddog_gui.services.accounts.account_verification import VerificationResult
     from guarddog_gui.services.diagnosis import DiagnosisRequest
+    from guarddog_gui.services.worker_context import WorkerContext
 
     DiagnosisOutcome = SignatureMatch | NoMatch | DiagnosisCancelled | InvalidDiagnosisInput
 
@@ -155,12 +157,15 @@ class SaveAccount(Struct, frozen=True):
     account: Account
     secret: Secret | None
     verdict: VerificationResult | None = None
-    mode: SaveMode = SaveMode.ADD_OR_CHANGE
+    mode: SaveMode | None = None
     edited_from: Account | None = None
 
     def run(self, context: WorkerContext) -> AccountSaved | AccountNotSaved:
+        from guarddog_gui.services.accounts.account_service import SaveMode
+
+        mode = self.mode or SaveMode.ADD_OR_CHANGE
         return context.account_service.save(
-            self.account, self.secret, self.verdict, mode=self.mode, edited_from=self.edited_from
+            self.account, self.secret, self.verdict, mode=mode, edited_from=self.edited_from
         )
 
 
@@ -293,10 +298,10 @@ class Diagnose(Struct, frozen=True):
     """Find the mistake in a signature that was made for this account, with all known tickets."""
 
     account: Account
-    request: "DiagnosisRequest"
+    request: DiagnosisRequest
     progress: DiagnosisProgress
 
-    def run(self, context: WorkerContext) -> "DiagnosisOutcome":
+    def run(self, context: WorkerContext) -> DiagnosisOutcome:
         from guarddog_gui.domain.diagnosis.diagnosis_input import validate_diagnosis_input
         from guarddog_gui.domain.diagnosis.search import diagnose
 
@@ -320,7 +325,7 @@ class ReadProjectFolder(Struct, frozen=True):
 
     folder: str
 
-    def run(self, context: WorkerContext) -> "FoundProject":
+    def run(self, context: WorkerContext) -> FoundProject:
         return context.read_project_folder(self.folder)
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, Signal
-
 from guarddog_gui.domain.tokens.copy_formats import CopyFormat, usable_format
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.account_state import AccountState
 from guarddog_gui.runtime.account_states import AccountStates
+from guarddog_gui.runtime.qt_core import QObject, Signal
 from guarddog_gui.services.ports import Clock
 from guarddog_gui.services.refresh_request import RefreshResult
 

@@ -2,12 +2,11 @@
 
 import logging
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
-
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.runtime import jobs
 from guarddog_gui.runtime.jobs import JobHandle
+from guarddog_gui.runtime.qt_core import QObject, QTimer, Signal, Slot
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.accounts.account_service import AccountRemoved
 from guarddog_gui.services.ports import Clock

@@ -1,7 +1,6 @@
 """Timer for the next due attempt that also works across suspends, clock changes and long waits."""
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
-
+from guarddog_gui.runtime.qt_core import QObject, QTimer, Signal, Slot
 from guarddog_gui.services.ports import Clock
 
 TICK_INTERVAL_MAX_S = 30.0  # between two checks of the clock

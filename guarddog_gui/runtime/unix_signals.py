@@ -5,7 +5,7 @@ import socket
 from types import FrameType
 from typing import Any
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+from guarddog_gui.runtime.qt_core import QObject, QSocketNotifier, Signal, Slot
 
 
 class UnixSignals(QObject):

@@ -1,10 +1,11 @@
 """Jobs about one account and reads of the history, as windows start them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal, Slot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.existing_files import FolderContents
@@ -20,23 +21,22 @@ from guarddog_gui.domain.refresh.history import (
 )
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.domain.wechat import account_queries
-from guarddog_gui.domain.wechat.account_queries import QuotaCleared
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind, beijing_day_start, beijing_month_start
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime import jobs
 from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
 from guarddog_gui.runtime.jobs import JobHandle, QueryKind
+from guarddog_gui.runtime.qt_core import QObject, Signal, Slot
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.account_queries import QueryAnswer
-from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved, SaveMode
-from guarddog_gui.services.accounts.account_verification import VerificationResult
 from guarddog_gui.services.ports import Clock, HistoryStore
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the tray icon does not wait for these
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.transfer import ImportPlan, TransferContent, TransferProblem
     from guarddog_gui.runtime.transfer_jobs import ImportAccounts, OpenedFile
+    from guarddog_gui.services.account_queries import QueryAnswer
+    from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved, SaveMode
+    from guarddog_gui.services.accounts.account_verification import VerificationResult
     from guarddog_gui.services.accounts.transfer import NotExported, NotImported
 
 _CALLS_LANE, _CLEARS_LANE, _FORCE_LANE = "calls today", "quota clears", "force allowance"
@@ -66,7 +66,7 @@ class AccountJobs(QObject):
         secret: Secret | None,
         verdict: VerificationResult | None = None,
         *,
-        mode: SaveMode = SaveMode.ADD_OR_CHANGE,
+        mode: SaveMode | None = None,
         edited_from: Account | None = None,
     ) -> JobHandle[AccountSaved | AccountNotSaved]:
         handle = self._worker_pool.submit(jobs.SaveAccount(account, secret, verdict, mode, edited_from))
@@ -76,20 +76,20 @@ class AccountJobs(QObject):
     def inspect_folder(self, account: Account) -> JobHandle[FolderContents]:
         return self._worker_pool.submit(jobs.InspectFolder(account))
 
-    def read_project_folder(self, folder: str) -> "JobHandle[FoundProject]":
+    def read_project_folder(self, folder: str) -> JobHandle[FoundProject]:
         return self._worker_pool.submit(jobs.ReadProjectFolder(folder))
 
-    def export_accounts(self, path: str, passphrase: Secret) -> "JobHandle[TransferContent | NotExported]":
+    def export_accounts(self, path: str, passphrase: Secret) -> JobHandle[TransferContent | NotExported]:
         from guarddog_gui.runtime.transfer_jobs import ExportAccounts  # rarely needed
 
         return self._worker_pool.submit(ExportAccounts(path, passphrase))
 
-    def read_transfer_file(self, path: str, passphrase: Secret) -> "JobHandle[OpenedFile | TransferProblem]":
+    def read_transfer_file(self, path: str, passphrase: Secret) -> JobHandle[OpenedFile | TransferProblem]:
         from guarddog_gui.runtime.transfer_jobs import ReadTransferFile  # rarely needed
 
         return self._worker_pool.submit(ReadTransferFile(path, passphrase))
 
-    def import_accounts(self, job: "ImportAccounts") -> "JobHandle[ImportPlan | NotImported]":
+    def import_accounts(self, job: ImportAccounts) -> JobHandle[ImportPlan | NotImported]:
         return self._worker_pool.submit(job)
 
     def query_wechat(self, account: Account, kind: QueryKind, rid: str = "") -> JobHandle[QueryAnswer]:
@@ -99,11 +99,15 @@ class AccountJobs(QObject):
 
     @Slot(object)
     def _on_save_finished(self, result: AccountSaved | AccountNotSaved) -> None:
+        from guarddog_gui.services.accounts.account_service import AccountSaved
+
         if isinstance(result, AccountSaved):
             self.account_saved.emit(result.account)
 
     @Slot(object, object)
     def _on_query_answered(self, answer: QueryAnswer, query: jobs.QueryWeChat) -> None:
+        from guarddog_gui.domain.wechat import account_queries
+
         appid = query.account.appid
         match query.kind, answer:
             case QueryKind.TOKEN_VALID, Refusal():
@@ -112,7 +116,7 @@ class AccountJobs(QObject):
                 if self._errcode_catalog.kind_for(answer.errcode, endpoint) is ErrcodeKind.TOKEN:
                     entry = self._make_refused_entry(appid, TokenKind.ACCESS_TOKEN.value, answer, endpoint)
                     self.token_refused.emit(replace(entry, detail=policy.SUPERSEDED))
-            case QueryKind.CLEAR_QUOTA, QuotaCleared():
+            case QueryKind.CLEAR_QUOTA, account_queries.QuotaCleared():
                 now, result = self._clock(), AttemptResult.QUOTA_CLEARED
                 self._record(HistoryEntry(now, appid, CLEAR_QUOTA_KEY, Trigger.USER, result, calls=1))
             case QueryKind.CLEAR_QUOTA, Refusal():

@@ -1,16 +1,20 @@
 """A few long-lived QThreads for everything that may wait for the network, the keyring or the disk."""
 
+from __future__ import annotations
+
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
-from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from guarddog_gui.runtime import jobs
 from guarddog_gui.runtime.jobs import EXPECTED_ERRORS, Job, JobCrashed, JobFailed, JobHandle, ResultT
-from guarddog_gui.services.worker_context import WorkerContext
+from guarddog_gui.runtime.qt_core import QDeadlineTimer, QObject, QThread, Signal, Slot
+
+if TYPE_CHECKING:  # made, with all services, in the thread that needs it
+    from guarddog_gui.services.worker_context import WorkerContext
 
 MAX_THREADS = 4
 EXPORT_THREADS = 2  # a slow export command of one account does not hold up the files of the others

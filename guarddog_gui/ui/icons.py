@@ -78,6 +78,10 @@ class Icons:
             self._cache["app",] = _make_icon(self._render_image("app", size) for size in APP_SIZES)
         return self._cache["app",]
 
+    def app_image(self, size: int) -> QImage:
+        """Return the application's icon for a file; `size` is in pixels."""
+        return self._render_image("app", size)
+
     def _tinted_icon(self, name: str, colour: QColor, size: int) -> QIcon:
         key = (name, colour.name(), size)
         if key not in self._cache:

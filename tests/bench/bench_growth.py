@@ -1,90 +1,125 @@
-# ruff: noqa: T201 - a bench prints
-"""Figures of the tray app while its history grows, and of its main thread when all accounts change at once.
-
-python -m tests.bench.bench_growth [--accounts 100] [--life 20] [--seconds 480] [--rows 0] [--show] [--profile 40]
-"""
+"""Memory and start as accounts grow, and memory as refreshes go on."""
 
 from __future__ import annotations
 
-import argparse
-import sqlite3
-import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from pathlib import Path
 
-from guarddog_gui.sandbox.quotas import QuotaLimit
-from tests.bench.load import LoadedTray, cpu_s
+from tests.bench.bench_start import SMALLEST
+from tests.bench.load import LoadedTray
+from tests.bench.process_figures import exact_cpu_s, memory_mb, private_mb
+from tests.bench.rows import Bench, Figures, Row, Sides, Size, at_most, at_most_times
+from tests.bench.tray_session import GUARDDOG, MINIMAL_TRAY, TraySession, tray_session, write_fresh_home
+
+COUNTS = (10, 100, 1000)
+SETTLE_S = 3.0
+LIFE_S = 20
+LIVES = 12  # a day of refreshes: values live for two hours
+KB = 1024.0
+MENUS = (
+    "25.6 KB of it are the submenu of each account in the tray's menu (a QMenu, five actions, their D-Bus items): with "
+    "1,000 accounts but submenus for ten of them an account takes 5.6 KB, measured 2026-11-29 by private memory."
+)
 
 
-def fill_history(tray: LoadedTray, row_count: int) -> None:
-    """Add successes of the last hours for the keys of all accounts."""
-    from guarddog_gui.adapters.history.store import SqliteHistoryStore
-    from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-
-    store = SqliteHistoryStore(tray.home / "data" / "history.sqlite3", time.time)
-    first = HistoryEntry(time.time(), tray.accounts[0].appid, "ACCESS_TOKEN", Trigger.USER, AttemptResult.NEW)
-    store.append(first)
-    store.close()
-    db = sqlite3.connect(tray.home / "data" / "history.sqlite3")
-    now, span_s = time.time(), 6000.0
-    keys = ("ACCESS_TOKEN", "JSAPI_TICKET")
-    rows = (
-        (
-            now - span_s * (1 - n / row_count), tray.accounts[n // 2 % len(tray.accounts)].appid, keys[n % 2], "person", "new",
-            0, 1, "", 100, f"{n:08x}", "", "stable_token", now - 60, 1,
-        )
-        for n in range(row_count)
-    )  # fmt: skip
-    columns = "at, appid, key, trigger, result, forced, calls, errmsg, took_ms, fingerprint, detail, endpoint, expires_at, good"
-    db.executemany(f"INSERT INTO attempt ({columns}) VALUES ({', '.join('?' * 14)})", rows)  # noqa: S608
-    db.commit()
-    db.close()
+def measure_home(session: TraySession, home: Path, settle_s: float) -> Figures:
+    with session.started(GUARDDOG, home) as (program, start):
+        time.sleep(settle_s)
+        return {"icon": start["icon"], "memory": private_mb(program.pid), "cpu": exact_cpu_s(program.pid) * 1000}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--accounts", type=int, default=100)
-    parser.add_argument("--life", type=int, default=20)
-    parser.add_argument("--seconds", type=float, default=480)
-    parser.add_argument("--rows", type=int, default=0)
-    parser.add_argument("--every", type=float, default=30)
-    parser.add_argument("--show", action="store_true")
-    parser.add_argument("--profile", type=int, default=0)
-    args = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="gd-bench-") as folder:
-        tray = LoadedTray(Path(folder), args.accounts, args.life, show=args.show)
-        if args.rows:
-            fill_history(tray, args.rows)
-        with tray:
-            for path in ("/cgi-bin/stable_token", "/cgi-bin/ticket/getticket"):
-                tray.wechat.rules.set_limit(path, QuotaLimit(10**9, 10**9))
-            started = time.monotonic()
-            ready = tray.wait_until(lambda report: report["fresh"] == report["keys"] > 0, 60)
-            print(f"all fresh after {time.monotonic() - started:.1f} s, longest absence {ready['longest_ms']} ms")
-            if args.profile:
-                tray.send("profile")
-            started, cpu, calls = time.monotonic(), cpu_s(tray.pid), tray.wechat.rules.call_counts.total()
-            main_cpu = ready["main_cpu_s"]
-            at = started
-            while at - started < args.seconds:
-                time.sleep(args.every)
-                now, cpu_now, calls_now = time.monotonic(), cpu_s(tray.pid), tray.wechat.rules.call_counts.total()
-                report = tray.send("report")
-                print(
-                    f"{now - started:5.0f} s  cpu {(cpu_now - cpu) / (now - at):6.1%}"
-                    f"  main {(report['main_cpu_s'] - main_cpu) / (now - at):6.1%}"
-                    f"  {(calls_now - calls) / (now - at) * 60:6.0f} calls/min"
-                    f"  {(cpu_now - cpu) / max(1, calls_now - calls) * 1000:5.1f} ms/call  pss {tray.pss_mb():5.1f} MB"
-                    f"  rows {tray.history_rows():7}  away {report['longest_ms']:6.1f} ms"
-                    f" (own {report['longest_own_ms']:5.1f}, cpu {report['longest_cpu_ms']:5.1f})  >50ms {report['above_50_ms']:3}"
-                    f"  objects {tray.send('objects')}  fresh {report['fresh']}/{report['keys']}",
-                    flush=True,
-                )
-                at, cpu, calls, main_cpu = now, cpu_now, calls_now, report["main_cpu_s"]
-            if args.profile:
-                sys.stdout.write(tray.send(f"stats {args.profile}"))
+def growth(one: Figures, many: Figures, account_count: int) -> Figures:
+    """Return what each account adds: KB of memory, milliseconds until the icon and of processor time."""
+    added = {key: (many[key] - one[key]) / max(1, account_count - 1) for key in one}
+    return {**added, "memory": added["memory"] * KB}
 
 
-if __name__ == "__main__":
-    main()
+def named(figures: Figures, count: int) -> Figures:
+    return {f"{key} {count}": figure for key, figure in figures.items()}
+
+
+@contextmanager
+def open_accounts(size: Size) -> Iterator[Sides]:
+    settle_s = SETTLE_S if size is not Size.TINY else 0.0
+    counts = COUNTS if size is not Size.TINY else (2, 2, 2)
+    with tray_session(1) as session:
+        homes = {count: session.folder / f"home-{count}" for count in counts}
+        for count, home in homes.items():
+            write_fresh_home(home, count)
+
+        measure = partial(measure_home, session, settle_s=settle_s)
+        if size is Size.TINY:
+            measure = cache(measure)  # type: ignore[assignment]
+
+        def ours() -> Figures:
+            one = measure(session.home)
+            measured = {count: measure(home) for count, home in homes.items()}
+            figures = dict(growth(one, measured[counts[-1]], counts[-1]))
+            for count, sized in zip(COUNTS, counts, strict=True):
+                figures |= named(measured[sized], count)
+            return figures
+
+        def other() -> Figures:
+            one = measure(session.home)
+            figures = dict(growth(one, measure(homes[counts[1]]), counts[1]))
+            for count in COUNTS:
+                figures |= named(one, count)
+            return figures
+
+        yield Sides(ours, other)
+
+
+GROWTH = Bench(
+    "growth",
+    (
+        Row("memory", "memory of an account, of 1,000", "of 100", "KB an account", at_most(20, "KB"), MENUS),
+        Row("icon", "start to tray icon for an account, of 1,000", "of 100", "ms an account", at_most(0.1, "ms")),
+        Row("cpu", "processor time of the first 3 s for an account, of 1,000", "of 100", "ms an account"),
+        *(Row(f"memory {count}", f"memory with {count:,} accounts", "with 1", "MB") for count in COUNTS),
+        *(Row(f"icon {count}", f"start to tray icon with {count:,} accounts", "with 1", "ms") for count in COUNTS),
+    ),
+    rounds=5,
+    quick_rounds=1,
+    open=open_accounts,
+)
+
+
+@contextmanager
+def open_day(size: Size) -> Iterator[Sides]:
+    """Let three accounts be refreshed for twelve lives of their values, which are 20 s each instead of two hours."""
+    seconds = size.choose(LIFE_S * LIVES, LIFE_S * 2, 0)
+    with tray_session(1) as session, ExitStack() as stack:
+        earlier: dict[str, float] = {}
+
+        def ours() -> Figures:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="gd-bench-"))
+            with LoadedTray(Path(folder), 3, LIFE_S, environ=session.environment) as tray:
+                tray.wait_until(lambda report: report["fresh"] == report["keys"] > 0)
+                time.sleep(SETTLE_S if seconds else 0)
+                earlier["growth"] = private_mb(tray.pid)
+                time.sleep(seconds)
+                return {"pss": memory_mb(tray.pid, "Pss"), "growth": private_mb(tray.pid)}
+
+        def other() -> Figures:
+            with session.started(MINIMAL_TRAY) as (program, _):
+                time.sleep(SETTLE_S if seconds else 0)
+                pss = memory_mb(program.pid, "Pss")
+            return {"pss": pss, "growth": earlier.get("growth", 0.0)}
+
+        yield Sides(ours, other)
+
+
+DAY = Bench(
+    "day",
+    (
+        Row("pss", "memory (PSS) after a day of refreshes, 3 accounts", SMALLEST, "MB", at_most_times(1.4)),
+        Row("growth", "private memory after a day of refreshes", "after the first refresh", "MB", at_most_times(1.02)),
+    ),
+    rounds=1,
+    quick_rounds=1,
+    open=open_day,
+)

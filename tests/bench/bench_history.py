@@ -1,26 +1,22 @@
-"""Benchmark of the history with 1,000,000 rows and with 1,000 rows: open, page, filter, append, count.
+"""The history with 1,000,000 rows against one with 1,000: open, page, filter, append, count, search."""
 
-python tests/bench/bench_history.py [ROWS]
-
-Prints the median times and their ratio, measured alternately; exits with 1 if a limited ratio is above 3.
-"""
+from __future__ import annotations
 
 import sqlite3
-import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from guarddog_gui.adapters.history.queries import insert
 from guarddog_gui.adapters.history.store import SqliteHistoryStore
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, HistoryFilter, Trigger
+from tests.bench.rows import Bench, Figures, Row, Sides, Size, at_most_times
 
 NOW = 1_700_000_000.0
 SMALL_ROWS, LARGE_ROWS = 1_000, 1_000_000
-RATIO_MAX = 3.0
-ROUNDS = 200
+CALLS = 10  # of each query in a round
 
 
 def make_entry(number: int) -> HistoryEntry:
@@ -94,45 +90,49 @@ UNLIMITED_QUERIES: dict[str, Callable[[SqliteHistoryStore], object]] = {
 }
 
 
-def time_query(query: Callable[[SqliteHistoryStore], object], history: SqliteHistoryStore) -> float:
-    started_at = time.perf_counter()
-    query(history)
-    return time.perf_counter() - started_at
+def time_query(query: Callable[[], object], calls: int) -> float:
+    """Return the milliseconds that the fastest of some calls took."""
+    durations = []
+    for _ in range(calls):
+        started_at = time.perf_counter()
+        query()
+        durations.append((time.perf_counter() - started_at) * 1000)
+    return min(durations)
 
 
-def compare(
-    name: str,
-    small_case: tuple[Callable[[SqliteHistoryStore], object], SqliteHistoryStore],
-    large_case: tuple[Callable[[SqliteHistoryStore], object], SqliteHistoryStore],
-    rounds: int,
-) -> float:
-    pairs = [(time_query(*small_case), time_query(*large_case)) for _ in range(rounds)]
-    small = statistics.median(pair[0] for pair in pairs)
-    large = statistics.median(pair[1] for pair in pairs)
-    ratio = large / small
-    print(f"{name:36} {small * 1000:9.3f} ms {large * 1000:9.3f} ms {ratio:7.2f} x")  # noqa: T201 - its job
-    return ratio
+def time_queries(path: Path, history: SqliteHistoryStore, calls: int) -> Figures:
+    opening = reopen_and_page(path)
+    return {
+        **{name: time_query(lambda: query(history), calls) for name, query in QUERIES.items()},  # noqa: B023 - called at once
+        **{name: time_query(lambda: query(history), 1) for name, query in UNLIMITED_QUERIES.items()},  # noqa: B023
+        "open, first page, close": time_query(lambda: opening(history), calls),
+    }
 
 
-def main(rows: int) -> int:
+@contextmanager
+def open_histories(size: Size) -> Iterator[Sides]:
+    calls = size.choose(CALLS, CALLS, 1)
     with tempfile.TemporaryDirectory() as folder:
-        paths = Path(folder, "few.sqlite3"), Path(folder, "many.sqlite3")
-        few, many = create_history(paths[0], SMALL_ROWS), create_history(paths[1], rows)
-        ratios = [compare(name, (question, few), (question, many), ROUNDS) for name, question in QUERIES.items()]
-        for name, question in UNLIMITED_QUERIES.items():
-            compare(name, (question, few), (question, many), 5)
+        few_path, many_path = Path(folder, "few.sqlite3"), Path(folder, "many.sqlite3")
+        few = create_history(few_path, size.choose(SMALL_ROWS, SMALL_ROWS, 600))
+        many = create_history(many_path, size.choose(LARGE_ROWS, LARGE_ROWS // 10, 700))
+        yield Sides(lambda: time_queries(many_path, many, calls), lambda: time_queries(few_path, few, calls))
         few.close()
         many.close()
-        opening = (reopen_and_page(paths[0]), few), (reopen_and_page(paths[1]), many)
-        ratios.append(compare("open, first page, close", *opening, ROUNDS))
-        size = paths[1].stat().st_size / 2**20
-        started_at = time.perf_counter()
-        many.trim(NOW + rows * 15 + 90 * 86400)
-        many.close()
-        left = many.count(HistoryFilter())
-        print(f"{size:.0f} MB; trimmed to {left} rows in {time.perf_counter() - started_at:.1f} s")  # noqa: T201 - its job
-    return int(max(ratios) > RATIO_MAX)
 
 
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else LARGE_ROWS))
+SMALL = "the same with 1,000 rows"
+NOT_IN_MAIN_THREAD = "1,000,000 rows of history, never in the main thread"
+HISTORY = Bench(
+    "history",
+    (
+        *(
+            Row(name, f"1,000,000 rows of history: {name}", SMALL, "ms", at_most_times(3))
+            for name in (*QUERIES, "open, first page, close")
+        ),
+        *(Row(name, f"{NOT_IN_MAIN_THREAD}: {name}", SMALL, "ms") for name in UNLIMITED_QUERIES),
+    ),
+    rounds=30,
+    quick_rounds=5,
+    open=open_histories,
+)

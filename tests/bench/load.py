@@ -14,11 +14,16 @@ from typing import TYPE_CHECKING, Any, Self
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S
 from guarddog_gui.sandbox.accounts import FULL_LIFETIME_S, SandboxAccount
 from guarddog_gui.sandbox.server import SandboxServer
+from tests.bench.process_figures import memory_mb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = __file__.partition("/tests/")[0]
+
+
+def sandbox_account(number: int, life_s: int = FULL_LIFETIME_S) -> SandboxAccount:
+    return SandboxAccount(f"wx{number:016x}", f"{number:032x}", f"Account {number}", life=life_s)
 
 
 class LoadedTray:
@@ -38,10 +43,7 @@ class LoadedTray:
         self._folder = folder
         self._show = show
         self._environ = environ or {"QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
-        self.accounts = tuple(
-            SandboxAccount(f"wx{number:016x}", f"{number:032x}", f"Account {number}", life=life_s)
-            for number in range(1, account_count + 1)
-        )
+        self.accounts = tuple(sandbox_account(number, life_s) for number in range(1, account_count + 1))
         self.wechat = SandboxServer(time.time)
         self._process: subprocess.Popen[str] | None = None
 
@@ -71,6 +73,7 @@ class LoadedTray:
         environ = {
             "PATH": os.environ.get("PATH", os.defpath),
             "LANG": "C.UTF-8",
+            "HOME": str(self._folder),
             "DBUS_SYSTEM_BUS_ADDRESS": "disabled:",
             **self._environ,
             "GUARDDOG_HOME": str(self.home),
@@ -129,22 +132,3 @@ class LoadedTray:
             return int(db.execute("SELECT count(*) FROM attempt").fetchone()[0])
         finally:
             db.close()
-
-
-def memory_mb(pid: int, name: str) -> float:
-    """Return a figure of the process's memory: Pss, or Anonymous, to which other processes contribute nothing."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
-
-
-def thread_count(pid: int) -> int:
-    return len(list(Path(f"/proc/{pid}/task").iterdir()))
-
-
-def fd_count(pid: int) -> int:
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
-
-
-def cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

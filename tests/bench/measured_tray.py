@@ -11,6 +11,7 @@ one line of JSON on standard output:
     resume             as after a suspend; `network` as after the network came back
     skip SECONDS       move the clock of the app forward
     show, hide         the window
+    step               make the next step of the journey and print its name; null after the last one
     profile, stats N   start cProfile in the main thread, and print its N most expensive functions
     quit
 """
@@ -28,7 +29,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Slot
 
@@ -39,6 +40,11 @@ from guarddog_gui.app.tray_app import TrayApp
 from guarddog_gui.bootstrap import container as bootstrap
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.accounts.account import Account, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.bench.journey import Step
 
 HEARTBEAT_MS = 5
 
@@ -102,6 +108,7 @@ class Commands(QObject):
         self._clock = clock
         self._heartbeat = Heartbeat(self)
         self._profile: cProfile.Profile | None = None
+        self._steps: Iterator[Step] | None = None
         self._notifier = QSocketNotifier(0, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_input)
 
@@ -158,6 +165,16 @@ class Commands(QObject):
         if self._app.windows.existing_main_window is not None:
             self._app.windows.existing_main_window.hide()
         return "ok"
+
+    def _do_step(self, _argument: str) -> str | None:
+        if self._steps is None:
+            from tests.bench.journey import make_steps  # it loads widgets, and most benches measure without them
+
+            self._steps = make_steps(self._app)
+        name, action = next(self._steps, (None, None))
+        if action is not None:
+            QTimer.singleShot(0, self, action)  # so that a dialog's own event loop does not delay the answer
+        return name
 
     def _do_profile(self, _argument: str) -> str:
         self._profile = cProfile.Profile()

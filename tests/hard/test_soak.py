@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from guarddog_gui.sandbox.quotas import QuotaLimit
-from tests.bench.load import LoadedTray, cpu_s, fd_count, memory_mb, thread_count
+from tests.bench.load import LoadedTray
+from tests.bench.process_figures import cpu_s, fd_count, memory_mb, thread_count
 from tests.desktop.tray_host import FakeTrayHost
 
 if TYPE_CHECKING:

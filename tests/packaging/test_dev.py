@@ -102,3 +102,18 @@ def test_pytest_runs_the_given_tests_or_every_test_once() -> None:
 def test_the_hard_run_executes_its_folder_or_the_named_part() -> None:
     assert dev.hard_options(["-k", "kill", "--table"])[-3:] == ["-k", "kill", "tests/hard"]
     assert dev.hard_options(["tests/hard/test_repeated.py", "-x"])[-2:] == ["tests/hard/test_repeated.py", "-x"]
+
+
+def test_bench_passes_its_arguments_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[list[str]] = []
+    for name in ("ensure_system_packages", "ensure_venv", "install_npm_packages"):
+        monkeypatch.setattr(dev, name, lambda *_arguments, **_options: None)
+
+    def run_command(command: list[str]) -> bool:
+        commands.append(command)
+        return True
+
+    monkeypatch.setattr(dev, "run_command", run_command)
+    monkeypatch.setattr(sys, "platform", "linux")
+    dev.main(["bench", "start", "--quick"])
+    assert [command[1:] for command in commands] == [["-m", "tests.bench", "start", "--quick"]]

@@ -89,19 +89,39 @@ class LaunchAgent(_EntryFile):
 
 
 def desktop_entry_text(program: str, app_id: str) -> str:
-    return f"""[Desktop Entry]
-Type=Application
-Name=Guard Dog
-Comment=Keeps WeChat access tokens and jsapi tickets fresh
-Comment[zh_CN]=让微信的 access_token 和 jsapi_ticket 始终有效
-Exec={_escape_value(quote_exec_argument(program))}
-Icon={app_id}
-Terminal=false
-StartupNotify=false
+    """Return the entry that starts Guard Dog with the session.
+
+    By TryExec desktops ignore the entry when the program was removed.
+    """
+    return f"""{_entry_head(program, app_id)}TryExec={_escape_value(program)}
 X-GNOME-Autostart-enabled=true
 X-GNOME-Autostart-Delay=5
 X-KDE-autostart-after=panel
 X-LXQt-Need-Tray=true
+"""
+
+
+def menu_entry_text(program: str, app_id: str) -> str:
+    """Return the entry of the desktop's menu; it shows the window also of a running Guard Dog."""
+    return f"""{_entry_head(program, app_id, "--show")}Keywords=WeChat;Weixin;access_token;jsapi_ticket;
+Keywords[zh_CN]=微信;公众号;小程序;access_token;jsapi_ticket;
+Categories=Development;
+StartupWMClass={app_id}
+"""
+
+
+def _entry_head(program: str, app_id: str, *arguments: str) -> str:
+    return f"""[Desktop Entry]
+Type=Application
+Name=Guard Dog
+GenericName=WeChat token keeper
+GenericName[zh_CN]=微信令牌管理
+Comment=Keeps WeChat access tokens and jsapi tickets fresh
+Comment[zh_CN]=让微信的 access_token 和 jsapi_ticket 始终有效
+Exec={" ".join((_escape_value(quote_exec_argument(program)), *arguments))}
+Icon={app_id}
+Terminal=false
+StartupNotify=false
 """
 
 

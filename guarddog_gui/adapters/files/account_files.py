@@ -38,12 +38,15 @@ class AccountDogFiles:
         return os.path.normcase(one) == os.path.normcase(two)
 
     def path(self, account: Account, kind: TokenKind) -> Path:
-        return Path(self.directory(account), dog_format.dog_file_name(kind))
+        return Path(self._path_text(account, kind))
+
+    def _path_text(self, account: Account, kind: TokenKind) -> str:
+        return os.path.join(self.directory(account), dog_format.dog_file_name(kind))  # noqa: PTH118 - see `directory`
 
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
-        return self._read(self.path(account, kind), account)
+        return self._read(self._path_text(account, kind), account)
 
-    def _read(self, path: Path, account: Account) -> TokenRecord | None:
+    def _read(self, path: str, account: Account) -> TokenRecord | None:
         text = read_text_if_valid(path, dog_format.DOG_FILE_SIZE_MAX)
         record = dog_format.parse_token_record(text) if text else None
         return replace(record, ahead=account.ahead) if record else None
@@ -59,7 +62,7 @@ class AccountDogFiles:
 
     def postpone_token_check(self, account: Account, record: TokenRecord, check_at: float) -> None:
         """Note in the copy of this access token that it needs no check until `check_at`. Raises FileError."""
-        path = self._own_copy_path(account, TokenKind.ACCESS_TOKEN)
+        path = Path(self._own_copy_path(account, TokenKind.ACCESS_TOKEN))
         write_dog_text(path, own_copy.format_own_copy(record, check_at))
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
@@ -72,23 +75,24 @@ class AccountDogFiles:
         known = self.read_own_copy(account, kind)
         if known is None or not own_copy.is_same_value_and_life(record, known):
             with suppress(FileError):
-                write_dog_text(self._own_copy_path(account, kind), text)
+                write_dog_text(Path(self._own_copy_path(account, kind)), text)
         write_dog_text(self.path(account, kind), text)
 
     def delete_own_copy(self, account: Account, kind: TokenKind) -> None:
         """Delete the copy of a value that must not be used any more. Raises FileError."""
-        path = self._own_copy_path(account, kind)
+        path = Path(self._own_copy_path(account, kind))
         with translate_os_errors(path):
             path.unlink(missing_ok=True)
 
-    def _own_copy_path(self, account: Account, kind: TokenKind) -> Path:
-        return Path(self._own_copies_folder(account), own_copy.own_copy_name(account.appid, kind))
+    def _own_copy_path(self, account: Account, kind: TokenKind) -> str:
+        folder, name = own_copy.OWN_COPIES_FOLDER, own_copy.own_copy_name(account.appid, kind)
+        return os.path.join(self.directory(account), folder, name)  # noqa: PTH118 - see `directory`
 
     def _own_copies_folder(self, account: Account) -> Path:
         return Path(self.directory(account), own_copy.OWN_COPIES_FOLDER)
 
     def stamp(self, account: Account, kind: TokenKind) -> object:
-        return get_file_stamp(os.path.join(self.directory(account), dog_format.dog_file_name(kind)))  # noqa: PTH118
+        return get_file_stamp(self._path_text(account, kind))
 
     def check_writable(self, account: Account) -> None:
         folder = Path(self.directory(account))
@@ -141,7 +145,7 @@ class AccountDogFiles:
         """Remove our files and temporary files, and the folder if empty and below `dogs_dir`. Raises FileError."""
         folder, own_copies = Path(self.directory(account)), self._own_copies_folder(account)
         paths = [folder / replaced_tickets.FILE_NAME, *(self.path(account, kind) for kind in TokenKind)]
-        _delete_files(own_copies, [self._own_copy_path(account, kind) for kind in TokenKind])
+        _delete_files(own_copies, [Path(self._own_copy_path(account, kind)) for kind in TokenKind])
         _delete_files(folder, paths)
         with suppress(OSError):  # it has copies of another account
             own_copies.rmdir()

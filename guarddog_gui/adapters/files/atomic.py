@@ -48,7 +48,7 @@ def get_file_stamp(path: str | os.PathLike[str], *, follow_symlinks: bool = Fals
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def read_file(path: Path, size_max: int, *, follow_symlinks: bool) -> bytes | None:
+def read_file(path: str | os.PathLike[str], size_max: int, *, follow_symlinks: bool) -> bytes | None:
     """Return the content of a regular file, or None if it is missing. Never blocks, not even on a FIFO.
 
     Raises FileError if it cannot be read, is not a regular file, has more than `size_max` bytes, or is a
@@ -75,7 +75,7 @@ def read_file(path: Path, size_max: int, *, follow_symlinks: bool) -> bytes | No
     return data
 
 
-def read_text_if_valid(path: Path, size_max: int) -> str:
+def read_text_if_valid(path: str | os.PathLike[str], size_max: int) -> str:
     """Return the text of a regular file in UTF-8, but no link; empty if it is missing or cannot be read."""
     try:
         return (read_file(path, size_max, follow_symlinks=False) or b"").decode()

@@ -5,8 +5,6 @@ import os
 import shutil
 from argparse import Namespace
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
-
 from guarddog_gui.adapters.crash_reports.report import CrashReport
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
@@ -19,6 +17,7 @@ from guarddog_gui.cli.tables.columns import should_use_colours
 from guarddog_gui.cli.tables.watch_table import format_event, format_overview
 from guarddog_gui.domain.printable import printable
 from guarddog_gui.domain.refresh.status import Overview
+from guarddog_gui.runtime.qt_core import QCoreApplication, QObject, QTimer, Slot
 from guarddog_gui.runtime.unix_signals import UnixSignals
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Messages

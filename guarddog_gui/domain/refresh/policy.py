@@ -81,7 +81,9 @@ class RetryState(Struct, frozen=True):
 
     def is_refused(self, record: TokenRecord | None) -> bool:
         """Return True if WeChat has refused this value, so that it is not usable in spite of its expiry."""
-        return record is not None and self.refused_fingerprint == fingerprint(record.value)
+        if record is None or not self.refused_fingerprint:  # nearly always; an overview asks eight times for each key
+            return False
+        return self.refused_fingerprint == fingerprint(record.value)
 
 
 def next_retry_state(

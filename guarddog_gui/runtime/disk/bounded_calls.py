@@ -15,9 +15,12 @@ from queue import SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot  # do not import Qt: its enums delay the tray icon by 10 ms
-
 from guarddog_gui.domain.errors import FileError
+from guarddog_gui.runtime.qt_core import (  # do not import Qt: its enums delay the tray icon by 10 ms
+    QObject,
+    Signal,
+    Slot,
+)
 
 HOME_LANE, WINDOW_LANE = "home", "window"
 # these have one thread for all their calls, because each thread opens the history anew

@@ -2,8 +2,15 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QThread, QTimer, Signal, Slot
+from guarddog_gui.runtime.qt_core import HAS_QT, QObject, QThread, QTimer, Signal, Slot
+
+if TYPE_CHECKING or HAS_QT:
+    from PySide6.QtCore import QFileSystemWatcher, Qt
+else:
+    from guarddog_gui.runtime.without_qt.core import Qt
+    from guarddog_gui.runtime.without_qt.file_system_watcher import QFileSystemWatcher
 
 DEBOUNCE_MS = 300  # writes within this time are reported once
 PATHS_MAX = 120  # macOS opens a file for each path, and allows a process 256 open files by default

@@ -1,0 +1,125 @@
+"""Make everything that is released, into build/package: wheel, sdist, frozen folder and archive, .deb, checksums.
+
+Run by `packaging/dev.py package`, with the Python of `.venv`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import venv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from changelog import read_changelog
+from dev_environment import ROOT, print_status
+
+from guarddog_gui import __version__
+
+FOLDER = ROOT / "build" / "package"
+FROZEN = FOLDER / "guarddog"
+FROZEN_SIZE_MAX = 145 * 1024 * 1024  # bytes
+PROGRAM_SUFFIX = ".exe" if os.name == "nt" else ""
+SERVER_COMMANDS = (["errcode", "40164"], ["--version"])
+
+
+def make_wheel_and_sdist() -> None:
+    run([sys.executable, "-m", "hatchling", "build", "-d", FOLDER])
+
+
+def try_wheel() -> None:
+    """Install the wheel into empty environments, without Qt and with it, and try both."""
+    wheel = next(FOLDER.glob("*.whl"))
+    with tempfile.TemporaryDirectory() as temporary:
+        for extra, command in (("", ["guarddogctl", "errcode", "40164"]), ("[tray]", ["guarddog-gui", "--self-test"])):
+            folder = Path(temporary, f"venv{extra.strip('[]')}")
+            venv.create(folder, with_pip=True, symlinks=os.name != "nt")
+            scripts = Path(sysconfig.get_path("scripts", "venv", {"base": str(folder), "platbase": str(folder)}))
+            run([scripts / f"python{PROGRAM_SUFFIX}", "-m", "pip", "install", "-q", f"{wheel}{extra}"])
+            run([scripts / f"{command[0]}{PROGRAM_SUFFIX}", *command[1:]], cwd=Path(temporary))
+
+
+def freeze() -> None:
+    spec = ROOT / "packaging" / "frozen" / "guarddog.spec"
+    work: list[str | Path] = ["--distpath", FOLDER, "--workpath", ROOT / "build" / "pyinstaller"]
+    run([sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", *work, spec])
+    size = sum(path.stat().st_size for path in FROZEN.rglob("*") if path.is_file() and not path.is_symlink())
+    print_status(f"The frozen folder has {size / 1024 / 1024:.0f} MB.")
+    if size > FROZEN_SIZE_MAX:
+        sys.exit("That is more than it may have: see what is new in it, and packaging/frozen/contents.py.")
+
+
+def try_frozen() -> None:
+    run([FROZEN / f"guarddog-gui{PROGRAM_SUFFIX}", "--self-test"], cwd=FOLDER)
+    for command in SERVER_COMMANDS:
+        run([FROZEN / f"guarddogctl{PROGRAM_SUFFIX}", *command], cwd=FOLDER)
+
+
+def archive_frozen() -> None:
+    name = f"guarddog-{__version__}-{sys.platform}-{platform.machine().lower()}"
+    form = "zip" if os.name == "nt" else "xztar"
+    shutil.make_archive(str(FOLDER / name), form, FOLDER, FROZEN.name)
+
+
+def make_deb() -> None:
+    if shutil.which("dpkg-shlibdeps") is None or shutil.which("objdump") is None:
+        print_status("No .deb: this needs Debian's packages dpkg-dev and binutils.")
+        return
+    script = ROOT / "packaging" / "debian" / "debian_package.py"
+    run([sys.executable, script, FROZEN, FOLDER, __version__])
+    deb = next(FOLDER.glob("*.deb"))
+    if shutil.which("lintian") is not None:
+        run(["lintian", "--fail-on", "error", "--allow-root", deb])
+
+
+def try_deb() -> None:
+    """Try the .deb in clean systems, where that can be done."""
+    debs = list(FOLDER.glob("*.deb"))
+    if debs and shutil.which("debootstrap") is not None and os.geteuid() == 0:
+        run([sys.executable, ROOT / "packaging" / "debian" / "try_deb.py", debs[0]])
+    elif debs:
+        print_status("The .deb was not tried: this needs root and the package debootstrap.")
+
+
+def write_checksums() -> None:
+    files = sorted(path for path in FOLDER.iterdir() if path.suffix in {".whl", ".gz", ".xz", ".zip", ".deb"})
+    lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
+    (FOLDER / "SHA256SUMS").write_text("".join(lines), "utf-8")
+
+
+def run(command: Sequence[str | Path], *, cwd: Path = ROOT) -> None:
+    if subprocess.run(command, cwd=cwd, check=False).returncode != 0:
+        sys.exit(f"Failed: {' '.join(map(str, command))}. See the messages above.")
+
+
+STEPS: dict[str, tuple[Callable[[], None], ...]] = {
+    "wheel": (make_wheel_and_sdist, try_wheel),
+    "frozen": (freeze, try_frozen, archive_frozen),
+    "deb": (make_deb, try_deb) if sys.platform == "linux" else (),
+}
+
+
+def main(parts: Sequence[str]) -> None:
+    """Make the named parts, or all: wheel, frozen, deb."""
+    if unknown := set(parts) - set(STEPS):
+        sys.exit(f"There is no part {', '.join(sorted(unknown))}: name some of {', '.join(STEPS)}, or none for all.")
+    if read_changelog()[0].version != __version__:
+        sys.exit(f"CHANGELOG.md begins with another version than guarddog_gui/__init__.py, {__version__}.")
+    if not parts:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for part in parts or STEPS:
+        for step in STEPS[part]:
+            print_status(f"{step.__name__.replace('_', ' ').capitalize()} …")
+            step()
+    write_checksums()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
