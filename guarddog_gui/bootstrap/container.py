@@ -12,20 +12,24 @@ from guarddog_gui.domain.errors import BadApiBase, BadInput
 if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
     from guarddog_gui.adapters.files.account_files import AccountDogFiles, ReplacedTicketFiles
+    from guarddog_gui.adapters.files.api_calls import ApiCallsFile
     from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
     from guarddog_gui.adapters.files.lock import AccountLockFiles, WaitListener
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.domain.accounts.project import FoundProject
+    from guarddog_gui.domain.api.catalogue import ApiCatalogue
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.accounts.transfer import AccountTransfer
+    from guarddog_gui.services.api_calls import ApiConsole
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
     from guarddog_gui.services.messages.message import Messages
     from guarddog_gui.services.ports import Clock, SecretStore
     from guarddog_gui.services.provenance.own_values import OwnValues
+    from guarddog_gui.services.refresh import Refresher
     from guarddog_gui.services.worker_context import WorkerContext
 
 API_BASE_VARIABLE = "GUARDDOG_API_BASE"
@@ -115,6 +119,12 @@ class Container:
         return RecentUrlsFile(self.paths.recent_urls_file)
 
     @_LazyPart
+    def api_calls(self) -> "ApiCallsFile":
+        from guarddog_gui.adapters.files.api_calls import ApiCallsFile
+
+        return ApiCallsFile(self.paths.api_calls_file)
+
+    @_LazyPart
     def account_locks(self) -> "AccountLockFiles":
         from guarddog_gui.adapters.files.lock import AccountLockFiles
 
@@ -192,18 +202,19 @@ class Container:
 
         transport = WeChatHttpClient(api_base or self.api_base)
         exporter = self.make_exporter()
+        refresher = Refresher(
+            transport=transport,
+            secrets=self.secrets,
+            dog_files=self.dog_files,
+            replaced_tickets=self.replaced_tickets,
+            account_lock=self.account_locks,
+            history=self.history,
+            errcode_catalog=self.errcode_catalog,
+            clock=self.clock,
+            exporter=exporter,
+        )
         return WorkerContext(
-            Refresher(
-                transport=transport,
-                secrets=self.secrets,
-                dog_files=self.dog_files,
-                replaced_tickets=self.replaced_tickets,
-                account_lock=self.account_locks,
-                history=self.history,
-                errcode_catalog=self.errcode_catalog,
-                clock=self.clock,
-                exporter=exporter,
-            ),
+            refresher,
             AccountService(
                 transport=transport,
                 secrets=self.secrets,
@@ -215,6 +226,7 @@ class Container:
                 errcode_catalog=self.errcode_catalog,
                 export_files=ExportFiles(),
                 clock=self.clock,
+                clear_api_calls=lambda appid: self.api_calls.clear(appid),  # noqa: PLW0108 - loads the file's module late
             ),
             AccountQueries(transport=transport, dog_files=self.own_values, clock=self.clock),
             exporter,
@@ -226,7 +238,23 @@ class Container:
             self.read_project_folder,
             partial(run_maintenance, self),
             self.make_account_transfer,
+            partial(self._make_api_console, api_base or self.api_base, refresher),
         )
+
+    def _make_api_console(self, api_base: str, refresher: "Refresher") -> "ApiConsole":
+        from guarddog_gui.adapters.files.upload import read_upload  # rarely needed
+        from guarddog_gui.adapters.http.api_client import ApiHttpClient
+        from guarddog_gui.services.api_calls import ApiCaller, ApiConsole
+
+        caller = ApiCaller(
+            transport=ApiHttpClient(api_base),
+            refresher=refresher,
+            dog_files=self.own_values,
+            call_store=self.api_calls,
+            clock=self.clock,
+            failures_since=self.accounts.changed_at,
+        )
+        return ApiConsole(caller, self.api_calls, read_upload)
 
     def read_project_folder(self, folder: str) -> "FoundProject":
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
@@ -303,3 +331,9 @@ def load_jssdk_errors() -> "JssdkErrorCatalog":
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 
     return JssdkErrorCatalog.from_json(resource_path("jssdk_errors.json").read_text(encoding="utf-8"))
+
+
+def load_api_catalogue() -> "ApiCatalogue":
+    from guarddog_gui.domain.api.catalogue import ApiCatalogue
+
+    return ApiCatalogue.from_json(resource_path("api_calls.json").read_text(encoding="utf-8"))

@@ -12,7 +12,8 @@ from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 from guarddog_gui.sandbox import endpoints
 from guarddog_gui.sandbox.access_checks import AccessChecks, ApiCall, CallRefused
 from guarddog_gui.sandbox.accounts import SandboxAccount
-from guarddog_gui.sandbox.endpoints import EndpointHandler, ResponseFields
+from guarddog_gui.sandbox.common_calls.endpoints import ROUTES, CallAnswer, Handler
+from guarddog_gui.sandbox.endpoints import ResponseFields
 from guarddog_gui.sandbox.errmsgs import format_errmsg
 from guarddog_gui.sandbox.jssdk_check import ConfigCheckResult, check_config
 from guarddog_gui.sandbox.quotas import QuotaLimit
@@ -36,7 +37,7 @@ class SandboxRules:
         self._request_log = RequestLog()
         self._guest_tickets: dict[str, str] = {}  # tickets of real accounts, by appid: see accept_ticket
         self.call_counts: Counter[str] = Counter()
-        self._routes: dict[str, tuple[str, EndpointHandler]] = {
+        self._routes: dict[str, tuple[str, Handler]] = {
             "/cgi-bin/token": ("GET", endpoints.token),
             "/cgi-bin/stable_token": ("POST", endpoints.stable_token),
             "/cgi-bin/ticket/getticket": ("GET", endpoints.getticket),
@@ -47,6 +48,7 @@ class SandboxRules:
             "/cgi-bin/openapi/quota/get": ("POST", endpoints.quota_get),
             "/cgi-bin/openapi/quota/clear": ("POST", endpoints.quota_clear),
             "/cgi-bin/openapi/rid/get": ("POST", partial(endpoints.rid_get, self._request_log)),
+            **ROUTES,
         }
         for account in accounts:
             self.set_account(account)
@@ -54,11 +56,12 @@ class SandboxRules:
     # API calls.
 
     def handle(
-        self, method: str, path: str, query: Mapping[str, str], body: bytes, ip: str
-    ) -> tuple[int, ResponseFields]:
-        """Answer an API call. Return the HTTP status, always 200 as with WeChat, and the JSON fields."""
+        self, method: str, path: str, query: Mapping[str, str], body: bytes, ip: str, content_type: str = ""
+    ) -> tuple[int, CallAnswer]:
+        """Answer an API call. Return the HTTP status, always 200 as with WeChat, and the JSON fields or a file."""
         with self._lock:
             call = self._make_call(method, path, query, body, ip)
+            call.content_type = content_type
             try:
                 return 200, self._dispatch(call)
             except CallRefused as refusal:
@@ -77,7 +80,7 @@ class SandboxRules:
         self.call_counts[path if path in self._routes else "elsewhere"] += 1
         return ApiCall(method, path, query, body, ip, self._clock())
 
-    def _dispatch(self, call: ApiCall) -> ResponseFields:
+    def _dispatch(self, call: ApiCall) -> CallAnswer:
         if call.path not in self._routes:
             raise CallRefused(40066)
         method, endpoint = self._routes[call.path]

@@ -48,6 +48,14 @@ class ApiOutcome(Struct, frozen=True):
         return self.answer is not None and self.answer.refusal is None
 
 
+class ApiConsole(Struct, frozen=True):
+    """What the API console works with; `read_upload` returns the content of a file. It raises FileError."""
+
+    caller: "ApiCaller"
+    store: ApiCallStore
+    read_upload: Callable[[str], bytes]
+
+
 class ApiCaller(Struct, kw_only=True, eq=False):
     """Calls for the user. Not thread-safe: every worker thread has its own.
 

@@ -50,9 +50,7 @@ class ApiCallsFile:
         return _favourites_in(self._read())
 
     def set_favourite(self, favourite: Favourite, *, is_kept: bool) -> None:
-        self._update(
-            lambda fields: {"favourites": with_favourite(_favourites_in(fields), favourite, is_kept=is_kept)}
-        )
+        self._update(lambda fields: {"favourites": with_favourite(_favourites_in(fields), favourite, is_kept=is_kept)})
 
     def _update(self, edit: Callable[[JsonObject], JsonObject]) -> None:
         create_private_folder(self._path.parent)

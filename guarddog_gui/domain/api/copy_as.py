@@ -31,7 +31,7 @@ class CopyForm(StrEnum):
     POSTMAN = "postman"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """Return the name of the program or language, the same in every language."""
         return self.value if self is CopyForm.CURL else self.value.capitalize()
 
@@ -99,10 +99,15 @@ def _with_separator(query: str) -> str:
 def _python(call: CopiedCall) -> str:
     request = call.request
     token = f'os.environ["{TOKEN_VARIABLE}"]' if call.token is None else json.dumps(call.token)
-    pairs = [f'("{ACCESS_TOKEN}", {token})', *(f"({_literal(name)}, {_literal(value)})" for name, value in request.query)]
+    pairs = [
+        f'("{ACCESS_TOKEN}", {token})',
+        *(f"({_literal(name)}, {_literal(value)})" for name, value in request.query),
+    ]
     arguments = [json.dumps(call.url), f"params=[{', '.join(pairs)}]"]
     if request.upload is not None:
-        arguments.append(f'files={{{_literal(request.upload.field)}: open({_literal(request.upload.file_name)}, "rb")}}')
+        arguments.append(
+            f'files={{{_literal(request.upload.field)}: open({_literal(request.upload.file_name)}, "rb")}}'
+        )
         if request.upload.description:
             arguments.append(f'data={{"description": {_literal(request.upload.description)}}}')
     elif request.body is not None:
@@ -118,7 +123,10 @@ def _python(call: CopiedCall) -> str:
 def _node(call: CopiedCall) -> str:
     request = call.request
     token = f"process.env.{TOKEN_VARIABLE}" if call.token is None else _literal(call.token)
-    pairs = [f'["{ACCESS_TOKEN}", {token}]', *(f"[{_literal(name)}, {_literal(value)}]" for name, value in request.query)]
+    pairs = [
+        f'["{ACCESS_TOKEN}", {token}]',
+        *(f"[{_literal(name)}, {_literal(value)}]" for name, value in request.query),
+    ]
     lines = [f"const url = new URL({_literal(call.url)});", f"url.search = new URLSearchParams([{', '.join(pairs)}]);"]
     options = ""
     if request.upload is not None:
@@ -151,9 +159,7 @@ def _bruno(call: CopiedCall) -> str:
     kind = "multipartForm" if request.upload is not None else "json" if request.body else "none"
     blocks = [
         _bruno_block("meta", (f"name: {call.name}", "type: http", "seq: 1")),
-        _bruno_block(
-            request.method.lower(), (f"url: {call.url}?{_raw_query(query)}", f"body: {kind}", "auth: none")
-        ),
+        _bruno_block(request.method.lower(), (f"url: {call.url}?{_raw_query(query)}", f"body: {kind}", "auth: none")),
         _bruno_block("params:query", tuple(f"{name}: {value}" for name, value in query)),
     ]
     if request.upload is not None:
