@@ -12,7 +12,8 @@ from guarddog_gui.domain.api.request import Method
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.message_catalog import CHINESE
 
-_DEFAULT_UPLOAD_FIELD = "media"
+_UPLOAD_FIELD = "media"
+_EXAMPLE_APPID = "wx0123456789abcdef"
 
 
 class CallPlatform(StrEnum):
@@ -38,7 +39,7 @@ class CatalogueCall(Struct, frozen=True, rename={"title_en": "en", "title_zh": "
     """One call, with examples of what it takes.
 
     query       parameters with example values
-    body        example of the JSON body; None for a call without one
+    body        example of the JSON body; empty for a call without one
     upload      True if a file is sent in the form field `media`
     is_binary   True if the answer is a file, such as a picture
     help_url    page of WeChat's documentation
@@ -52,7 +53,7 @@ class CatalogueCall(Struct, frozen=True, rename={"title_en": "en", "title_zh": "
     platform: CallPlatform = CallPlatform.BOTH
     effect: CallEffect = CallEffect.READS
     query: dict[str, str] = field(default_factory=dict)
-    body: Raw | None = None
+    body: Raw = Raw()
     upload: bool = False
     is_binary: bool = False
 
@@ -60,14 +61,14 @@ class CatalogueCall(Struct, frozen=True, rename={"title_en": "en", "title_zh": "
     def key(self) -> tuple[str, str]:
         return self.method.value, self.path
 
-    @property
-    def body_text(self) -> str:
-        """Return the example body with indentation; empty for a call without one."""
-        return "" if self.body is None else format_json(bytes(self.body), indent=2).decode()
+    def body_text(self, appid: str = "") -> str:
+        """Return the example body with indentation, for this account; empty for a call without one."""
+        text = format_json(bytes(self.body), indent=2).decode() if self.body else ""
+        return text.replace(_EXAMPLE_APPID, appid) if appid else text
 
     @property
     def upload_field(self) -> str:
-        return _DEFAULT_UPLOAD_FIELD if self.upload else ""
+        return _UPLOAD_FIELD if self.upload else ""
 
     def title(self, language: str) -> str:
         return self.title_zh if language == CHINESE else self.title_en
