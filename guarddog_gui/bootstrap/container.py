@@ -4,6 +4,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
@@ -242,19 +243,29 @@ class Container:
         )
 
     def _make_api_console(self, api_base: str, refresher: "Refresher") -> "ApiConsole":
+        from guarddog_gui.adapters.files.atomic import atomic_write
         from guarddog_gui.adapters.files.upload import read_upload  # rarely needed
         from guarddog_gui.adapters.http.api_client import ApiHttpClient
         from guarddog_gui.services.api_calls import ApiCaller, ApiConsole
 
+        client = ApiHttpClient(api_base)
         caller = ApiCaller(
-            transport=ApiHttpClient(api_base),
+            transport=client,
             refresher=refresher,
             dog_files=self.own_values,
             call_store=self.api_calls,
             clock=self.clock,
             failures_since=self.accounts.changed_at,
         )
-        return ApiConsole(caller, self.api_calls, read_upload)
+        return ApiConsole(
+            caller,
+            self.api_calls,
+            api_base,
+            load_api_catalogue,
+            read_upload,
+            lambda path, data: atomic_write(Path(path), data),
+            client.close,
+        )
 
     def read_project_folder(self, folder: str) -> "FoundProject":
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed

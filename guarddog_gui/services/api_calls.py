@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.api.answer import ApiAnswer, read_answer
 from guarddog_gui.domain.api.call_log import LoggedCall
+from guarddog_gui.domain.api.catalogue import ApiCatalogue
 from guarddog_gui.domain.api.request import ApiRequest
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.refresh.history import Trigger
@@ -49,11 +50,18 @@ class ApiOutcome(Struct, frozen=True):
 
 
 class ApiConsole(Struct, frozen=True):
-    """What the API console works with; `read_upload` returns the content of a file. It raises FileError."""
+    """What the API console works with.
+
+    `read_upload` and `write_file` take the path of a file and raise FileError; `close` ends the connections.
+    """
 
     caller: "ApiCaller"
     store: ApiCallStore
+    api_base: str
+    load_catalogue: Callable[[], ApiCatalogue]
     read_upload: Callable[[str], bytes]
+    write_file: Callable[[str, bytes], None]
+    close: Callable[[], None]
 
 
 class ApiCaller(Struct, kw_only=True, eq=False):

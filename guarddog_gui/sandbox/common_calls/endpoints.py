@@ -9,8 +9,6 @@ from collections.abc import Callable
 from typing import Any
 from zlib import crc32
 
-import segno
-
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.sandbox.access_checks import AccessChecks, ApiCall, CallRefused, SandboxAccountState
 from guarddog_gui.sandbox.accounts import FOLLOWERS, UploadedFile
@@ -163,6 +161,8 @@ def wxa_code(checks: AccessChecks, call: ApiCall) -> CallAnswer:
         raise CallRefused(40169)
     if str(params.get("page", "")).startswith("/"):
         raise CallRefused(41030)
+    import segno  # only this call needs it
+
     picture = io.BytesIO()
     address = f"https://mp.weixin.qq.com/a/~{state.account.appid}?scene={scene}"
     segno.make(address, error="m").save(picture, kind="png", scale=6, border=2)

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.signing.sample_code import curl_sample, node_sample, php_sample
 from guarddog_gui.domain.signing.wx_config import WxConfig
-from guarddog_gui.ui.signing.code_view import LINES_MAX, LINES_MIN, CodeFrame, CodeView
 from guarddog_gui.ui.style.colours import DARK, LIGHT, Colours, make_palette
+from guarddog_gui.ui.widgets.code_view import LINES_MAX, LINES_MIN, CodeFrame, CodeView
 
 CONFIG = WxConfig("wx00000000000000a1", 1795157576, "Wm3WZYTPz0wzccnW", "a" * 40, ("scanQRCode",))
 
