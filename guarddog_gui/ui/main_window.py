@@ -13,6 +13,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.ui.account_actions import AccountActions
+from guarddog_gui.ui.api.page import ApiPage
 from guarddog_gui.ui.banner import Banner
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.clipboard.subject import CopySubject, KeySubject, NamedTextSubject
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
     sandbox_requested = Signal()
     quit_requested = Signal()
     secret_copy_requested = Signal(str)  # text that the clipboard has to clear after a time
+    named_secret_copy_requested = Signal(str, str)  # the same with the name of the text
     test_page_requested = Signal(object, str, object)  # Account, URL of the page, WxConfig
     node_loader_requested = Signal(object, object)  # Account, TokenKind that another program is to read
     folder_requested = Signal(object)  # Account whose folder of .dog files is to be opened
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
         self._sign_page = SignPage(controller, signing, formatter, self.current_account)
         self._diagnose_page = DiagnosePage(controller, signing, formatter, self.current_account)
         self._errcode_page = ErrcodePage(formatter)
+        self._api_page = ApiPage(controller, formatter, self.current_account)
         self._welcome_page = WelcomePage()
         self._pages: dict[Page, str] = {  # with their names, which are those of their icons
             self._tokens_page: "tokens",
@@ -86,6 +89,7 @@ class MainWindow(QMainWindow):
             self._sign_page: "sign",
             self._diagnose_page: "diagnose",
             self._errcode_page: "errcodes",
+            self._api_page: "api",
         }
         self.rail = Rail(controller, formatter, tuple(self._pages.values()), sandbox_login)
         self._page_stack = QStackedWidget()
@@ -117,8 +121,8 @@ class MainWindow(QMainWindow):
         self.rail.account_chosen.connect(self.current_account.choose)
         self.current_account.changed.connect(self.rail.account_list.choose)
         self.rail.add_requested.connect(self.account_actions.add_account)
-        self.rail.edit_requested.connect(self._on_edit_requested)
-        self.rail.remove_requested.connect(self._on_remove_requested)
+        self.rail.edit_requested.connect(self.account_actions.edit_account_of)
+        self.rail.remove_requested.connect(self.account_actions.remove_account_of)
         self.rail.token_copy_requested.connect(self._on_token_copy_requested)
         self.rail.preferences_requested.connect(self.preferences_requested)
         self.rail.copy_requested.connect(self.copy_named_text)
@@ -157,6 +161,12 @@ class MainWindow(QMainWindow):
         self._sign_page.card_requested.connect(actions.sign_card)
         self._diagnose_page.copy_requested.connect(self.copy_named_text)
         self._diagnose_page.sign_requested.connect(self.sign_url)
+        self._api_page.copy_requested.connect(self.copy_named_text)
+        self._api_page.secret_copy_requested.connect(self.named_secret_copy_requested)
+        self._api_page.status_reported.connect(self._messages.show_text)
+        self._api_page.rid_query_requested.connect(actions.query_rid)
+        self._api_page.quota_query_requested.connect(actions.query_quota)
+        self._api_page.errcode_help_requested.connect(self._on_errcode_help_requested)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -269,17 +279,15 @@ class MainWindow(QMainWindow):
             self.tr("Sign a page"),
             self.tr("Diagnose"),
             self.tr("Error codes"),
+            self.tr("API"),
         )
 
     def retranslate(self) -> None:
         """Set all texts in the current language; clear the status bar unless it counts down."""
         self.setWindowTitle(self.tr("Guard Dog · sandbox") if self._is_sandbox else "Guard Dog")
         self.rail.retranslate(self._page_names())
-        self._tokens_page.retranslate()
-        self._history_page.retranslate()
-        self._sign_page.retranslate()
-        self._diagnose_page.retranslate()
-        self._errcode_page.retranslate()
+        for page in self._pages:
+            page.retranslate()
         self._welcome_page.retranslate()
         self.crash_banner.retranslate()
         self._messages.retranslate()
@@ -326,18 +334,6 @@ class MainWindow(QMainWindow):
         self.state_changed.emit(self.state())
         if self._has_tray:
             self.closed_to_tray.emit()
-
-    @Slot(str)
-    def _on_edit_requested(self, appid: str) -> None:
-        status = self._controller.overview().account(appid)
-        if status is not None:
-            self.account_actions.edit_account(status.account)
-
-    @Slot(str)
-    def _on_remove_requested(self, appid: str) -> None:
-        status = self._controller.overview().account(appid)
-        if status is not None:
-            self.account_actions.remove_account(status.account)
 
     @Slot(str)
     def _on_token_copy_requested(self, appid: str) -> None:

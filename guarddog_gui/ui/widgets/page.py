@@ -28,6 +28,10 @@ class Page(QWidget):
         find.triggered.connect(self._on_find_triggered)
         self.addAction(find)  # the shortcut is inactive while the page is hidden
 
+    def retranslate(self) -> None:
+        """Set all texts in the current language. Overridden by each page."""
+        raise NotImplementedError
+
     def filters(self) -> str:
         """Return the filters as a text for `set_filters`; empty if everything is shown."""
         return ""
