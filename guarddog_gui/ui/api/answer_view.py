@@ -17,11 +17,12 @@ from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.code_view import CodeFrame, CodeView
-from guarddog_gui.ui.widgets.layouts import make_column, make_row
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 
 SHOWN_MAX = 64 * 1024  # characters: laying out more takes the main thread too long
 PICTURE_PIXELS_MAX = 4_000_000  # decoding more takes too long, and a small file may claim any size
 _PREVIEW = QSize(480, 360)
+_LINES_MIN = 5
 _FORMATS = {
     Content.PNG: b"png", Content.JPEG: b"jpeg", Content.GIF: b"gif", Content.WEBP: b"webp", Content.BMP: b"bmp"
 }  # fmt: skip
@@ -56,6 +57,7 @@ class AnswerView(ThemedMixin, Card):
             self._tab_bar.addTab("")
         self._code_view = CodeView()
         self._code_view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._code_view.setMinimumHeight(_LINES_MIN * self._code_view.fontMetrics().lineSpacing())
         self._picture_label = QLabel()
         self._picture_label.setObjectName("answer-picture")
         self._picture_label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -66,8 +68,8 @@ class AnswerView(ThemedMixin, Card):
         code.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._stack.addWidget(code)
         self._stack.addWidget(self._picture_label)
-        head = make_row((self._tab_bar, 0), (self._status_label, 1), self._copy_button, self._save_button)
-        parts = (head, self.refusal_view, self._note_label, (self._stack, 1))
+        head = make_row((self._tab_bar, 0), STRETCH, self._copy_button, self._save_button)
+        parts = (head, self._status_label, self.refusal_view, self._note_label, (self._stack, 1))
         self.setLayout(make_column(*parts, spacing=10, margin=16))
         self._tab_bar.currentChanged.connect(self._show_text)
         self._copy_button.clicked.connect(self._on_copy_clicked)
@@ -110,6 +112,7 @@ class AnswerView(ThemedMixin, Card):
         self._copy_button.setEnabled(answer is not None and bool(answer.text))
         self._save_button.setEnabled(answer is not None and answer.size > 0)
         self._status_label.set_text(self._status_text())
+        self._status_label.setVisible(bool(self._status_label.text()))
         self._stack.setCurrentIndex(0 if is_text else 1)
         self._note_label.hide()
         if is_text:
