@@ -17,7 +17,7 @@ from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.code_view import CodeFrame, CodeView
-from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
+from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column
 
 SHOWN_MAX = 64 * 1024  # characters: laying out more takes the main thread too long
 PICTURE_PIXELS_MAX = 4_000_000  # decoding more takes too long, and a small file may claim any size
@@ -68,7 +68,10 @@ class AnswerView(ThemedMixin, Card):
         code.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._stack.addWidget(code)
         self._stack.addWidget(self._picture_label)
-        head = make_row((self._tab_bar, 0), STRETCH, self._copy_button, self._save_button)
+        head = FlowLayout()
+        self._tab_bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for widget in (self._tab_bar, self._copy_button, self._save_button):
+            head.addWidget(widget)
         parts = (head, self._status_label, self.refusal_view, self._note_label, (self._stack, 1))
         self.setLayout(make_column(*parts, spacing=10, margin=16))
         self._tab_bar.currentChanged.connect(self._show_text)

@@ -31,7 +31,7 @@ from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.page import SearchField
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
-WIDTH = 264
+WIDTH_MIN, WIDTH = 208, 264
 _ROW_PADDING = 8
 RowRole = FIRST_CUSTOM_ROLE  # CallRow
 
@@ -156,8 +156,9 @@ class CallList(Card):
             self.search_field, self._chips, self._empty_label, (self.view, 1), self._forget_button, margin=12
         )
         self.setLayout(column)
-        self.setFixedWidth(WIDTH)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setMinimumWidth(WIDTH_MIN)
+        self.setMaximumWidth(WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.search_field.textChanged.connect(self._show_rows)
         self._chips.value_changed.connect(self._show_rows)
         self.view.clicked.connect(self._on_row_chosen)
@@ -173,6 +174,9 @@ class CallList(Card):
         self._chips.set_accessible_name(self.tr("Which calls are listed"))
         self._forget_button.setText(self.tr("Forget these calls"))
         self._show_rows()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, super().sizeHint().height())
 
     @property
     def source(self) -> CallSource:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from msgspec.structs import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -65,11 +66,17 @@ class RefusalView(QWidget):
         if outcome.is_success:
             self._view.show_message(lambda: Message(renewal_text(outcome, self._formatter.messages)), Severity.INFO)
         else:
-            self._view.show_message(lambda: for_outcome(outcome, account, self._formatter.messages), Severity.BAD)
+            self._view.show_message(lambda: self._make_message(outcome, account), Severity.BAD)
         known = messages.errcode_catalog.find(self._entry.errcode or 0) if self._entry is not None else None
         self._console_page_button.set_url(known.console_url(account.platform) if known is not None else None)
         self.retranslate()
         self.setVisible(not self._view.isHidden())
+
+    def _make_message(self, outcome: ApiOutcome, account: Account) -> Message:
+        """Return the message with the errcode only: the rid stands beside the status."""
+        message = for_outcome(outcome, account, self._formatter.messages)
+        code = "" if self._entry is None else str(self._entry.errcode)
+        return replace(message, code=code) if code else message
 
     def show_message(self, message: Message) -> None:
         """Show a message that is about no answer."""

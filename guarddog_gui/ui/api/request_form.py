@@ -38,10 +38,10 @@ from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.browser import open_in_desktop
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.code_view import CodeFrame
-from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
+from guarddog_gui.ui.widgets.layouts import STRETCH, FlowLayout, make_column, make_row
 from guarddog_gui.ui.widgets.strip import Severity, Strip
 
-EDITOR_LINES = 6
+EDITOR_LINES = 5
 _FRAME_HEIGHT = 28  # pixels of the frame around an editor
 _ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -76,6 +76,7 @@ class RequestForm(ThemedMixin, Card):
         self._method_combo = QComboBox()
         self._method_combo.addItems([method.value for method in Method])
         self.path_field = QLineEdit()
+        self.path_field.setMinimumWidth(80)
         self.send_button = QPushButton(autoDefault=False)
         set_kind(self.send_button, ButtonKind.PRIMARY)
         self._tab_bar = QTabBar(drawBase=False, expanding=False)
@@ -105,9 +106,10 @@ class RequestForm(ThemedMixin, Card):
             self._stack.addWidget(widget)
         self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._stack.setFixedHeight(EDITOR_LINES * self._body_edit.fontMetrics().lineSpacing() + _FRAME_HEIGHT)
-        head = make_row(
-            (self.account_chooser, 1), STRETCH, self._favourite_button, self._page_button, self._copy_button
-        )
+        head = FlowLayout()
+        self.account_chooser.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for widget in (self.account_chooser, self._favourite_button, self._page_button, self._copy_button):
+            head.addWidget(widget)
         address = make_row(self._method_combo, (self.path_field, 1), self.send_button)
         column = make_column(head, address, self._tab_bar, self._stack, self._strip, spacing=10, margin=16)
         self.setLayout(column)
