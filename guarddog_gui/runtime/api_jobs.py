@@ -10,6 +10,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.api.call_log import Favourite, LoggedCall
 from guarddog_gui.domain.api.catalogue import ApiCatalogue
 from guarddog_gui.domain.api.request import ApiRequest
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.runtime.jobs import JobHandle, WriteExports
 from guarddog_gui.runtime.worker_pool import CALL_GROUP, HISTORY_GROUP, WorkerPool
 from guarddog_gui.services.api_calls import ApiOutcome
@@ -81,10 +82,12 @@ class SetFavourite(Struct, frozen=True):
         context.make_api_console().store.set_favourite(self.favourite, is_kept=self.is_kept)
 
 
-class SaveAnswer(Struct, frozen=True):
+class SaveAnswer(HiddenFields, Struct, frozen=True):
     """Write an answer into a file that the user has chosen."""
 
+    hidden_fields = ("data",)
     thread_group: ClassVar[str] = HISTORY_GROUP
+
     path: str
     data: bytes
 

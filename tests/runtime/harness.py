@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.files.project_folder import read_project_folder
 from guarddog_gui.adapters.history.queries import matches_filter
+from guarddog_gui.bootstrap.container import load_api_catalogue
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview
@@ -22,8 +23,10 @@ from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.accounts.transfer import AccountTransfer
+from guarddog_gui.services.api_calls import ApiCaller, ApiConsole
 from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
+from tests.api_fakes import FakeApiCallStore, FakeApiTransport
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
     FakeAccountLock,
@@ -154,6 +157,10 @@ class RuntimeHarness(QObject):
         self.dogs = dogs or FakeDogFileStore()
         self.tickets = FakeReplacedTicketStore()
         self.recent_urls = FakeRecentUrlStore()
+        self.api_transport = FakeApiTransport()
+        self.api_calls = FakeApiCallStore()
+        self.uploads: dict[str, bytes] = {}  # files by path
+        self.saved_files: dict[str, bytes] = {}
         self.history = FakePagedHistoryStore()
         self.accounts = FakeAccountStore(*accounts)
         self.lock = FakeAccountLock()
@@ -235,6 +242,26 @@ class RuntimeHarness(QObject):
             read_project_folder=lambda folder: read_project_folder(folder, self.clock()),
             run_maintenance=self._run_maintenance,
             make_account_transfer=self._make_account_transfer,
+            make_api_console=self._make_api_console,
+        )
+
+    def _make_api_console(self) -> ApiConsole:
+        caller = ApiCaller(
+            transport=self.api_transport,
+            refresher=self.make_context().refresher,
+            dog_files=self.dogs,
+            call_store=self.api_calls,
+            clock=self.clock,
+            failures_since=lambda: None,
+        )
+        return ApiConsole(
+            caller,
+            self.api_calls,
+            "https://api.weixin.qq.com",
+            load_api_catalogue,
+            self.uploads.__getitem__,
+            self.saved_files.__setitem__,
+            lambda: None,
         )
 
     def _make_account_transfer(self) -> AccountTransfer:

@@ -10,6 +10,7 @@ from msgspec.json import format as format_json
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.api.request import Method
 from guarddog_gui.domain.errors import InternalError
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.message_catalog import CHINESE
 
 _UPLOAD_FIELD = "media"
@@ -35,7 +36,7 @@ class CallEffect(StrEnum):
     SENDS = "sends"  # to people, who see it at once
 
 
-class CatalogueCall(Struct, frozen=True, rename={"title_en": "en", "title_zh": "zh", "help_url": "page"}):
+class CatalogueCall(HiddenFields, Struct, frozen=True, rename={"title_en": "en", "title_zh": "zh", "help_url": "page"}):
     """One call, with examples of what it takes.
 
     query       parameters with example values
@@ -44,6 +45,8 @@ class CatalogueCall(Struct, frozen=True, rename={"title_en": "en", "title_zh": "
     is_binary   True if the answer is a file, such as a picture
     help_url    page of WeChat's documentation
     """
+
+    hidden_fields = ("query", "body")
 
     method: Method
     path: str

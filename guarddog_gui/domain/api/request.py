@@ -83,8 +83,10 @@ class ApiRequest(HiddenFields, Struct, frozen=True):
     upload: Upload | None = None
 
 
-class TypedPath(Struct, frozen=True):
+class TypedPath(HiddenFields, Struct, frozen=True):
     """Path as it was typed or pasted, taken apart; `method` is None if the text has none."""
+
+    hidden_fields = ("query",)
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
