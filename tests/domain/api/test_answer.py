@@ -92,9 +92,7 @@ def test_a_file_keeps_its_bytes() -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 307])
 def test_a_redirect_is_a_failure(status: int) -> None:
-    assert read_answer(ApiReply(status, b""), PATH, ()).refusal == TransportFailure(
-        FailureKind.REDIRECTED, str(status)
-    )
+    assert read_answer(ApiReply(status, b""), PATH, ()).refusal == TransportFailure(FailureKind.REDIRECTED, str(status))
 
 
 def test_another_status_is_a_failure_unless_wechat_says_why() -> None:

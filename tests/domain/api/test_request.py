@@ -145,7 +145,8 @@ def test_the_query_behind_the_path_and_the_given_one_are_joined() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [(("a", "x\r\ny"),), (("a\n", "x"),), (("", "x"),), (("a", "x\0"),), (("a", "y" * 5000),), (("a", "1"),) * 60]
+    "query",
+    [(("a", "x\r\ny"),), (("a\n", "x"),), (("", "x"),), (("a", "x\0"),), (("a", "y" * 5000),), (("a", "1"),) * 60],
 )
 def test_parameters_with_control_characters_or_without_limits_are_refused(query: tuple[tuple[str, str], ...]) -> None:
     assert problem(check_request("GET", "cgi-bin/x", query)) is ApiProblem.INVALID_QUERY
