@@ -64,9 +64,7 @@ def test_a_file_is_read_in_the_worker_and_is_not_in_the_outcome(
     assert outcome.request == request
 
 
-def test_the_console_has_the_catalogue_and_the_calls_of_the_account(
-    harness: RuntimeHarness, jobs: ApiJobs, qtbot: QtBot
-) -> None:
+def test_the_console_has_the_catalogue_and_the_calls_of_the_account(jobs: ApiJobs, qtbot: QtBot) -> None:
     result_of(qtbot, jobs.call(SHOP, make_request()))
     result_of(qtbot, jobs.set_favourite(("GET", "/cgi-bin/menu/get"), is_kept=True))
 
