@@ -137,7 +137,7 @@ class RequestForm(ThemedMixin, Card):
         self.path_field.setAccessibleName(self.tr("Path"))
         self.path_field.setPlaceholderText(self.tr("cgi-bin/menu/get, or an address from WeChat's page"))
         self.send_button.setText(self.tr("Send"))
-        self.send_button.setToolTip(self.tr("Ctrl+Enter"))
+        self.send_button.setToolTip("Ctrl+Enter")
         self._favourite_button.setText(self.tr("Favourite"))
         self._page_button.setText(self.tr("WeChat's page"))
         self._copy_button.setText(self.tr("Copy as"))

@@ -60,7 +60,9 @@ class ApiPageDriver:
         row = next(row for row, shown in enumerate(self.rows) if text in shown)
         index = self.call_view.model().index(row, 0)
         self.call_view.scrollTo(index)
-        QTest.mouseClick(self.call_view.viewport(), Qt.MouseButton.LeftButton, pos=self.call_view.visualRect(index).center())
+        QTest.mouseClick(
+            self.call_view.viewport(), Qt.MouseButton.LeftButton, pos=self.call_view.visualRect(index).center()
+        )
 
     def search(self, text: str) -> None:
         find.field(self.page, "Search the calls").setText(text)
