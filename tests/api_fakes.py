@@ -25,7 +25,7 @@ class FakeApiTransport:
     def __init__(self, *replies: ApiReply | TransportFailure) -> None:
         self.script = list(replies)
         self.sent: list[tuple[ApiRequest, str]] = []
-        self.before_answer: Callable[[], None] = lambda: None
+        self.before_answer: Callable[[], object] = lambda: None
 
     def send(self, request: ApiRequest, access_token: str) -> ApiReply | TransportFailure:
         self.sent.append((request, access_token))

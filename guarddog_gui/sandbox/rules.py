@@ -8,6 +8,7 @@ from threading import RLock
 from typing import Any
 from urllib.parse import urlencode
 
+from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 from guarddog_gui.sandbox import endpoints
 from guarddog_gui.sandbox.access_checks import AccessChecks, ApiCall, CallRefused
@@ -15,6 +16,7 @@ from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.common_calls.endpoints import ROUTES, CallAnswer, Handler
 from guarddog_gui.sandbox.endpoints import ResponseFields
 from guarddog_gui.sandbox.errmsgs import format_errmsg
+from guarddog_gui.sandbox.http_messages import FileAnswer
 from guarddog_gui.sandbox.jssdk_check import ConfigCheckResult, check_config
 from guarddog_gui.sandbox.quotas import QuotaLimit
 from guarddog_gui.sandbox.request_log import LoggedCall, RequestLog
@@ -56,6 +58,15 @@ class SandboxRules:
     # API calls.
 
     def handle(
+        self, method: str, path: str, query: Mapping[str, str], body: bytes, ip: str
+    ) -> tuple[int, ResponseFields]:
+        """Answer an API call of which the answer is no file. Return the HTTP status and the JSON fields."""
+        status, answer = self.answer(method, path, query, body, ip)
+        if isinstance(answer, FileAnswer):
+            raise InternalError(f"{path} answers with a file")
+        return status, answer
+
+    def answer(
         self, method: str, path: str, query: Mapping[str, str], body: bytes, ip: str, content_type: str = ""
     ) -> tuple[int, CallAnswer]:
         """Answer an API call. Return the HTTP status, always 200 as with WeChat, and the JSON fields or a file."""

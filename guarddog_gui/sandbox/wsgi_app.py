@@ -66,7 +66,7 @@ class SandboxApp:
         return self._fault_injector.inject(lambda: self._handle(request), fault, connection)
 
     def _handle(self, request: HttpRequest) -> HttpResponse:
-        status, answer = self._rules.handle(
+        status, answer = self._rules.answer(
             request.method, request.path, request.query, request.body, request.ip, request.content_type
         )
         if not isinstance(answer, FileAnswer):

@@ -1,6 +1,7 @@
 """Jobs of the API console on real threads."""
 
 from collections.abc import Iterator
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -86,7 +87,7 @@ def test_hanging_calls_hold_up_neither_a_refresh_nor_the_console(
     harness: RuntimeHarness, jobs: ApiJobs, qtbot: QtBot
 ) -> None:
     gate = Event()
-    harness.api_transport.before_answer = lambda: gate.wait(10) and None
+    harness.api_transport.before_answer = partial(gate.wait, 10)
     outcomes: list[ApiOutcome] = []
     for _ in range(CALL_THREADS + 2):
         jobs.call(SHOP, make_request()).finished.connect(lambda outcome, _job: outcomes.append(outcome))

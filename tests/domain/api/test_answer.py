@@ -20,8 +20,8 @@ def test_a_refusal_is_read_with_its_rid_and_ip() -> None:
 
 
 def test_a_success_with_or_without_errcode_is_no_refusal() -> None:
-    for fields in ({"errcode": 0, "errmsg": "ok"}, {"menu": {}}):
-        assert read_answer(api_reply(**fields), PATH, (TOKEN,)).refusal is None
+    for reply in (api_reply(errcode=0, errmsg="ok"), api_reply(menu={})):
+        assert read_answer(reply, PATH, (TOKEN,)).refusal is None
 
 
 def test_json_is_shown_pretty_with_its_numbers_as_they_came() -> None:

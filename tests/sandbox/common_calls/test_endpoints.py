@@ -26,7 +26,7 @@ def call(client: RulesClient, path: str, body: Any = None, account: Any = SHOP, 
     token = client.fetch_stable_token(account)["access_token"]
     data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
     method = ROUTES[path][0]
-    return client.rules.handle(method, path, {"access_token": token, **query}, data, client.ip)[1]
+    return client.rules.answer(method, path, {"access_token": token, **query}, data, client.ip)[1]
 
 
 def errcode(answer: Any) -> int:
@@ -38,13 +38,13 @@ def errcode(answer: Any) -> int:
 def test_every_call_refuses_a_missing_and_a_wrong_token(client: RulesClient, path: str) -> None:
     method = ROUTES[path][0]
     for query, expected in (({}, 41001), ({"access_token": "nonsense"}, 40014)):
-        assert errcode(client.rules.handle(method, path, query, b"{}", client.ip)[1]) == expected
+        assert errcode(client.rules.answer(method, path, query, b"{}", client.ip)[1]) == expected
 
 
 @pytest.mark.parametrize("path", ROUTES)
 def test_every_call_refuses_the_wrong_method(client: RulesClient, path: str) -> None:
     other, expected = ("POST", 43001) if ROUTES[path][0] == "GET" else ("GET", 43002)
-    assert errcode(client.rules.handle(other, path, {}, b"", client.ip)[1]) == expected
+    assert errcode(client.rules.answer(other, path, {}, b"", client.ip)[1]) == expected
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_post_wants_a_json_object(client: RulesClient, path: str) -> None:
     account = MINI if path.startswith("/wxa/") else SHOP
     token = client.fetch_stable_token(account)["access_token"]
     for body, expected in ((b"", 44002), (b"{", 47001), (b"[]", 47001)):
-        answer = client.rules.handle("POST", path, {"access_token": token}, body, client.ip)[1]
+        answer = client.rules.answer("POST", path, {"access_token": token}, body, client.ip)[1]
         assert errcode(answer) == expected
 
 
@@ -96,7 +96,7 @@ def upload(client: RulesClient, content: bytes, media_type: str = "image", field
     assert isinstance(request.body, bytes)
     query = {"access_token": client.fetch_stable_token()["access_token"], "type": media_type}
     content_type = request.headers["Content-Type"]
-    return client.rules.handle("POST", "/cgi-bin/media/upload", query, request.body, client.ip, content_type)[1]
+    return client.rules.answer("POST", "/cgi-bin/media/upload", query, request.body, client.ip, content_type)[1]
 
 
 def test_an_uploaded_file_comes_back_as_it_was(client: RulesClient) -> None:

@@ -57,8 +57,12 @@ def test_a_long_text_is_shown_in_part_and_copied_whole(page: ApiPageDriver) -> N
 
 def test_a_text_is_saved_as_it_came(page: ApiPageDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     names: list[str] = []
-    dialog = "guarddog_gui.ui.api.answer_view.QFileDialog.getSaveFileName"
-    monkeypatch.setattr(dialog, lambda _parent, _title, name: (names.append(name), ("/x.json", ""))[1])
+
+    def choose(_parent: object, _title: str, name: str) -> tuple[str, str]:
+        names.append(name)
+        return "/x.json", ""
+
+    monkeypatch.setattr("guarddog_gui.ui.api.answer_view.QFileDialog.getSaveFileName", choose)
     show(page, b'{"a":1}')
     page.click("Save…")
     page.wait()
