@@ -26,7 +26,7 @@ from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CAPTION, SMALL, code_font, scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_focus_ring, fill_rounded
 from guarddog_gui.ui.widgets.card import Card
-from guarddog_gui.ui.widgets.chips import ChipBar
+from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.page import SearchField
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
@@ -137,7 +137,7 @@ class CallList(Card):
         self._data: ConsoleData | None = None
         self._platform: Platform | None = None
         self.search_field = SearchField()
-        self._chips = ChipBar(tuple(CallSource))
+        self._source_combo = make_choice_combo(tuple(CallSource))
         self._model = CallListModel(self)
         self.view = QListView()
         self.view.setModel(self._model)
@@ -153,14 +153,14 @@ class CallList(Card):
         self._forget_button = QPushButton(autoDefault=False)
         self._forget_button.hide()
         column = make_column(
-            self.search_field, self._chips, self._empty_label, (self.view, 1), self._forget_button, margin=12
+            self._source_combo, self.search_field, self._empty_label, (self.view, 1), self._forget_button, margin=12
         )
         self.setLayout(column)
         self.setMinimumWidth(WIDTH_MIN)
         self.setMaximumWidth(WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.search_field.textChanged.connect(self._show_rows)
-        self._chips.value_changed.connect(self._show_rows)
+        self._source_combo.currentIndexChanged.connect(self._show_rows)
         self.view.clicked.connect(self._on_row_chosen)
         self.view.activated.connect(self._on_row_chosen)
         self._forget_button.clicked.connect(self.forget_requested)
@@ -170,8 +170,8 @@ class CallList(Card):
         self.search_field.setPlaceholderText(self.tr("Search the calls"))
         self.search_field.setAccessibleName(self.tr("Search the calls"))
         self.view.setAccessibleName(self.tr("Calls"))
-        self._chips.set_texts((self.tr("Calls"), self.tr("Favourites"), self.tr("History")))
-        self._chips.set_accessible_name(self.tr("Which calls are listed"))
+        set_item_texts(self._source_combo, (self.tr("Common calls"), self.tr("Favourites"), self.tr("History")))
+        self._source_combo.setAccessibleName(self.tr("Which calls are listed"))
         self._forget_button.setText(self.tr("Forget these calls"))
         self._show_rows()
 
@@ -180,11 +180,10 @@ class CallList(Card):
 
     @property
     def source(self) -> CallSource:
-        return CallSource(self._chips.value)
+        return CallSource(self._source_combo.currentData())
 
     def show_source(self, source: CallSource) -> None:
-        self._chips.set_value(source.value)
-        self._show_rows()
+        self._source_combo.setCurrentIndex(self._source_combo.findData(source.value))
 
     def show_calls(self, data: ConsoleData | None, platform: Platform | None) -> None:
         """Show the calls for an account of this platform; None while they are loaded."""
