@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.api.catalogue import ApiCatalogue
+    from guarddog_gui.domain.releases import Release
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.accounts.transfer import AccountTransfer
@@ -240,6 +241,7 @@ class Container:
             partial(run_maintenance, self),
             self.make_account_transfer,
             partial(self._make_api_console, api_base or self.api_base, refresher),
+            self.find_release,
         )
 
     def _make_api_console(self, api_base: str, refresher: "Refresher") -> "ApiConsole":
@@ -271,6 +273,17 @@ class Container:
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
 
         return read_project_folder(folder, self.clock())
+
+    @staticmethod
+    def find_release() -> "Release | None":
+        from guarddog_gui.adapters.http.client import WeChatHttpClient
+        from guarddog_gui.adapters.http.releases import API_BASE, fetch_release  # once a day at most
+
+        client = WeChatHttpClient(API_BASE)
+        try:
+            return fetch_release(client)
+        finally:
+            client.close()
 
     def make_account_transfer(self) -> "AccountTransfer":
         import os
