@@ -139,7 +139,8 @@ class RequestForm(ThemedMixin, Card):
         self.send_button.setText(self.tr("Send"))
         self.send_button.setToolTip("Ctrl+Enter")
         self._favourite_button.setText(self.tr("Favourite"))
-        self._page_button.setText(self.tr("WeChat's page"))
+        self._page_button.setText(self.tr("Docs"))
+        self._page_button.setToolTip(self.tr("WeChat's page about this call"))
         self._copy_button.setText(self.tr("Copy as"))
         self._copy_menu.retranslate()
         for tab, text in zip(FormTab, (self.tr("Query"), self.tr("Body"), self.tr("File")), strict=True):
