@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
     from guarddog_gui.services.messages.message import Messages
-    from guarddog_gui.services.ports import Clock, SecretStore
+    from guarddog_gui.services.ports import Clock, SecretStore, Transport
     from guarddog_gui.services.provenance.own_values import OwnValues
     from guarddog_gui.services.refresh import Refresher
     from guarddog_gui.services.worker_context import WorkerContext
@@ -199,22 +199,11 @@ class Container:
         from guarddog_gui.bootstrap.maintenance import run_maintenance
         from guarddog_gui.services.account_queries import AccountQueries
         from guarddog_gui.services.accounts.account_service import AccountService
-        from guarddog_gui.services.refresh import Refresher
         from guarddog_gui.services.worker_context import WorkerContext
 
         transport = WeChatHttpClient(api_base or self.api_base)
         exporter = self.make_exporter()
-        refresher = Refresher(
-            transport=transport,
-            secrets=self.secrets,
-            dog_files=self.dog_files,
-            replaced_tickets=self.replaced_tickets,
-            account_lock=self.account_locks,
-            history=self.history,
-            errcode_catalog=self.errcode_catalog,
-            clock=self.clock,
-            exporter=exporter,
-        )
+        refresher = self._make_refresher(transport, exporter)
         return WorkerContext(
             refresher,
             AccountService(
@@ -242,6 +231,21 @@ class Container:
             self.make_account_transfer,
             partial(self._make_api_console, api_base or self.api_base, refresher),
             self.find_release,
+        )
+
+    def _make_refresher(self, transport: "Transport", exporter: "Exporter") -> "Refresher":
+        from guarddog_gui.services.refresh import Refresher
+
+        return Refresher(
+            transport=transport,
+            secrets=self.secrets,
+            dog_files=self.dog_files,
+            replaced_tickets=self.replaced_tickets,
+            account_lock=self.account_locks,
+            history=self.history,
+            errcode_catalog=self.errcode_catalog,
+            clock=self.clock,
+            exporter=exporter,
         )
 
     def _make_api_console(self, api_base: str, refresher: "Refresher") -> "ApiConsole":
