@@ -7,7 +7,10 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
+from guarddog_gui.domain.accounts.account import Platform
+from tests.api_fakes import PNG
 from tests.desktop.accessibility_tree import AccessibilityTree, accessibility_bus
 from tests.desktop.guarddog_program import add_account, dog_values, read_dog
 from tests.desktop.processes import wait_until
@@ -36,10 +39,13 @@ class ApiUser:
 
     def send(self, path: str) -> None:
         """Replace the path and press Enter."""
-        self.click("text", "Path")
-        self.press("ctrl+a")
-        self.screen.xdotool("type", "--delay", "10", path)
+        self.type_into("Path", path)
         self.press("Return")
+
+    def type_into(self, name: str, text: str) -> None:
+        self.click("text", name)
+        self.press("ctrl+a")
+        self.screen.xdotool("type", "--delay", "10", text)
 
     def click(self, role: str, text: str) -> None:
         place = wait_until(lambda: self.tree.place_of(role, text), f"the {role} {text!r}")
@@ -50,7 +56,14 @@ class ApiUser:
 
 
 @pytest.fixture
+def account_options(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """Options of `accounts add` for the account of the test."""
+    return getattr(request, "param", ())
+
+
+@pytest.fixture
 def user(
+    account_options: tuple[str, ...],
     start_program: StartProgram,
     desktop_folder: Path,
     private_bus: str,
@@ -59,7 +72,9 @@ def user(
     gnome_keyring: GnomeKeyring,  # noqa: ARG001 - the AppSecret is in it
     wechat: SandboxServer,
 ) -> Iterator[ApiUser]:
-    add_account(start_program, wechat)
+    if "mini-program" in account_options:
+        wechat.rules.set_account(replace(wechat.accounts[0], platform=Platform.MINI_PROGRAM))
+    add_account(start_program, wechat, *account_options)
     with accessibility_bus(desktop_folder, private_bus, screen.display) as (tree, address):
         start_program(
             script_path("guarddog-gui"),
@@ -70,7 +85,7 @@ def user(
             NO_AT_BRIDGE="0",
         )
         with tray_host.wait_for_item() as item:
-            item.wait_until_fresh(2)
+            item.wait_until_fresh(1 if "mini-program" in account_options else 2)
             screen.wait_for_keyboard()
             user = ApiUser(screen, tree)
             user.press("alt+6")
@@ -113,11 +128,58 @@ def test_the_page_calls_explains_renews_and_keeps_no_value(
 
 
 def test_a_call_is_copied_with_a_variable(user: ApiUser, wechat: SandboxServer, guarddog_home: Path) -> None:
-    user.click("text", "Path")
-    user.press("ctrl+a")
-    user.screen.xdotool("type", "--delay", "10", "cgi-bin/user/get")
+    user.type_into("Path", "cgi-bin/user/get")
     user.click("button menu", "Copy as")
     user.press("Down", "Return")
     copied = wait_until(user.screen.clipboard, "a text on the clipboard")
     assert copied.startswith(f"curl '{wechat.base_url}/cgi-bin/user/get?access_token='")
     assert not any(value in copied for value in dog_values(guarddog_home))
+
+
+def test_a_call_is_found_kept_and_listed(user: ApiUser, guarddog_home: Path) -> None:
+    log = guarddog_home / "data" / "api_calls.json"
+    user.press("ctrl+f")
+    user.screen.xdotool("type", "--delay", "10", "list of followers")
+    user.click("list item", "/cgi-bin/user/get")
+    user.click("push button", "Send")
+    user.wait_for_text("200 · ")
+    user.click("check box", "Favourite")
+    wait_until(lambda: json.loads(log.read_text("utf-8")).get("favourites"), "the favourite on disk")
+    user.press("ctrl+f", "ctrl+a", "BackSpace", "shift+Tab", "End")  # the last list is the history
+    wait_until(lambda: user.tree.place_of("list item", " ms"), "the call in the history")
+    user.click("push button", "Forget these calls")
+    wait_until(lambda: json.loads(log.read_text("utf-8"))["calls"] == {}, "the calls to be forgotten")
+
+
+@pytest.mark.parametrize("account_options", [("--platform", "mini-program")], indirect=True)
+def test_a_picture_is_shown(user: ApiUser) -> None:
+    user.type_into("Path", "POST wxa/getwxacodeunlimit")
+    user.click("page tab", "Body")
+    user.type_into("Body", '{"scene": "id=1"}')
+    user.press("ctrl+Return")
+    user.wait_for_text("Picture, 222 × 222 pixels")
+
+
+@pytest.mark.parametrize("account_options", [("--environment", "production")], indirect=True)
+def test_a_change_on_a_production_account_asks_for_its_name(user: ApiUser, wechat: SandboxServer) -> None:
+    user.send("cgi-bin/menu/delete")
+    user.wait_for_text("Call GET /cgi-bin/menu/delete on Shop A?")
+    user.press("Escape")
+    wait_until(lambda: not any("Call GET" in text for text in user.tree.texts()), "the question to go")
+    assert wechat.rules.call_counts["/cgi-bin/menu/delete"] == 0
+    user.send("cgi-bin/menu/delete")
+    user.wait_for_text("Call GET /cgi-bin/menu/delete on Shop A?")
+    user.screen.xdotool("type", "--delay", "20", "Shop A")
+    user.press("Return")
+    user.wait_for_text("200 · ")
+    assert wechat.rules.call_counts["/cgi-bin/menu/delete"] == 1
+
+
+def test_a_file_is_uploaded(user: ApiUser, tmp_path: Path) -> None:
+    (tmp_path / "cat.png").write_bytes(PNG)
+    user.type_into("Path", "POST cgi-bin/media/upload?type=image")
+    user.click("page tab", "File")
+    user.type_into("File", str(tmp_path / "cat.png"))
+    user.click("push button", "Send")
+    user.wait_for_text("200 · ")
+    assert not any("About" in text for text in user.tree.texts())
