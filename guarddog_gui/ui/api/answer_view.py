@@ -19,7 +19,7 @@ from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column
 
-SHOWN_MAX = 64 * 1024  # characters: laying out more takes the main thread too long
+SHOWN_MAX = 32 * 1024  # characters: laying out more takes the main thread too long
 PICTURE_PIXELS_MAX = 4_000_000  # decoding more takes too long, and a small file may claim any size
 _PREVIEW = QSize(480, 360)
 _LINES_MIN = 5
