@@ -106,7 +106,8 @@ class CodeView(ThemedMixin, QPlainTextEdit):
         """Show a text; a long one has no colours, which would take the main thread too long."""
         if text != self.toPlainText():  # keep the selection of an equal text
             is_coloured = len(text) <= COLOURED_MAX
-            self._highlighter.setDocument(self.document() if is_coloured else None)
+            if is_coloured != (self._highlighter.document() is not None):
+                self._highlighter.setDocument(self.document() if is_coloured else None)
             self.setPlainText(text)
             self.updateGeometry()
 
