@@ -13,6 +13,7 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import JobFailure
 from guarddog_gui.services.api_calls import ApiOutcome
 from guarddog_gui.services.messages.api_calls import effect_message, for_refused_input, platform_warning
+from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.api.answer_view import AnswerView
 from guarddog_gui.ui.api.call_list import CallList
 from guarddog_gui.ui.api.request_form import RequestForm
@@ -107,7 +108,8 @@ class ApiConsoleView(QWidget):
         favourite = (self.form.method, self.form.known_path(data.api_base))
         call = self._known_call()
         self.form.show_known_call(call, is_favourite=favourite in data.favourites)
-        self.form.show_notice(platform_warning(account, call, self._formatter.messages), Severity.WARN)
+        messages = self._formatter.messages
+        self.form.show_notice(lambda: Message(platform_warning(account, call, messages)), Severity.WARN)
 
     def _make_request(self) -> ApiRequest | None:
         """Return the request that is entered; None after its mistake was shown."""
@@ -115,8 +117,8 @@ class ApiConsoleView(QWidget):
             return None
         request = self.form.make_request(self._data.api_base)
         if isinstance(request, RefusedInput):
-            message = for_refused_input(request, self._formatter.messages)
-            self.form.show_notice(f"{message.summary} {message.advice}".strip(), Severity.BAD, message.code)
+            refused, messages = request, self._formatter.messages
+            self.form.show_notice(lambda: for_refused_input(refused, messages), Severity.BAD)
             return None
         return request
 

@@ -1,5 +1,6 @@
 """Card with the request: account, method and path, query, body, and a file to upload."""
 
+from collections.abc import Callable
 from enum import IntEnum
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QUrl, Signal, Slot
@@ -27,6 +28,7 @@ from guarddog_gui.domain.api.request import (
     split_path,
 )
 from guarddog_gui.runtime.controller import Controller
+from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.api.copy_menu import CopyCallMenu
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.account_chooser import AccountChooser
@@ -39,7 +41,8 @@ from guarddog_gui.ui.widgets.browser import open_in_desktop
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.code_view import CodeFrame
 from guarddog_gui.ui.widgets.layouts import STRETCH, FlowLayout, make_column, make_row
-from guarddog_gui.ui.widgets.strip import Severity, Strip
+from guarddog_gui.ui.widgets.message_view import MessageView
+from guarddog_gui.ui.widgets.strip import Severity
 
 EDITOR_LINES = 5
 _FRAME_HEIGHT = 28  # pixels of the frame around an editor
@@ -86,9 +89,7 @@ class RequestForm(ThemedMixin, Card):
         self._file_field = QLineEdit()
         self._choose_button = QPushButton(autoDefault=False)
         self._stack = QStackedWidget()
-        self._strip = Strip(formatter.icons)
-        self._strip.setObjectName("request-problem")
-        self._strip.hide()
+        self._notice_view = MessageView(formatter.icons, "request-notice")
         self._lay_out()
         self._connect()
         self.apply_palette()
@@ -111,7 +112,7 @@ class RequestForm(ThemedMixin, Card):
         for widget in (self.account_chooser, self._favourite_button, self._page_button, self._copy_button):
             head.addWidget(widget)
         address = make_row(self._method_combo, (self.path_field, 1), self.send_button)
-        column = make_column(head, address, self._tab_bar, self._stack, self._strip, spacing=10, margin=16)
+        column = make_column(head, address, self._tab_bar, self._stack, self._notice_view, spacing=10, margin=16)
         self.setLayout(column)
 
     def _connect(self) -> None:
@@ -205,10 +206,9 @@ class RequestForm(ThemedMixin, Card):
         self._favourite_button.setChecked(is_favourite)
         self.apply_palette()
 
-    def show_notice(self, text: str, severity: Severity = Severity.BAD, detail: str = "") -> None:
-        """Show what is wrong with the request; empty for nothing."""
-        self._strip.show_notice(severity, text, detail)
-        self._strip.setVisible(bool(text))
+    def show_notice(self, make_message: Callable[[], Message], severity: Severity) -> None:
+        """Show what is wrong with the request, again in another language; an empty message for nothing."""
+        self._notice_view.show_message(make_message, severity)
 
     def set_sending(self, *, is_sending: bool) -> None:
         self.send_button.setEnabled(not is_sending)

@@ -11,7 +11,6 @@ from guarddog_gui.ui.api.console import ApiConsoleView
 from guarddog_gui.ui.api.page import ApiPage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
-from guarddog_gui.ui.widgets.strip import Strip
 from tests.runtime.harness import RuntimeHarness
 from tests.ui import find
 
@@ -121,8 +120,8 @@ class ApiPageDriver:
 
     @property
     def notice(self) -> str:
-        strip = find.widget(self.page, Strip, "request-problem")
-        return strip.accessibleName() if strip.isVisible() else ""
+        label = find.widget(self.page, QLabel, "request-notice-summary")
+        return label.text() if label.isVisible() else ""
 
     def show_raw(self) -> None:
         find.widget(self.page, QTabBar, "Form of the answer").setCurrentIndex(1)
