@@ -3,12 +3,13 @@
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
-from guarddog_gui.domain.errors import BadApiBase, BadInput
+from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.releases import Release
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
+    from guarddog_gui.services.accounts.import_recovery import ImportRecovery
     from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.api_calls import ApiConsole
     from guarddog_gui.services.diagnosis import TicketSource
@@ -152,6 +154,23 @@ class Container:
 
         return KeyringSecretStore()
 
+    @_LazyPart
+    def import_recovery(self) -> "ImportRecovery":
+        from guarddog_gui.services.accounts.import_recovery import ImportRecovery
+
+        return ImportRecovery(self.secrets, self._previous_secrets, self.accounts, self.settings, self.account_locks)
+
+    @_LazyPart
+    def _previous_secrets(self) -> "SecretStore":
+        """Keyring entries for the AppSecrets that an import replaces, until it is done."""
+        from guarddog_gui.adapters.keyring.memory import MemorySecretStore
+        from guarddog_gui.adapters.keyring.store import PREVIOUS_SECRETS_PREFIX, KeyringSecretStore
+
+        secrets = self.secrets
+        if isinstance(secrets, KeyringSecretStore):
+            return secrets.with_prefix(PREVIOUS_SECRETS_PREFIX)
+        return MemorySecretStore()
+
     def make_keyring_availability(self, on_available: Callable[[], None]) -> "KeyringAvailability | None":
         """Return the watcher of the desktop's keyring; None where there is no Secret Service."""
         if self._given_secrets is not None or sys.platform in {"win32", "darwin"}:
@@ -203,7 +222,7 @@ class Container:
 
         transport = WeChatHttpClient(api_base or self.api_base)
         exporter = self.make_exporter()
-        refresher = self._make_refresher(transport, exporter)
+        refresher = self._new_refresher(transport, exporter)
         return WorkerContext(
             refresher,
             AccountService(
@@ -218,6 +237,7 @@ class Container:
                 export_files=ExportFiles(),
                 clock=self.clock,
                 clear_api_calls=lambda appid: self.api_calls.clear(appid),  # noqa: PLW0108 - loads the file's module late
+                import_recovery=self.import_recovery,
             ),
             AccountQueries(transport=transport, dog_files=self.own_values, clock=self.clock),
             exporter,
@@ -233,7 +253,7 @@ class Container:
             self.find_release,
         )
 
-    def _make_refresher(self, transport: "Transport", exporter: "Exporter") -> "Refresher":
+    def _new_refresher(self, transport: "Transport", exporter: "Exporter") -> "Refresher":
         from guarddog_gui.services.refresh import Refresher
 
         return Refresher(
@@ -273,6 +293,20 @@ class Container:
             client.close,
         )
 
+    def make_refresher(self) -> "Refresher":
+        """Return a refresher for one thread, once an import that was killed has been undone. Raises BadApiBase."""
+        context = self.make_worker_context()
+        with suppress(FileError, LockBusy):  # the refresh reports a list or a keyring that cannot be used
+            self.import_recovery.finish()
+        return context.refresher
+
+    def make_api_console(self) -> "ApiConsole":
+        """Return what a command calls WeChat's API with, see `make_refresher`. Raises BadApiBase."""
+        context = self.make_worker_context()
+        with suppress(FileError, LockBusy):
+            self.import_recovery.finish()
+        return context.make_api_console()
+
     def read_project_folder(self, folder: str) -> "FoundProject":
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
 
@@ -305,6 +339,7 @@ class Container:
             export_files=ExportFiles(),
             files=AgeTransferFiles(),
             path_exists=os.path.exists,
+            recovery=self.import_recovery,
         )
 
     def make_ticket_source(self) -> "TicketSource":

@@ -61,7 +61,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         _confirm(context, args, account, request, known)
     if args.output is not None:
         _require_folder(context, args.output)
-    outcome = context.container.make_worker_context().make_api_console().caller.call(account, request)
+    outcome = context.container.make_api_console().caller.call(account, request)
     if outcome.has_refreshed:
         start_exports(context, account)
     print_outcome(context, args, outcome)

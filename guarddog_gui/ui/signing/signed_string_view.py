@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QTextBrowser, QWidget
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.record import mask
-from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.style.fonts import scaled_font
+from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import ThemedMixin, is_dark
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.code_view import CodeFrame
