@@ -34,6 +34,9 @@ class CallApi(Struct, frozen=True):
             outcome = console.caller.call(self.account, request)
         finally:
             console.close()
+        errcode, catalog = outcome.errcode, context.refresher.errcode_catalog
+        if errcode is not None and errcode not in catalog:
+            catalog.lists.find(errcode)  # read the list here: the main thread explains the errcode with it
         return replace(outcome, request=self.request)  # without the content of the file
 
 

@@ -45,6 +45,10 @@ class ApiOutcome(Struct, frozen=True):
     has_refreshed: bool = False
 
     @property
+    def errcode(self) -> int | None:
+        return self.answer.errcode if self.answer is not None else None
+
+    @property
     def is_success(self) -> bool:
         return self.answer is not None and self.answer.refusal is None
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.api.answer import ApiReply
     from guarddog_gui.domain.api.call_log import Favourite, LoggedCall
     from guarddog_gui.domain.api.request import ApiRequest
+    from guarddog_gui.domain.client_keys import ClientKey
     from guarddog_gui.domain.exports.formats import ValidRecords
     from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
     from guarddog_gui.domain.exports.targets import ExportTarget
@@ -229,6 +230,23 @@ class SettingsStore(Protocol):
 
     def update(self, edit: Callable[[Settings], Settings]) -> None:
         """Read, edit and write the settings under their lock. Raises FileError."""
+
+
+class ClientKeyReader(Protocol):
+    """The clients of `serve`, with the hashes of their keys."""
+
+    def load(self) -> tuple[ClientKey, ...]:
+        """Return the readable keys. Raises FileError."""
+
+    def stamp(self) -> object:
+        """Return a value that changes whenever the keys are written."""
+
+
+class ClientKeyStore(ClientKeyReader, Protocol):
+    """The clients of `serve`, to be changed."""
+
+    def update(self, edit: Callable[[tuple[ClientKey, ...]], tuple[ClientKey, ...]]) -> None:
+        """Read, edit and write the keys under their lock. Raises FileError."""
 
 
 class AccountStore(Protocol):

@@ -23,10 +23,12 @@ COMMANDS = [
     "api",
     "sign",
     "sign-card",
+    "oauth",
     "diagnose",
     "history",
     "errcode",
     "watch",
+    "serve",
     "sandbox",
     "doctor",
     "completion",
@@ -39,6 +41,12 @@ SUBCOMMANDS = [
     "accounts remove",
     "accounts export",
     "accounts import",
+    "serve keys",
+    "serve keys add",
+    "serve keys list",
+    "serve keys revoke",
+    "oauth link",
+    "oauth exchange",
 ]
 
 
@@ -113,6 +121,7 @@ OPTIONS = [
     *(("history", option) for option in ("--since", "--limit")),
     ("errcode 1", "--lang"),
     ("sandbox", "--port"),
+    *(("serve", option) for option in ("--listen", "--host", "--tls-cert", "--tls-key", "--rate")),
     ("refresh", "--key"),
 ]
 
