@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
@@ -13,6 +14,7 @@ from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy
 if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
     from guarddog_gui.adapters.files.account_files import AccountDogFiles, ReplacedTicketFiles
+    from guarddog_gui.adapters.files.api_calls import ApiCallsFile
     from guarddog_gui.adapters.files.client_keys_file import ClientKeysFile
     from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
     from guarddog_gui.adapters.files.lock import AccountLockFiles, WaitListener
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.http.account_transport import AccountTransport
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.domain.accounts.project import FoundProject
+    from guarddog_gui.domain.api.catalogue import ApiCatalogue
     from guarddog_gui.domain.releases import Release
     from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.accounts.import_recovery import ImportRecovery
     from guarddog_gui.services.accounts.transfer import AccountTransfer
+    from guarddog_gui.services.api_calls import ApiConsole
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
     from guarddog_gui.services.messages.message import Messages
@@ -128,6 +132,12 @@ class Container:
         from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
 
         return RecentUrlsFile(self.paths.recent_urls_file)
+
+    @_LazyPart
+    def api_calls(self) -> "ApiCallsFile":
+        from guarddog_gui.adapters.files.api_calls import ApiCallsFile
+
+        return ApiCallsFile(self.paths.api_calls_file)
 
     @_LazyPart
     def account_locks(self) -> "AccountLockFiles":
@@ -234,8 +244,9 @@ class Container:
 
         transport = self.make_transport(api_base)
         exporter = self.make_exporter()
+        refresher = self._new_refresher(transport, exporter)
         return WorkerContext(
-            self._make_refresher(transport, exporter),
+            refresher,
             AccountService(
                 transport=transport,
                 secrets=self.secrets,
@@ -248,6 +259,7 @@ class Container:
                 errcode_catalog=self.errcode_catalog,
                 export_files=ExportFiles(),
                 clock=self.clock,
+                clear_api_calls=lambda appid: self.api_calls.clear(appid),  # noqa: PLW0108 - loads the file's module late
                 import_recovery=self.import_recovery,
             ),
             AccountQueries(transport=transport, secrets=self.secrets, dog_files=self.own_values, clock=self.clock),
@@ -262,10 +274,11 @@ class Container:
             self.make_account_transfer,
             self.make_page_checker,
             partial(self.make_address_query, api_base),
+            partial(self._make_api_console, transport, refresher),
             self.find_release,
         )
 
-    def _make_refresher(self, transport: "AccountTransport", exporter: "Exporter") -> "Refresher":
+    def _new_refresher(self, transport: "AccountTransport", exporter: "Exporter") -> "Refresher":
         from guarddog_gui.services.refresh import Refresher
 
         return Refresher(
@@ -287,12 +300,50 @@ class Container:
         base = api_base or self.api_base
         return AccountTransport(base, self.proxy_passwords, is_api_base_fixed=self.is_api_base_fixed)
 
+    def api_base_of(self, appid: str) -> str:
+        """Return the API base of an account: its own, unless the environment or the sandbox sets one for all."""
+        account = next((each for each in self.accounts.load_read_only() if each.appid == appid), None)
+        own = account.api_base if account is not None and not self.is_api_base_fixed else ""
+        return own or self.api_base
+
+    def _make_api_console(self, transport: "AccountTransport", refresher: "Refresher") -> "ApiConsole":
+        from guarddog_gui.adapters.files.atomic import atomic_write
+        from guarddog_gui.adapters.files.upload import read_upload  # rarely needed
+        from guarddog_gui.adapters.http.api_client import AccountApiTransport
+        from guarddog_gui.services.api_calls import ApiCaller, ApiConsole
+
+        client = AccountApiTransport(transport)
+        caller = ApiCaller(
+            transport=client,
+            refresher=refresher,
+            dog_files=self.own_values,
+            call_store=self.api_calls,
+            clock=self.clock,
+            failures_since=self.accounts.changed_at,
+        )
+        return ApiConsole(
+            caller,
+            self.api_calls,
+            self.api_base_of,
+            load_api_catalogue,
+            read_upload,
+            lambda path, data: atomic_write(Path(path), data),
+            client.close,
+        )
+
     def make_refresher(self) -> "Refresher":
         """Return a refresher for one thread, once an import that was killed has been undone. Raises BadApiBase."""
         context = self.make_worker_context()
         with suppress(FileError, LockBusy):  # the refresh reports a list or a keyring that cannot be used
             self.import_recovery.finish()
         return context.refresher
+
+    def make_api_console(self) -> "ApiConsole":
+        """Return what a command calls WeChat's API with, see `make_refresher`. Raises BadApiBase."""
+        context = self.make_worker_context()
+        with suppress(FileError, LockBusy):
+            self.import_recovery.finish()
+        return context.make_api_console()
 
     def read_project_folder(self, folder: str) -> "FoundProject":
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
@@ -398,3 +449,9 @@ def load_jssdk_errors() -> "JssdkErrorCatalog":
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 
     return JssdkErrorCatalog.from_json(resource_path("jssdk_errors.json").read_text(encoding="utf-8"))
+
+
+def load_api_catalogue() -> "ApiCatalogue":
+    from guarddog_gui.domain.api.catalogue import ApiCatalogue
+
+    return ApiCatalogue.from_json(resource_path("api_calls.json").read_text(encoding="utf-8"))

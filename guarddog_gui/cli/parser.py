@@ -36,6 +36,7 @@ def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
         "exec": text("run a command with live values in WECHAT_ACCESS_TOKEN and WECHAT_JSAPI_TICKET"),
         "refresh": text("ask WeChat now, once"),
         "status": text("one line per token"),
+        "api": text("call WeChat's API with the live token, and print the answer"),
         "sign": text("print the signature of a page, or the whole wx.config"),
         "sign-card": text("print the cardExt of addCard, or the argument of chooseCard, as JSON"),
         "oauth": text("build the link of a web authorisation, and exchange its code for an openid"),

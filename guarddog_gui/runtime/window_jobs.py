@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # the tray icon does not wait for these
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.signing.web_authorisation import AuthorisationCode
     from guarddog_gui.domain.transfer import ImportPlan, TransferContent, TransferProblem
+    from guarddog_gui.runtime.api_jobs import ApiJobs
     from guarddog_gui.runtime.jobs import CodeAnswer
     from guarddog_gui.runtime.transfer_jobs import ImportAccounts, OpenedFile
     from guarddog_gui.services.account_queries import QueryAnswer
@@ -59,6 +60,16 @@ class AccountJobs(QObject):
         self._history = history
         self._errcode_catalog = errcode_catalog
         self._clock = clock
+        self._api: ApiJobs | None = None
+
+    @property
+    def api(self) -> ApiJobs:
+        """Jobs of the API console, made with its page."""
+        if self._api is None:
+            from guarddog_gui.runtime.api_jobs import ApiJobs
+
+            self._api = ApiJobs(self._worker_pool, self)
+        return self._api
 
     def verify_credentials(
         self, account: Account, secret: Secret | None, proxy_password: Secret | None = None

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.accounts.existing_files import FolderContents
     from guarddog_gui.domain.accounts.keyring_results import LookupResult, StoreResult
     from guarddog_gui.domain.accounts.removal import PendingRemoval
+    from guarddog_gui.domain.api.answer import ApiReply
+    from guarddog_gui.domain.api.call_log import Favourite, LoggedCall
+    from guarddog_gui.domain.api.request import ApiRequest
     from guarddog_gui.domain.client_keys import ClientKey
     from guarddog_gui.domain.exports.formats import ValidRecords
     from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
@@ -43,6 +46,30 @@ class PageFetcher(Protocol):
 
     def fetch(self, url: str, body_max: int, timeout_s: float) -> PageAnswer:
         """Send one GET without following a redirect, and read at most `body_max` bytes of the body. Never raises."""
+
+
+class ApiTransport(Protocol):
+    """HTTP connection to WeChat for any call. Network errors are returned, not raised; no URL is ever logged."""
+
+    def send(self, request: ApiRequest, access_token: str, account: Account) -> ApiReply | TransportFailure:
+        """Send the request once, to the account's API host and with the token added; follow no redirect."""
+
+
+class ApiCallStore(Protocol):
+    """Logged calls of the API console by appid, newest first, and the favourite calls of all accounts."""
+
+    def calls(self, appid: str) -> tuple[LoggedCall, ...]: ...
+
+    def add(self, appid: str, call: LoggedCall) -> None:
+        """Put a call first. Never raises."""
+
+    def clear(self, appid: str) -> None:
+        """Remove the calls of this account. Raises FileError."""
+
+    def favourites(self) -> tuple[Favourite, ...]: ...
+
+    def set_favourite(self, favourite: Favourite, *, is_kept: bool) -> None:
+        """Add or remove a favourite. Raises FileError."""
 
 
 class SecretStore(Protocol):

@@ -70,6 +70,20 @@ class AccountActions(QObject):
     def edit_account(self, account: Account) -> None:
         self._open_dialog(AccountDialog(self._controller, self._formatter, account, self._window))
 
+    @Slot(str)
+    def edit_account_of(self, appid: str) -> None:
+        """Edit the account with this AppID, if it is still there."""
+        account = self._find_account(appid)
+        if account is not None:
+            self.edit_account(account)
+
+    @Slot(str)
+    def remove_account_of(self, appid: str) -> None:
+        """Remove the account with this AppID, if it is still there."""
+        account = self._find_account(appid)
+        if account is not None:
+            self.remove_account(account)
+
     def _open_dialog(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -20,6 +20,7 @@ COMMANDS = [
     "exec",
     "refresh",
     "status",
+    "api",
     "sign",
     "sign-card",
     "oauth",

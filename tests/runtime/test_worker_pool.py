@@ -55,6 +55,7 @@ class WorkerPoolSetup(QObject):
             make_account_transfer=unused,
             make_page_checker=unused,
             make_address_query=unused,
+            make_api_console=unused,
             find_release=unused,
         )
 

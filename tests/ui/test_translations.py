@@ -44,7 +44,8 @@ SAME_IN_CHINESE = re.compile(
 )
 # values: links, paths, addresses, AppIDs, masked tokens
 NOT_WORDS = re.compile(
-    r"<[^>]*>|(?:https?|socks5)://\S*|MP_verify_…\.txt|shop\.example\.cn|#/\w+|\blocation\.href\b|/cgi-bin/[\w/]+|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b",
+    r"<[^>]*>|(?:https?|socks5)://\S*|MP_verify_…\.txt|shop\.example\.cn|#/\w+|\blocation\.href\b"
+    r"|/?(?:cgi-bin|wxa|wxaapi|datacube|customservice)/[\w/]+|\bCtrl\+Enter\b|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b",
     re.ASCII,
 )
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -69,6 +70,8 @@ SAME_IN_BOTH = {
     "Timestamp",
     "{name}: {text}",
     "{name}: {value}",
+    "HOST:PORT",
+    "guarddogctl serve keys list",
 }
 
 

@@ -177,8 +177,13 @@ def system_proxy_for(url: str) -> str | None:
     return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
 
 
-def read_response(response: requests.Response, deadline: Deadline) -> Reply | TransportFailure:
-    """Read the body, within the deadline; it is empty for a redirect, and for an error page that breaks off."""
+def read_response(
+    response: requests.Response, deadline: Deadline, size_max: int = REPLY_MAX
+) -> Reply | TransportFailure:
+    """Read the body, within the deadline; it is empty for a redirect, and for an error page that breaks off.
+
+    A body of more than `size_max` bytes is a failure.
+    """
     server_at = _parse_http_date(response.headers.get("Date", ""))
     if response.status_code != 200:
         # WeChat answers with status 200 even for an errcode, but a gateway in front of it may change that
@@ -189,7 +194,7 @@ def read_response(response: requests.Response, deadline: Deadline) -> Reply | Tr
     body = bytearray()
     while chunk := response.raw.read(_CHUNK_SIZE, decode_content=False):
         body += chunk
-        if len(body) > REPLY_MAX:
+        if len(body) > size_max:
             return TransportFailure(FailureKind.TOO_BIG)
     if deadline.is_expired:  # the deadline shut the socket down, which looks like the end of the body
         return TransportFailure(FailureKind.TIMEOUT)

@@ -160,7 +160,7 @@ def parse_reply_fields(reply: Reply, secrets: tuple[str, ...] = ()) -> "dict[str
     if 300 <= reply.status < 400:
         return TransportFailure(FailureKind.REDIRECTED, str(reply.status))
     fields = _parse_object(reply)
-    refusal = None if isinstance(fields, TransportFailure) else _parse_refusal(fields, secrets)
+    refusal = None if isinstance(fields, TransportFailure) else parse_refusal(fields, secrets)
     if reply.status != 200 and not isinstance(refusal, Refusal):
         return TransportFailure(FailureKind.HTTP_STATUS, str(reply.status))
     if isinstance(refusal, Refusal) and reply.is_proxied:
@@ -180,7 +180,7 @@ def _parse_object(reply: Reply) -> dict[str, object] | TransportFailure:
     return fields
 
 
-def _parse_refusal(fields: dict[str, object], secrets: tuple[str, ...]) -> Refusal | TransportFailure | None:
+def parse_refusal(fields: dict[str, object], secrets: tuple[str, ...]) -> Refusal | TransportFailure | None:
     errcode, text = find_errcode(fields)
     if errcode is None:
         return TransportFailure(FailureKind.UNEXPECTED_JSON, "no usable errcode")

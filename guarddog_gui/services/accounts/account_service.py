@@ -15,6 +15,7 @@ The window removes an account with `remove_later`: the whole account stays store
 secret in the keyring, until the time to undo it is over.
 """
 
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from enum import StrEnum
 
@@ -90,6 +91,10 @@ class AccountRemoved(Struct, frozen=True):
         return self.secret_error is None and self.file_error is None
 
 
+def _has_no_calls(_appid: str) -> None:
+    """Stand for the log of calls where there is none."""
+
+
 class AccountService(Struct, kw_only=True, eq=False, dict=True):
     """Verify, save and remove accounts."""
 
@@ -105,6 +110,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     export_files: ports.ExportFileWriter
     clock: ports.Clock
     import_recovery: ImportRecovery
+    clear_api_calls: Callable[[str], None] = _has_no_calls
 
     def __post_init__(self) -> None:
         self._verification = AccountVerification(
@@ -322,6 +328,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             outcome = self.proxy_passwords.remove(account.appid)
         try:
             self.recent_urls.clear(account.appid)
+            self.clear_api_calls(account.appid)
         except FileError as error:
             file_error = error
         if removal.purge:

@@ -10,7 +10,6 @@ from guarddog_gui.domain.signing.sample_code import curl_sample, node_sample, ph
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.signing.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.signing.qr_code import QrCodePopup
 from guarddog_gui.ui.signing.signed_string_view import SignedStringPanel
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
@@ -18,6 +17,7 @@ from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
+from guarddog_gui.ui.widgets.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column, make_row
 from guarddog_gui.ui.widgets.strip import Severity, Strip
 
