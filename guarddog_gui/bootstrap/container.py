@@ -307,7 +307,7 @@ class Container:
         return own or self.api_base
 
     def _make_api_console(self, transport: "AccountTransport", refresher: "Refresher") -> "ApiConsole":
-        from guarddog_gui.adapters.files.atomic import atomic_write
+        from guarddog_gui.adapters.files.atomic import write_named_file
         from guarddog_gui.adapters.files.upload import read_upload  # rarely needed
         from guarddog_gui.adapters.http.api_client import AccountApiTransport
         from guarddog_gui.services.api_calls import ApiCaller, ApiConsole
@@ -327,7 +327,7 @@ class Container:
             self.api_base_of,
             load_api_catalogue,
             read_upload,
-            lambda path, data: atomic_write(Path(path), data),
+            lambda path, data: write_named_file(Path(path), data),
             client.close,
         )
 

@@ -90,6 +90,18 @@ class Terminal(HiddenFields, Struct, eq=False):
         with _translate_output_errors():
             self.stdout.write(text)
 
+    @property
+    def takes_bytes(self) -> bool:
+        """Return True if the result goes to a file or a pipe, not to a screen."""
+        return hasattr(self.stdout, "buffer") and not self.stdout.isatty()
+
+    def write_bytes(self, data: bytes) -> None:
+        """Write what is no text, such as a picture, behind what was written before. Raises OutputError."""
+        with _translate_output_errors():
+            self.stdout.flush()
+            self.stdout.buffer.write(data)
+            self.stdout.buffer.flush()
+
     def flush(self) -> None:
         """Flush the result. Raises OutputError."""
         with _translate_output_errors():

@@ -103,6 +103,22 @@ def atomic_write(path: Path, data: bytes, *, verify: bool = False, metadata_from
         raise FileError(os.fspath(path), FileErrorReason.NOT_PERSISTED)
 
 
+def write_named_file(path: Path, data: bytes) -> None:
+    """Write a file that the user has named. A link is followed, a device or pipe is written to. Raises FileError.
+
+    `atomic_write` would put a regular file in the place of `/dev/null`, for every program of the system.
+    """
+    with translate_os_errors(path):
+        if path.exists() and not path.is_file():
+            with path.open("wb", buffering=0) as device:
+                remaining = memoryview(data)
+                while remaining:
+                    remaining = remaining[device.write(remaining) :]
+            return
+        target = path.resolve()
+    atomic_write(target, data)
+
+
 def create_empty_file(path: Path) -> bool:
     """Create an empty file with mode 0600; return False if the name is taken. Raises OSError."""
     try:

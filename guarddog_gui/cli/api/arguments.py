@@ -6,7 +6,7 @@ from guarddog_gui.adapters.files.upload import read_upload
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
-from guarddog_gui.cli.pasted_input import read_pasted_input
+from guarddog_gui.cli.pasted_input import decode_argument, read_pasted_input
 from guarddog_gui.cli.unused_options import refuse_beside, refuse_without
 from guarddog_gui.domain.api.copy_as import CopyForm
 from guarddog_gui.domain.api.request import ApiRequest, RefusedInput, Upload, check_request
@@ -47,7 +47,7 @@ def add_arguments(command: CommandDefinition) -> None:
 
 
 def _parse_pair(word: str) -> tuple[str, str] | None:
-    name, separator, value = word.partition("=")
+    name, separator, value = decode_argument(word).partition("=")
     return (name, value) if separator and name else None
 
 
@@ -94,5 +94,5 @@ def make_request(context: CommandContext, args: Namespace, api_base: str) -> Api
 
 def _read_data(context: CommandContext, data: str | None) -> str:
     if data is None or not data.startswith(FILE_MARK):
-        return data or ""
+        return decode_argument(data or "")
     return read_pasted_input(context.terminal, data.removeprefix(FILE_MARK)).removeprefix("\ufeff")

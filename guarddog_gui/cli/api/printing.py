@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from guarddog_gui.adapters.files.atomic import atomic_write
+from guarddog_gui.adapters.files.atomic import write_named_file
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.domain.api.answer import ApiAnswer, Content
 from guarddog_gui.domain.wechat.protocol import TransportFailure
@@ -18,7 +18,7 @@ def print_outcome(context: CommandContext, args: Namespace, outcome: ApiOutcome)
     answer = outcome.answer
     saved_to = None
     if answer is not None and args.output is not None and outcome.is_success:
-        atomic_write(Path(args.output), answer.data or answer.text.encode())
+        write_named_file(Path(args.output), answer.data or answer.text.encode())
         saved_to = args.output
     if args.json:
         context.terminal.write_json(_json_fields(outcome, saved_to))
@@ -39,10 +39,8 @@ def _print_answer(context: CommandContext, answer: ApiAnswer) -> None:
         if answer.pretty:
             context.terminal.write_line(answer.pretty.removesuffix("\n"))
         return
-    raw = getattr(context.terminal.stdout, "buffer", None)
-    if raw is not None and not context.terminal.stdout.isatty():
-        context.terminal.flush()
-        raw.write(answer.data)
+    if context.terminal.takes_bytes:
+        context.terminal.write_bytes(answer.data)
         return
     message = context.messages.message(
         "The answer is no text: {kind}, {size}.",

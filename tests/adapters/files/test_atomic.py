@@ -16,6 +16,7 @@ from guarddog_gui.adapters.files.atomic import (
     quarantine,
     read_file,
     remove_stale_temp_files,
+    write_named_file,
 )
 from guarddog_gui.domain.errors import FileError
 from tests.adapters.unprivileged import permission_bits, read_only_folder, set_umask, unprivileged_folder
@@ -353,3 +354,23 @@ def test_a_file_that_grows_above_the_limit_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"x" * 101)
     with pytest.raises(FileError, match="larger than 100 bytes"):
         read_file(path, 100, follow_symlinks=False)
+
+
+@POSIX
+def test_a_pipe_that_the_user_has_named_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe, data = tmp_path / "pipe", b"picture" * 1000  # less than a pipe holds
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        write_named_file(pipe, data)
+        assert reader.communicate(timeout=20)[0] == data
+    assert pipe.is_fifo()
+
+
+@POSIX
+def test_a_link_that_the_user_has_named_is_followed(tmp_path: Path) -> None:
+    link, file = tmp_path / "link", tmp_path / "file"
+    link.symlink_to(file)
+    for data in (b"new", b"replaced"):
+        write_named_file(link, data)
+        assert link.is_symlink()
+        assert file.read_bytes() == data
