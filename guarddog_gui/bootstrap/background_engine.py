@@ -41,6 +41,7 @@ HISTORY_TIMEOUT_S = 0.9  # longer than the database waits for another process
 class BackgroundEngine(QObject):
     """Refreshes tokens in the background, for the tray app and for `guarddogctl watch`."""
 
+    files_changed = Signal()  # in the folders of the account list, which has the settings too, and of the `.dog` files
     system_resumed = Signal()  # after a suspend or a jump of the clock
 
     _keyring_available = Signal()  # emitted in another thread
@@ -97,6 +98,7 @@ class BackgroundEngine(QObject):
             self._start_power_events()
         self._watcher_thread = WatcherThread(self)
         self._watcher_thread.files_changed.connect(self.controller.tick)
+        self._watcher_thread.files_changed.connect(self.files_changed)
         self._watcher_thread.watch((self._container.paths.accounts_file,))
         self.controller.overview_changed.connect(self._on_overview_changed)
         self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
