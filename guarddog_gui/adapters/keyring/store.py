@@ -186,6 +186,8 @@ def _failure_from_exception(error: BaseException) -> KeyringIsLocked | KeyringIs
         return KeyringIsLocked("not unlocked")
     if names & _NO_KEYRING_ERROR_NAMES:
         return KeyringIsDown(KeyringFailure.NO_KEYRING)
+    if "ReadOnlyKeyring" in names:
+        return KeyringIsDown(KeyringFailure.READ_ONLY)
     if isinstance(dbus_error, str):
         return KeyringIsDown(dbus_error.rpartition(".")[2])
     number = next((str(part) for part in error.args if type(part) is int), "")

@@ -13,6 +13,7 @@ from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 from guarddog_gui.bootstrap.sandbox_session import sandbox_session
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
 from guarddog_gui.cli.parser import CommandDefinition
+from guarddog_gui.cli.service_reports import ServiceReports
 from guarddog_gui.cli.tables.columns import should_use_colours
 from guarddog_gui.cli.tables.watch_table import format_event, format_overview
 from guarddog_gui.domain.printable import printable
@@ -64,8 +65,11 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         for backup in (container.accounts.damaged_backup, container.history.quarantined_path):
             if backup is not None:
                 terminal.write_message(messages.for_damaged_file(os.fspath(backup)))
+        reports = ServiceReports(terminal.environ, messages, engine)
         display.start()
+        reports.start()
         application.exec()
+        reports.stop()
         display.stop()
         has_ended = engine.stop()
         signals.stop()
