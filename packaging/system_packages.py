@@ -71,6 +71,7 @@ TEST_TOOLS = (
     SystemRequirement("wtype", ("wtype",)),
     SystemRequirement("setpriv", ("util-linux",)),
     SystemRequirement("strace", ("strace",)),
+    SystemRequirement("/usr/lib/systemd/systemd", ("systemd",)),
     SystemRequirement("faketime", ("faketime",)),
     SystemRequirement("desktop-file-validate", ("desktop-file-utils",)),
     SystemRequirement("gio", ("libglib2.0-bin",)),
