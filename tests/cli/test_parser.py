@@ -26,6 +26,7 @@ COMMANDS = [
     "history",
     "errcode",
     "watch",
+    "service",
     "sandbox",
     "doctor",
     "completion",
@@ -38,6 +39,9 @@ SUBCOMMANDS = [
     "accounts remove",
     "accounts export",
     "accounts import",
+    "service install",
+    "service status",
+    "service remove",
 ]
 
 

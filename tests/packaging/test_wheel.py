@@ -33,7 +33,7 @@ def metadata(wheel: zipfile.ZipFile) -> Message:
 def test_it_has_what_the_program_reads_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     read_by_the_program = {
         f"guarddog_gui/resources/{path.relative_to(RESOURCES).as_posix()}"
-        for pattern in ("*.json", "icons/*.svg", "locale/**/*.mo", "snippets/follower.js")
+        for pattern in ("*.json", "icons/*.svg", "locale/**/*.mo", "snippets/follower.js", "service/*.service")
         for path in RESOURCES.glob(pattern)
     } | {f"guarddog_gui/resources/{name}" for name in ("CHANGELOG.md", "LICENSE")}
     packed = {name for name in wheel.namelist() if "/resources/" in name}
