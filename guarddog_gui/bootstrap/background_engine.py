@@ -175,7 +175,7 @@ class BackgroundEngine(QObject):
         """Record requests whose replies are lost, for the next start: WeChat may have issued tokens."""
         requests = (job.request for job in self._worker_pool.running_jobs() if isinstance(job, RefreshTokens))
         for request in requests:
-            if request.mode is not RefreshMode.ADOPT_ONLY:
+            if request.mode.may_ask and not request.account.is_follower:
                 now, appid, kind = self._container.clock(), request.account.appid, request.kinds[0]
                 entry = HistoryEntry(now, appid, kind.value, request.trigger, AttemptResult.NO_ANSWER, calls=1)
                 is_forced = request.mode is RefreshMode.FORCE and kind is TokenKind.ACCESS_TOKEN

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
+    from guarddog_gui.adapters.sharing.journal import SharingStatusFiles
+    from guarddog_gui.adapters.sharing.redis_store import RedisSharedStore
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
+    from guarddog_gui.services.accounts.sharing_service import SharingService
     from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
@@ -64,6 +68,7 @@ class Container:
         secrets: "SecretStore | None" = None,
         api_base: str | None = None,
         on_long_wait: "WaitListener | None" = None,
+        redis_passwords: "SecretStore | None" = None,
     ) -> None:
         """Store the arguments; `on_long_wait` is called with the lock file for which a call has to wait."""
         self.paths: AppPaths = get_app_paths(environ)
@@ -72,6 +77,7 @@ class Container:
         self.lock = threading.RLock()  # recursive: some parts are made of others
         self._environ = environ
         self._given_secrets = secrets
+        self._given_redis_passwords = redis_passwords
         self._given_api_base = api_base
         self._on_long_wait = on_long_wait
 
@@ -140,6 +146,39 @@ class Container:
 
         return KeyringSecretStore()
 
+    @_LazyPart
+    def redis_passwords(self) -> "SecretStore":
+        """Passwords of the Redis of each account; in memory where the AppSecrets are."""
+        if self._given_secrets is not None:
+            from guarddog_gui.adapters.keyring.memory import MemorySecretStore
+
+            return self._given_redis_passwords or MemorySecretStore()
+        from guarddog_gui.adapters.keyring.store import REDIS_USER_NAME, KeyringSecretStore
+
+        return KeyringSecretStore(user_name=REDIS_USER_NAME)
+
+    @_LazyPart
+    def shared_store(self) -> "RedisSharedStore":
+        from guarddog_gui.adapters.sharing.redis_store import RedisSharedStore
+
+        return RedisSharedStore(self.redis_passwords, self.clock)
+
+    @_LazyPart
+    def sharing_journal(self) -> "SharingStatusFiles":
+        from guarddog_gui.adapters.sharing.journal import SharingStatusFiles
+
+        return SharingStatusFiles(self.paths.sharing_dir)
+
+    def make_sharing_service(self) -> "SharingService":
+        from guarddog_gui.services.accounts.sharing_service import SharingService
+
+        context = self.make_worker_context()
+        return SharingService(
+            store=self.shared_store, passwords=self.redis_passwords, accounts=self.accounts,
+            account_service=context.account_service, refresher=context.refresher, journal=self.sharing_journal,
+            dog_files=self.own_values, clock=self.clock,
+        )  # fmt: skip
+
     def make_keyring_availability(self, on_available: Callable[[], None]) -> "KeyringAvailability | None":
         """Return the watcher of the desktop's keyring; None where there is no Secret Service."""
         if self._given_secrets is not None or sys.platform in {"win32", "darwin"}:
@@ -188,6 +227,7 @@ class Container:
         from guarddog_gui.services.account_queries import AccountQueries
         from guarddog_gui.services.accounts.account_service import AccountService
         from guarddog_gui.services.refresh import Refresher
+        from guarddog_gui.services.sharing.shared_refresh import SharingParts
         from guarddog_gui.services.worker_context import WorkerContext
 
         transport = WeChatHttpClient(api_base or self.api_base)
@@ -203,6 +243,7 @@ class Container:
                 errcode_catalog=self.errcode_catalog,
                 clock=self.clock,
                 exporter=exporter,
+                sharing=SharingParts(self.shared_store, self.sharing_journal, time.sleep),
             ),
             AccountService(
                 transport=transport,
@@ -215,6 +256,8 @@ class Container:
                 errcode_catalog=self.errcode_catalog,
                 export_files=ExportFiles(),
                 clock=self.clock,
+                redis_passwords=self.redis_passwords,
+                sharing_journal=self.sharing_journal,
             ),
             AccountQueries(transport=transport, dog_files=self.own_values, clock=self.clock),
             exporter,

@@ -78,7 +78,7 @@ class AccountState(HiddenFields, Struct, eq=False):
     @property
     def _refreshing_kinds(self) -> frozenset[TokenKind]:
         request = self.running_request
-        return frozenset(request.kinds if request and request.mode is not RefreshMode.ADOPT_ONLY else ())
+        return frozenset(request.kinds if request and request.mode.may_ask else ())
 
     @property
     def has_unread_changes(self) -> bool:
@@ -200,12 +200,15 @@ class AccountState(HiddenFields, Struct, eq=False):
         WeChat gives a ticket only for a valid access token: without one the tickets are left out, to be
         fetched together with the token, unless the token is due already.
         """
+        is_follower = self.account.is_follower
         due_times = {
-            kind: policy.due_at(kind, self.records.get(kind), self._retry_state(kind), now)
+            kind: policy.due_at(kind, self.records.get(kind), self._retry_state(kind), now, is_follower=is_follower)
             for kind in self.account.token_kinds
         }
         token_due_at = due_times[TOKEN]
-        must_wait = policy.ticket_waits_for_token(self.records.get(TOKEN), self._retry_state(TOKEN), now)
+        must_wait = not is_follower and policy.ticket_waits_for_token(
+            self.records.get(TOKEN), self._retry_state(TOKEN), now
+        )
         if must_wait and (token_due_at is None or token_due_at > now):
             return {TOKEN: token_due_at}
         return due_times
@@ -322,7 +325,9 @@ class AccountState(HiddenFields, Struct, eq=False):
         self.previous_token = None
 
 
-_MODES_BY_STRENGTH = (RefreshMode.ADOPT_ONLY, RefreshMode.IF_NEEDED, RefreshMode.ALWAYS, RefreshMode.FORCE)
+_MODES_BY_STRENGTH = (
+    RefreshMode.ADOPT_ONLY, RefreshMode.MIRROR, RefreshMode.IF_NEEDED, RefreshMode.ALWAYS, RefreshMode.FORCE,
+)  # fmt: skip
 
 
 def merge_requests(earlier: RefreshRequest, later: RefreshRequest) -> RefreshRequest:

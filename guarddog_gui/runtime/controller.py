@@ -312,7 +312,7 @@ class Controller(QObject):
         if state is not None:
             self._apply_results(state, request, outcome)
         for result in results:
-            if request.mode is RefreshMode.ADOPT_ONLY and result.entry.result is AttemptResult.STILL_FRESH:
+            if not request.mode.may_ask and result.entry.result is AttemptResult.STILL_FRESH:
                 continue  # reading an unchanged file is no attempt that anything is told about
             log_entry(result.entry)
             if result.clock_skew_s is not None:

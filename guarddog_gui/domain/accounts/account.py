@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.targets import ExportTarget, targets_problem, validate_targets
 from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
 from guarddog_gui.domain.tokens.expiry import Expiring
 from guarddog_gui.domain.tokens.record import TokenKind
 
@@ -80,6 +81,7 @@ class Account(Struct, frozen=True):
     card_ticket    also keep a ticket for cards, which few accounts need
     js_domains     the user's copy of WeChat's list of JS-safe domains; empty if unknown
     group          heading under which the account is listed; empty for none
+    sharing        how the account is shared with other computers; None if it is not
     """
 
     appid: str
@@ -94,6 +96,21 @@ class Account(Struct, frozen=True):
     environment: Environment = Environment.NONE
     colour: AccountColour = AccountColour.AUTO
     group: str = ""
+    sharing: Sharing | None = None
+
+    @property
+    def role(self) -> SharingRole:
+        return SharingRole.OWN if self.sharing is None else self.sharing.role
+
+    @property
+    def is_follower(self) -> bool:
+        """Return True if the values are read from Redis, and WeChat is never asked for any."""
+        return self.role is SharingRole.FOLLOWER
+
+    @property
+    def refresh_ahead(self) -> int:
+        """Return how many seconds before its end a value is due; a follower waits for its leaders until the end."""
+        return 0 if self.is_follower else self.ahead
 
     @property
     def tile_colour(self) -> AccountColour:
@@ -189,6 +206,14 @@ def stored_account_problem(account: Account) -> InputProblem | None:
         return InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE
     if account.dog_dir is not None and ("\0" in account.dog_dir or not account.dog_dir.strip()):
         return InputProblem.INVALID_DOG_DIR
+    if account.sharing is not None:
+        if account.endpoint is not Endpoint.STABLE:
+            return InputProblem.SHARING_NEEDS_STABLE
+        from guarddog_gui.domain.sharing.validation import sharing_problem  # most accounts are not shared
+
+        problem = sharing_problem(account.sharing, account.appid)
+        if problem is not None:
+            return problem
     return next(filter(None, map(js_domain_problem, account.js_domains)), targets_problem(account.exports))
 
 

@@ -274,13 +274,15 @@ def build_account_status(
         is_token = kind is TokenKind.ACCESS_TOKEN
         record = records.get(kind)
         retry_state = own_state = retry_states.get(kind, RetryState())
-        waits_for_token = not is_token and policy.ticket_waits_for_token(token, token_state, now)
+        waits_for_token = (
+            not is_token and not account.is_follower and policy.ticket_waits_for_token(token, token_state, now)
+        )
         if waits_for_token:
             next_at = policy.due_at(TokenKind.ACCESS_TOKEN, token, token_state, now)
             if record is None or record.remaining_s(now) <= 0:  # a valid ticket keeps its own state
                 retry_state = token_state
         else:
-            next_at = policy.due_at(kind, record, retry_state, now)
+            next_at = policy.due_at(kind, record, retry_state, now, is_follower=account.is_follower)
         is_refreshing = kind in refreshing_kinds
         state = state_of_key(record, retry_state, now, is_refreshing=is_refreshing, is_paused=is_paused)
         shows_previous = is_token and previous_token is not None and previous_token.valid_until > now

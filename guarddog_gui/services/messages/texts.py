@@ -66,6 +66,8 @@ RESULT_NAMES: Mapping[AttemptResult, str] = {
     AttemptResult.BUDGET_EXCEEDED: N_("limit reached"),
     AttemptResult.INTERNAL_ERROR: N_("our bug"),
     AttemptResult.QUOTA_CLEARED: N_("cleared"),
+    AttemptResult.SHARED: N_("shared"),
+    AttemptResult.NOT_SHARED: N_("not shared"),
 }
 ERRCODE_KIND_NAMES: Mapping[ErrcodeKind, str] = {
     ErrcodeKind.TRANSIENT: N_("temporary"),
