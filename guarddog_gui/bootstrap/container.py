@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
+    from guarddog_gui.services.accounts.account_service import AccountService
     from guarddog_gui.services.accounts.sharing_service import SharingService
     from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.diagnosis import TicketSource
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from guarddog_gui.services.messages.message import Messages
     from guarddog_gui.services.ports import Clock, SecretStore
     from guarddog_gui.services.provenance.own_values import OwnValues
+    from guarddog_gui.services.refresh import Refresher
     from guarddog_gui.services.worker_context import WorkerContext
 
 API_BASE_VARIABLE = "GUARDDOG_API_BASE"
@@ -169,16 +171,6 @@ class Container:
 
         return SharingStatusFiles(self.paths.sharing_dir)
 
-    def make_sharing_service(self) -> "SharingService":
-        from guarddog_gui.services.accounts.sharing_service import SharingService
-
-        context = self.make_worker_context()
-        return SharingService(
-            store=self.shared_store, passwords=self.redis_passwords, accounts=self.accounts,
-            account_service=context.account_service, refresher=context.refresher, journal=self.sharing_journal,
-            dog_files=self.own_values, clock=self.clock,
-        )  # fmt: skip
-
     def make_keyring_availability(self, on_available: Callable[[], None]) -> "KeyringAvailability | None":
         """Return the watcher of the desktop's keyring; None where there is no Secret Service."""
         if self._given_secrets is not None or sys.platform in {"win32", "darwin"}:
@@ -232,33 +224,35 @@ class Container:
 
         transport = WeChatHttpClient(api_base or self.api_base)
         exporter = self.make_exporter()
+        refresher = Refresher(
+            transport=transport,
+            secrets=self.secrets,
+            dog_files=self.dog_files,
+            replaced_tickets=self.replaced_tickets,
+            account_lock=self.account_locks,
+            history=self.history,
+            errcode_catalog=self.errcode_catalog,
+            clock=self.clock,
+            exporter=exporter,
+            sharing=SharingParts(self.shared_store, self.sharing_journal, time.sleep),
+        )
+        account_service = AccountService(
+            transport=transport,
+            secrets=self.secrets,
+            accounts=self.accounts,
+            dog_files=self.dog_files,
+            recent_urls=self.recent_urls,
+            account_lock=self.account_locks,
+            history=self.history,
+            errcode_catalog=self.errcode_catalog,
+            export_files=ExportFiles(),
+            clock=self.clock,
+            redis_passwords=self.redis_passwords,
+            sharing_journal=self.sharing_journal,
+        )
         return WorkerContext(
-            Refresher(
-                transport=transport,
-                secrets=self.secrets,
-                dog_files=self.dog_files,
-                replaced_tickets=self.replaced_tickets,
-                account_lock=self.account_locks,
-                history=self.history,
-                errcode_catalog=self.errcode_catalog,
-                clock=self.clock,
-                exporter=exporter,
-                sharing=SharingParts(self.shared_store, self.sharing_journal, time.sleep),
-            ),
-            AccountService(
-                transport=transport,
-                secrets=self.secrets,
-                accounts=self.accounts,
-                dog_files=self.dog_files,
-                recent_urls=self.recent_urls,
-                account_lock=self.account_locks,
-                history=self.history,
-                errcode_catalog=self.errcode_catalog,
-                export_files=ExportFiles(),
-                clock=self.clock,
-                redis_passwords=self.redis_passwords,
-                sharing_journal=self.sharing_journal,
-            ),
+            refresher,
+            account_service,
             AccountQueries(transport=transport, dog_files=self.own_values, clock=self.clock),
             exporter,
             self.history.read_timeline,
@@ -269,6 +263,20 @@ class Container:
             self.read_project_folder,
             partial(run_maintenance, self),
             self.make_account_transfer,
+            partial(self.make_sharing_service, refresher, account_service),
+        )
+
+    def make_sharing_service(self, refresher: "Refresher", account_service: "AccountService") -> "SharingService":
+        from guarddog_gui.services.accounts.sharing_service import SharingService  # rarely needed
+
+        return SharingService(
+            store=self.shared_store,
+            passwords=self.redis_passwords,
+            accounts=self.accounts,
+            account_service=account_service,
+            refresher=refresher,
+            journal=self.sharing_journal,
+            dog_files=self.own_values,
         )
 
     def read_project_folder(self, folder: str) -> "FoundProject":

@@ -14,6 +14,7 @@ from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
+from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
@@ -60,6 +61,7 @@ class AccountState(HiddenFields, Struct, eq=False):
     are_exports_outdated: bool = False  # a value or the account has changed since the last export
     export_job: WriteExports | None = None  # the running one
     export_statuses: tuple[ExportStatus, ...] = ()
+    sharing_status: SharingStatus | None = None  # what is known of Redis, of a shared account
 
     def status(self, now: float, *, is_paused: bool) -> AccountStatus:
         return build_account_status(
@@ -73,6 +75,7 @@ class AccountState(HiddenFields, Struct, eq=False):
             superseded_entry=self.superseded_entry,
             foreign_write_times={} if self.are_foreign_writes_dismissed else self.foreign_write_times,
             exports=export_statuses(self.account.exports, self.export_statuses),
+            sharing=self.sharing_status if self.account.sharing is not None else None,
         )
 
     @property
@@ -104,6 +107,8 @@ class AccountState(HiddenFields, Struct, eq=False):
 
     def apply_reading(self, reading: AccountReading) -> None:
         """Take over the files that have changed, unless the reading is older than what is known."""
+        if reading.account == self.account:
+            self.sharing_status = reading.sharing
         if reading.account == self.account and reading.version == self._version:
             self._apply_files(reading)
 
@@ -296,6 +301,7 @@ class AccountState(HiddenFields, Struct, eq=False):
         if request.account != self.account:  # edited meanwhile: the values may be in another folder
             self._forget_files()
         elif reading is not None:
+            self.sharing_status = reading.sharing
             self._apply_files(reading)
         queued, self.queued_request = self.queued_request, None
         return queued

@@ -25,6 +25,7 @@ from guarddog_gui.services.accounts.transfer import AccountTransfer
 from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.errcode_catalogue import CATALOGUE
+from tests.fake_sharing import FakeSharedStore, FakeSharingJournal, InMemoryRedis
 from tests.fakes import (
     FakeAccountLock,
     FakeAccountStore,
@@ -152,6 +153,9 @@ class RuntimeHarness(QObject):
         self.transport = FakeTransport(self.wechat)
         self.secrets = FakeSecretStore(**{account.appid: SECRET for account in accounts})
         self.dogs = dogs or FakeDogFileStore()
+        self.redis = InMemoryRedis(self.clock)
+        self.shared_store = FakeSharedStore(self.redis, self.clock)
+        self.sharing_journal = FakeSharingJournal()
         self.tickets = FakeReplacedTicketStore()
         self.recent_urls = FakeRecentUrlStore()
         self.history = FakePagedHistoryStore()
@@ -190,6 +194,7 @@ class RuntimeHarness(QObject):
             self.scheduler,
             self.calls,
             self,
+            self.sharing_journal,
         )
 
     def _connect_recorders(self) -> None:
@@ -221,6 +226,8 @@ class RuntimeHarness(QObject):
             command_runner=self.command_runner,
             export_journal=self.export_journal,
             has_exports=True,
+            shared_store=self.shared_store,
+            sharing_journal=self.sharing_journal,
         )
         return WorkerContext(
             refresher=services.refresher,
@@ -235,6 +242,7 @@ class RuntimeHarness(QObject):
             read_project_folder=lambda folder: read_project_folder(folder, self.clock()),
             run_maintenance=self._run_maintenance,
             make_account_transfer=self._make_account_transfer,
+            make_sharing_service=services.make_sharing_service,
         )
 
     def _make_account_transfer(self) -> AccountTransfer:

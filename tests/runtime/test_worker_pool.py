@@ -53,6 +53,7 @@ class WorkerPoolSetup(QObject):
             read_project_folder=unused,
             run_maintenance=unused,
             make_account_transfer=unused,
+            make_sharing_service=unused,
         )
 
     def verify_credentials(self, account: Account, _secret: object) -> VerificationResult:

@@ -119,7 +119,9 @@ def _share(
     context: CommandContext, account: Account, sharing: Sharing, password: Secret | None, *, checks: bool
 ) -> ExitCode:
     terminal, messages = context.terminal, context.messages
-    outcome = context.container.make_sharing_service().share(account, sharing, password, checks=checks)
+    outcome = (
+        context.container.make_worker_context().make_sharing_service().share(account, sharing, password, checks=checks)
+    )
     if isinstance(outcome, NotShared):
         return _report_not_shared(context, outcome)
     line = messages.sharing_line(
@@ -161,7 +163,7 @@ def _report_not_shared(context: CommandContext, outcome: NotShared) -> ExitCode:
 
 
 def _show_preview(context: CommandContext, account: Account, sharing: Sharing, password: Secret | None) -> ExitCode:
-    preview = context.container.make_sharing_service().preview(account, sharing, password)
+    preview = context.container.make_worker_context().make_sharing_service().preview(account, sharing, password)
     if preview.failure is not None:
         context.terminal.write_message(context.messages.for_sharing_failure(preview.failure))
         return exit_code_for_sharing(preview.failure.problem)
@@ -177,7 +179,7 @@ def unshare_account(context: CommandContext, args: Namespace) -> ExitCode:
     if account.sharing is None:
         message: Message = messages.message("{name} is not shared.", name=account.name)
         raise CommandError(ExitCode.USAGE_ERROR, message)
-    outcome = context.container.make_sharing_service().unshare(account)
+    outcome = context.container.make_worker_context().make_sharing_service().unshare(account)
     if isinstance(outcome, NotShared):
         return _report_not_shared(context, outcome)
     text = messages.text("{name} is on this computer alone now.", name=account.name)

@@ -11,6 +11,7 @@ from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.domain.tokens.expiry import FUTURE_TOLERANCE_S
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import FailureKind
@@ -96,6 +97,7 @@ class KeyStatus(Struct, frozen=True):
 class AccountStatus(Struct, frozen=True):
     """Status of one account with its keys, the access token first.
 
+    `sharing` is what is known of the Redis of a shared account; None before it was used.
     `superseded_entry` is the attempt that showed that another program replaced the token, until the user has seen it.
     """
 
@@ -103,6 +105,7 @@ class AccountStatus(Struct, frozen=True):
     keys: tuple[KeyStatus, ...]
     superseded_entry: HistoryEntry | None = None
     exports: tuple[ExportStatus, ...] = ()
+    sharing: SharingStatus | None = None
 
     @property
     def state(self) -> KeyState:
@@ -264,6 +267,7 @@ def build_account_status(
     superseded_entry: HistoryEntry | None = None,
     foreign_write_times: Mapping[TokenKind, tuple[float, ...]] | None = None,
     exports: tuple[ExportStatus, ...] = (),
+    sharing: SharingStatus | None = None,
 ) -> AccountStatus:
     """Build the status of an account; a ticket that waits for its access token shows the failure of the token."""
     times_by_kind = foreign_write_times or {}
@@ -302,4 +306,4 @@ def build_account_status(
                 failing_since=retry_state.failing_since or None,
             )
         )
-    return AccountStatus(account, tuple(keys), superseded_entry, exports)
+    return AccountStatus(account, tuple(keys), superseded_entry, exports, sharing)

@@ -75,7 +75,6 @@ class SharingService(Struct, kw_only=True, eq=False):
     refresher: Refresher
     journal: ports.SharingJournal
     dog_files: OwnValues
-    clock: ports.Clock
 
     def share(
         self, account: Account, sharing: Sharing, password: Secret | None = None, *, checks: bool = True
