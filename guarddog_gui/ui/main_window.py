@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         self._tokens_page.add_requested.connect(actions.add_account)
         self._tokens_page.force_requested.connect(actions.force_new_token)
         self._tokens_page.edit_requested.connect(actions.edit_account)
+        self._tokens_page.share_requested.connect(actions.share_account)
         self._tokens_page.remove_requested.connect(actions.remove_account)
         self._tokens_page.history_requested.connect(self._on_history_requested)
         self._tokens_page.token_check_requested.connect(actions.check_token)
@@ -275,11 +276,8 @@ class MainWindow(QMainWindow):
         """Set all texts in the current language; clear the status bar unless it counts down."""
         self.setWindowTitle(self.tr("Guard Dog · sandbox") if self._is_sandbox else "Guard Dog")
         self.rail.retranslate(self._page_names())
-        self._tokens_page.retranslate()
-        self._history_page.retranslate()
-        self._sign_page.retranslate()
-        self._diagnose_page.retranslate()
-        self._errcode_page.retranslate()
+        for page in self._pages:
+            page.retranslate()
         self._welcome_page.retranslate()
         self.crash_banner.retranslate()
         self._messages.retranslate()

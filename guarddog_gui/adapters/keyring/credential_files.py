@@ -27,7 +27,7 @@ class CredentialFiles(KeyringBackend):
     It is used only if PYTHON_KEYRING_BACKEND names it: nothing is found by chance.
     """
 
-    priority = -1.0  # type: ignore[assignment]  # keyring declares a property
+    priority = -1.0
 
     @property
     def folder(self) -> Path:

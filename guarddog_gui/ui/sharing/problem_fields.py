@@ -47,11 +47,11 @@ FIELD_OF_FAILURE: Mapping[SharingProblem, str] = {
 
 # the others' advice names options of the command line
 _WINDOW_ADVICE: Mapping[SharingProblem, str] = {
-    SharingProblem.TLS_UNTRUSTED: N_("Choose the certificate of the authority that signed it, under Share…"),
-    SharingProblem.CA_FILE: N_("Choose another file under Share…"),
-    SharingProblem.PASSWORD_WRONG: N_("Correct them under Share…"),
-    SharingProblem.PASSWORD_MISSING: N_("Enter it under Share…"),
-    SharingProblem.FOREIGN_KEY: N_("Check the names of the keys under Share…"),
+    SharingProblem.TLS_UNTRUSTED: N_("Choose the certificate of the authority that signed it, under Sharing…"),
+    SharingProblem.CA_FILE: N_("Choose another file under Sharing…"),
+    SharingProblem.PASSWORD_WRONG: N_("Correct them under Sharing…"),
+    SharingProblem.PASSWORD_MISSING: N_("Enter it under Sharing…"),
+    SharingProblem.FOREIGN_KEY: N_("Check the names of the keys under Sharing…"),
 }
 
 

@@ -17,6 +17,9 @@ CARD_GAP = 14  # pixels between two cards
 class Page(QWidget):
     """One page of the window; its constructor has to call `set_focus_widgets`."""
 
+    def retranslate(self) -> None:
+        """Set all texts in the current language."""
+
     def set_focus_widgets(self, initial: QWidget, search_field: QLineEdit | None = None) -> None:
         """Set the widget that gets the focus first, and the one that Ctrl+F moves it to."""
         # not a focus proxy: with a child as its proxy, the page itself becomes a stop for the Tab key
