@@ -179,6 +179,15 @@ class Formatter(Struct, eq=False, dict=True):
         lines += [f"{key.kind.lower()}: {self.messages.key_state_text(key, self.clock())}" for key in status.keys]
         return "\n".join(lines)
 
+    def role_text(self, status: AccountStatus) -> str:
+        """Return `leader`, `follower`, or `follower of build-server`; empty for an account that is not shared."""
+        account, leader = status.account, status.sharing.leader if status.sharing is not None else ""
+        if account.sharing is None:
+            return ""
+        if account.is_follower and leader:
+            return QCoreApplication.translate("Formatter", "follower of {computer}").format(computer=leader)
+        return self.messages.role_name(account.role)
+
     def sharing_lines(self, status: AccountStatus) -> tuple[str, ...]:
         """Return role, leader and age of a shared account, and what is wrong; nothing for one that is not shared."""
         if status.account.sharing is None:

@@ -1,20 +1,20 @@
 """Choice of programs whose keys in Redis are written or read, with the names of the keys."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from guarddog_gui.domain.sharing.settings import APPID_PLACEHOLDER, KeyFormat, KeyNames
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.sharing.problem_fields import format_name
-from guarddog_gui.ui.style.fonts import code_font
+from guarddog_gui.ui.style.fonts import SMALL, code_font, scaled_font
 from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.layouts import make_column, make_row
+from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column, make_row
 
-_INDENT = 24  # pixels: the names stand below the text of the check box
+_LABEL_WIDTH = 84  # pixels, in which a longer name wraps
 
 
-class _FormatRow(QWidget):
-    """Check box of one program and, once it is checked, the names of its keys."""
+class KeyNameRow(QWidget):
+    """Names of the keys of one program, shown while its check box is checked; the box is elsewhere."""
 
     edited = Signal()
 
@@ -23,16 +23,15 @@ class _FormatRow(QWidget):
         self._format = key_format
         self.check_box = CheckBox()
         self.token_field, self.ticket_field = QLineEdit(), QLineEdit()
-        self._names = QWidget()
-        row = make_row((self.token_field, 1), (self.ticket_field, 1), spacing=8)
-        row.setContentsMargins(_INDENT, 0, 0, 0)
-        self._names.setLayout(row)
-        self._names.hide()
+        self._label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self._label.setFixedWidth(_LABEL_WIDTH)
+        self._label.setFont(scaled_font(self.font(), SMALL))
         for field in (self.token_field, self.ticket_field):
             field.setFont(code_font(self.font()))
             field.textEdited.connect(self._on_edited)
         self.check_box.toggled.connect(self._on_toggled)
-        self.setLayout(make_column(self.check_box, self._names, spacing=4))
+        self.setLayout(make_row(self._label, (self.token_field, 1), (self.ticket_field, 1), spacing=8))
+        self.hide()
 
     @property
     def names(self) -> KeyNames | None:
@@ -48,6 +47,7 @@ class _FormatRow(QWidget):
     def retranslate(self) -> None:
         name = format_name(self._format)
         self.check_box.setText(name)
+        self._label.setText(name)
         for field, kind, label in (
             (self.token_field, TokenKind.ACCESS_TOKEN, self.tr("Key of the access_token")),
             (self.ticket_field, TokenKind.JSAPI_TICKET, self.tr("Key of the jsapi_ticket")),
@@ -59,7 +59,7 @@ class _FormatRow(QWidget):
 
     @Slot(bool)
     def _on_toggled(self, is_checked: bool) -> None:  # noqa: FBT001 - the signal's own argument
-        self._names.setVisible(is_checked)
+        self.setVisible(is_checked)
         self.edited.emit()
 
     @Slot()
@@ -68,16 +68,21 @@ class _FormatRow(QWidget):
 
 
 class KeyNamesField(QWidget):
-    """One row per program; an empty name stands for the usual one, which is shown in its place."""
+    """Check box per program, and below them a row for each that is checked.
+
+    An empty name stands for the usual one, which is shown in its place.
+    """
 
     edited = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows = {key_format: _FormatRow(key_format) for key_format in KeyFormat}
+        self.rows = {key_format: KeyNameRow(key_format) for key_format in KeyFormat}
+        boxes = FlowLayout(spacing=10)
         for row in self.rows.values():
             row.edited.connect(self.edited)
-        self.setLayout(make_column(*self.rows.values(), spacing=6))
+            boxes.addWidget(row.check_box)
+        self.setLayout(make_column(boxes, *self.rows.values(), spacing=6))
         self.setFocusProxy(self.rows[KeyFormat.WECHATPY].check_box)
 
     @property

@@ -47,11 +47,11 @@ FIELD_OF_FAILURE: Mapping[SharingProblem, str] = {
 
 # the others' advice names options of the command line
 _WINDOW_ADVICE: Mapping[SharingProblem, str] = {
-    SharingProblem.TLS_UNTRUSTED: N_("Choose the certificate of the authority that signed it, under Sharing…"),
-    SharingProblem.CA_FILE: N_("Choose another file under Sharing…"),
-    SharingProblem.PASSWORD_WRONG: N_("Correct them under Sharing…"),
-    SharingProblem.PASSWORD_MISSING: N_("Enter it under Sharing…"),
-    SharingProblem.FOREIGN_KEY: N_("Check the names of the keys under Sharing…"),
+    SharingProblem.TLS_UNTRUSTED: N_("Choose the certificate of the authority that signed it."),
+    SharingProblem.CA_FILE: N_("Choose another file."),
+    SharingProblem.PASSWORD_WRONG: N_("Check both."),
+    SharingProblem.PASSWORD_MISSING: N_("Enter it."),
+    SharingProblem.FOREIGN_KEY: N_("Check the names of the keys."),
 }
 
 
@@ -66,8 +66,8 @@ def format_name(name: str) -> str:
     names = {
         "wechatpy": "wechatpy",
         "wxjava": "WxJava",
-        "silenceper": "silenceper/wechat (Go)",
-        "symfony": QCoreApplication.translate("KeyNamesField", "Symfony cache, EasyWeChat"),
+        "silenceper": "silenceper (Go)",
+        "symfony": QCoreApplication.translate("KeyNamesField", "Symfony, EasyWeChat"),
         "plain": QCoreApplication.translate("KeyNamesField", "plain value"),
     }
     return names[name]

@@ -28,7 +28,7 @@ from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 from guarddog_gui.ui.widgets.strip import Severity
 
 MARGIN = 24
-WIDTH_MIN = 560
+WIDTH_MIN = 640
 _Outcome = AccountShared | NotShared
 
 
@@ -51,18 +51,18 @@ class ShareDialog(AutoHeightDialog):
         self._account = account
         self._is_shared = account is not None and account.sharing is not None
         self._job: JobHandle[_Outcome] | None = None
-        self._form = ShareForm(formatter, account)
+        self.form = ShareForm(formatter, account)
         self._test = ConnectionTest(controller.account_jobs, self)
         self._title_label, self._status_label = QLabel(), WrappedLabel("sharing-status")
         self._test_button, self._stop_button = _link_button("test-button"), _link_button("stop-button")
         self._cancel_button = QPushButton(autoDefault=False)
         self._share_button = QPushButton(default=True)
         self._share_button.setObjectName("share-button")
-        self.scroll_area = self._form_area = FormScrollArea(self._form)
+        self.scroll_area = self._form_area = FormScrollArea(self.form)
         self._lay_out()
         self._connect()
         self.retranslate()
-        (self._form.appid_field if account is None else self._form.url_field).setFocus()
+        (self.form.appid_field if account is None else self.form.url_field).setFocus()
 
     def _lay_out(self) -> None:
         self._title_label.setFont(scaled_font(self.font(), TITLE, self.font().Weight.DemiBold))
@@ -74,10 +74,10 @@ class ShareDialog(AutoHeightDialog):
         self.setLayout(make_column(head, (self._form_area, 1), foot, spacing=14, margin=MARGIN))
 
     def _connect(self) -> None:
-        self._form.connection_edited.connect(self._on_connection_edited)
-        self._form.keys_edited.connect(self._on_keys_edited)
+        self.form.connection_edited.connect(self._on_connection_edited)
+        self.form.keys_edited.connect(self._on_keys_edited)
         self._test.started.connect(self._on_test_started)
-        self._test.finished.connect(self._on_tested)
+        self._test.finished.connect(self.show_preview)
         self._test.failed.connect(self._on_job_failed)
         self._test_button.clicked.connect(self._on_test_clicked)
         self._stop_button.clicked.connect(self._on_stop_clicked)
@@ -99,7 +99,7 @@ class ShareDialog(AutoHeightDialog):
         self._cancel_button.setText(self.tr("Cancel"))
         self._test_button.setText(self.tr("Test connection"))
         self._stop_button.setText(self.tr("Stop sharing…"))
-        self._form.retranslate()
+        self.form.retranslate()
         self._show_status(self._controller.overview())
 
     def _show_status(self, overview: Overview) -> None:
@@ -108,9 +108,9 @@ class ShareDialog(AutoHeightDialog):
         if status is not None and self._is_shared:
             text = self._formatter.messages.sharing_line(status.account, status.sharing, overview.at)
         elif self._account is None:
-            text = self.tr("The values come from a Redis, where another computer or a program of yours keeps them.")
+            text = self.tr("Another computer, or a program of yours, keeps its values in a Redis.")
         else:
-            text = self.tr("Several computers use one account through a Redis: each value is fetched once for all.")
+            text = self.tr("Several computers use one account: each value is fetched once for all.")
         self._status_label.setText(text)
 
     @Slot(object)
@@ -122,7 +122,7 @@ class ShareDialog(AutoHeightDialog):
     @Slot()
     def _on_connection_edited(self) -> None:
         self._test.drop()
-        self._form.preview_view.show_values(())
+        self.form.preview_view.show_values(())
         self._clear_message()
 
     @Slot()
@@ -131,11 +131,11 @@ class ShareDialog(AutoHeightDialog):
         self._test.plan(*self._entered())
 
     def _entered(self) -> tuple[Account, Sharing, Secret | None]:
-        return self._form.entered_account(), self._form.entered_sharing(), self._form.entered_password()
+        return self.form.entered_account(), self.form.entered_sharing(), self.form.entered_password()
 
     @Slot()
     def _on_test_clicked(self) -> None:
-        self._form.clear_errors()
+        self.form.clear_errors()
         self._test.start(*self._entered())
 
     @Slot()
@@ -143,14 +143,15 @@ class ShareDialog(AutoHeightDialog):
         self._show_message(lambda: Message(self.tr("Connecting to Redis…")))
 
     @Slot(object)
-    def _on_tested(self, preview: SharingPreview) -> None:
+    def show_preview(self, preview: SharingPreview) -> None:
+        """Show what is in Redis, or why that could not be found out."""
         self._clear_message()
-        self._form.preview_view.show_values(preview.values)
+        self.form.preview_view.show_values(preview.values)
         if preview.failure is not None:
             self._show_failure(preview.failure)
         else:
             self._show_message(lambda: Message(self.tr("Redis answers.")), Severity.OK)
-            self._form_area.scroll_to(self._form.preview_view)
+            self._form_area.scroll_to(self.form.preview_view)
 
     # -- sharing ----------------------------------------------------------------------------------
 
@@ -161,7 +162,7 @@ class ShareDialog(AutoHeightDialog):
     def _share(self, *, checks: bool) -> None:
         if self._job is not None:
             return
-        self._form.clear_errors()
+        self.form.clear_errors()
         self._start(self._controller.account_jobs.share_account(*self._entered(), checks=checks))
 
     @Slot()
@@ -194,7 +195,7 @@ class ShareDialog(AutoHeightDialog):
     def _on_shared(self, outcome: _Outcome) -> None:
         self._job = None
         if isinstance(outcome, AccountShared):
-            self._form.password_field.clear()
+            self.form.password_field.clear()
             self.shared.emit(outcome)
             self.accept()
             return
@@ -235,35 +236,35 @@ class ShareDialog(AutoHeightDialog):
     def _show_failure(self, failure: SharingFailure) -> None:
         """Show what is wrong at its field, or below the fields."""
         name = FIELD_OF_FAILURE.get(failure.problem)
-        if name is None or not self._form.fields[name].isVisible():
+        if name is None or not self.form.fields[name].isVisible():
             self._show_message(lambda: window_message(failure, self._formatter.messages), Severity.BAD)
         else:
             self._show_at_field(name, window_message(failure, self._formatter.messages))
 
     def _show_input_error(self, error: BadInput) -> None:
         name, message = FIELD_OF_INPUT.get(error.problem), self._formatter.messages.for_bad_input(error)
-        if name is None or not self._form.fields[name].isVisible():
+        if name is None or not self.form.fields[name].isVisible():
             self._show_message(lambda: message, Severity.BAD)
         else:
             self._show_at_field(name, message)
 
     def _show_at_field(self, name: str, message: Message) -> None:
         self.should_keep_height = False
-        self._form.show_error(name, message.text)
-        self._form.fields[name].field.setFocus()
-        self._form_area.scroll_to(self._form.fields[name])
+        self.form.show_error(name, message.text)
+        self.form.fields[name].field.setFocus()
+        self._form_area.scroll_to(self.form.fields[name])
 
     def _show_message(self, make_message: Callable[[], Message], severity: Severity = Severity.INFO) -> None:
         self._update_buttons()
         self.should_keep_height = False
-        self._form.message_view.show_message(make_message, severity)
+        self.form.message_view.show_message(make_message, severity)
         if severity is Severity.BAD:
-            self._form_area.scroll_to(self._form.message_view)
+            self._form_area.scroll_to(self.form.message_view)
 
     def _clear_message(self) -> None:
         self._update_buttons()
         self.should_keep_height = True
-        self._form.message_view.clear()
+        self.form.message_view.clear()
 
     def _update_buttons(self) -> None:
         is_saving = self._job is not None

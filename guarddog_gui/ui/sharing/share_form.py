@@ -140,7 +140,7 @@ class ShareForm(QWidget):
         self._role_chips.set_accessible_name(self.tr("Role of this computer"))
         self.url_field.setPlaceholderText("rediss://user@redis.example.com")
         self.fields["url"].set_hint(
-            self.tr("Also redis:// without TLS, unix:///path, redis+sentinel://host,host/name, redis+cluster://host.")
+            self.tr("Or redis:// without TLS, unix:///path, redis+sentinel://…, redis+cluster://…")
         )
         self.password_field.setPlaceholderText(self.tr("unchanged") if is_stored else self.tr("none"))
         self.fields["password"].set_hint(self.tr("Kept in the keyring of this computer, nowhere else."))

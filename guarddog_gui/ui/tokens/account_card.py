@@ -84,8 +84,8 @@ class AccountHead(ThemedMixin, QWidget):
         description = self._formatter.account_description(account)
         platform = self._formatter.messages.platform_name(account.platform)
         sharing = self._formatter.sharing_lines(status)
-        shown = description if is_classic else self._formatter.messages.role_name(account.role) if sharing else platform
-        self._platform_label.set_text(shown)
+        role = self._formatter.role_text(status)
+        self._platform_label.set_text(description if is_classic else role or platform)
         lines = (account.name, account.appid, description, *sharing, *self._formatter.export_status_lines(status))
         self.setToolTip(plain_tooltip("\n".join(lines)))
         self.setAccessibleDescription("\n".join(lines[2:]))
