@@ -70,6 +70,8 @@ TEST_TOOLS = (
     SystemRequirement("wl-paste", ("wl-clipboard",)),
     SystemRequirement("wtype", ("wtype",)),
     SystemRequirement("setpriv", ("util-linux",)),
+    SystemRequirement("redis-server", ("redis-server",)),
+    SystemRequirement("redis-sentinel", ("redis-sentinel",)),
     SystemRequirement("strace", ("strace",)),
     SystemRequirement("/usr/lib/systemd/systemd", ("systemd",)),
     SystemRequirement("faketime", ("faketime",)),

@@ -104,10 +104,6 @@ _TEXTS = (  # parts of the texts of errors that have no class of their own, most
     ("no permissions", SharingProblem.PERMISSION),
     ("OOM", SharingProblem.OUT_OF_MEMORY),
     ("READONLY", SharingProblem.READ_ONLY),
-    ("LOADING", SharingProblem.LOADING),
-    ("CLUSTERDOWN", SharingProblem.CLUSTER_DOWN),
-    ("MASTERDOWN", SharingProblem.NO_MASTER),
-    ("No master found", SharingProblem.NO_MASTER),
     ("WRONGTYPE", SharingProblem.FOREIGN_KEY),
     ("Hostname mismatch", SharingProblem.TLS_WRONG_NAME),
     ("IP address mismatch", SharingProblem.TLS_WRONG_NAME),
@@ -116,12 +112,29 @@ _TEXTS = (  # parts of the texts of errors that have no class of their own, most
     ("certificate verify failed", SharingProblem.TLS_UNTRUSTED),
     ("CERTIFICATE_VERIFY_FAILED", SharingProblem.TLS_UNTRUSTED),
     ("WRONG_VERSION_NUMBER", SharingProblem.TLS_MISMATCH),
+    ("handshake operation timed out", SharingProblem.TLS_MISMATCH),
     ("record layer failure", SharingProblem.TLS_MISMATCH),
     ("UNEXPECTED_EOF", SharingProblem.TLS_MISMATCH),
     ("Name or service not known", SharingProblem.UNKNOWN_HOST),
     ("nodename nor servname", SharingProblem.UNKNOWN_HOST),
     ("getaddrinfo failed", SharingProblem.UNKNOWN_HOST),
     ("name resolution", SharingProblem.UNKNOWN_HOST),
+)
+
+_CLASSES = (  # names of exceptions, the special ones first; redis-py takes the first word of an error out of its text
+    ("TimeoutError", SharingProblem.TIMEOUT),
+    ("AuthenticationError", SharingProblem.PASSWORD_WRONG),
+    ("AuthenticationWrongNumberOfArgsError", SharingProblem.PASSWORD_WRONG),
+    ("NoPermissionError", SharingProblem.PERMISSION),
+    ("AuthorizationError", SharingProblem.PERMISSION),
+    ("OutOfMemoryError", SharingProblem.OUT_OF_MEMORY),
+    ("ReadOnlyError", SharingProblem.READ_ONLY),
+    ("BusyLoadingError", SharingProblem.LOADING),
+    ("MasterNotFoundError", SharingProblem.NO_MASTER),
+    ("MasterDownError", SharingProblem.NO_MASTER),
+    ("ClusterDownError", SharingProblem.CLUSTER_DOWN),
+    ("RedisClusterException", SharingProblem.CLUSTER_DOWN),
+    ("ClusterError", SharingProblem.CLUSTER_DOWN),
 )
 
 
@@ -133,19 +146,11 @@ def failure_of(error: Exception, *, is_new_connection: bool = False) -> SharingF
     text = " ".join(str(each) for each in _causes(error))
     problem = next((problem for words, problem in _TEXTS if words in text), None)
     if problem is None:
-        if {"TimeoutError", "timeout"} & names:
-            problem = SharingProblem.TIMEOUT
-        elif "AuthenticationError" in names:
-            problem = SharingProblem.PASSWORD_WRONG
-        elif {"NoPermissionError", "AuthorizationError"} & names:
-            problem = SharingProblem.PERMISSION
-        elif "MasterNotFoundError" in names:
-            problem = SharingProblem.NO_MASTER
-        elif {"ConnectionError", "OSError", "RedisClusterException"} & names:
-            closed = "closed by server" in text or "reset by peer" in text
-            problem = SharingProblem.TLS_MISMATCH if closed and is_new_connection else SharingProblem.UNREACHABLE
-        else:
-            problem = SharingProblem.OTHER
+        problem = next((problem for name, problem in _CLASSES if name in names), None)
+    if problem is None and {"ConnectionError", "OSError"} & names:
+        is_closed = "closed by server" in text or "reset by peer" in text
+        problem = SharingProblem.TLS_MISMATCH if is_closed and is_new_connection else SharingProblem.UNREACHABLE
+    problem = problem or SharingProblem.OTHER
     return SharingFailure(problem, type(error).__name__ if problem is SharingProblem.OTHER else "")
 
 

@@ -4,6 +4,9 @@ The end of a value is computed by the clock of Redis, from the moment when WeCha
 between WeChat's answer and the script would otherwise add the time of the stop to the life. Another script that has
 been here meanwhile has a value that ends later, and the later end wins. That is safe because stable_token gives the
 same token to everybody until its last five minutes; no lock is, since it may be lost, or outlived by its owner.
+
+The first write is a command that needs no memory: Redis then lets the rest of the script write, though its memory is
+full. A few hundred bytes do no harm there, and without them no follower would have a value.
 """
 
 # KEYS: value, sighting, then the keys of other programs, each followed by the key of its end if it has one.
@@ -18,6 +21,7 @@ local life, asked = tonumber(ARGV[2]), tonumber(ARGV[3])
 local left = math.min(asked + life - now, tonumber(ARGV[4]))
 local sighting_life = tonumber(ARGV[11])
 if sighting_life > 0 then
+  redis.call('PEXPIRE', KEYS[2], sighting_life)
   local seen, is_new = tonumber(ARGV[9]), ARGV[10]
   if redis.call('HGET', KEYS[2], 'digest') == ARGV[8] then
     local earlier = tonumber(redis.call('HGET', KEYS[2], 'seen') or '0')

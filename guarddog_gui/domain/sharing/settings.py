@@ -32,15 +32,15 @@ class KeyNames(Struct, frozen=True):
     """Keys of one program; an empty name stands for those that the program uses by default."""
 
     format: KeyFormat
-    token: str = ""
-    ticket: str = ""
+    token_key: str = ""
+    ticket_key: str = ""
 
     def names(self, appid: str, kind: TokenKind) -> tuple[str, ...]:
         """Return the keys that hold this value of the account, the preferred one first; none for a card ticket."""
         if kind is TokenKind.CARD_TICKET:
             return ()
         is_token = kind is TokenKind.ACCESS_TOKEN
-        name = self.token if is_token else self.ticket
+        name = self.token_key if is_token else self.ticket_key
         defaults = _DEFAULT_TOKEN_KEYS if is_token else _DEFAULT_TICKET_KEYS
         templates = (name,) if name else defaults.get(self.format, ())
         return tuple(template.replace(APPID_PLACEHOLDER, appid) for template in templates)
@@ -117,6 +117,6 @@ def parse_key_names(text: str, previous: tuple[KeyNames, ...] = ()) -> tuple[Key
     names = known.get(key_format, KeyNames(key_format))
     is_ticket = part == "ticket"
     known[key_format] = KeyNames(
-        key_format, names.token if is_ticket else key or names.token, key if is_ticket else names.ticket
+        key_format, names.token_key if is_ticket else key or names.token_key, key if is_ticket else names.ticket_key
     )
     return tuple(known.values())

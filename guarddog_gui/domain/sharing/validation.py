@@ -31,7 +31,7 @@ def sharing_problem(sharing: Sharing, appid: str) -> InputProblem | None:
 def _key_names_problem(names: KeyNames, appid: str) -> InputProblem | None:
     if not names.names(appid, TokenKind.ACCESS_TOKEN) and not names.names(appid, TokenKind.JSAPI_TICKET):
         return InputProblem.KEY_NAME_MISSING
-    for name in (names.token, names.ticket):
+    for name in (names.token_key, names.ticket_key):
         if len(name) > KEY_NAME_LENGTH_MAX or not name.isprintable() or re.search(r"\s", name):
             return InputProblem.INVALID_KEY_NAME
         if name.startswith("guarddog:"):

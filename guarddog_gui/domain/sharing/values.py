@@ -17,7 +17,7 @@ from guarddog_gui.domain.tokens.record import TokenRecord
 # A key without an end says nothing about the life of its value. It is believed for as long as WeChat accepts a
 # replaced token, and read again before that.
 ENDLESS_KEY_LIFE_S = 300
-LATER_END_MIN_S = 5.0  # by which a value must end later than another one to replace it: ends are rounded
+LATER_END_MIN_S = 5.0  # by which a value must end later to replace another: ends are rounded; less in a sandbox
 
 
 class SharedValue(HiddenFields, Struct, frozen=True):
@@ -143,4 +143,4 @@ def ends_later(record: TokenRecord, other: TokenRecord | None, now: float) -> bo
     """Return True if a value is to replace the other one: it lives longer."""
     if other is None or other.remaining_s(now) <= 0:
         return True
-    return record.expires_at > other.expires_at + LATER_END_MIN_S
+    return record.expires_at > other.expires_at + min(LATER_END_MIN_S, record.expires_in / 20)

@@ -1,0 +1,147 @@
+"""Several computers with several processes each, and the judge of what they were given."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from guarddog_gui.bootstrap.container import make_container
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
+from guarddog_gui.sandbox.accounts import FULL_LIFETIME_S
+from guarddog_gui.sandbox.server import SandboxServer
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = Path(__file__).with_name("machine_program.py")
+GRACE_S = 300  # of a life of two hours: WeChat accepts a replaced token for that long
+
+
+class Judge:
+    """Log of what the sandbox has issued, by the true clock."""
+
+    def __init__(self, wechat: SandboxServer) -> None:
+        self.wechat = wechat
+        self.life_s = wechat.accounts[0].life
+        self.token_calls = 0
+        self._issued: dict[str, float] = {}  # value: when it was issued
+        self._lock = threading.Lock()
+        self._handle = wechat.rules.handle
+        wechat.rules.handle = self._watch  # type: ignore[method-assign]
+
+    def _watch(self, method: str, path: str, query: Mapping[str, str], body: bytes, ip: str) -> tuple[int, Any]:
+        status, fields = self._handle(method, path, query, body, ip)
+        if path.endswith("/stable_token") and "access_token" in fields:
+            with self._lock:
+                self.token_calls += 1
+                self._issued.setdefault(fields["access_token"], time.time())
+        return status, fields
+
+    @property
+    def issued_count(self) -> int:
+        return len(self._issued)
+
+    def died_at(self, value: str) -> float:
+        """Return when WeChat stopped accepting a value: at its end, or the grace after it was replaced."""
+        issued_at = self._issued[value]
+        later = [at for at in self._issued.values() if at > issued_at]
+        grace_s = GRACE_S * self.life_s / FULL_LIFETIME_S
+        return min(issued_at + self.life_s, min(later, default=issued_at + self.life_s) + grace_s)
+
+    def dead_reads(self, lines: Iterable[str]) -> list[str]:
+        """Return the reads that began when their value was dead already."""
+        reads = [line.split() for line in lines]
+        return [" ".join(read) for read in reads if read[2] != "-" and float(read[0]) > self.died_at(read[2])]
+
+
+@dataclass
+class MachineProcess:
+    """A running `machine_program`."""
+
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+
+    def collect(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if line.count(" ") == 2:
+                self.lines.append(line.strip())
+
+    def read(self) -> list[str]:
+        return [line for line in self.lines if not line.endswith(" -")]
+
+
+class Machines:
+    """Homes on one disk that act as computers: what they share is the Redis alone."""
+
+    def __init__(self, folder: Path, wechat: SandboxServer, redis_url: str) -> None:
+        self._folder = folder
+        self._wechat = wechat
+        self._redis_url = redis_url
+        self.shop = wechat.accounts[0]
+        self.processes: list[MachineProcess] = []
+        self._threads: list[threading.Thread] = []
+
+    def add(
+        self,
+        name: str,
+        *,
+        role: SharingRole = SharingRole.LEADER,
+        process_count: int = 4,
+        seconds: float,
+        clock_offset_s: float = 0.0,
+    ) -> list[MachineProcess]:
+        home = self._folder / name
+        account = Account(self.shop.appid, "Shop", sharing=Sharing(role, self._redis_url))
+        container = make_container({"GUARDDOG_HOME": str(home)}, time.time, api_base=self._wechat.base_url)
+        container.accounts.update(lambda _: (account,))
+        secret = self.shop.secret if role is SharingRole.LEADER else ""
+        min_ttl = GRACE_S * 0.9 * self.shop.life / FULL_LIFETIME_S
+        arguments = [str(home), self._wechat.base_url, self.shop.appid, secret, str(seconds), f"{min_ttl:.3f}"]
+        started = [self._start([*arguments, str(clock_offset_s)]) for _ in range(process_count)]
+        self.processes += started
+        return started
+
+    def _start(self, arguments: list[str]) -> MachineProcess:
+        process = subprocess.Popen(
+            [sys.executable, str(PROGRAM), *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        )  # fmt: skip
+        return MachineProcess(process)
+
+    def run(self) -> None:
+        """Let all begin at once; returns at once."""
+        for each in self.processes:
+            assert each.process.stdout is not None
+            assert each.process.stdout.readline() == "ready\n"
+            thread = threading.Thread(target=each.collect, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        for each in self.processes:
+            assert each.process.stdin is not None
+            each.process.stdin.write("\n")
+            each.process.stdin.flush()
+
+    def join(self) -> list[str]:
+        """Wait for the ends; return all that was read."""
+        for each in self.processes:
+            each.process.wait(timeout=120)
+        for thread in self._threads:
+            thread.join(timeout=10)
+        self._close_pipes()
+        return [line for each in self.processes for line in each.read()]
+
+    def kill(self) -> None:
+        for each in self.processes:
+            each.process.kill()
+            each.process.wait()
+        self._close_pipes()
+
+    def _close_pipes(self) -> None:
+        for each in self.processes:
+            for pipe in (each.process.stdin, each.process.stdout):
+                if pipe is not None:
+                    pipe.close()
