@@ -10,8 +10,10 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.jobs import QueryKind
+from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.main_window import MainWindow
+from guarddog_gui.ui.sharing.share_dialog import ShareDialog
 from guarddog_gui.ui.tokens.notice_strip import NoticeStrip
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.transfer.export_dialog import ExportDialog
@@ -195,3 +197,31 @@ def test_the_export_opens_its_dialog(setup: SupersededTokenSetup) -> None:
     setup.window.account_actions.export_accounts(setup.window)
 
     find.dialog(setup.window, ExportDialog).reject()
+
+
+# --- sharing
+
+
+def test_an_account_is_shared_from_its_menu(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    window = MainWindow(harness.controller, harness.signing, Clipboard(FakeClock()), make_formatter(harness))
+    qtbot.addWidget(window)
+    window.show_and_activate()
+    find.widget(window, TokensPage).share_requested.emit(SHOP)
+    dialog = find.dialog(window, ShareDialog)
+    assert dialog.windowTitle() == "Share Shop"
+    find.field(dialog, "url").setText("redis://redis.example.com")
+    with qtbot.waitSignal(window.account_actions.status_reported, timeout=20_000) as reported:
+        find.button(dialog, "Share").click()
+    assert reported.args == ["Shop: leader."]
+    harness.wait_until_idle(qtbot)
+
+
+def test_adding_an_account_leads_to_one_without_an_appsecret(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    window = MainWindow(harness.controller, harness.signing, Clipboard(FakeClock()), make_formatter(harness))
+    qtbot.addWidget(window)
+    window.show_and_activate()
+    window.account_actions.add_account()
+    adding = find.dialog(window, AccountDialog)
+    find.button(adding, "No AppSecret?").click()
+    assert not adding.isVisible()
+    assert find.dialog(window, ShareDialog).windowTitle() == "Follow an account without its AppSecret"

@@ -40,8 +40,8 @@ class KeyNameRow(QWidget):
         return KeyNames(self._format, self.token_field.text().strip(), self.ticket_field.text().strip())
 
     def fill(self, names: KeyNames) -> None:
-        self.token_field.setText(names.token)
-        self.ticket_field.setText(names.ticket)
+        self.token_field.setText(names.token_key)
+        self.ticket_field.setText(names.ticket_key)
         self.check_box.setChecked(True)
 
     def retranslate(self) -> None:
