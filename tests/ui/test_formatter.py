@@ -161,7 +161,7 @@ def test_the_tray_tells_of_a_redis_that_is_down_when_nothing_worse_is(formatter:
     status = replace(make_account_status(shared), sharing=down)
     assert formatter.worst_error(Overview(NOW, (status,))) == "Shop: Redis cannot be reached."
     tooltip = formatter.account_tooltip(status)
-    assert "follower · redis://localhost · from build-server, 01:00 ago" in tooltip
+    assert "follower · redis://localhost · from build-server, 1:00 ago" in tooltip
     assert "Redis cannot be reached." in tooltip
     assert "follower" in formatter.account_accessible_text(status)
 
