@@ -286,11 +286,11 @@ def test_whatever_the_account_list_says_both_ways_choose_the_same(
     assert short in (None, long)
 
 
-BAD_ADDRESSES = (
+BAD_ADDRESSES: tuple[Any, ...] = (
     "", 5, None, "redis", "redis://", "http://a", "redis://a:b@c", "redis://a:70000", "redis://a/x", "redis://a/99999",
     "redis://a?x=1", "redis://a b", "redis://a#b", "unix://", "unix://a", "redis+sentinel://a", "redis://@", "redis://a,b",
 )  # fmt: skip
-BAD_FORMATS = (
+BAD_FORMATS: tuple[Any, ...] = (
     None,
     {},
     [5],
