@@ -38,7 +38,7 @@ def ensure_venv(*, development: bool) -> None:
         return
     if not usable:
         make_venv()
-    print_status("Installing Guard Dog and its dependencies into .venv (a first download of about 150 MB) …")
+    print_status("Installing Guard Dog and its dependencies into .venv (a first download of about 100 MB) …")
     pip: list[str | Path] = [PYTHON, "-m", "pip"]
     if not succeeds_silently([*pip, "--version"]):  # Debian without python3-venv: use the pip outside .venv
         pip = [sys.executable, "-m", "pip", "--python", PYTHON]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
 from guarddog_gui import __version__
+from guarddog_gui.app.missing_libraries import EXIT_CODE, explain_abort, report_missing_libraries, stop_explaining
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.printable import printable
 
@@ -45,11 +46,9 @@ def main(argv: list[str] | None = None) -> int:
     except (BadInput, FileError) as error:
         _report_failed_start(_default_messages().for_error(error), with_dialog=not args.quit)
         return 7 if isinstance(error, FileError) else 4
-    except ModuleNotFoundError as error:
-        if not is_qt_missing(error):
-            raise
-        return _report_missing_qt()
     except Exception as error:  # noqa: BLE001 - the user gets a message, the report the traceback
+        if isinstance(error, ImportError) and _explain_import_error(error):
+            return EXIT_CODE
         _report_failed_start(_default_messages().for_crash(_write_report(error)), with_dialog=not args.quit)
         return 1
 
@@ -60,15 +59,23 @@ def _run_setup(args: argparse.Namespace) -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"  # for pictures alone
     try:
         from guarddog_gui.app.setup_options import run_setup
-    except ModuleNotFoundError as error:
-        if not is_qt_missing(error):
-            raise
-        return _report_missing_qt()
+    except ImportError as error:
+        if _explain_import_error(error):
+            return EXIT_CODE
+        raise
     return run_setup(args, _default_messages(), time.time)
 
 
 def is_qt_missing(error: ModuleNotFoundError) -> bool:
     return (error.name or "").partition(".")[0] in ("PySide6", "shiboken6")
+
+
+def _explain_import_error(error: ImportError) -> bool:
+    """Say how to install what is missing if that is Qt or a library of the system; otherwise return False."""
+    if isinstance(error, ModuleNotFoundError) and is_qt_missing(error):
+        _report_missing_qt()
+        return True
+    return report_missing_libraries(os.environ, _default_messages())
 
 
 def _report_missing_qt() -> int:
@@ -202,7 +209,9 @@ def _run(args: argparse.Namespace) -> int:
         reporter = CrashReporter(container.paths, PROGRAM)
         reporter.start()
         stack.callback(reporter.stop)
+        explain_abort(os.environ, _default_messages)
         tray_app = TrayApp(container, reporter, sys.argv[:1])
+        stop_explaining()
         if not tray_app.try_acquire_instance():
             code = tray_app.send_to_running_instance(should_quit=args.quit)
             if code:

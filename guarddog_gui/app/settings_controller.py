@@ -237,6 +237,8 @@ class SettingsController(QObject):
                 default_account=now.default_account,
                 copy_formats=now.copy_formats,
                 window=now.window,
+                skipped_version=now.skipped_version,
+                desktop_offered=now.desktop_offered,
             )
         )
 

@@ -30,6 +30,7 @@ from guarddog_gui.ui.tray.icon import TrayIcon
 
 if TYPE_CHECKING:
     from guarddog_gui.app.global_hotkey import GlobalHotkey
+    from guarddog_gui.app.offers import Offers
     from guarddog_gui.runtime.notifier import Notifier
     from guarddog_gui.runtime.unix_signals import UnixSignals
     from guarddog_gui.ui.main_window import MainWindow
@@ -65,6 +66,7 @@ class TrayApp(QObject):
         self._notifier: Notifier | None = None
         self._unix_signals: UnixSignals | None = None
         self._hotkey: GlobalHotkey | None = None
+        self._offers: Offers | None = None
         self._stop_logging: Callable[[float], None] | None = None
         self.has_hung_threads = False
 
@@ -209,6 +211,7 @@ class TrayApp(QObject):
             self._repair_autostart,
             self.windows.actions.show_damaged_files,
             self._crash_notices.show_report_of_earlier_run,
+            self._start_offers,
         )
 
     def _start_log(self) -> None:
@@ -257,6 +260,18 @@ class TrayApp(QObject):
         window_id = self.windows.open_by_hotkey(action, activation_token, self._tray_icon.default_appid)
         if self._hotkey is not None and window_id is not None:
             self._hotkey.activate(window_id)
+
+    def _start_offers(self) -> None:
+        from guarddog_gui.app.offers import Offers
+
+        is_sandbox = self._container.sandbox_login is not None
+        find_release = self._background_engine.find_release
+        self._offers = Offers(
+            self._settings_controller, find_release, environ=self._environ, is_sandbox=is_sandbox, parent=self
+        )
+        self._offers.start()
+        if self.windows.existing_main_window is not None:
+            self._offers.set_window(self.windows.existing_main_window)
 
     def _repair_autostart(self) -> None:
         if not self._environ.get("GUARDDOG_HOME") and self._settings_controller.fixed_api_base is None:
@@ -365,6 +380,8 @@ class TrayApp(QObject):
         window.secret_copy_requested.connect(self._copying.copy_signed_string)
         window.set_tray_available(available=self._tray_availability.is_available)
         self._crash_notices.set_window(window)
+        if self._offers is not None:
+            self._offers.set_window(window)
 
     @Slot()
     def _on_closed_to_tray(self) -> None:

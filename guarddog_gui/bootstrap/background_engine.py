@@ -17,7 +17,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, endpoint_name
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls, error_of, run_bounded
-from guarddog_gui.runtime.jobs import JobFailure, Maintenance, RefreshTokens
+from guarddog_gui.runtime.jobs import FindRelease, JobFailure, JobHandle, Maintenance, RefreshTokens
 from guarddog_gui.runtime.qt_core import HAS_QT, QObject, QTimer, Signal, Slot
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
@@ -26,6 +26,7 @@ from guarddog_gui.services.refresh_request import RefreshMode, RefreshResult
 if TYPE_CHECKING:
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.adapters.sharing.watcher import SharingWatcher
+    from guarddog_gui.domain.releases import Release
     from guarddog_gui.runtime.disk.file_watcher import WatcherThread
     from guarddog_gui.runtime.signing import SigningController
 
@@ -172,6 +173,10 @@ class BackgroundEngine(QObject):
         """Try again in an hour what could not be done; the log says what that was."""
         if outcome != ():
             self._maintenance_timer.start(MAINTENANCE_RETRY_MS)
+
+    def find_release(self) -> JobHandle["Release | None"]:
+        """Ask in a worker thread for the newest version of Guard Dog."""
+        return self._worker_pool.submit(FindRelease())
 
     def stop(self) -> bool:
         """Stop everything; return False if something still runs, and the process has to leave by `os._exit`.

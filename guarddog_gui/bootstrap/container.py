@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.sharing.journal import SharingStatusFiles
     from guarddog_gui.adapters.sharing.redis_store import RedisSharedStore
     from guarddog_gui.domain.accounts.project import FoundProject
+    from guarddog_gui.domain.releases import Release
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.accounts.account_service import AccountService
@@ -264,6 +265,7 @@ class Container:
             partial(run_maintenance, self),
             self.make_account_transfer,
             partial(self.make_sharing_service, refresher, account_service),
+            self.find_release,
         )
 
     def make_sharing_service(self, refresher: "Refresher", account_service: "AccountService") -> "SharingService":
@@ -283,6 +285,17 @@ class Container:
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
 
         return read_project_folder(folder, self.clock())
+
+    @staticmethod
+    def find_release() -> "Release | None":
+        from guarddog_gui.adapters.http.client import WeChatHttpClient
+        from guarddog_gui.adapters.http.releases import API_BASE, fetch_release  # once a day at most
+
+        client = WeChatHttpClient(API_BASE)
+        try:
+            return fetch_release(client)
+        finally:
+            client.close()
 
     def make_account_transfer(self) -> "AccountTransfer":
         import os

@@ -163,10 +163,23 @@ class CommandLineParser:
             f"{PROGRAM} status",
             f"{PROGRAM} errcode 40164",
         )
-        subparsers = parser.add_subparsers(dest="command", metavar=text("COMMAND"))
         # no option in front of the command has a value, so the first other word is the command
         chosen = next((word for word in argv if not word.startswith("-")), None)
-        for name, summary in _command_summaries(text).items():
+
+        summaries = _command_summaries(text)
+
+        def make_parser_if_chosen(*, prog: str, **options: Any) -> Any:
+            """Return a parser for the command in `argv`: of the others only names and summaries are shown."""
+            is_chosen = chosen not in summaries or prog == f"{PROGRAM} {chosen}"
+            return argparse.ArgumentParser(prog=prog, **options) if is_chosen else None
+
+        subparsers: argparse._SubParsersAction[argparse.ArgumentParser] = parser.add_subparsers(
+            dest="command",
+            metavar=text("COMMAND"),
+            prog=PROGRAM,  # to find it out, argparse would format the usage
+            parser_class=cast("type[argparse.ArgumentParser]", make_parser_if_chosen),
+        )
+        for name, summary in summaries.items():
             command_parser = _add_parser(subparsers, name, summary, text)
             if name == chosen:
                 definition = CommandDefinition(command_parser, self._message_catalog, self._now)

@@ -78,6 +78,9 @@ class Settings(Struct, frozen=True):
     hotkey              keys such as `Ctrl+Alt+G` that open Guard Dog from every program; empty for none
     hotkey_action       window that they open
     copy_formats        form in which the values of an account were copied last, by AppID
+    check_for_updates   ask once a day for a newer version of Guard Dog
+    skipped_version     version of which the user has been told
+    desktop_offered     the user was asked whether Guard Dog shall be in the menu of the desktop
     """
 
     language: str = "system"
@@ -94,6 +97,9 @@ class Settings(Struct, frozen=True):
     hotkey: str = ""
     hotkey_action: HotkeyAction = HotkeyAction.SEARCH
     copy_formats: Mapping[str, CopyFormat] = field(default_factory=dict)
+    check_for_updates: bool = False
+    skipped_version: str = ""
+    desktop_offered: bool = False
 
 
 def settings_problem(settings: Settings) -> InputProblem | None:

@@ -234,7 +234,8 @@ class Controller(QObject):
         if state is not None:
             state.update_retry_states(policy.after_user_action, *state.account.token_kinds)
             self._request_refresh(state, state.account.token_kinds, Trigger.USER, RefreshMode.IF_NEEDED)
-        self._submit_exports()
+        for state in self._states:
+            self._submit_export(state)
         self._schedule_publish()
 
     @Slot()
@@ -288,7 +289,8 @@ class Controller(QObject):
             if state.has_unread_changes:
                 kinds = tuple(state.changed_kinds)
                 self._request_refresh(state, kinds, Trigger.TIMER, RefreshMode.ADOPT_ONLY)
-        self._submit_exports()
+        for state in self._states:
+            self._submit_export(state)
         self._schedule_publish()
 
     def _check_doubtful_tokens(self, now: float) -> None:
@@ -357,10 +359,6 @@ class Controller(QObject):
         state = self._states.find(appid)
         record = state.records.get(kind) if state is not None else None
         self._on_refresh_finished(RefreshOutcome((RefreshResult(appid, kind, entry, record),)), job)
-
-    def _submit_exports(self) -> None:
-        for state in self._states:
-            self._submit_export(state)
 
     def _submit_export(self, state: AccountState) -> None:
         job = state.start_export_job() if self.is_running else None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # what does the work is imported by the worker thread: the tr
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
     from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
+    from guarddog_gui.domain.releases import Release
     from guarddog_gui.services.account_queries import QueryAnswer
     from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
     from guarddog_gui.services.accounts.account_verification import VerificationResult
@@ -327,6 +328,13 @@ class ReadProjectFolder(Struct, frozen=True):
 
     def run(self, context: WorkerContext) -> FoundProject:
         return context.read_project_folder(self.folder)
+
+
+class FindRelease(Struct, frozen=True):
+    """Ask for the newest version of Guard Dog."""
+
+    def run(self, context: WorkerContext) -> Release | None:
+        return context.find_release()
 
 
 class Maintenance(Struct, frozen=True):

@@ -15,6 +15,7 @@ from guarddog_gui.services.refresh import Refresher
 
 if TYPE_CHECKING:  # imported lazily: not needed at start
     from guarddog_gui.domain.accounts.project import FoundProject
+    from guarddog_gui.domain.releases import Release
     from guarddog_gui.services.accounts.sharing_service import SharingService
     from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.diagnosis import TicketSource
@@ -45,3 +46,4 @@ class WorkerContext(Struct, frozen=True):
     run_maintenance: Callable[[], tuple[Exception, ...]]  # see `bootstrap.maintenance`; returns what failed
     make_account_transfer: Callable[[], "AccountTransfer"]
     make_sharing_service: Callable[[], "SharingService"]
+    find_release: Callable[[], "Release | None"]  # the newest version of Guard Dog

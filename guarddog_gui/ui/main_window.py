@@ -21,6 +21,7 @@ from guarddog_gui.ui.dialogs.auto_height_dialog import TITLE_BAR_HEIGHT
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
+from guarddog_gui.ui.offer_banner import OfferBanner
 from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.shell.help_dialog import HelpDialog
 from guarddog_gui.ui.shell.rail import Rail
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self._search = self._make_search(signing)
         self._banner = Banner(formatter)
         self.crash_banner = CrashBanner(formatter)
+        self.offer_banner = OfferBanner(formatter)
         self._tokens_page = TokensPage(controller, formatter, self.current_account)
         self._history_page = HistoryPage(controller, formatter)
         self._sign_page = SignPage(controller, signing, formatter, self.current_account)
@@ -162,7 +164,9 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         content = QWidget()
         content.setMaximumWidth(CONTENT_WIDTH_MAX)
-        content.setLayout(make_column(self.crash_banner, self._banner, (self._page_stack, 1), spacing=0))
+        content.setLayout(
+            make_column(self.crash_banner, self._banner, self.offer_banner, (self._page_stack, 1), spacing=0)
+        )
         main = QWidget()
         main.setLayout(make_row(self.rail, (content, 1), spacing=0))
         main.layout().addStretch(0)  # type: ignore[union-attr]  # the one set above
@@ -280,6 +284,7 @@ class MainWindow(QMainWindow):
             page.retranslate()
         self._welcome_page.retranslate()
         self.crash_banner.retranslate()
+        self.offer_banner.retranslate()
         self._messages.retranslate()
         self._on_overview_changed(self._controller.overview())
 

@@ -67,6 +67,9 @@ class PreferencesDialog(AutoHeightDialog):
         self._hotkey_field = HotkeyField(settings.hotkey, settings.hotkey_action)
         self._autostart_check_box = CheckBox()
         self._autostart_check_box.setChecked(autostart is AutostartState.ON)
+        self._updates_check_box = CheckBox()
+        self._updates_check_box.setChecked(settings.check_for_updates)
+        self._updates_hint = make_plain_label("updates-hint")
         self._autostart_hint = make_plain_label("autostart-hint")
         self._autostart_state = autostart
         self._clipboard_spin_box = QSpinBox(minimum=0, maximum=CLIPBOARD_MAX_S, value=settings.clipboard_s)
@@ -94,8 +97,8 @@ class PreferencesDialog(AutoHeightDialog):
         self.retranslate()
 
     def _lay_out(self, removed_accounts: QWidget | None) -> None:
-        self._labels = [QLabel() for _ in range(9)]
-        language, theme, tray, hotkey, start, clipboard, api, notifications, log = self._labels
+        self._labels = [QLabel() for _ in range(10)]
+        language, theme, tray, hotkey, start, updates, clipboard, api, notifications, log = self._labels
         general = FormGrid()
         general.add_row(language, self._language_combo)
         general.add_row(theme, self._theme_combo)
@@ -103,6 +106,8 @@ class PreferencesDialog(AutoHeightDialog):
         general.add_row(hotkey, self._hotkey_field)
         general.add_row(start, self._autostart_check_box)
         general.add_below_field(self._autostart_hint)
+        general.add_row(updates, self._updates_check_box)
+        general.add_below_field(self._updates_hint)
         notices = make_column(notifications, *self._notification_check_boxes.values(), spacing=8)
         clipboard_row = FormGrid()
         clipboard_row.add_row(clipboard, self._clipboard_spin_box)
@@ -131,7 +136,7 @@ class PreferencesDialog(AutoHeightDialog):
         self._hotkey_field.changed.connect(self._on_option_changed)
         self._api_base_combo.currentTextChanged.connect(self._typing_timer.start)
         self._typing_timer.timeout.connect(self._apply_api_base)
-        for check_box in self._notification_check_boxes.values():
+        for check_box in (self._updates_check_box, *self._notification_check_boxes.values()):
             check_box.toggled.connect(self._on_option_changed)
         self._autostart_check_box.clicked.connect(self.autostart_requested)
         self._button_box.rejected.connect(self.close)
@@ -148,6 +153,7 @@ class PreferencesDialog(AutoHeightDialog):
             (self.tr("Tray icon"), self._tray_style_combo),
             (self.tr("Global hotkey"), self._hotkey_field),
             (self.tr("Start", "preferences"), self._autostart_check_box),
+            (self.tr("Updates"), self._updates_check_box),
             (self.tr("Clear the clipboard after"), self._clipboard_spin_box),
             (self.tr("API host"), self._api_base_combo),
             (self.tr("Notify me when"), None),
@@ -163,6 +169,8 @@ class PreferencesDialog(AutoHeightDialog):
         set_item_texts(self._log_level_combo, log_levels)
         self._hotkey_field.retranslate()
         self._autostart_check_box.setText(self.tr("Start at login"))
+        self._updates_check_box.setText(self.tr("Tell me when there is a new version"))
+        self._updates_hint.setText(self.tr("Asked once a day at github.com. Nothing is installed."))
         self._clipboard_spin_box.setSuffix(self.tr(" s", "clipboard"))
         self._clipboard_spin_box.setSpecialValueText(self.tr("never"))
         self._log_folder_button.setText(self.tr("Open the log folder"))
@@ -223,6 +231,8 @@ class PreferencesDialog(AutoHeightDialog):
         for kind, box in self._notification_check_boxes.items():
             with QSignalBlocker(box):
                 box.setChecked(kind in settings.notices)
+        with QSignalBlocker(self._updates_check_box):
+            self._updates_check_box.setChecked(settings.check_for_updates)
         with QSignalBlocker(self._clipboard_spin_box):
             self._clipboard_spin_box.setValue(settings.clipboard_s)
         with QSignalBlocker(self._api_base_combo):
@@ -237,6 +247,7 @@ class PreferencesDialog(AutoHeightDialog):
             tray_style=TrayStyle(self._tray_style_combo.currentData()),
             log_level=LogLevel(self._log_level_combo.currentData()),
             clipboard_s=self._clipboard_spin_box.value(),
+            check_for_updates=self._updates_check_box.isChecked(),
             hotkey=self._hotkey_field.keys,
             hotkey_action=self._hotkey_field.action,
             notices=frozenset(kind for kind, box in self._notification_check_boxes.items() if box.isChecked()),

@@ -20,10 +20,6 @@ SETTLE_S = 3.0
 LIFE_S = 20
 LIVES = 12  # a day of refreshes: values live for two hours
 KB = 1024.0
-MENUS = (
-    "25.6 KB of it are the submenu of each account in the tray's menu (a QMenu, five actions, their D-Bus items): with "
-    "1,000 accounts but submenus for ten of them an account takes 5.6 KB, measured 2026-11-29 by private memory."
-)
 
 
 def measure_home(session: TraySession, home: Path, settle_s: float) -> Figures:
@@ -76,7 +72,7 @@ def open_accounts(size: Size) -> Iterator[Sides]:
 GROWTH = Bench(
     "growth",
     (
-        Row("memory", "memory of an account, of 1,000", "of 100", "KB an account", at_most(20, "KB"), MENUS),
+        Row("memory", "memory of an account, of 1,000", "of 100", "KB an account", at_most(20, "KB")),
         Row("icon", "start to tray icon for an account, of 1,000", "of 100", "ms an account", at_most(0.1, "ms")),
         Row("cpu", "processor time of the first 3 s for an account, of 1,000", "of 100", "ms an account"),
         *(Row(f"memory {count}", f"memory with {count:,} accounts", "with 1", "MB") for count in COUNTS),

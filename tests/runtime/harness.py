@@ -243,6 +243,7 @@ class RuntimeHarness(QObject):
             run_maintenance=self._run_maintenance,
             make_account_transfer=self._make_account_transfer,
             make_sharing_service=services.make_sharing_service,
+            find_release=lambda: None,
         )
 
     def _make_account_transfer(self) -> AccountTransfer:

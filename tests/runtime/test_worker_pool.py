@@ -54,6 +54,7 @@ class WorkerPoolSetup(QObject):
             run_maintenance=unused,
             make_account_transfer=unused,
             make_sharing_service=unused,
+            find_release=unused,
         )
 
     def verify_credentials(self, account: Account, _secret: object) -> VerificationResult:

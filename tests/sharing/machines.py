@@ -1,13 +1,16 @@
 """Several computers with several processes each, and the judge of what they were given."""
 
+import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from guarddog_gui.bootstrap.container import make_container
 from guarddog_gui.domain.accounts.account import Account
@@ -51,27 +54,39 @@ class Judge:
         grace_s = GRACE_S * self.life_s / FULL_LIFETIME_S
         return min(issued_at + self.life_s, min(later, default=issued_at + self.life_s) + grace_s)
 
-    def dead_reads(self, lines: Iterable[str]) -> list[str]:
+    def dead_reads(self, reads: Iterable["Read"]) -> list["Read"]:
         """Return the reads that began when their value was dead already."""
-        reads = [line.split() for line in lines]
-        return [" ".join(read) for read in reads if read[2] != "-" and float(read[0]) > self.died_at(read[2])]
+        return [read for read in reads if read.value and read.began_at > self.died_at(read.value)]
+
+
+class Read(NamedTuple):
+    """One request of a process for the token; an empty value is none."""
+
+    pid: int
+    began_at: float
+    ended_at: float
+    value: str
 
 
 @dataclass
-class MachineProcess:
-    """A running `machine_program`."""
+class Machine:
+    """A running `machine_program`, with all its processes."""
 
     process: subprocess.Popen[str]
-    lines: list[str] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
 
     def collect(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            if line.count(" ") == 2:
-                self.lines.append(line.strip())
+            words = line.split()
+            if len(words) == 4:
+                value = "" if words[3] == "-" else words[3]
+                self.reads.append(Read(int(words[0]), float(words[1]), float(words[2]), value))
 
-    def read(self) -> list[str]:
-        return [line for line in self.lines if not line.endswith(" -")]
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of those that have read something."""
+        return sorted({read.pid for read in self.reads})
 
 
 class Machines:
@@ -82,7 +97,7 @@ class Machines:
         self._wechat = wechat
         self._redis_url = redis_url
         self.shop = wechat.accounts[0]
-        self.processes: list[MachineProcess] = []
+        self.machines: list[Machine] = []
         self._threads: list[threading.Thread] = []
 
     def add(
@@ -93,55 +108,59 @@ class Machines:
         process_count: int = 4,
         seconds: float,
         clock_offset_s: float = 0.0,
-    ) -> list[MachineProcess]:
+        lock_ms: int = 0,
+    ) -> Machine:
         home = self._folder / name
         account = Account(self.shop.appid, "Shop", sharing=Sharing(role, self._redis_url))
         container = make_container({"GUARDDOG_HOME": str(home)}, time.time, api_base=self._wechat.base_url)
         container.accounts.update(lambda _: (account,))
         secret = self.shop.secret if role is SharingRole.LEADER else ""
         min_ttl = GRACE_S * 0.9 * self.shop.life / FULL_LIFETIME_S
-        arguments = [str(home), self._wechat.base_url, self.shop.appid, secret, str(seconds), f"{min_ttl:.3f}"]
-        started = [self._start([*arguments, str(clock_offset_s)]) for _ in range(process_count)]
-        self.processes += started
-        return started
+        numbers = [process_count, seconds, f"{min_ttl:.3f}", clock_offset_s, lock_ms]
+        machine = self._start([str(home), self._wechat.base_url, self.shop.appid, secret, *map(str, numbers)])
+        self.machines.append(machine)
+        return machine
 
-    def _start(self, arguments: list[str]) -> MachineProcess:
+    def _start(self, arguments: list[str]) -> Machine:
         process = subprocess.Popen(
             [sys.executable, str(PROGRAM), *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
         )  # fmt: skip
-        return MachineProcess(process)
+        return Machine(process)
 
     def run(self) -> None:
         """Let all begin at once; returns at once."""
-        for each in self.processes:
+        for each in self.machines:
             assert each.process.stdout is not None
             assert each.process.stdout.readline() == "ready\n"
             thread = threading.Thread(target=each.collect, daemon=True)
             thread.start()
             self._threads.append(thread)
-        for each in self.processes:
+        for each in self.machines:
             assert each.process.stdin is not None
             each.process.stdin.write("\n")
             each.process.stdin.flush()
 
-    def join(self) -> list[str]:
-        """Wait for the ends; return all that was read."""
-        for each in self.processes:
+    def join(self) -> list[Read]:
+        """Wait for the ends; return all that was asked for."""
+        for each in self.machines:
             each.process.wait(timeout=120)
         for thread in self._threads:
             thread.join(timeout=10)
         self._close_pipes()
-        return [line for each in self.processes for line in each.read()]
+        return [read for each in self.machines for read in each.reads]
 
     def kill(self) -> None:
-        for each in self.processes:
+        for each in self.machines:
+            for pid in each.pids if each.process.poll() is None else ():
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             each.process.kill()
             each.process.wait()
         self._close_pipes()
 
     def _close_pipes(self) -> None:
-        for each in self.processes:
+        for each in self.machines:
             for pipe in (each.process.stdin, each.process.stdout):
                 if pipe is not None:
                     pipe.close()

@@ -148,6 +148,7 @@ def test_the_current_settings_are_shown_without_emitting_a_change(formatter: For
         theme=Theme.LIGHT, tray_style=TrayStyle.MONO_DARK, log_level=LogLevel.WARNING,
         close_hint_shown=True, paused_until=1e10, default_account="wx1", window=WindowState(page="history"),
         copy_formats={"wx1": CopyFormat.ENV}, hotkey="Ctrl+Alt+G", hotkey_action=HotkeyAction.POPOVER,
+        check_for_updates=True, skipped_version="0.2.0", desktop_offered=True,
     )  # fmt: skip
     changed = {name for name in Settings.__struct_fields__ if getattr(settings, name) != getattr(Settings(), name)}
     assert changed == set(Settings.__struct_fields__)
@@ -165,6 +166,8 @@ def test_every_setting_has_a_control_and_every_control_has_an_effect(setup: Pref
         "default_account",
         "window",
         "copy_formats",
+        "skipped_version",
+        "desktop_offered",
     }  # stored by the program itself
     changed: set[str] = set()
     dialog = setup.dialog

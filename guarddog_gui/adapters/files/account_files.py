@@ -4,7 +4,6 @@ import errno
 import os
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from msgspec.structs import replace
 
@@ -95,6 +94,8 @@ class AccountDogFiles:
         return get_file_stamp(self._path_text(account, kind))
 
     def check_writable(self, account: Account) -> None:
+        from tempfile import TemporaryFile  # it loads shutil and random: commands that only read need not wait
+
         folder = Path(self.directory(account))
         create_private_folder(folder)
         with translate_os_errors(folder), TemporaryFile(dir=folder):

@@ -7,7 +7,6 @@ disk or another process may do.
 
 import logging
 import os
-import shutil
 import sqlite3
 import stat
 import threading
@@ -297,6 +296,8 @@ class HistoryDatabase:
     def _to_file_error(self, error: sqlite3.Error) -> FileError:
         code = _error_code(error)
         if code in _POSSIBLY_DISK_FULL_CODES:
+            import shutil  # rarely needed, and it loads bz2 and lzma
+
             with suppress(OSError):
                 if shutil.disk_usage(self._path.parent).free < FREE_SPACE_MIN:
                     code = sqlite3.SQLITE_FULL

@@ -16,7 +16,7 @@ from guarddog_gui.adapters.health.network import check_network
 from guarddog_gui.adapters.health.session import PROBE_APPID, check_keyring
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.health_checks.accounts import check_accounts, check_exports, check_renewal
-from guarddog_gui.cli.health_checks.desktop import check_chinese_fonts, check_copying, check_tray_host
+from guarddog_gui.cli.health_checks.desktop import check_chinese_fonts, check_copying, check_libraries, check_tray_host
 from guarddog_gui.cli.health_checks.folders import check_folders
 from guarddog_gui.cli.health_checks.runner import CheckFunction, run_checks
 from guarddog_gui.cli.health_checks.sharing import check_sharing
@@ -69,6 +69,7 @@ def run(context: CommandContext, args: Namespace, *, timeout_s: float = TIMEOUT_
         HealthCheck.EXPORTS: partial(check_exports, context),
         HealthCheck.SHARING: partial(check_sharing, context),
         HealthCheck.NETWORK: partial(_check_network, context),
+        HealthCheck.LIBRARIES: partial(check_libraries, context),
         HealthCheck.TRAY: partial(check_tray_host, context),
         HealthCheck.CLIPBOARD: partial(check_copying, context),
         HealthCheck.FONTS: partial(check_chinese_fonts, context),

@@ -1,9 +1,9 @@
 """`sign`: print the signature of a page, or the whole `wx.config` call."""
 
+import os
 from argparse import Namespace
 from collections.abc import Callable
 from enum import StrEnum
-from secrets import token_hex
 from typing import TypeVar
 
 from guarddog_gui.cli.command_error import CommandError
@@ -89,7 +89,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     if args.format is SignFormat.PLAIN:
         refuse_without(context, args, "--js, --html, --json", "--api", "--open-tag", "--debug")
     account = select_account(context, args.account)
-    nonce = token_hex(8) if args.nonce is None else args.nonce
+    nonce = os.urandom(8).hex() if args.nonce is None else args.nonce
     request = SignRequest(args.url, nonce, args.timestamp)
     page: SignedPage = sign_or_raise(context, account, lambda signer: signer.sign_page(account, request))
     signed, apis, open_tags = page.signature_input, tuple(args.api) or DEFAULT_JS_APIS, tuple(args.open_tag)

@@ -1,6 +1,5 @@
 """`status`: print one line per token, read from disk alone."""
 
-import shutil
 from argparse import Namespace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,8 +17,10 @@ from guarddog_gui.domain.exports.targets import target_to_dict
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.printable import printable
 from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import build_account_status
-from guarddog_gui.domain.tokens.record import fingerprint
+from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
+from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.texts import format_iso, format_timestamp
@@ -135,6 +136,8 @@ def _watch(context: CommandContext, args: Namespace) -> ExitCode:
 
 def _lines_of_look(context: CommandContext, name_or_appid: str | None, *, is_terminal: bool) -> list[str]:
     """Return the table and what to do, cut to the size of the terminal. Raises CommandError."""
+    import shutil  # it loads bz2 and lzma: 3 ms that a single look need not wait for
+
     now, messages = context.container.clock(), context.messages
     size = shutil.get_terminal_size()
     rows = _rows_of_accounts(context, _choose_accounts(context, name_or_appid), now)
@@ -155,14 +158,16 @@ def _lines_of_look(context: CommandContext, name_or_appid: str | None, *, is_ter
 
 def _status_rows(container: Container, account: Account, now: float) -> list[StatusRow]:
     records = {kind: container.own_values.read(account, kind) for kind in account.token_kinds}
-    retry_states = {
-        kind: policy.retry_state_from_history(
-            container.history.latest(account.appid, kind, policy.RETRY_HISTORY_MAX), container.errcode_catalog
-        )
-        for kind in account.token_kinds
-    }
+    retry_states = {kind: _read_retry_state(container, account, kind) for kind in account.token_kinds}
     status = build_account_status(account, records, retry_states, now)
     return [StatusRow(account, key, key.failure or retry_states[key.kind].last_failure) for key in status.keys]
+
+
+def _read_retry_state(container: Container, account: Account, kind: TokenKind) -> RetryState:
+    entries = container.history.latest(account.appid, kind, policy.RETRY_HISTORY_MAX)
+    # only waiting after a failure depends on the errcode; the catalogue takes time to load
+    are_good = all(entry.is_success for entry in entries)
+    return policy.retry_state_from_history(entries, ErrcodeCatalog(()) if are_good else container.errcode_catalog)
 
 
 def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[str, object]:

@@ -1,14 +1,27 @@
-"""Checks of the desktop: a place for the icon, the clipboard and the fonts."""
+"""Checks of the desktop: libraries for Qt, a place for the icon, the clipboard and the fonts."""
+
+import sys
+from importlib.util import find_spec
 
 from guarddog_gui.adapters.health.clipboard import check_clipboard
 from guarddog_gui.adapters.health.fonts import check_fonts
 from guarddog_gui.adapters.health.session import check_tray
+from guarddog_gui.adapters.health.system_libraries import find_missing_libraries, read_distribution
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health.findings import Finding
 from guarddog_gui.domain.health.results import FontProbeResult
 from guarddog_gui.domain.message_catalog import CHINESE
 from guarddog_gui.services.messages.health.desktop import clipboard_finding, font_finding, tray_finding
+from guarddog_gui.services.messages.health.system_libraries import libraries_finding
+
+
+def check_libraries(context: CommandContext) -> tuple[Finding, ...]:
+    environ, has_qt = context.terminal.environ, find_spec("PySide6") is not None
+    has_desktop = not sys.platform.startswith("linux") or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+    missing = find_missing_libraries(environ) if has_qt and has_desktop else ()
+    finding = libraries_finding(missing, read_distribution(), context.messages, has_qt=has_qt, has_desktop=has_desktop)
+    return (finding,)
 
 
 def check_tray_host(context: CommandContext) -> tuple[Finding, ...]:
@@ -22,7 +35,7 @@ def check_copying(context: CommandContext) -> tuple[Finding, ...]:
 def check_chinese_fonts(context: CommandContext) -> tuple[Finding, ...]:
     result = check_fonts(context.terminal.environ)
     needs_chinese = result is FontProbeResult.MISSING and _needs_chinese(context)
-    return (font_finding(result, context.messages, needs_chinese=needs_chinese),)
+    return (font_finding(result, context.messages, read_distribution(), needs_chinese=needs_chinese),)
 
 
 def _needs_chinese(context: CommandContext) -> bool:

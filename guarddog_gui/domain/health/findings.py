@@ -21,6 +21,7 @@ class HealthCheck(StrEnum):
     PROXY = "proxy"
     NETWORK = "network"
     CLOCK = "clock"
+    LIBRARIES = "libraries"
     TRAY = "tray"
     CLIPBOARD = "clipboard"
     FONTS = "fonts"

@@ -17,6 +17,7 @@ from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, R
 from guarddog_gui.services.sharing.adoption import SharedAdoption
 from guarddog_gui.services.sharing.status_log import SharingStatusLog
 
+SAME_FAILURE_S = 30.0
 LOST_MIN_LEFT_S = 30.0  # with less than that left a value has ended rather than got lost: clocks and rounding differ
 
 
@@ -93,9 +94,16 @@ class FollowedValues(Struct, frozen=True, eq=False):
     ) -> RefreshResult:
         entry = self._make_entry(request, kind, AttemptResult.NOT_SHARED)
         entry = replace(entry, detail=f"{problem}: {detail}" if detail else problem.value)
-        if request.mode.may_ask and (current is None or problem is SharingProblem.FOLLOWER):
+        is_worth_recording = current is None or problem is SharingProblem.FOLLOWER
+        if request.mode.may_ask and is_worth_recording and not self._is_recorded(entry):
             self.history.append(entry)
         return RefreshResult(request.account.appid, kind, entry, current)
+
+    def _is_recorded(self, entry: HistoryEntry) -> bool:
+        """Return True if the same failure was recorded a short time ago: a web server may ask many times a second."""
+        latest = self.history.latest(entry.appid, entry.key, 1)
+        is_same = bool(latest) and (latest[-1].result, latest[-1].detail) == (entry.result, entry.detail)
+        return is_same and 0 <= entry.at - latest[-1].at < SAME_FAILURE_S
 
     def _make_entry(self, request: RefreshRequest, kind: TokenKind, result: AttemptResult) -> HistoryEntry:
         return HistoryEntry(self.clock(), request.account.appid, kind.value, request.trigger, result)

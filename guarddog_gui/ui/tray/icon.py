@@ -16,7 +16,8 @@ from guarddog_gui.ui.shell.pause_menu import PauseMenu
 from guarddog_gui.ui.tray.account_menu import AccountMenu, kind_to_copy, set_text, set_visible
 from guarddog_gui.ui.tray.availability import TrayAvailability
 
-MENU_ACCOUNTS_MAX = 10  # accounts in the menu itself; the others are in the submenu "More"
+MENU_ACCOUNTS_MAX = 10  # accounts in the menu itself; more are in the submenu "More"
+SUBMENUS_MAX = 40  # each takes 26 KB, mostly for D-Bus, and the window is the better place to search more
 COPIED_MS = 1000  # how long the icon shows that something was copied
 
 
@@ -114,6 +115,8 @@ class TrayIcon(QObject):
         menu.addSeparator()
         self._add_account_action = self._add_row(self.add_account_requested)
         self._more_action = menu.addMenu(self._more_menu)
+        self._all_accounts_action = self._more_menu.addAction("")
+        self._all_accounts_action.triggered.connect(self.open_requested)
         menu.addSeparator()
         self._copy_actions = {kind: menu.addAction("") for kind in TokenKind}
         self._refresh_action = menu.addAction("")
@@ -169,8 +172,9 @@ class TrayIcon(QObject):
         error = formatter.worst_error(overview)
         set_text(self._error_action, self.escape_mnemonics(error))
         set_visible(self._error_action, bool(error))
-        self._sync_account_menus(overview.accounts)
-        statuses = formatter.failing_first(overview)
+        statuses = formatter.failing_first(overview)[:SUBMENUS_MAX]
+        self._sync_account_menus(len(statuses))
+        self._show_row_of_all(len(overview.accounts))
         self._show_accounts(statuses, overview.at)
         if self._shows_states:
             self._show_states(statuses)
@@ -208,19 +212,23 @@ class TrayIcon(QObject):
             if is_new_day or menu.status != status:
                 menu.show_status(status, self.escape_mnemonics(self._formatter.account_summary(status)))
 
-    def _sync_account_menus(self, accounts: tuple[AccountStatus, ...]) -> None:
+    def _show_row_of_all(self, account_count: int) -> None:
+        set_text(self._all_accounts_action, self.tr("All {count} accounts…").format(count=account_count))
+        set_visible(self._all_accounts_action, account_count > SUBMENUS_MAX)
+
+    def _sync_account_menus(self, count: int) -> None:
         """Add or remove submenus at the end; the others are reused, because an open menu closes when it is rebuilt."""
-        while len(self._account_menus) > len(accounts):
+        while len(self._account_menus) > count:
             self._account_menus.pop().remove()
-        while len(self._account_menus) < len(accounts):
+        while len(self._account_menus) < count:
             submenu = AccountMenu(self)
             submenu.retranslate(self._copy_texts())
             if len(self._account_menus) < MENU_ACCOUNTS_MAX:
                 self.menu.insertMenu(self._more_action, submenu.menu)
             else:
-                self._more_menu.addMenu(submenu.menu)
+                self._more_menu.insertMenu(self._all_accounts_action, submenu.menu)
             self._account_menus.append(submenu)
-        set_visible(self._more_action, len(accounts) > MENU_ACCOUNTS_MAX)
+        set_visible(self._more_action, count > MENU_ACCOUNTS_MAX)
 
     def _default_account(self) -> AccountStatus | None:
         """Return the account for rows outside of submenus: the one in the settings, the last used one, or the first."""

@@ -233,6 +233,7 @@ def test_every_choice_is_kept_and_a_relative_folder_becomes_a_full_path(
             "environment": "none",
             "colour": "auto",
             "group": "",
+            "sharing": None,
         }
     ]
 

@@ -161,7 +161,12 @@ def test_a_single_shot_can_name_an_object_for_its_thread(application: QCoreAppli
 def test_a_thread_that_is_busy_is_not_waited_for_longer_than_asked(thread: QThread) -> None:
     is_busy, go_on, receiver = threading.Event(), threading.Event(), QObject()
     receiver.moveToThread(thread)
-    receiver.loop.post(lambda: (is_busy.set(), go_on.wait(10)))
+
+    def be_busy() -> None:
+        is_busy.set()
+        go_on.wait(10)
+
+    receiver.loop.post(be_busy)
     assert is_busy.wait(5)
     thread.quit()
     assert not thread.wait(QDeadlineTimer(50))

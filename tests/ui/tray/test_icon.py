@@ -13,7 +13,7 @@ from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import TrayStyle
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.tray.icon import MENU_ACCOUNTS_MAX, TrayIcon
+from guarddog_gui.ui.tray.icon import MENU_ACCOUNTS_MAX, SUBMENUS_MAX, TrayIcon
 from tests.fakes import error_reply
 from tests.runtime.harness import CAFE, CARD, GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness
 
@@ -273,6 +273,20 @@ def test_more_than_ten_accounts_go_below_more_and_come_back_out_of_it(
     change_accounts(harness, qtbot, *accounts[:MENU_ACCOUNTS_MAX])
     assert "More" not in shown.labels
     qtbot.waitUntil(lambda: labels(more) == [])
+
+
+def test_more_has_forty_accounts_at_most_and_a_row_that_opens_the_window_for_all(
+    shown: TrayIconSetup, harness: RuntimeHarness, qtbot: QtBot
+) -> None:
+    change_accounts(harness, qtbot, *many(SUBMENUS_MAX + 1))
+    more = shown.action("More").menu()
+    assert isinstance(more, QMenu)
+    assert len(labels(more)) == SUBMENUS_MAX - MENU_ACCOUNTS_MAX + 1
+    assert labels(more)[-1] == "All 41 accounts…"
+    with qtbot.waitSignal(shown.tray.open_requested):
+        shown.action("More", "All 41 accounts…").trigger()
+    change_accounts(harness, qtbot, *many(SUBMENUS_MAX))
+    assert labels(more)[-1].startswith("Account 39")
 
 
 # -- doing ----------------------------------------------------------------------------------------

@@ -10,13 +10,13 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.controller import PUBLISH_DELAY_MS, PUBLISH_DELAY_PER_ACCOUNT_MS
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.tray.icon import TrayIcon
+from guarddog_gui.ui.tray.icon import SUBMENUS_MAX, TrayIcon
 from tests.fakes import NOW
 from tests.runtime.harness import RuntimeHarness
 from tests.ui.account_statuses import make_account_status
 from tests.ui.tray.test_icon import FakeTrayAvailability
 
-ACCOUNTS = tuple(Account(f"wx{number:016x}", f"Account {number}") for number in range(200))
+ACCOUNTS = tuple(Account(f"wx{number:016x}", f"Account {number}") for number in range(SUBMENUS_MAX))
 STATUSES = tuple(make_account_status(account) for account in ACCOUNTS)
 
 

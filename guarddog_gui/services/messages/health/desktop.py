@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from guarddog_gui.domain.health.findings import CheckStatus, Finding, HealthCheck
 from guarddog_gui.domain.health.results import ClipboardProbeResult, FontProbeResult, TrayProbeResult
+from guarddog_gui.domain.health.system_packages import CHINESE_FONT, Distribution, install_command
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.services.messages.health.findings import make_finding
-from guarddog_gui.services.messages.message import Messages
+from guarddog_gui.services.messages.message import Message, Messages
 
 _Wording = tuple[CheckStatus, str, str]  # with the summary and the advice
 
@@ -89,12 +90,18 @@ def clipboard_finding(result: ClipboardProbeResult, messages: Messages) -> Findi
     return _worded_finding(HealthCheck.CLIPBOARD, CLIPBOARD_RESULTS[result], messages)
 
 
-def font_finding(result: FontProbeResult, messages: Messages, *, needs_chinese: bool) -> Finding:
+def font_finding(
+    result: FontProbeResult, messages: Messages, distribution: Distribution, *, needs_chinese: bool
+) -> Finding:
     """Return a warning only where something in Chinese is drawn: the texts, or the name of an account."""
     wording = FONT_RESULTS[result]
     if wording[0] is CheckStatus.WARNING and not needs_chinese:
         unneeded = messages.message("No font has Chinese characters; no text or name here needs them.")
         return make_finding(HealthCheck.FONTS, CheckStatus.OK, unneeded)
+    command = install_command((CHINESE_FONT,), distribution)
+    if wording[0] is CheckStatus.WARNING and command:
+        advice = messages.text("Run {command}, then start Guard Dog again.", command=command)
+        return make_finding(HealthCheck.FONTS, CheckStatus.WARNING, Message(messages.text(wording[1]), advice))
     return _worded_finding(HealthCheck.FONTS, wording, messages)
 
 

@@ -25,6 +25,7 @@ CHECK_NAMES: Mapping[HealthCheck, str] = {
     HealthCheck.TRAY: N_("tray"),
     HealthCheck.CLIPBOARD: N_("clipboard"),
     HealthCheck.FONTS: N_("fonts"),
+    HealthCheck.LIBRARIES: N_("libraries"),
 }
 CHECK_STATUS_NAMES: Mapping[CheckStatus, str] = {
     CheckStatus.OK: N_("ok"),

@@ -4,6 +4,7 @@ import pytest
 
 from guarddog_gui.domain.health.findings import CheckStatus, Finding
 from guarddog_gui.domain.health.results import ClipboardProbeResult, FontProbeResult, TrayProbeResult
+from guarddog_gui.domain.health.system_packages import Distribution
 from guarddog_gui.services.messages.health.desktop import clipboard_finding, font_finding, tray_finding
 from guarddog_gui.services.messages.message import Messages
 from tests.services.messages.languages import CHINESE, ENGLISH
@@ -35,8 +36,15 @@ def test_without_data_control_the_small_window_is_announced() -> None:
 @pytest.mark.parametrize("messages", [ENGLISH, CHINESE], ids=["en", "zh"])
 @pytest.mark.parametrize("result", FontProbeResult)
 def test_a_missing_font_matters_where_chinese_is_drawn(result: FontProbeResult, messages: Messages) -> None:
-    needed, unneeded = (font_finding(result, messages, needs_chinese=needs) for needs in (True, False))
+    needed, unneeded = (
+        font_finding(result, messages, Distribution.OTHER, needs_chinese=needs) for needs in (True, False)
+    )
 
     assert needed.is_problem == (result is FontProbeResult.MISSING) == bool(needed.advice)
     assert isinstance(unneeded, Finding)
     assert unneeded.status in (CheckStatus.OK, CheckStatus.NOT_CHECKED)
+
+
+def test_a_missing_font_is_named_with_the_command_of_this_distribution() -> None:
+    finding = font_finding(FontProbeResult.MISSING, ENGLISH, Distribution.FEDORA, needs_chinese=True)
+    assert finding.advice == "Run sudo dnf install google-noto-sans-cjk-fonts, then start Guard Dog again."
