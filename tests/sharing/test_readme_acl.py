@@ -1,0 +1,40 @@
+"""The ACL lines of the README, in a real Redis: a leader can do its work with them, a follower can only read."""
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from guarddog_gui.domain.sharing.problems import SharingProblem
+from guarddog_gui.domain.sharing.settings import SharingRole
+from guarddog_gui.domain.sharing.values import SharedReading
+from guarddog_gui.domain.tokens.record import TokenKind
+from tests.sharing.conftest import APPID, Computer
+from tests.sharing.redis_server import RedisServer
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+LINES = re.findall(r"^ACL SETUSER .*$", README, re.MULTILINE)
+PASSWORD = "documented"
+
+
+def computer(server: RedisServer, role: SharingRole) -> Computer:
+    made = Computer(server.url_of(f"guarddog-{role}"), password=PASSWORD)
+    made.clock.now = time.time()
+    return made
+
+
+def test_the_lines_of_the_readme_let_each_role_do_its_work_and_no_more(make_redis: Callable[..., RedisServer]) -> None:
+    server = make_redis()
+    assert len(LINES) == 2
+    for line in LINES:
+        assert len(line) < 260
+        server.client().execute_command(
+            *line.replace("wx0123456789abcdef", APPID).replace("PASSWORD", PASSWORD).split()
+        )
+    leader, follower = computer(server, SharingRole.LEADER), computer(server, SharingRole.FOLLOWER)
+    assert leader.store.check(leader.account()) == ()
+    account = follower.account(SharingRole.FOLLOWER)
+    assert follower.store.check(account) == ()
+    assert isinstance(follower.store.read(account, TokenKind.ACCESS_TOKEN), SharedReading)
+    failures = follower.store.check(follower.account(SharingRole.LEADER))
+    assert {failure.problem for failure in failures} == {SharingProblem.PERMISSION}
