@@ -251,8 +251,11 @@ def merge_edits(current: Account, base: Account, edited: Account) -> Account:
 def needs_check(edited: Account, known: Account | None, secret: Secret | None) -> bool:
     """Return whether WeChat is to be asked before the account is saved: only about what its answer depends on.
 
-    A new folder belongs to it: it may contain a token that has not expired but that WeChat rejects.
+    A new folder belongs to it: it may contain a token that has not expired but that WeChat rejects. A follower has no
+    AppSecret that could be checked.
     """
+    if edited.is_follower:
+        return False
     if known is None or secret is not None:
         return True
     return any(getattr(edited, name) != getattr(known, name) for name in _CHECKED_FIELDS)
