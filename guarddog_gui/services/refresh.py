@@ -177,9 +177,8 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             return reused if refusal is None else self._replace_refused_token(request, reused.record, refusal)
         done = self._take_shared_turn(request, kind)
         if done is None:
-            tracked = self._shared.read_again(
-                request.account, settled, lambda: self._read_settled(request, kind)
-            ).tracked
+            settled = self._shared.read_again(request.account, settled, lambda: self._read_settled(request, kind))
+            tracked = settled.tracked
             done = self._refuse_by_limits(request, kind, tracked.record)
         return self._request_token(request, tracked, settled.entry) if done is None else done
 

@@ -20,6 +20,7 @@ from guarddog_gui.sandbox.server import SandboxServer
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("machine_program.py")
+END_TIMEOUT_S = 600
 GRACE_S = 300  # of a life of two hours: WeChat accepts a replaced token for that long
 
 
@@ -144,7 +145,7 @@ class Machines:
     def join(self) -> list[Read]:
         """Wait for the ends; return all that was asked for."""
         for each in self.machines:
-            each.process.wait(timeout=120)
+            each.process.wait(timeout=END_TIMEOUT_S)
         for thread in self._threads:
             thread.join(timeout=10)
         self._close_pipes()

@@ -21,8 +21,7 @@ TOKEN = TokenKind.ACCESS_TOKEN
 VALUE = "91_" + "v" * 60
 PASSWORD = "correct-horse-battery"
 MakeRedis = Callable[..., RedisServer]
-FOLLOWER_ACL = "+get +hgetall +pttl +subscribe"
-LEADER_ACL = f"{FOLLOWER_ACL} +set +eval +del +hset +hget +pexpire +publish +time +exists +unsubscribe"
+DOCUMENTATION = Path(__file__).parents[2] / "resources" / "docs" / "sharing.md"
 
 
 def problem_of(
@@ -121,24 +120,24 @@ def test_a_check_leaves_nothing_behind(redis_server: RedisServer) -> None:
 
 
 def acl_server(make_redis: MakeRedis) -> RedisServer:
-    """Return a server with a user for each role, as the documentation shows them."""
+    """Return a server with the users of the documentation."""
     server = make_redis()
-    client = server.client()
-    keys = "guarddog:{" + APPID + "}"
-    client.execute_command("ACL", "SETUSER", "reader", "on", f">{PASSWORD}", f"%R~{keys}:*", f"&{keys}", "-@all",
-                           *FOLLOWER_ACL.split())  # fmt: skip
-    client.execute_command("ACL", "SETUSER", "writer", "on", f">{PASSWORD}", f"~{keys}:*", f"&{keys}", "-@all",
-                           *LEADER_ACL.split())  # fmt: skip
+    lines = [line for line in DOCUMENTATION.read_text(encoding="utf-8").splitlines() if line.startswith("ACL SETUSER")]
+    assert [line.split()[2] for line in lines] == ["follower", "leader"]
+    for line in lines:
+        server.client().execute_command(
+            *line.replace("wx0123456789abcdef", APPID).replace(">PASSWORD", f">{PASSWORD}").split()
+        )
     return server
 
 
 def test_a_leader_can_be_kept_to_its_keys(make_redis: MakeRedis) -> None:
     server = acl_server(make_redis)
-    computer = Computer(server.url_of("writer"), password=PASSWORD)
+    computer = Computer(server.url_of("leader"), password=PASSWORD)
     computer.clock.now = time.time()
     assert computer.store.check(computer.account()) == ()
     assert write(computer) is ShareResult.WRITTEN
-    other = Account("wx0000000000000000", "Other", sharing=Sharing(SharingRole.LEADER, server.url_of("writer")))
+    other = Account("wx0000000000000000", "Other", sharing=Sharing(SharingRole.LEADER, server.url_of("leader")))
     from guarddog_gui.domain.accounts.account import Secret
 
     computer.passwords.set(other.appid, Secret(PASSWORD))
@@ -147,9 +146,9 @@ def test_a_leader_can_be_kept_to_its_keys(make_redis: MakeRedis) -> None:
 
 def test_a_follower_that_may_only_read_does_all_it_does(make_redis: MakeRedis) -> None:
     server = acl_server(make_redis)
-    writer = Computer(server.url_of("writer"), password=PASSWORD)
+    writer = Computer(server.url_of("leader"), password=PASSWORD)
     write(writer)
-    reader = Computer(server.url_of("reader"), password=PASSWORD)
+    reader = Computer(server.url_of("follower"), password=PASSWORD)
     account = reader.account(SharingRole.FOLLOWER)
     assert reader.store.check(account) == ()
     answer = reader.store.read(account, TOKEN)
@@ -161,7 +160,7 @@ def test_a_follower_that_may_only_read_does_all_it_does(make_redis: MakeRedis) -
 
 def test_a_follower_cannot_write_and_does_not_try(make_redis: MakeRedis) -> None:
     server = acl_server(make_redis)
-    reader = Computer(server.url_of("reader"), password=PASSWORD)
+    reader = Computer(server.url_of("follower"), password=PASSWORD)
     assert write(reader, reader.account(SharingRole.FOLLOWER)) == SharingFailure(SharingProblem.FOLLOWER)
     # as a leader it tries, and Redis refuses each of the ways
     assert write(reader) == SharingFailure(SharingProblem.PERMISSION)

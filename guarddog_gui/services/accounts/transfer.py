@@ -92,7 +92,7 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
         """Return all accounts with their AppSecrets, and the settings. Raises FileError."""
         moved = []
         for account in self.accounts.load():
-            lookup = self.secrets.get(account.appid)
+            lookup = SecretMissing() if account.is_follower else self.secrets.get(account.appid)
             if isinstance(lookup, KeyringIsLocked | KeyringIsDown):
                 return NotExported(account, lookup)
             moved.append(MovedAccount(account, lookup.secret if isinstance(lookup, SecretFound) else None))

@@ -48,7 +48,7 @@ class SharedAdoption(Struct, frozen=True, eq=False):
             record = replace(tracked.kept, directory=record.directory)  # another program has overwritten it
         entry = HistoryEntry(
             record.generated_at, account.appid, kind.value, request.trigger, AttemptResult.SHARED,
-            fingerprint=fingerprint(record.value), detail=_detail(kind, reading), expires_at=record.expires_at,
+            fingerprint=fingerprint(record.value), detail=shared_age(reading), expires_at=record.expires_at,
         )  # fmt: skip
         try:
             self.dog_files.write(account, kind, record)
@@ -66,9 +66,10 @@ class SharedAdoption(Struct, frozen=True, eq=False):
         return bool(entries) and foreign_writes.is_value_refused(entries[-1])
 
 
-def _detail(kind: TokenKind, reading: SharedReading) -> str:
+def shared_age(reading: SharedReading) -> str:
+    """Return what leaders know of the age of a ticket, as the detail of an entry; empty for an access token."""
     sighting = reading.sighting
-    if kind is TokenKind.ACCESS_TOKEN or sighting is None:
+    if sighting is None:
         return ""
     at = reading.asked_at
     return policy.shared_detail(at - sighting.seen_s, at - sighting.answered_s, is_replacement=sighting.is_replacement)

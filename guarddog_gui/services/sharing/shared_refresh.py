@@ -12,21 +12,31 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.sharing.problems import SharingProblem
 from guarddog_gui.domain.sharing.settings import SharingRole
-from guarddog_gui.domain.sharing.values import ShareResult, SharingFailure, SharingStatus, ends_later, make_record
+from guarddog_gui.domain.sharing.values import (
+    SharedReading,
+    ShareResult,
+    SharingFailure,
+    SharingStatus,
+    digest_of,
+    ends_later,
+    make_record,
+)
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.services import ports
 from guarddog_gui.services.provenance.foreign_values import Settled
 from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.retry_cooldown import CallLimits
-from guarddog_gui.services.sharing.adoption import SharedAdoption
+from guarddog_gui.services.sharing.adoption import SharedAdoption, shared_age
 from guarddog_gui.services.sharing.following import FollowedValues
 from guarddog_gui.services.sharing.leading import LOCK_POLL_S, WAIT_FOR_OTHERS_S, SharedLead, Turn
 from guarddog_gui.services.sharing.status_log import SharingStatusLog
+
+CONFIRMED_S = 60.0  # for how long WeChat's answer to another leader spares the same question
 
 
 class SharingParts(Struct, frozen=True, eq=False):
@@ -169,10 +179,34 @@ class SharedRefresh:
             return None
         adopted = self._adoption.adopt(request, kind, reading)
         if adopted is None:
-            return None
+            return self._confirmed_elsewhere(request, kind, reading)
         if adopted.entry.result is AttemptResult.NOT_WRITTEN:
             return adopted
         return None if reuse() is None else adopted
+
+    def _confirmed_elsewhere(
+        self, request: RefreshRequest, kind: TokenKind, reading: SharedReading
+    ) -> RefreshResult | None:
+        """Return the result if WeChat has just returned the ticket on disk to another leader once more.
+
+        It keeps returning a ticket until its end. Before that, each leader would ask in vain.
+        """
+        sighting, account = reading.sighting, request.account
+        if kind is TokenKind.ACCESS_TOKEN or sighting is None or request.trigger is Trigger.USER:
+            return None
+        current = self._tracked_files.read(account, kind).record
+        if current is None or current.remaining_s(self._clock()) <= 0 or sighting.answered_s > CONFIRMED_S:
+            return None
+        answered_at = reading.asked_at - sighting.answered_s
+        known_at = self._limits.retry_state(account.appid, kind).last_answer_at
+        if digest_of(current.value) != sighting.digest or answered_at <= known_at + 1:
+            return None
+        entry = HistoryEntry(
+            answered_at, account.appid, kind.value, request.trigger, AttemptResult.SAME,
+            fingerprint=fingerprint(current.value), detail=shared_age(reading), expires_at=current.expires_at,
+        )  # fmt: skip
+        self._history.append(entry)
+        return RefreshResult(account.appid, kind, entry, current)
 
     def _refuse_force(self, request: RefreshRequest, kind: TokenKind, turn: Turn) -> RefreshResult:
         """Return that a forced token needs the lock: two computers that force one end each other's at once."""

@@ -1,6 +1,5 @@
-"""The ACL lines of the README, in a real Redis: a leader can do its work with them, a follower can only read."""
+"""The ACL lines of the documentation, in a real Redis: a leader can do its work with them, a follower can only read."""
 
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,13 +11,12 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from tests.sharing.conftest import APPID, Computer
 from tests.sharing.redis_server import RedisServer
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-LINES = re.findall(r"^ACL SETUSER .*$", README, re.MULTILINE)
+ROOT = Path(__file__).parents[2]
 PASSWORD = "documented"
 
 
 def computer(server: RedisServer, role: SharingRole) -> Computer:
-    made = Computer(server.url_of(f"guarddog-{role}"), password=PASSWORD)
+    made = Computer(server.url_of(str(role)), password=PASSWORD)
     made.clock.now = time.time()
     return made
 
