@@ -21,14 +21,16 @@ def computer(server: RedisServer, role: SharingRole) -> Computer:
     return made
 
 
-def test_the_lines_of_the_readme_let_each_role_do_its_work_and_no_more(make_redis: Callable[..., RedisServer]) -> None:
+@pytest.mark.parametrize("page", ["README.md", "resources/docs/sharing.md"])
+def test_the_documented_lines_let_each_role_do_its_work_and_no_more(
+    make_redis: Callable[..., RedisServer], page: str
+) -> None:
     server = make_redis()
-    assert len(LINES) == 2
-    for line in LINES:
-        assert len(line) < 260
-        server.client().execute_command(
-            *line.replace("wx0123456789abcdef", APPID).replace("PASSWORD", PASSWORD).split()
-        )
+    lines = re.findall(r"^ACL SETUSER .*$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(lines) == 2
+    for line in lines:
+        words = line.replace("wx0123456789abcdef", APPID).replace("PASSWORD", PASSWORD).split()
+        server.client().execute_command(*words)
     leader, follower = computer(server, SharingRole.LEADER), computer(server, SharingRole.FOLLOWER)
     assert leader.store.check(leader.account()) == ()
     account = follower.account(SharingRole.FOLLOWER)
