@@ -1,8 +1,11 @@
 """The ACL lines of the documentation, in a real Redis: a leader can do its work with them, a follower can only read."""
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from guarddog_gui.domain.sharing.problems import SharingProblem
 from guarddog_gui.domain.sharing.settings import SharingRole
