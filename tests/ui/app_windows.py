@@ -162,7 +162,7 @@ class AppWindows:
         dialog = find.dialog(self.window, ShareDialog)
         qtbot.waitUntil(dialog.isActiveWindow)  # as above
         dialog.form.url_field.pasted.emit("rediss://2718281828")
-        dialog.form.keys_field.rows[KeyFormat.PLAIN].check_box.click()
+        dialog.form.keys_field.rows[KeyFormat.WXJAVA].check_box.click()
         find.button(dialog, "test-button").click()
         qtbot.waitUntil(lambda: bool(find.label(dialog, "ca-file-error").text()))
         return dialog
