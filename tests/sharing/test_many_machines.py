@@ -40,5 +40,5 @@ def test_twelve_processes_on_three_computers_fetch_once_per_life(
     assert judge.issued_count == 2
     assert judge.token_calls <= 3  # on a busy machine one may come too early and get the same token once more
     assert len(reads) > 100
-    assert len({read.value for read in follower.reads}) == 2
+    assert len({read.value for read in follower.reads if read.value}) == 2
     assert all(read.value for read in dropwhile(lambda read: not read.value, follower.reads))  # no gap
