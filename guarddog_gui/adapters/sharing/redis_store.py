@@ -116,11 +116,12 @@ class RedisSharedStore:
 
         return check_sharing(self, account, password, self._clock)
 
-    def reset(self) -> None:
+    def reset(self, appid: str) -> None:
         with self._lock:
-            clients = tuple(self._clients.values())
-            self._clients.clear()
-            self._down_until.clear()
+            clients = [self._clients.pop(key) for key in tuple(self._clients) if key[0] == appid]
+            for key in tuple(self._down_until):
+                if key[0] == appid:
+                    del self._down_until[key]
         for client in clients:
             _close(client)
 
@@ -134,7 +135,7 @@ class RedisSharedStore:
             with self._lock:
                 if key in self._clients:
                     return self._clients[key]
-            lookup = self._passwords.get(account.appid)
+            lookup = self._passwords.get(account.appid) if sharing.has_password else SecretMissing()
             if not isinstance(lookup, SecretFound | SecretMissing):
                 return SharingFailure(SharingProblem.KEYRING)
             stored = lookup.secret if isinstance(lookup, SecretFound) else None
