@@ -56,7 +56,8 @@ def test_a_forced_token_is_on_the_followers_disk_at_once(
     shop = ("--appid", leader.shop.appid, "--name", "Production", "--follow")
     assert follower("accounts", "add", *shop, *redis, stdin=PASSWORD).returncode == 0
     assert dog_value(follower) == dog_value(leader)
-    with (tmp_path / "watch.txt").open("w") as output:
+    log = tmp_path / "watch.txt"
+    with log.open("w") as output:
         watch = subprocess.Popen(
             [GUARDDOGCTL, "watch"], env=follower.environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
@@ -66,10 +67,11 @@ def test_a_forced_token_is_on_the_followers_disk_at_once(
             assert wait_for(lambda: dog_value(follower) == dog_value(leader)) < 5
             server.kill()
             wait_for(lambda: state_of(follower)["problem"] == "redis unreachable")
+            wait_for(lambda: "Production: Redis cannot be reached." in log.read_text("utf-8"))
         finally:
             watch.send_signal(signal.SIGTERM)
             assert watch.wait(10) == 0
-    assert "came from the shared Redis" in (tmp_path / "watch.txt").read_text("utf-8")
+    assert "came from the shared Redis" in log.read_text("utf-8")
     holders = [file for file in tmp_path.rglob("*") if file.is_file() and PASSWORD.encode() in file.read_bytes()]
     assert {file.name for file in holders} == {"keyring.json"}
     assert leader.shop.secret.encode() not in (follower.keyring_file).read_bytes()
