@@ -46,6 +46,7 @@ def try_wheel() -> None:
 
 
 def freeze() -> None:
+    run([sys.executable, ROOT / "packaging" / "frozen" / "icon_files.py", ROOT / "build"])
     spec = ROOT / "packaging" / "frozen" / "guarddog.spec"
     work: list[str | Path] = ["--distpath", FOLDER, "--workpath", ROOT / "build" / "pyinstaller"]
     run([sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", *work, spec])

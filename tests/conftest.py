@@ -54,8 +54,15 @@ def is_unsupported_platform(item: pytest.Item) -> bool:
     return marker is not None and sys.platform not in marker.args
 
 
-GC_INTERVAL_TESTS = 100  # a collection takes about 50 ms
+GC_INTERVAL_TESTS = 100
 finished_tests = 0
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Leave modules and tests, which stay anyway, out of the collections: one would take 300 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
@@ -69,6 +76,13 @@ def pytest_runtest_teardown() -> None:
     finished_tests += 1
     if finished_tests % GC_INTERVAL_TESTS == 0:
         gc.collect()
+
+
+def pytest_sessionfinish() -> None:
+    """Empty the clipboard: the offscreen one deletes what Python has made after Python has ended, and crashes."""
+    qt_gui = sys.modules.get("PySide6.QtGui")
+    if qt_gui is not None and qt_gui.QGuiApplication.instance() is not None:
+        qt_gui.QGuiApplication.clipboard().clear()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -136,7 +136,7 @@ class FakeSharedStore:
         self.tried_passwords.append(password)
         return self.problems if self.redis.failure is None else (self.redis.failure,)
 
-    def reset(self) -> None:
+    def reset(self, appid: str) -> None:  # noqa: ARG002
         self.redis.commands["reset"] += 1
 
 

@@ -5,9 +5,11 @@ interrupted nor killed, and the kernel does not end its process before the call 
 in time lets a child ask such a share. Linux only: on macOS a forked process must not use the system's frameworks.
 """
 
+import errno
 import os
 import selectors
 import signal
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -24,6 +26,8 @@ def lines_from_child(produce: Callable[[], Iterator[bytes]], timeout_s: float) -
     Call it from the only thread, or from one that knows that no other thread holds a lock which the child needs.
     Raises OSError if no process can be started.
     """
+    if sys.platform == "win32":
+        raise OSError(errno.ENOSYS, "Windows cannot fork a process")
     reader, writer = os.pipe()
     try:
         with warnings.catch_warnings():

@@ -83,4 +83,4 @@ def _is_private(folder: Path) -> bool:
 
 def _is_own_folder(status: os.stat_result) -> bool:
     """Return whether this is the status of a folder of this user, and not of a link to one."""
-    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid()
+    return stat.S_ISDIR(status.st_mode) and (sys.platform == "win32" or status.st_uid == os.geteuid())

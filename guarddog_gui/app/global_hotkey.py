@@ -1,6 +1,6 @@
 """Global hotkey of the settings: asks X11 or the desktop's portal for it, and reports when it is pressed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
@@ -67,10 +67,15 @@ class GlobalHotkey(QObject):
             self._portal.stop()
             self._portal = None
 
-    def activate(self, window_id: int) -> None:
-        """Give a window the focus on X11, as of the last press."""
-        if self._x11 is not None:
-            self._x11.activate(window_id, self._pressed_at_ms)
+    def make_activation(self) -> Callable[[int], None]:
+        """Return a function that gives a window the focus on X11, as of the last press."""
+        pressed_at_ms = self._pressed_at_ms
+
+        def activate(window_id: int) -> None:
+            if self._x11 is not None:
+                self._x11.activate(window_id, pressed_at_ms)
+
+        return activate
 
     def _set_state(self, state: HotkeyState) -> None:
         self.state = state

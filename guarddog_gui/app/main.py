@@ -199,6 +199,11 @@ def _run(args: argparse.Namespace) -> int:
     from guarddog_gui.bootstrap.container import make_container
     from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 
+    if sys.platform == "win32":
+        from guarddog_gui.adapters.windows.app_identity import identify_frozen_app
+        from guarddog_gui.app.settings_controller import APP_ID
+
+        identify_frozen_app(APP_ID)
     with contextlib.ExitStack() as stack:
         if args.sandbox:
             from guarddog_gui.bootstrap.sandbox_session import sandbox_session

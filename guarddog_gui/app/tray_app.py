@@ -257,9 +257,9 @@ class TrayApp(QObject):
 
     @Slot(object, str)
     def _on_hotkey_pressed(self, action: HotkeyAction, activation_token: str) -> None:
-        window_id = self.windows.open_by_hotkey(action, activation_token, self._tray_icon.default_appid)
-        if self._hotkey is not None and window_id is not None:
-            self._hotkey.activate(window_id)
+        if self._hotkey is not None:
+            activate = self._hotkey.make_activation()
+            self.windows.open_by_hotkey(action, activation_token, self._tray_icon.default_appid, activate)
 
     def _start_offers(self) -> None:
         from guarddog_gui.app.offers import Offers

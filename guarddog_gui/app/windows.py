@@ -1,7 +1,7 @@
 """Windows of the tray app, each made when it is first shown: the tray icon need not wait for them."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -119,13 +119,18 @@ class Windows(QObject):
         """Show the popover beside the tray icon, or hide it."""
         self.popover.toggle(icon_rect, default_appid)
 
-    def open_by_hotkey(self, action: HotkeyAction, activation_token: str, default_appid: str) -> int | None:
-        """Open the search or the popover at the pointer, and return the id of its window; None if it was closed."""
+    def open_by_hotkey(
+        self, action: HotkeyAction, activation_token: str, default_appid: str, activate: Callable[[int], None]
+    ) -> None:
+        """Open the search or the popover at the pointer, and call `activate(window id)` as soon as it is mapped."""
+        from guarddog_gui.ui.widgets.exposure import call_when_exposed
+
         if action is HotkeyAction.POPOVER:
             self.toggle_popover(QRect(), default_appid)
-            return int(self.popover.winId()) if self.popover.isVisible() else None
-        self.actions.activate_window(activation_token)
-        return self.main_window.open_search_unless_modal()
+            call_when_exposed(self.popover, activate)
+        else:
+            self.actions.activate_window(activation_token)
+            call_when_exposed(self.main_window.open_search_unless_modal(), activate)
 
     @Slot()
     def open_preferences(self) -> None:

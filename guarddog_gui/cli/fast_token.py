@@ -214,7 +214,7 @@ def _is_valid_sharing(sharing: object, endpoint: object, appid: str) -> bool:
         return False
     role, url, formats = sharing.get("role"), sharing.get("url"), sharing.get("formats", [])
     is_plain = formats == [] and not sharing.get("ca_file", "") and isinstance(url, str) and _is_usual_address(url)
-    if is_plain and role in ("leader", "follower"):
+    if is_plain and role in ("leader", "follower") and type(sharing.get("has_password", False)) is bool:
         return True
     from guarddog_gui.domain.sharing.stored import sharing_from_dict  # takes 20 ms
 

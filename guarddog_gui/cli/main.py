@@ -33,6 +33,10 @@ def run_with_sys_streams(argv: list[str]) -> int:
     stdout = closed_stdout() if sys.stdout is None else _usable_stream(sys.stdout)
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _on_sigterm)
+    if sys.platform == "win32":
+        from guarddog_gui.adapters.windows.console import prepare_console
+
+        prepare_console()
     now = time.time  # noqa: TID251 - a composition root
     terminal = Terminal(os.environ, stdin, stdout, stderr, now)
     try:

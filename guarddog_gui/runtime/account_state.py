@@ -107,9 +107,8 @@ class AccountState(HiddenFields, Struct, eq=False):
 
     def apply_reading(self, reading: AccountReading) -> None:
         """Take over the files that have changed, unless the reading is older than what is known."""
-        if reading.account == self.account:
-            self.sharing_status = reading.sharing
         if reading.account == self.account and reading.version == self._version:
+            self.sharing_status = reading.sharing
             self._apply_files(reading)
 
     def _apply_files(self, reading: AccountReading) -> None:

@@ -282,8 +282,8 @@ class SharedStore(Protocol):
         A `password` is tried in place of the stored one; an empty one stands for none.
         """
 
-    def reset(self) -> None:
-        """Forget connections and cached passwords, and that a server did not answer."""
+    def reset(self, appid: str) -> None:
+        """Forget the connections of an account, and that its server did not answer."""
 
 
 class SharingJournal(Protocol):

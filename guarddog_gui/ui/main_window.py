@@ -248,9 +248,9 @@ class MainWindow(QMainWindow):
     def _open_help(self) -> None:
         HelpDialog(self).open()
 
-    def open_search_unless_modal(self) -> int:
-        """Open the search, or leave the dialog that is open; return the id of the window that takes the keyboard."""
-        return int((QApplication.activeModalWidget() or self.open_search()).winId())
+    def open_search_unless_modal(self) -> QWidget:
+        """Open the search, or leave the dialog that is open; return the window that takes the keyboard."""
+        return QApplication.activeModalWidget() or self.open_search()
 
     def _show_account(self, appid: str) -> None:
         self.current_account.choose(appid)

@@ -6,7 +6,6 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.app.windows import Windows
@@ -97,9 +96,7 @@ def test_preferences_and_add_account_open_over_the_main_window(setup: WindowsSet
 
 def test_about_opens_over_the_main_window(setup: WindowsSetup) -> None:
     setup.settings.about_requested.emit()
-    dialog = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, AboutDialog))
-    assert dialog.parentWidget() is setup.window
-    dialog.close()
+    find.widget(setup.window, AboutDialog).close()
 
 
 def test_an_error_of_the_settings_is_shown_in_the_main_window(setup: WindowsSetup) -> None:

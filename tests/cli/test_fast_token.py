@@ -333,6 +333,7 @@ def test_a_fresh_token_of_a_shared_account_comes_the_short_way(shell: InProcessC
         ("group", ["\n", "g" * 81, 1, None, []]),
         ("js_domains", ["a.cn", None, [5], [""], ["A.cn"], ["a..cn"], ["-a.cn"], ["a-.cn"], ["a.cn:80"]]),
         ("js_domains", [["a.cn", "https://a.cn"], ["a" * 64], ["a." * 130 + "cn"], ["1.2.3.4"], ["中文.中国"]]),
+        ("sharing", [{"role": "leader", "url": "redis://a", "has_password": flag} for flag in ("yes", 1, None)]),
         ("sharing", ["", 1, {}, [], {"role": "leader"}, {"role": "own", "url": "redis://a"}]),
         ("sharing", [{"role": "leader", "url": url} for url in BAD_ADDRESSES]),
         ("sharing", [{"role": "follower", "url": "redis://a", "formats": bad} for bad in BAD_FORMATS]),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.desktop.bus_service import Call
+
 REGISTRY_PROGRAM = "/usr/libexec/at-spi2-registryd"
 ACCESSIBLE_INTERFACE = "org.a11y.atspi.Accessible"
 ENABLED, FOCUSABLE, FOCUSED, SHOWING = 8, 11, 12, 25  # bits of AtspiStateType
@@ -32,6 +34,8 @@ CONTROL_ROLES = (
 )
 
 ObjectReference = tuple[str, str]  # bus name and object path
+
+ROOT: ObjectReference = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,31 @@ class AccessibleNode:
         return self.role in CONTROL_ROLES and self.has_state(FOCUSABLE) and self.has_state(ENABLED)
 
 
+class _Branch:
+    """Object with those below it, read level by level: a window has a hundred, and a reply takes a millisecond."""
+
+    def __init__(self, reference: ObjectReference) -> None:
+        self.reference = reference
+        self.node: AccessibleNode | None = None
+        self.children: list[_Branch] = []
+
+    @property
+    def has_readable_children(self) -> bool:
+        return self.node is not None and self.node.role not in CONTAINER_ROLES
+
+    def nodes(self) -> Iterator[AccessibleNode]:
+        """Yield what is visible, parents first."""
+        if self.node is not None:
+            yield self.node
+            for child in self.children:
+                yield from child.nodes()
+
+
+def _name_call(reference: ObjectReference) -> Call:
+    address = DBusAddress(reference[1], reference[0], PROPERTIES_INTERFACE)
+    return address, "Get", "ss", (ACCESSIBLE_INTERFACE, "Name")
+
+
 class AccessibilityTree:
     """Objects of all programs on the bus."""
 
@@ -63,10 +92,19 @@ class AccessibilityTree:
 
     def nodes(self) -> list[AccessibleNode]:
         """Return all visible objects of all windows, parents first, without the cells of tables."""
-        nodes: list[AccessibleNode] = []
-        for program in self._children(("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")):
-            self._collect(program, nodes)
-        return nodes
+        programs = [_Branch(reference) for reference in self._children(ROOT)]
+        level = programs
+        while level:
+            self._read_nodes(level)
+            open_branches = [branch for branch in level if branch.has_readable_children]
+            for branch, reply in zip(
+                open_branches,
+                self._call_each([branch.reference for branch in open_branches], "GetChildren"),
+                strict=True,
+            ):
+                branch.children = [_Branch(reference) for reference in reply[0]] if reply is not None else []
+            level = [child for branch in open_branches for child in branch.children]
+        return [node for program in programs for node in program.nodes()]
 
     def focused(self) -> list[AccessibleNode]:
         """Return the objects with the keyboard focus, outer ones first (such as a tab widget and its tab)."""
@@ -78,7 +116,7 @@ class AccessibilityTree:
 
     def place_of(self, role: str, text: str) -> tuple[int, int] | None:
         """Return the centre on the screen of the first visible object with this role and text, also inside of lists."""
-        for program in self._children(("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")):
+        for program in self._children(ROOT):
             found = self._find(program, role, text)
             if found is not None:
                 address = DBusAddress(found[1], found[0], "org.a11y.atspi.Component")
@@ -98,18 +136,21 @@ class AccessibilityTree:
         found = (self._find(child, role, text) for child in self._children(reference))
         return next((child for child in found if child is not None), None)
 
-    def _collect(self, reference: ObjectReference, nodes: list[AccessibleNode]) -> None:
-        try:
-            role, states = self._call(reference, "GetRoleName")[0], self._call(reference, "GetState")[0]
-            node = AccessibleNode(role, self._name(reference), states[0] | states[1] << 32, reference[1])
-        except DBusCallError:  # the object has disappeared meanwhile
-            return
-        if not node.has_state(SHOWING):
-            return
-        nodes.append(node)
-        if node.role not in CONTAINER_ROLES:
-            for child in self._children(reference):
-                self._collect(child, nodes)
+    def _read_nodes(self, branches: list[_Branch]) -> None:
+        """Set the nodes of these branches; objects that are hidden, or have disappeared meanwhile, get none."""
+        references = [branch.reference for branch in branches]
+        roles, states = self._call_each(references, "GetRoleName"), self._call_each(references, "GetState")
+        names = self._client.call_all([_name_call(reference) for reference in references])
+        for branch, role, state, name in zip(branches, roles, states, names, strict=True):
+            if role is not None and state is not None and name is not None:
+                bits = state[0][0] | state[0][1] << 32
+                node = AccessibleNode(role[0], name[0][1], bits, branch.reference[1])
+                branch.node = node if node.has_state(SHOWING) else None
+
+    def _call_each(self, references: list[ObjectReference], member: str) -> list[tuple[Any, ...] | None]:
+        return self._client.call_all(
+            [(DBusAddress(path, name, ACCESSIBLE_INTERFACE), member, "", ()) for name, path in references]
+        )
 
     def _children(self, reference: ObjectReference) -> list[ObjectReference]:
         try:
@@ -119,8 +160,7 @@ class AccessibilityTree:
         return children
 
     def _name(self, reference: ObjectReference) -> str:
-        address = DBusAddress(reference[1], reference[0], PROPERTIES_INTERFACE)
-        name: str = self._client.call(address, "Get", "ss", (ACCESSIBLE_INTERFACE, "Name"))[0][1]
+        name: str = self._client.call(*_name_call(reference))[0][1]
         return name
 
     def _call(self, reference: ObjectReference, member: str) -> tuple[Any, ...]:

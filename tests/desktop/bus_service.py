@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 BUS_DAEMON = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
 PROPERTIES_INTERFACE = "org.freedesktop.DBus.Properties"
 REPLY_TIMEOUT_S = 5.0
+BATCH_MAX = 100  # calls that wait for a reply at once
+
+Call = tuple[DBusAddress, str, str, tuple[Any, ...]]  # address, member, signature, body
 
 
 class DBusCallError(Exception):
@@ -53,6 +56,25 @@ class BusClient:
         if reply.header.message_type is MessageType.error:
             raise DBusCallError(f"{reply.header.fields.get(HeaderFields.error_name)}: {reply.body}")
         return tuple(reply.body)
+
+    def call_all(self, calls: list[Call]) -> list[tuple[Any, ...] | None]:
+        """Send many calls before the first reply is read; None stands for an error."""
+        replies: list[tuple[Any, ...] | None] = []
+        for start in range(0, len(calls), BATCH_MAX):
+            places: dict[int, int] = {}
+            batch = calls[start : start + BATCH_MAX]
+            for place, (address, member, signature, body) in enumerate(batch):
+                serial = next(self.connection.outgoing_serial)
+                places[serial] = place
+                self.connection.send(new_method_call(address, member, signature or None, body), serial=serial)
+            answers: list[tuple[Any, ...] | None] = [None] * len(batch)
+            while places:
+                reply = self.connection.receive(timeout=REPLY_TIMEOUT_S)
+                answered = places.pop(reply.header.fields.get(HeaderFields.reply_serial, -1), None)
+                if answered is not None and reply.header.message_type is MessageType.method_return:
+                    answers[answered] = tuple(reply.body)
+            replies += answers
+        return replies
 
     def properties(self, service: str, path: str, interface: str) -> dict[str, Any]:
         address = DBusAddress(path, service, PROPERTIES_INTERFACE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 class Screen:
     def __init__(self, display: str) -> None:
         self.display = display
+        self.window_manager_pid: int | None = None
 
     def clipboard(self) -> str:
         """Return the text on the clipboard; empty if it has none."""
@@ -45,6 +47,16 @@ class Screen:
             yield
         finally:
             stop_process(owner)
+
+    @contextmanager
+    def stopped_window_manager(self) -> Iterator[None]:
+        """Stop the window manager, which afterwards works off what the programs have sent to it meanwhile."""
+        assert self.window_manager_pid is not None
+        os.kill(self.window_manager_pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.window_manager_pid, signal.SIGCONT)
 
     def wait_for_keyboard(self) -> None:
         """Wait until the main window receives the keys."""
@@ -89,6 +101,7 @@ def private_screen(*, size: str = "1280x800") -> Iterator[Screen]:
         screen = Screen(display)
         environment = minimal_environment(DISPLAY=display, DBUS_SESSION_BUS_ADDRESS="disabled:")
         manager = start_process([window_manager], environment)
+        screen.window_manager_pid = manager.pid
         try:
             wait_until(lambda: _has_window_manager(screen), "openbox")
             yield screen

@@ -74,9 +74,8 @@ class KeyboardUser:
     def focused(self) -> AccessibleNode:
         return wait_until(self.tree.focused, "something with the keyboard")[0]
 
-    def tab(self) -> list[AccessibleNode]:
-        """Press Tab and return the newly focused nodes."""
-        before = self.focused().path
+    def tab(self, before: str) -> list[AccessibleNode]:
+        """Press Tab and return the newly focused nodes; `before` is the path of the node that is focused."""
         self.press("Tab")
         return wait_until(
             lambda: nodes if (nodes := self.tree.focused()) and nodes[0].path != before else None,
@@ -86,8 +85,10 @@ class KeyboardUser:
     def walk(self) -> list[list[AccessibleNode]]:
         """Press Tab until the focus returns to the first control. Return the focused nodes of each stop, outer ones first."""
         stops: list[list[AccessibleNode]] = []
+        focused = self.focused()
         for _ in range(STEPS_MAX):
-            stop = self.tab()
+            stop = self.tab(focused.path)
+            focused = stop[0]
             if any(stop[0].path == seen[0].path for seen in stops):
                 return stops
             stops.append(stop)
@@ -95,11 +96,11 @@ class KeyboardUser:
 
     def go_to(self, name: str) -> AccessibleNode:
         """Press Tab until a button is focused whose name begins with this regular expression."""
+        stop = self.focused()
         for _ in range(STEPS_MAX):
-            stop = self.focused()
             if stop.role == "push button" and re.match(name, stop.name):
                 return stop
-            self.tab()
+            stop = self.tab(stop.path)[0]
         raise AssertionError(f"Tab does not come to {name!r}")
 
 

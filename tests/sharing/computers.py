@@ -35,7 +35,9 @@ class SharingComputer:
         if password:
             passwords.set(shop.appid, Secret(password))
         ahead = 290 * shop.life // FULL_LIFETIME_S
-        self.account = Account(shop.appid, "Shop", ahead=ahead, sharing=Sharing(role, redis_url, "", formats))
+        self.account = Account(
+            shop.appid, "Shop", ahead=ahead, sharing=Sharing(role, redis_url, "", formats, bool(password))
+        )
         self.container = Container(
             {"GUARDDOG_HOME": str(home)}, clock, self.secrets, wechat.base_url, redis_passwords=passwords
         )
@@ -59,5 +61,5 @@ class SharingComputer:
         return "" if record is None else record.value
 
     def close(self) -> None:
-        self.container.shared_store.reset()
+        self.container.shared_store.reset(self.account.appid)
         self.container.history.close()

@@ -53,9 +53,10 @@ class Computer:
         self.url = url
         self.clock = clock or FakeClock()
         self.passwords = MemorySecretStore()
+        self.has_password = bool(password)
         if password:
             self.passwords.set(APPID, Secret(password))
         self.store = RedisSharedStore(self.passwords, self.clock)
 
     def account(self, role: SharingRole = SharingRole.LEADER, *formats: KeyNames, ca_file: str = "") -> Account:
-        return Account(APPID, "Shop", sharing=Sharing(role, self.url, ca_file, formats))
+        return Account(APPID, "Shop", sharing=Sharing(role, self.url, ca_file, formats, self.has_password))

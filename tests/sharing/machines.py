@@ -116,7 +116,7 @@ class Machines:
         container = make_container({"GUARDDOG_HOME": str(home)}, time.time, api_base=self._wechat.base_url)
         container.accounts.update(lambda _: (account,))
         secret = self.shop.secret if role is SharingRole.LEADER else ""
-        min_ttl = GRACE_S * 0.9 * self.shop.life / FULL_LIFETIME_S
+        min_ttl = GRACE_S * 0.75 * self.shop.life / FULL_LIFETIME_S  # a slow answer must not make it too early
         numbers = [process_count, seconds, f"{min_ttl:.3f}", clock_offset_s, lock_ms]
         machine = self._start([str(home), self._wechat.base_url, self.shop.appid, secret, *map(str, numbers)])
         self.machines.append(machine)

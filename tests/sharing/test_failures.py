@@ -137,7 +137,9 @@ def test_a_leader_can_be_kept_to_its_keys(make_redis: MakeRedis) -> None:
     computer.clock.now = time.time()
     assert computer.store.check(computer.account()) == ()
     assert write(computer) is ShareResult.WRITTEN
-    other = Account("wx0000000000000000", "Other", sharing=Sharing(SharingRole.LEADER, server.url_of("leader")))
+    other = Account(
+        "wx0000000000000000", "Other", sharing=Sharing(SharingRole.LEADER, server.url_of("leader"), has_password=True)
+    )
     from guarddog_gui.domain.accounts.account import Secret
 
     computer.passwords.set(other.appid, Secret(PASSWORD))

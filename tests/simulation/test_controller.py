@@ -8,7 +8,7 @@ import pytest
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.runtime.disk.bounded_calls import BoundedCalls
+from guarddog_gui.runtime.disk.bounded_calls import BoundedCall, BoundedCalls
 from guarddog_gui.runtime.jobs import Job, JobHandle, QueryWeChat, RefreshTokens, ResultT, SaveAccount
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
@@ -73,6 +73,14 @@ class InlineWorkerPool(WorkerPool):
         raise AssertionError("nothing here runs in a worker thread")
 
 
+class InlineCalls(BoundedCalls):
+    """Makes each call at once, in the thread that starts it: the disk of the simulation never waits."""
+
+    def _run(self, call: BoundedCall) -> None:
+        self._running[call.lane] = call
+        call.execution.run()
+
+
 class RecordingScheduler(Scheduler):
     """Remembers for when it was armed; the world does the waiting."""
 
@@ -99,7 +107,7 @@ class ControllerProgram:
             clock=world.wall_clock,
             worker_pool=self._worker_pool,
             scheduler=self._scheduler,
-            calls=BoundedCalls(quick_wait_s=10.0),
+            calls=InlineCalls(),
         )
         self._controller.start()
 

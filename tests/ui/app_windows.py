@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from msgspec.structs import replace
-from PySide6.QtCore import QCoreApplication, QLocale, QRect
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QRect
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -243,6 +243,11 @@ class AppWindows:
         QLocale.setDefault(QLocale.system())
         QCoreApplication.processEvents()
         self.settings_controller._container.history.close()
+        for owner in (self.window, self.popover, self.tray):
+            owner.deleteLater()
+        QCoreApplication.sendPostedEvents(
+            None, QEvent.Type.DeferredDelete
+        )  # Qt waits for a loop, and no test needs one
 
 
 def populate(harness: RuntimeHarness, qtbot: QtBot) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from guarddog_gui.adapters.autostart.entry_files import DesktopFile, LaunchAgent
-from guarddog_gui.adapters.autostart.windows import RunKey, current_user_registry
+from guarddog_gui.adapters.autostart.portal import PortalAutostart
+from guarddog_gui.adapters.windows.registry import current_user_registry
+from guarddog_gui.adapters.windows.run_key import RunKey
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import AutostartState
 
@@ -15,7 +17,7 @@ RUN_KEY_VALUE_NAME = "Guard Dog"
 SCRIPT_NAME = "guarddog-gui"
 
 
-AutostartEntry = DesktopFile | LaunchAgent | RunKey
+AutostartEntry = DesktopFile | LaunchAgent | PortalAutostart | RunKey
 
 
 class Autostart:
@@ -26,7 +28,7 @@ class Autostart:
     ) -> None:
         """Choose the mechanism of the platform. `program` is the result of `find_installed_program`."""
         self._program = None if program is None else os.fspath(program)
-        self._entry = _make_entry(environ, app_id, platform)
+        self._entry = _make_entry(environ, app_id, platform, self._program or "")
 
     def state(self) -> AutostartState:
         """Return the current state; never raises. An entry whose program no longer exists counts as off."""
@@ -100,7 +102,7 @@ def _find_script(argv0: str) -> Path | None:
     return None if script is None else Path(script)
 
 
-def _make_entry(environ: Mapping[str, str], app_id: str, platform: str) -> AutostartEntry | None:
+def _make_entry(environ: Mapping[str, str], app_id: str, platform: str, program: str) -> AutostartEntry | None:
     if platform == "win32":
         return RunKey(current_user_registry(), RUN_KEY_VALUE_NAME)
     home = environ.get("HOME", "")
@@ -108,8 +110,12 @@ def _make_entry(environ: Mapping[str, str], app_id: str, platform: str) -> Autos
         return None
     if platform == "darwin":
         return LaunchAgent(Path(home) / "Library" / "LaunchAgents", app_id)
-    if environ.get("FLATPAK_ID") or environ.get("SNAP"):
-        return None  # the desktop does not read files that are written inside the sandbox
+    if environ.get("FLATPAK_ID"):  # the desktop does not read files that are written inside the sandbox
+        # the folder of the desktop, which the manifest lets the sandbox read
+        host_config = Path(environ.get("HOST_XDG_CONFIG_HOME") or Path(home) / ".config")
+        return PortalAutostart(DesktopFile(host_config / "autostart", app_id), program)
+    if environ.get("SNAP"):
+        return None
     config = environ.get("XDG_CONFIG_HOME", "")
     folder = Path(config) if Path(config).is_absolute() else Path(home) / ".config"
     return DesktopFile(folder / "autostart", app_id)

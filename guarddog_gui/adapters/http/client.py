@@ -5,6 +5,7 @@
 """
 
 import json
+import sys
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -120,4 +121,6 @@ def is_loopback(api_base: str) -> bool:
 
 def _boot_clock_s() -> float:
     """Return monotonic seconds, including the time asleep where the system has such a clock (Linux)."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+    if sys.platform != "linux":
+        return time.monotonic()
+    return time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -116,11 +116,12 @@ class RedisSharedStore:
 
         return check_sharing(self, account, password, self._clock)
 
-    def reset(self) -> None:
+    def reset(self, appid: str) -> None:
         with self._lock:
-            clients = tuple(self._clients.values())
-            self._clients.clear()
-            self._down_until.clear()
+            clients = [self._clients.pop(key) for key in tuple(self._clients) if key[0] == appid]
+            for key in tuple(self._down_until):
+                if key[0] == appid:
+                    del self._down_until[key]
         for client in clients:
             _close(client)
 
@@ -134,7 +135,7 @@ class RedisSharedStore:
             with self._lock:
                 if key in self._clients:
                     return self._clients[key]
-            lookup = self._passwords.get(account.appid)
+            lookup = self._passwords.get(account.appid) if sharing.has_password else SecretMissing()
             if not isinstance(lookup, SecretFound | SecretMissing):
                 return SharingFailure(SharingProblem.KEYRING)
             stored = lookup.secret if isinstance(lookup, SecretFound) else None
@@ -195,16 +196,15 @@ class RedisSharedStore:
 
     def _read_as_leader(self, client: Any, account: Account, kind: TokenKind) -> SharedReading:
         asked_at, key = self._clock(), value_key(account.appid, kind)
-        pipeline = client.pipeline(transaction=False)
-        pipeline.pttl(key)
-        pipeline.hgetall(key)
-        pipeline.hgetall(sighting_key(account.appid, kind))
-        pipeline.time() if not hasattr(client, "get_primaries") else pipeline.eval("return redis.call('TIME')", 1, key)
-        left_ms, fields, sighting, (seconds, microseconds) = pipeline.execute()
+        answer = client.eval(scripts.READ, 2, key, sighting_key(account.appid, kind))
+        left_ms, fields, sighting, (seconds, microseconds) = answer
         # after the answer: what has passed since makes the clock of Redis seem less ahead, and lives shorter
         now, server_at = self._clock(), int(seconds) + int(microseconds) / 1e6
         return SharedReading(
-            asked_at, _parse_hash(key, left_ms, fields), _parse_sighting(sighting, server_at), server_at - now
+            asked_at,
+            _parse_hash(key, left_ms, _pairs(fields)),
+            _parse_sighting(_pairs(sighting), server_at),
+            server_at - now,
         )
 
     def _read_foreign(self, client: Any, account: Account, kind: TokenKind) -> SharedReading:
@@ -233,6 +233,11 @@ class RedisSharedStore:
         stated = client.get(key + EXPIRES_AT_SUFFIX)
         is_number = stated is not None and stated.isdigit() and len(stated) < 12
         return min(ENDLESS_KEY_LIFE_S, int(stated) - now) if is_number else ENDLESS_KEY_LIFE_S
+
+
+def _pairs(flat: list[bytes]) -> dict[bytes, bytes]:
+    """Return the fields of a hash, which a script returns as a list."""
+    return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
 def _parse_hash(key: str, left_ms: int, fields: Mapping[bytes, bytes]) -> SharedValue | None:

@@ -59,4 +59,9 @@ redis.call('PUBLISH', ARGV[6], ARGV[7])
 return {'written', left}
 """
 
+# what a leader looks at, in one round trip: life that is left, value, sighting and the clock
+READ = """
+return {redis.call('PTTL', KEYS[1]), redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2]), redis.call('TIME')}
+"""
+
 UNLOCK = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"

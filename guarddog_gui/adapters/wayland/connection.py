@@ -62,11 +62,17 @@ class EventArguments:
 Event = tuple[int, int, EventArguments]  # object id, opcode, arguments
 
 
+def _make_socket() -> socket.socket:
+    if sys.platform == "win32":
+        raise WaylandError("Windows has no Wayland")
+    return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+
+
 class WaylandConnection:
     """Connection for one thread; every method raises OSError when it is lost or the compositor does not answer."""
 
     def __init__(self, path: Path, timeout_s: float) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket = _make_socket()
         self._next_id = _FIRST_OWN_ID
         self._received = b""
         self._fds: deque[int] = deque()
@@ -119,6 +125,8 @@ class WaylandConnection:
         return self._fds.popleft()
 
     def _receive(self, timeout_s: float | None) -> None:
+        if sys.platform != "linux":
+            return
         timeout_before = self._socket.gettimeout()
         self._socket.settimeout(timeout_s)
         ancillary: list[tuple[int, int, bytes]] = []

@@ -19,6 +19,7 @@ import os
 import secrets
 import selectors
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -207,7 +208,8 @@ class _SelectionOwner:
         data = memoryview(self._formats.get(mime_type, b""))
         deadline = time.monotonic() + PASTE_TIMEOUT_S
         try:
-            os.set_blocking(fd, False)
+            if sys.platform != "win32":  # where there is no Wayland
+                os.set_blocking(fd, False)
             with selectors.DefaultSelector() as selector:
                 selector.register(fd, selectors.EVENT_WRITE)
                 while data and (left := deadline - time.monotonic()) > 0:

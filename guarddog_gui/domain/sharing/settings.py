@@ -65,15 +65,17 @@ _DEFAULT_TICKET_KEYS = {
 class Sharing(Struct, frozen=True):
     """How an account is shared.
 
-    url       address of Redis, without a password
-    ca_file   file with the certificate of the authority that signed the server's; empty for the system's list
-    formats   of a leader: keys that are written as well; of a follower: keys that are read instead of Guard Dog's
+    url            address of Redis, without a password
+    ca_file        file with the certificate of the authority that signed the server's; empty for the system's list
+    formats        of a leader: keys that are written as well; of a follower: keys that are read instead of Guard Dog's
+    has_password   the keyring has a password for it; without one the keyring is not asked
     """
 
     role: SharingRole
     url: str
     ca_file: str = ""
     formats: tuple[KeyNames, ...] = ()
+    has_password: bool = False
 
     @property
     def is_follower(self) -> bool:

@@ -17,7 +17,7 @@ from guarddog_gui.domain.tokens.record import TokenRecord
 # A key without an end says nothing about the life of its value. It is believed for as long as WeChat accepts a
 # replaced token, and read again before that.
 ENDLESS_KEY_LIFE_S = 300
-LATER_END_MIN_S = 5.0  # by which a value must end later to replace another: ends are rounded; less in a sandbox
+SAME_END_TOLERANCE_S = 5.0  # between ends of the same value; less for the short lives of a sandbox
 
 
 class SharedValue(HiddenFields, Struct, frozen=True):
@@ -140,7 +140,12 @@ def make_record(reading: SharedReading, directory: str, ahead: int) -> TokenReco
 
 
 def ends_later(record: TokenRecord, other: TokenRecord | None, now: float) -> bool:
-    """Return True if a value is to replace the other one: it lives longer."""
+    """Return True if a value is to replace the other one: it lives longer.
+
+    The end of the same value differs by what rounding and delays make of it. Another one was made later: a forced
+    token ends only seconds after the one that it has made invalid.
+    """
     if other is None or other.remaining_s(now) <= 0:
         return True
-    return record.expires_at > other.expires_at + min(LATER_END_MIN_S, record.expires_in / 20)
+    tolerance_s = min(SAME_END_TOLERANCE_S, record.expires_in / 20) if record.value == other.value else 0.0
+    return record.expires_at > other.expires_at + tolerance_s

@@ -92,13 +92,14 @@ class SharingService(Struct, kw_only=True, eq=False):
         """
         known = self._find(account.appid)
         endpoint = Endpoint.STABLE if sharing.is_follower else account.endpoint  # a follower asks none
+        tried = self._password_for(known, sharing, password)
+        sharing = self._with_password_noted(known, sharing, tried)
         shared = replace(account, sharing=sharing, endpoint=endpoint)
         self.account_service.validate(shared)
         if password is not None and (
             len(password.reveal()) > _PASSWORD_LENGTH_MAX or not password.reveal().isprintable()
         ):
             raise BadInput(InputProblem.INVALID_REDIS_PASSWORD)
-        tried = self._password_for(known, sharing, password)
         failures = self.store.check(shared, tried) if checks else ()
         if any(failure.problem not in WARNINGS for failure in failures):
             return NotShared(shared, failures)
@@ -108,7 +109,7 @@ class SharingService(Struct, kw_only=True, eq=False):
         saved = self.account_service.save(shared, None, edited_from=known)
         if isinstance(saved, AccountNotSaved):
             return NotShared(shared, storage_error=saved.error)
-        self.store.reset()
+        self.store.reset(account.appid)
         request = RefreshRequest(saved.account, saved.account.token_kinds, Trigger.USER)
         results = self.refresher.refresh(request)
         if not sharing.is_follower:  # values that were fresh were not looked at
@@ -120,9 +121,10 @@ class SharingService(Struct, kw_only=True, eq=False):
         saved = self.account_service.save(replace(account, sharing=None), None, edited_from=account)
         if isinstance(saved, AccountNotSaved):
             return NotShared(account, storage_error=saved.error)
-        outcome = self.passwords.remove(account.appid)
+        has_password = account.sharing is not None and account.sharing.has_password
+        outcome = self.passwords.remove(account.appid) if has_password else SecretSaved()
         self.journal.save(account.appid, None)
-        self.store.reset()
+        self.store.reset(account.appid)
         if not isinstance(outcome, SecretSaved):
             return NotShared(saved.account, storage_error=outcome)
         return AccountShared(saved.account)
@@ -134,9 +136,12 @@ class SharingService(Struct, kw_only=True, eq=False):
 
         WeChat is asked whether it accepts the token, by a call without side effects. Raises BadInput.
         """
+        known = self._find(account.appid)
+        tried = self._password_for(known, sharing, password)
+        sharing = self._with_password_noted(known, sharing, tried)
         shared = replace(account, sharing=sharing, endpoint=Endpoint.STABLE)
         self.account_service.validate(shared)
-        readings = self.store.look(shared, self._password_for(self._find(account.appid), sharing, password))
+        readings = self.store.look(shared, tried)
         if isinstance(readings, SharingFailure):
             return SharingPreview(failure=readings)
         return SharingPreview(
@@ -167,16 +172,26 @@ class SharingService(Struct, kw_only=True, eq=False):
         is_same = known is not None and known.sharing is not None and known.sharing.url == sharing.url
         return None if is_same else NO_PASSWORD
 
+    def _with_password_noted(self, known: Account | None, sharing: Sharing, tried: Secret | None) -> Sharing:
+        """Return the settings that say if the keyring is to be asked for a password."""
+        if tried is not None:
+            return replace(sharing, has_password=tried != NO_PASSWORD)
+        return replace(sharing, has_password=bool(known and known.sharing and known.sharing.has_password))
+
     def _store_password(
         self, appid: str, password: Secret | None
     ) -> KeyringIsLocked | KeyringIsDown | NotPersisted | None:
         if password is None:
             return None
         is_empty = password == NO_PASSWORD
-        if is_empty and self.journal.load(appid) is None:
-            return None  # none was ever stored
+        if is_empty and not self._has_stored_password(appid):
+            return None
         outcome = self.passwords.remove(appid) if is_empty else self.passwords.set(appid, password)
         return None if isinstance(outcome, SecretSaved) else outcome
+
+    def _has_stored_password(self, appid: str) -> bool:
+        known = self._find(appid)
+        return known is not None and known.sharing is not None and known.sharing.has_password
 
     def _find(self, appid: str) -> Account | None:
         return next((account for account in self.accounts.load() if account.appid == appid), None)

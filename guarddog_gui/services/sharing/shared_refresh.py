@@ -61,7 +61,7 @@ class _NoStore:
     def check(self, *_: object) -> tuple[SharingFailure, ...]:
         return (self.read(),)
 
-    def reset(self) -> None:
+    def reset(self, appid: str) -> None:
         pass
 
 

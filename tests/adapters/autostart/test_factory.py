@@ -126,7 +126,7 @@ def test_repair_without_an_entry_writes_nothing(session: LinuxHome) -> None:
 
 
 @POSIX
-@pytest.mark.parametrize("environ", [{}, {"HOME": "relative"}, {"HOME": "/h", "FLATPAK_ID": "x"}])
+@pytest.mark.parametrize("environ", [{}, {"HOME": "relative"}, {"HOME": "/h", "SNAP": "x"}])
 def test_autostart_is_unsupported_without_a_home_and_inside_a_sandbox(tmp_path: Path, environ: dict[str, str]) -> None:
     autostart = Autostart(environ, install(tmp_path), app_id=APP_ID, platform="linux")
     assert autostart.state() is UNSUPPORTED

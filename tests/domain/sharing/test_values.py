@@ -26,8 +26,10 @@ def test_without_a_second_of_life_there_is_no_record() -> None:
 
 def test_only_a_later_end_replaces_a_value_that_lives() -> None:
     old = local_record("old", at=NOW - 100)
-    assert not ends_later(local_record("new", at=NOW - 96), old, NOW)  # rounding
-    assert ends_later(local_record("new", at=NOW - 94), old, NOW)
+    assert not ends_later(local_record("old", at=NOW - 96), old, NOW)  # rounding
+    assert ends_later(local_record("old", at=NOW - 94), old, NOW)
+    assert ends_later(local_record("forced", at=NOW - 99), old, NOW)  # which has made the old one invalid
+    assert not ends_later(local_record("new", at=NOW - 100), old, NOW)
     assert not ends_later(local_record("new", at=NOW - 200), old, NOW)
     assert ends_later(local_record("new", at=NOW - 7000), local_record("dead", at=NOW - 7300), NOW)
     assert ends_later(local_record("new"), None, NOW)

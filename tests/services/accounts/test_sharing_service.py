@@ -18,6 +18,7 @@ from tests.services.sharing.desks import URL, Desk, Office
 
 LEADING, FOLLOWING = Sharing(SharingRole.LEADER, URL), Sharing(SharingRole.FOLLOWER, URL)
 PASSWORD = Secret("correct horse")
+WITH_PASSWORD = replace(SHOP, sharing=replace(LEADING, has_password=True))
 
 
 def desk_with_account(office: Office, account: Account = SHOP) -> Desk:
@@ -36,7 +37,7 @@ def test_a_shared_account_is_saved_with_its_password_in_the_keyring_alone() -> N
     desk = desk_with_account(office)
     outcome = desk.services.make_sharing_service().share(SHOP, LEADING, PASSWORD)
     assert isinstance(outcome, AccountShared)
-    assert listed(desk) == replace(SHOP, sharing=LEADING) == outcome.account
+    assert listed(desk) == WITH_PASSWORD == outcome.account
     assert desk.services.redis_passwords.get(SHOP.appid) == SecretFound(PASSWORD)
     assert (SHOP.appid, TOKEN) in office.redis.values
     assert "correct horse" not in repr(outcome)
@@ -56,7 +57,7 @@ def test_nothing_is_saved_if_redis_cannot_be_used(problem: SharingProblem) -> No
     desk = desk_with_account(office)
     desk.store.problems = (SharingFailure(problem),)
     outcome = desk.services.make_sharing_service().share(SHOP, LEADING, PASSWORD)
-    assert outcome == NotShared(replace(SHOP, sharing=LEADING), desk.store.problems)
+    assert outcome == NotShared(WITH_PASSWORD, desk.store.problems)
     assert listed(desk) == SHOP
     assert desk.services.redis_passwords.get(SHOP.appid) == SecretMissing()
 

@@ -1,5 +1,7 @@
 """Leaders: one of them asks, the others take over; whatever Redis does, values that live are used."""
 
+import pytest
+
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.sharing.problems import SharingProblem
@@ -131,12 +133,13 @@ def test_a_forced_token_needs_the_lock() -> None:
     assert office.token_calls == 1
 
 
-def test_a_forced_token_reaches_everybody_although_the_old_one_would_live() -> None:
+@pytest.mark.parametrize("seconds", [1, 600])
+def test_a_forced_token_reaches_everybody_although_the_old_one_would_live(seconds: float) -> None:
     office = Office()
     first, second, follower = office.leader("one"), office.leader("two"), office.follower()
     for desk in (first, second, follower):
         desk.refresh()
-    office.clock.advance(600)
+    office.clock.advance(seconds)
     (result,) = first.refresh(TOKEN, mode=RefreshMode.FORCE, trigger=Trigger.USER)
     assert result.entry.result is NEW
     for desk in (second, follower):

@@ -6,28 +6,9 @@ import pytest
 
 from guarddog_gui.adapters.autostart.entry_files import DesktopFile, LaunchAgent
 from guarddog_gui.adapters.autostart.factory import AutostartEntry
-from guarddog_gui.adapters.autostart.windows import (
-    RUN_KEY,
-    STARTUP_APPROVED_KEY,
-    Registry,
-    RunKey,
-    program_from_command_line,
-)
-
-
-class MemoryRegistry:
-    def __init__(self) -> None:
-        self.values: dict[tuple[str, str], str | bytes] = {}
-
-    def read(self, key: str, name: str) -> str | bytes | None:
-        return self.values.get((key, name))
-
-    def write(self, key: str, name: str, value: str) -> None:
-        self.values[key, name] = value
-
-    def delete(self, key: str, name: str) -> None:
-        self.values.pop((key, name), None)
-
+from guarddog_gui.adapters.windows.registry import Registry
+from guarddog_gui.adapters.windows.run_key import RUN_KEY, STARTUP_APPROVED_KEY, RunKey, program_from_command_line
+from tests.adapters.windows.memory_registry import MemoryRegistry
 
 PROGRAM = r"C:\Program Files\Guard Dog\guarddog-gui.exe"
 
@@ -83,7 +64,7 @@ def test_the_program_of_a_command_line(command: str, program: str | None) -> Non
 
 @pytest.mark.only_on("win32")
 def test_the_real_registry_stores_the_value() -> None:
-    from guarddog_gui.adapters.autostart.windows import current_user_registry
+    from guarddog_gui.adapters.windows.registry import current_user_registry
 
     entry = RunKey(current_user_registry(), f"Guard Dog test {os.getpid()}")
     try:

@@ -1,28 +1,13 @@
 """Autostart on Windows: a value of the registry's Run key, and the Task Manager's switch for that value."""
 
 import re
-import sys
-from contextlib import AbstractContextManager, suppress
-from typing import Protocol
 
-from guarddog_gui.adapters.files.paths import translate_os_errors
-from guarddog_gui.domain.errors import InternalError
+from guarddog_gui.adapters.windows.registry import Registry
 
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 STARTUP_APPROVED_KEY = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 
 _FIRST_ARGUMENT = re.compile(r'"([^"]*)"|(.+?\.exe)(?=\s|$)|(\S+)', re.IGNORECASE)
-
-
-class Registry(Protocol):
-    """Values below HKEY_CURRENT_USER. All methods raise FileError."""
-
-    def read(self, key: str, name: str) -> str | bytes | None: ...
-
-    def write(self, key: str, name: str, value: str) -> None: ...
-
-    def delete(self, key: str, name: str) -> None:
-        """Delete a value if it exists."""
 
 
 class RunKey:
@@ -60,36 +45,3 @@ def program_from_command_line(command: str) -> str | None:
     """
     match = _FIRST_ARGUMENT.match(command.strip())
     return next((word for word in match.groups() if word), None) if match else None
-
-
-if sys.platform == "win32":
-    import winreg
-
-    _ROOT = winreg.HKEY_CURRENT_USER
-
-    def _translate_errors(key: str) -> AbstractContextManager[None]:
-        return translate_os_errors(rf"HKEY_CURRENT_USER\{key}")
-
-    class _CurrentUserRegistry:
-        def read(self, key: str, name: str) -> str | bytes | None:
-            value = None
-            with _translate_errors(key), suppress(FileNotFoundError), winreg.OpenKey(_ROOT, key) as opened:
-                value = winreg.QueryValueEx(opened, name)[0]
-            return value if isinstance(value, str | bytes) else None
-
-        def write(self, key: str, name: str, value: str) -> None:
-            with _translate_errors(key), winreg.CreateKey(_ROOT, key) as opened:
-                winreg.SetValueEx(opened, name, 0, winreg.REG_SZ, value)
-
-        def delete(self, key: str, name: str) -> None:
-            access = winreg.KEY_SET_VALUE
-            with _translate_errors(key), suppress(FileNotFoundError), winreg.OpenKey(_ROOT, key, 0, access) as opened:
-                winreg.DeleteValue(opened, name)
-
-    def current_user_registry() -> Registry:
-        return _CurrentUserRegistry()
-
-else:
-
-    def current_user_registry() -> Registry:
-        raise InternalError("only Windows has a registry")
