@@ -7,6 +7,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.account_queries import AccountQueries
 from guarddog_gui.services.accounts.account_service import AccountService
+from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 from guarddog_gui.services.accounts.sharing_service import SharingService
 from guarddog_gui.services.diagnosis import TicketSource
 from guarddog_gui.services.exports import Exporter
@@ -29,6 +30,7 @@ from tests.fakes import (
     FakeRecentUrlStore,
     FakeReplacedTicketStore,
     FakeSecretStore,
+    FakeSettingsStore,
     FakeTransport,
     scripted_transport,
 )
@@ -44,6 +46,8 @@ class InMemoryServices:
     transport: Transport
     clock: Clock
     secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
+    previous_secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
+    settings: FakeSettingsStore = field(default_factory=FakeSettingsStore)
     dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
     accounts: FakeAccountStore = field(default_factory=FakeAccountStore)
     tickets: FakeReplacedTicketStore = field(default_factory=FakeReplacedTicketStore)
@@ -118,7 +122,12 @@ class InMemoryServices:
             clock=self.clock,
             redis_passwords=self.redis_passwords,
             sharing_journal=self.sharing_journal,
+            import_recovery=self.import_recovery,
         )
+
+    @property
+    def import_recovery(self) -> ImportRecovery:
+        return ImportRecovery(self.secrets, self.previous_secrets, self.accounts, self.settings, self.lock)
 
     @property
     def account_queries(self) -> AccountQueries:

@@ -4,11 +4,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
-from guarddog_gui.domain.errors import BadApiBase, BadInput
+from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.accounts.account_service import AccountService
+    from guarddog_gui.services.accounts.import_recovery import ImportRecovery
     from guarddog_gui.services.accounts.sharing_service import SharingService
     from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.diagnosis import TicketSource
@@ -172,6 +174,23 @@ class Container:
 
         return SharingStatusFiles(self.paths.sharing_dir)
 
+    @_LazyPart
+    def import_recovery(self) -> "ImportRecovery":
+        from guarddog_gui.services.accounts.import_recovery import ImportRecovery
+
+        return ImportRecovery(self.secrets, self._previous_secrets, self.accounts, self.settings, self.account_locks)
+
+    @_LazyPart
+    def _previous_secrets(self) -> "SecretStore":
+        """Keyring entries for the AppSecrets that an import replaces, until it is done."""
+        from guarddog_gui.adapters.keyring.memory import MemorySecretStore
+        from guarddog_gui.adapters.keyring.store import PREVIOUS_SECRETS_PREFIX, KeyringSecretStore
+
+        secrets = self.secrets
+        if isinstance(secrets, KeyringSecretStore):
+            return secrets.with_prefix(PREVIOUS_SECRETS_PREFIX)
+        return MemorySecretStore()
+
     def make_keyring_availability(self, on_available: Callable[[], None]) -> "KeyringAvailability | None":
         """Return the watcher of the desktop's keyring; None where there is no Secret Service."""
         if self._given_secrets is not None or sys.platform in {"win32", "darwin"}:
@@ -250,6 +269,7 @@ class Container:
             clock=self.clock,
             redis_passwords=self.redis_passwords,
             sharing_journal=self.sharing_journal,
+            import_recovery=self.import_recovery,
         )
         return WorkerContext(
             refresher,
@@ -280,6 +300,13 @@ class Container:
             journal=self.sharing_journal,
             dog_files=self.own_values,
         )
+
+    def make_refresher(self) -> "Refresher":
+        """Return a refresher for one thread, once an import that was killed has been undone. Raises BadApiBase."""
+        context = self.make_worker_context()
+        with suppress(FileError, LockBusy):  # the refresh reports a list or a keyring that cannot be used
+            self.import_recovery.finish()
+        return context.refresher
 
     def read_project_folder(self, folder: str) -> "FoundProject":
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
@@ -313,6 +340,7 @@ class Container:
             export_files=ExportFiles(),
             files=AgeTransferFiles(),
             path_exists=os.path.exists,
+            recovery=self.import_recovery,
         )
 
     def make_ticket_source(self) -> "TicketSource":

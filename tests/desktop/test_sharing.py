@@ -110,7 +110,7 @@ def test_an_account_shared_in_the_window_arrives_at_a_follower_and_stays_up_to_d
     wait_until(lambda: screen.windows("^Share Shop A$"), "the dialog")
     wait_until(lambda: user.focused().name == "Address of Redis", "the field of the address")
     user.type(url.replace("://", "://leader@"))
-    user.tab()
+    user.tab(user.focused().path)
     user.type(PASSWORD)
     user.press("Return")
     wait_until(lambda: user.is_gone("^Share Shop A$"), "the dialog to close", timeout_s=20)

@@ -40,7 +40,7 @@ wait
 
 def _closed_folders(paths: Iterable[Path]) -> list[tuple[Path, Path]]:
     """Return each path that other users cannot reach, with the topmost folder that is closed to them."""
-    found = []
+    found: list[tuple[Path, Path]] = []
     for path in paths:
         closed = [folder for folder in reversed(path.parents) if not folder.stat().st_mode & 0o001]
         found.extend((path, folder) for folder in closed[:1])
@@ -115,8 +115,8 @@ def user_systemd(home: Path, environ: Mapping[str, str]) -> Iterator[UserSystemd
         deadline = time.monotonic() + 10
         while True:
             try:
-                for folder in sorted((path for path in cgroup.rglob("*") if path.is_dir()), reverse=True):
-                    folder.rmdir()
+                for below in sorted((path for path in cgroup.rglob("*") if path.is_dir()), reverse=True):
+                    below.rmdir()
                 cgroup.rmdir()
                 break
             except OSError:

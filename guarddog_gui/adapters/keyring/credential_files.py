@@ -29,6 +29,9 @@ class CredentialFiles(KeyringBackend):
 
     priority = -1.0
 
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # of keyring
+
     @property
     def folder(self) -> Path:
         return Path(os.environ.get(FOLDER_VARIABLE) or DEFAULT_FOLDER)

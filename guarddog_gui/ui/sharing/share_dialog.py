@@ -55,13 +55,13 @@ class ShareDialog(AutoHeightDialog):
         self._test = ConnectionTest(controller.account_jobs, self)
         self._title_label, self._status_label = QLabel(), WrappedLabel("sharing-status")
         self._test_button, self._stop_button = _link_button("test-button"), _link_button("stop-button")
-        self._cancel_button = QPushButton(autoDefault=False)
-        self._share_button = QPushButton(default=True)
+        self._cancel_button, self._share_button = QPushButton(), QPushButton()
         self._share_button.setObjectName("share-button")
         self.scroll_area = self._form_area = FormScrollArea(self.form)
         self._lay_out()
         self._connect()
         self.retranslate()
+        self._share_button.setDefault(True)  # Enter in a field shares; Qt knows it only once it is in the dialog
         (self.form.appid_field if account is None else self.form.url_field).setFocus()
 
     def _lay_out(self) -> None:
@@ -274,7 +274,7 @@ class ShareDialog(AutoHeightDialog):
 
 
 def _link_button(name: str) -> QPushButton:
-    button = QPushButton(autoDefault=False)  # so that Enter shares
+    button = QPushButton()
     button.setObjectName(name)
     set_kind(button, ButtonKind.LINK)
     return button

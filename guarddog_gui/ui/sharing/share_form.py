@@ -36,7 +36,7 @@ class ShareForm(QWidget):
         self.appid_field, self.name_field = QLineEdit(), QLineEdit()
         self._role_chips = ChipBar(ROLES)
         self.url_field, self.password_field = PasteField(), SecretField()
-        self.ca_field, self._browse_button = QLineEdit(), QPushButton(autoDefault=False)
+        self.ca_field, self._browse_button = QLineEdit(), QPushButton()
         self.keys_field = KeyNamesField()
         self.message_view = MessageView(formatter.icons)
         self.preview_view = PreviewView(formatter)

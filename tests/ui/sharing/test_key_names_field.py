@@ -1,6 +1,7 @@
 """Programs whose keys in Redis are written or read, and the names of the keys."""
 
 import pytest
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.sharing.settings import KeyFormat, KeyNames
@@ -44,4 +45,4 @@ def test_every_edit_is_reported(field: KeyNamesField, qtbot: QtBot) -> None:
     with qtbot.waitSignal(field.edited):
         find.check_box(field, "wechatpy").click()
     with qtbot.waitSignal(field.edited):
-        qtbot.keyClicks(find.field(field, "wechatpy: Key of the access_token"), "x")
+        QTest.keyClicks(find.field(field, "wechatpy: Key of the access_token"), "x")

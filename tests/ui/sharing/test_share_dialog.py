@@ -2,6 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -72,10 +73,10 @@ def test_after_a_test_other_keys_are_looked_up_while_they_are_typed(
     qtbot.waitUntil(lambda: find.shows(dialog, "Redis answers."))
     tests = len(harness.shared_store.tried_passwords)
 
-    qtbot.keyClicks(find.field(dialog, "WxJava: Key of the access_token"), "my:key")
+    QTest.keyClicks(find.field(dialog, "WxJava: Key of the access_token"), "my:key")
     qtbot.waitUntil(lambda: len(harness.shared_store.tried_passwords) > tests, timeout=3000)
 
-    qtbot.keyClicks(find.field(dialog, "url"), "x")
+    QTest.keyClicks(find.field(dialog, "url"), "x")
     find.check_box(dialog, "WxJava").click()
     assert not find.timer(dialog, "preview-timer").isActive(), "another address is tested first"
     assert not find.shows(dialog, "In Redis now")
@@ -96,7 +97,7 @@ def test_what_is_wrong_stands_at_its_field(
 ) -> None:
     harness.redis.failure = SharingFailure(problem)
     dialog = driver.open()
-    qtbot.keyClicks(find.field(dialog, "url"), "rediss://redis.example.com")
+    QTest.keyClicks(find.field(dialog, "url"), "rediss://redis.example.com")
     find.button(dialog, "Test connection").click()
     label = find.label(dialog, f"{field}-error" if not field.startswith("message") else field)
     qtbot.waitUntil(lambda: text in label.text())
@@ -110,7 +111,7 @@ def test_an_address_that_is_none_is_refused_at_its_field(driver: ShareDialogDriv
     find.button(dialog, "Share").click()
     qtbot.waitUntil(lambda: find.label(dialog, "url-error").isVisible())
     assert driver.shop == SHOP
-    qtbot.keyClicks(find.field(dialog, "url"), "x")
+    QTest.keyClicks(find.field(dialog, "url"), "x")
     assert not find.label(dialog, "url-error").isVisible()
 
 
@@ -171,7 +172,7 @@ def test_the_password_goes_to_the_keyring_and_the_field_is_cleared(
 ) -> None:
     dialog = driver.open()
     find.field(dialog, "url").setText(URL)
-    qtbot.keyClicks(find.field(dialog, "password"), "pass word")
+    QTest.keyClicks(find.field(dialog, "password"), "pass word")
     find.button(dialog, "Share").click()
     qtbot.waitUntil(lambda: not dialog.isVisible())
     assert harness.shared_store.tried_passwords[-1] == Secret("pass word")
