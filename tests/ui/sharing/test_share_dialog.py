@@ -2,6 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -237,3 +238,18 @@ def test_an_answer_after_the_dialog_was_closed_does_no_harm(driver: ShareDialogD
     dialog.reject()
     driver.settle()
     assert not dialog.isVisible()
+
+
+def test_enter_presses_the_button_with_the_focus_and_shares_from_a_field(
+    driver: ShareDialogDriver, qtbot: QtBot
+) -> None:
+    dialog = driver.open()
+    find.field(dialog, "url").setText(URL)
+    test = find.button(dialog, "Test connection")
+    test.setFocus()
+    QTest.keyClick(test, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: find.shows(dialog, "Redis answers."))
+    assert driver.shop == SHOP
+    QTest.keyClick(find.field(dialog, "url"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    assert driver.shop.role is SharingRole.LEADER
