@@ -135,6 +135,8 @@ class ShareDialog(AutoHeightDialog):
 
     @Slot()
     def _on_test_clicked(self) -> None:
+        if self._test.is_running:
+            return  # the button is not disabled meanwhile: that would move the focus to Cancel
         self.form.clear_errors()
         self._test.start(*self._entered())
 
@@ -200,6 +202,7 @@ class ShareDialog(AutoHeightDialog):
             self.accept()
             return
         self._clear_message()
+        self._share_button.setFocus()  # disabling it has moved the focus to Cancel
         error = outcome.storage_error
         if error is not None:
             messages = self._formatter.messages
@@ -224,8 +227,10 @@ class ShareDialog(AutoHeightDialog):
 
     @Slot(object)
     def _on_job_failed(self, failure: JobFailure) -> None:
-        self._job = None
+        was_saving, self._job = self._job is not None, None
         self._clear_message()
+        if was_saving:
+            self._share_button.setFocus()
         if isinstance(failure, JobFailed) and isinstance(failure.error, BadInput):
             self._show_input_error(failure.error)
         else:
@@ -270,7 +275,7 @@ class ShareDialog(AutoHeightDialog):
         is_saving = self._job is not None
         self._share_button.setEnabled(not is_saving)
         self._stop_button.setEnabled(not is_saving)
-        self._test_button.setEnabled(not is_saving and not self._test.is_running)
+        self._test_button.setEnabled(not is_saving)
 
 
 def _link_button(name: str) -> QPushButton:

@@ -244,12 +244,15 @@ def test_enter_presses_the_button_with_the_focus_and_shares_from_a_field(
     driver: ShareDialogDriver, qtbot: QtBot
 ) -> None:
     dialog = driver.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
     find.field(dialog, "url").setText(URL)
     test = find.button(dialog, "Test connection")
     test.setFocus()
     QTest.keyClick(test, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: find.shows(dialog, "Redis answers."))
     assert driver.shop == SHOP
+    assert test.hasFocus()
+    find.field(dialog, "url").setFocus()
     QTest.keyClick(find.field(dialog, "url"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not dialog.isVisible())
     assert driver.shop.role is SharingRole.LEADER
