@@ -14,6 +14,7 @@ from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy
 if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
     from guarddog_gui.adapters.files.account_files import AccountDogFiles, ReplacedTicketFiles
+    from guarddog_gui.adapters.files.client_keys_file import ClientKeysFile
     from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
     from guarddog_gui.adapters.files.lock import AccountLockFiles, WaitListener
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
@@ -100,6 +101,12 @@ class Container:
         from guarddog_gui.adapters.files.config_files import SettingsFile
 
         return SettingsFile(self.paths.settings_file, self._on_long_wait)
+
+    @_LazyPart
+    def client_keys(self) -> "ClientKeysFile":
+        from guarddog_gui.adapters.files.client_keys_file import ClientKeysFile
+
+        return ClientKeysFile(self.paths.client_keys_file, self._on_long_wait)
 
     @_LazyPart
     def dog_files(self) -> "AccountDogFiles":

@@ -114,4 +114,7 @@ class FileErrorReason(StrEnum):
     CANNOT_BE_OPENED = "it cannot be opened"
     NO_SUCH_HOME = "no user here has such a home folder"
     NOT_INSTALLED = "missing from this installation of Guard Dog"
+    NOT_PEM = "it has no certificate and key in PEM format"
+    OTHER_KEY = "the key is not that of the certificate"
+    ENCRYPTED_KEY = "its key is encrypted with a passphrase"
     DAMAGED = "it is damaged and cannot be moved aside"

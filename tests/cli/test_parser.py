@@ -27,6 +27,7 @@ COMMANDS = [
     "errcode",
     "watch",
     "service",
+    "serve",
     "sandbox",
     "doctor",
     "completion",
@@ -42,6 +43,10 @@ SUBCOMMANDS = [
     "service install",
     "service status",
     "service remove",
+    "serve keys",
+    "serve keys add",
+    "serve keys list",
+    "serve keys revoke",
 ]
 
 
@@ -116,6 +121,7 @@ OPTIONS = [
     *(("history", option) for option in ("--since", "--limit")),
     ("errcode 1", "--lang"),
     ("sandbox", "--port"),
+    *(("serve", option) for option in ("--listen", "--host", "--tls-cert", "--tls-key", "--rate")),
     ("refresh", "--key"),
 ]
 
