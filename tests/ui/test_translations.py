@@ -37,14 +37,14 @@ ENGLISH, CHINESE = "en", "zh_CN"
 # what a Chinese developer writes in Latin letters, too
 SAME_IN_CHINESE = re.compile(
     r"\b(guarddogctl accounts add|Guard Dog|GUARDDOG_API_BASE|English|AppID|AppSecret|Secret|ID|IP|API"
-    r"|env|dogs|SPA|string1|curl"
+    r"|env|dogs|SPA|string1|curl|Redis|rediss|sentinel|cluster|unix|TLS|CA|wechatpy|WxJava|silenceper|Go|Symfony|EasyWeChat"
     r"|JSON|CSV|HTTP|access_token|jsapi_ticket|stable_token|token|ticket|errcode|errmsg|rid|ms|stable|classic|dog"
     r"|GET|POST|HTTPS|URL|XML|JS-SDK|JS|wx|(wx\.)?(config|agentConfig|addCard|chooseCard)|card/create|timestamp|nonceStr|signature|debug|http|https|from|state|xn|openid|scope|code|action|session_key|[a-z]+(_[a-z]+)+)\b",
     re.ASCII | re.IGNORECASE,
 )
 # values: links, paths, addresses, AppIDs, masked tokens
 NOT_WORDS = re.compile(
-    r"<[^>]*>|https?://\S+|#/\w+|\blocation\.href\b|/cgi-bin/[\w/]+|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b", re.ASCII
+    r"<[^>]*>|(https?|rediss?)://\S+|\bwx:\S+|#/\w+|\blocation\.href\b|/cgi-bin/[\w/]+|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b", re.ASCII
 )
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -54,6 +54,7 @@ JSSDK_MESSAGES = [error.message for error in load_jssdk_errors()]
 CHINESE_LETTER = re.compile(r"[\u4e00-\u9fff]")
 SAME_IN_BOTH = {
     "AppID",
+    "HOST:PORT",
     "token",
     "ticket",
     "access_token",

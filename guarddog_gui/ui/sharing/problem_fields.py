@@ -67,7 +67,7 @@ def format_name(name: str) -> str:
         "wechatpy": "wechatpy",
         "wxjava": "WxJava",
         "silenceper": "silenceper (Go)",
-        "symfony": QCoreApplication.translate("KeyNamesField", "Symfony, EasyWeChat"),
+        "symfony": "Symfony, EasyWeChat",
         "plain": QCoreApplication.translate("KeyNamesField", "plain value"),
     }
     return names[name]

@@ -241,21 +241,19 @@ class ShareDialog(AutoHeightDialog):
     def _show_failure(self, failure: SharingFailure) -> None:
         """Show what is wrong at its field, or below the fields."""
         name = FIELD_OF_FAILURE.get(failure.problem)
-        if name is None or not self.form.fields[name].isVisible():
-            self._show_message(lambda: window_message(failure, self._formatter.messages), Severity.BAD)
-        else:
-            self._show_at_field(name, window_message(failure, self._formatter.messages))
+        self._show_trouble(name, lambda: window_message(failure, self._formatter.messages))
 
     def _show_input_error(self, error: BadInput) -> None:
-        name, message = FIELD_OF_INPUT.get(error.problem), self._formatter.messages.for_bad_input(error)
-        if name is None or not self.form.fields[name].isVisible():
-            self._show_message(lambda: message, Severity.BAD)
-        else:
-            self._show_at_field(name, message)
+        name = FIELD_OF_INPUT.get(error.problem)
+        self._show_trouble(name, lambda: self._formatter.messages.for_bad_input(error))
 
-    def _show_at_field(self, name: str, message: Message) -> None:
+    def _show_trouble(self, name: str | None, make_message: Callable[[], Message]) -> None:
+        """Show a message at the field of this name and take the user there; below the fields if it is hidden."""
+        if name is None or not self.form.fields[name].isVisible():
+            self._show_message(make_message, Severity.BAD)
+            return
         self.should_keep_height = False
-        self.form.show_error(name, message.text)
+        self.form.show_error(name, lambda: make_message().text)
         self.form.fields[name].field.setFocus()
         self._form_area.scroll_to(self.form.fields[name])
 

@@ -1,6 +1,7 @@
 """Form with the settings by which an account is shared: role, Redis, password, certificate, keys."""
 
 import os
+from collections.abc import Callable
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
@@ -33,6 +34,7 @@ class ShareForm(QWidget):
         super().__init__()
         self._formatter = formatter
         self._account = account
+        self._errors: dict[str, Callable[[], str]] = {}  # by the names of their fields
         self.appid_field, self.name_field = QLineEdit(), QLineEdit()
         self._role_chips = ChipBar(ROLES)
         self.url_field, self.password_field = PasteField(), SecretField()
@@ -150,6 +152,8 @@ class ShareForm(QWidget):
         self.message_view.retranslate()
         self.preview_view.retranslate()
         self._show_role()
+        for name, make_text in self._errors.items():
+            self.fields[name].set_error(make_text())
 
     def _show_role(self) -> None:
         is_follower = self.role is SharingRole.FOLLOWER
@@ -166,12 +170,18 @@ class ShareForm(QWidget):
         hint = self.tr("Empty names are the usual ones. {placeholder} stands for the AppID.")
         self.fields["keys"].set_hint(hint.format(placeholder="{appid}") if self.keys_field.formats else "")
 
-    def show_error(self, name: str, text: str) -> None:
-        self.fields[name].set_error(text)
+    def show_error(self, name: str, make_text: Callable[[], str]) -> None:
+        """Show what is wrong with a field; `make_text` is called again for another language."""
+        self._errors[name] = make_text
+        self.fields[name].set_error(make_text())
+
+    def clear_error(self, name: str) -> None:
+        self._errors.pop(name, None)
+        self.fields[name].set_error("")
 
     def clear_errors(self) -> None:
-        for field in self.fields.values():
-            field.set_error("")
+        for name in self.fields:
+            self.clear_error(name)
 
     def _show_ca_field(self) -> None:
         self.fields["ca-file"].setVisible(self.has_tls)
@@ -180,16 +190,16 @@ class ShareForm(QWidget):
 
     @Slot()
     def _on_appid_edited(self) -> None:
-        self.show_error("appid", "")
+        self.clear_error("appid")
         self.keys_edited.emit()
 
     @Slot()
     def _on_name_edited(self) -> None:
-        self.show_error("name", "")
+        self.clear_error("name")
 
     @Slot()
     def _on_role_chosen(self) -> None:
-        self.show_error("role", "")
+        self.clear_error("role")
         self._show_role()
         self.keys_edited.emit()
 
@@ -208,7 +218,7 @@ class ShareForm(QWidget):
 
     @Slot()
     def _on_url_edited(self) -> None:
-        self.show_error("url", "")
+        self.clear_error("url")
         self._show_ca_field()
         self.connection_edited.emit()
 
@@ -219,12 +229,12 @@ class ShareForm(QWidget):
 
     @Slot()
     def _on_password_edited(self) -> None:
-        self.show_error("password", "")
+        self.clear_error("password")
         self.connection_edited.emit()
 
     @Slot()
     def _on_ca_edited(self) -> None:
-        self.show_error("ca-file", "")
+        self.clear_error("ca-file")
         self.connection_edited.emit()
 
     @Slot()
@@ -239,6 +249,6 @@ class ShareForm(QWidget):
 
     @Slot()
     def _on_keys_edited(self) -> None:
-        self.show_error("keys", "")
+        self.clear_error("keys")
         self._show_role()
         self.keys_edited.emit()
