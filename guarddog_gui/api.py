@@ -167,7 +167,7 @@ def _refresh_and_remember(
         fresh = get_fresh_values(
             account, (kind,), min_ttl,
             dog_files=container.own_values, clock=container.clock,
-            make_refresher=lambda: container.make_worker_context().refresher,
+            make_refresher=container.make_refresher,
             respect_failures_since=container.accounts.changed_at(), in_memory_values=unwritten,
         )  # fmt: skip
     finally:

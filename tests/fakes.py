@@ -33,7 +33,7 @@ from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.signing.page_url import add_recent_url
 from guarddog_gui.domain.tokens import dog_format, own_copy
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.domain.transfer import TransferContent, TransferProblem
+from guarddog_gui.domain.transfer import PendingImport, TransferContent, TransferProblem
 from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure
 from guarddog_gui.sandbox.rules import SandboxRules
 from guarddog_gui.services.ports import (
@@ -422,6 +422,7 @@ class FakeAccountStore:
     def __init__(self, *accounts: Account) -> None:
         self.stored = accounts
         self.removals: tuple[PendingRemoval, ...] = ()
+        self.stored_import: PendingImport | None = None
         self.is_disk_full: bool = False
         self.is_damaged = False
         self.is_newer_version = False
@@ -450,6 +451,15 @@ class FakeAccountStore:
 
     def finish_removal(self, appid: str) -> None:
         self._write(self.stored, without_removal(self.removals, appid))
+
+    def pending_import(self) -> PendingImport | None:
+        return self.stored_import
+
+    def store_import(
+        self, pending: PendingImport | None, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]] | None = None
+    ) -> None:
+        self.update(edit or (lambda accounts: accounts))
+        self.stored_import = pending
 
     def _write(self, accounts: tuple[Account, ...], removals: tuple[PendingRemoval, ...]) -> None:
         if self.is_disk_full:
@@ -492,6 +502,7 @@ class FakeSettingsStore:
     def __init__(self) -> None:
         self.stored = Settings()
         self.error: FileError | None = None
+        self.on_update: Callable[[], object] = lambda: None
 
     def load(self) -> Settings:
         return self.stored
@@ -500,6 +511,7 @@ class FakeSettingsStore:
         if self.error is not None:
             raise self.error
         self.stored = edit(self.stored)
+        self.on_update()
 
 
 @dataclass(slots=True)

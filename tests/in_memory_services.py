@@ -7,7 +7,11 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.account_queries import AccountQueries
 from guarddog_gui.services.accounts.account_service import AccountService
+<<<<<<< HEAD
 from guarddog_gui.services.accounts.sharing_service import SharingService
+=======
+from guarddog_gui.services.accounts.import_recovery import ImportRecovery
+>>>>>>> main
 from guarddog_gui.services.diagnosis import TicketSource
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.ports import Clock, Transport
@@ -29,6 +33,7 @@ from tests.fakes import (
     FakeRecentUrlStore,
     FakeReplacedTicketStore,
     FakeSecretStore,
+    FakeSettingsStore,
     FakeTransport,
     scripted_transport,
 )
@@ -44,6 +49,8 @@ class InMemoryServices:
     transport: Transport
     clock: Clock
     secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
+    previous_secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
+    settings: FakeSettingsStore = field(default_factory=FakeSettingsStore)
     dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
     accounts: FakeAccountStore = field(default_factory=FakeAccountStore)
     tickets: FakeReplacedTicketStore = field(default_factory=FakeReplacedTicketStore)
@@ -116,9 +123,17 @@ class InMemoryServices:
             errcode_catalog=CATALOGUE,
             export_files=self.export_files,
             clock=self.clock,
+<<<<<<< HEAD
             redis_passwords=self.redis_passwords,
             sharing_journal=self.sharing_journal,
+=======
+            import_recovery=self.import_recovery,
+>>>>>>> main
         )
+
+    @property
+    def import_recovery(self) -> ImportRecovery:
+        return ImportRecovery(self.secrets, self.previous_secrets, self.accounts, self.settings, self.lock)
 
     @property
     def account_queries(self) -> AccountQueries:

@@ -22,7 +22,7 @@ def require_fresh(
     values = get_fresh_values(
         account, kinds, min_ttl,
         dog_files=container.own_values, clock=container.clock,
-        make_refresher=lambda: container.make_worker_context().refresher,
+        make_refresher=container.make_refresher,
         respect_failures_since=container.accounts.changed_at(),
     )  # fmt: skip
     if values.is_sufficient(kinds, container.errcode_catalog, require_all=require_all):

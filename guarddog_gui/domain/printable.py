@@ -14,6 +14,14 @@ def printable(text: str, *, keep: str = "") -> str:
     return "".join(c if c.isprintable() or c in keep or category(c) == "Zs" else ascii(c)[1:-1] for c in text)
 
 
+def shorten_middle(text: str, length_max: int) -> str:
+    """Return the text with `…` in its middle if it has more characters than that; both ends stay readable."""
+    if len(text) <= length_max:
+        return text
+    kept = length_max - 1
+    return f"{text[: kept - kept // 2]}…{text[len(text) - kept // 2 :]}"
+
+
 def printable_json(fields: object) -> str:
     """Return the fields as JSON; characters that are not printable are escaped, so the values are the same."""
     text = json.dumps(fields, ensure_ascii=False, indent=2)

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Secret
+from guarddog_gui.domain.accounts.tile_colours import with_own_colour
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.settings import Settings
 
@@ -58,6 +59,25 @@ class ImportPlan(Struct, frozen=True):
 
     @property
     def changes(self) -> tuple[MovedAccount, ...]:
+        return (*self.added, *self.replaced)
+
+
+class PendingImport(Struct, frozen=True):
+    """Import that has begun, stored with the list of accounts until its end; it has no secrets.
+
+    added      AppIDs for which the keyring had no AppSecret before
+    replaced   AppIDs whose previous AppSecret is set aside in the keyring before it is replaced
+    settings   the settings before; None if the import does not change them
+    is_done    the accounts are imported, or nothing is; only AppSecrets that were set aside are left to be removed
+    """
+
+    added: tuple[str, ...]
+    replaced: tuple[str, ...]
+    settings: Settings | None = None
+    is_done: bool = False
+
+    @property
+    def appids(self) -> tuple[str, ...]:
         return (*self.added, *self.replaced)
 
 
@@ -118,8 +138,11 @@ def with_imported(existing: tuple[Account, ...], plan: ImportPlan) -> tuple[Acco
     """Return the list after the import: replaced accounts keep their place, new ones come last in their order."""
     replacements = {moved.account.appid: moved.account for moved in plan.replaced}
     known = {account.appid for account in existing}
-    added = (moved.account for moved in plan.added if moved.account.appid not in known)
-    return (*(replacements.get(account.appid, account) for account in existing), *added)
+    accounts = [replacements.get(account.appid, account) for account in existing]
+    for moved in plan.added:
+        if moved.account.appid not in known:
+            accounts.append(with_own_colour(moved.account, accounts))
+    return tuple(accounts)
 
 
 def portable_settings(settings: Settings) -> Settings:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         ValueToShare,
     )
     from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-    from guarddog_gui.domain.transfer import TransferContent, TransferProblem
+    from guarddog_gui.domain.transfer import PendingImport, TransferContent, TransferProblem
     from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 
 Clock = Callable[[], float]  # Unix seconds
@@ -244,6 +244,14 @@ class AccountStore(Protocol):
 
     def finish_removal(self, appid: str) -> None:
         """Drop the stored removal of this account. Raises FileError."""
+
+    def pending_import(self) -> PendingImport | None:
+        """Return the import that has begun and not ended. Raises FileError."""
+
+    def store_import(
+        self, pending: PendingImport | None, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]] | None = None
+    ) -> None:
+        """Replace the stored import, None if there is none, and edit the list in the same write. Raises FileError."""
 
     def stamp(self) -> object:
         """Return a value that changes whenever the list is written."""

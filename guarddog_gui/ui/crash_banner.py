@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.state_colours import state_colour
+from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import ThemedMixin, is_dark
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import make_row

@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import TrayStyle
-from guarddog_gui.ui.state_colours import state_colour
+from guarddog_gui.ui.style.state_colours import state_colour
 
 TRAY_SIZES = (16, 22, 24, 32, 48, 64)  # larger ones have made GNOME Shell hang
 APP_SIZES = (16, 24, 32, 48, 64, 128, 256)

@@ -18,9 +18,7 @@ from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.clipboard.subject import CopySubject, KeySubject, NamedTextSubject
 from guarddog_gui.ui.crash_banner import CrashBanner
 from guarddog_gui.ui.dialogs.auto_height_dialog import TITLE_BAR_HEIGHT
-from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.offer_banner import OfferBanner
 from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.shell.help_dialog import HelpDialog
@@ -28,13 +26,11 @@ from guarddog_gui.ui.shell.rail import Rail
 from guarddog_gui.ui.shell.search_dialog import SearchDialog
 from guarddog_gui.ui.shell.window_messages import WindowMessages
 from guarddog_gui.ui.shell.window_search import WindowSearch
-from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
-from guarddog_gui.ui.signing.sign_page import SignPage
-from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.welcome_page import WelcomePage
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
+from guarddog_gui.ui.window_pages import WindowPages
 
 COMPACT_BELOW = 860  # pixels of window width below which the rail has icons only
 CONTENT_WIDTH_MAX = 1040 + 48  # pixels, with the margins of the pages
@@ -76,30 +72,16 @@ class MainWindow(QMainWindow):
         self._banner = Banner(formatter)
         self.crash_banner = CrashBanner(formatter)
         self.offer_banner = OfferBanner(formatter)
-        self._tokens_page = TokensPage(controller, formatter, self.current_account)
-        self._history_page = HistoryPage(controller, formatter)
-        self._sign_page = SignPage(controller, signing, formatter, self.current_account)
-        self._diagnose_page = DiagnosePage(controller, signing, formatter, self.current_account)
-        self._errcode_page = ErrcodePage(formatter)
+        self._pages = WindowPages(controller, signing, formatter, self.current_account)
         self._welcome_page = WelcomePage()
-        self._pages: dict[Page, str] = {  # with their names, which are those of their icons
-            self._tokens_page: "tokens",
-            self._history_page: "history",
-            self._sign_page: "sign",
-            self._diagnose_page: "diagnose",
-            self._errcode_page: "errcodes",
-        }
-        self.rail = Rail(controller, formatter, tuple(self._pages.values()), sandbox_login)
-        self._page_stack = QStackedWidget()
-        for page in self._pages:
-            self._page_stack.addWidget(page)
+        self.rail = Rail(controller, formatter, self._pages.names, sandbox_login)
         self._root_stack = QStackedWidget()
         self._lay_out()
         self._make_actions()
         self._connect_controller()
         self._connect_pages()
         self.resize(initial_size(available_geometry(self).size()))
-        self._tokens_page.focus()
+        self._pages.tokens.focus()
         self.retranslate()
 
     def _make_search(self, signing: SigningController) -> WindowSearch:
@@ -114,7 +96,7 @@ class MainWindow(QMainWindow):
 
     def _connect_controller(self) -> None:
         self._controller.overview_changed.connect(self._on_overview_changed)
-        self.rail.page_chosen.connect(self._page_stack.setCurrentIndex)
+        self.rail.page_chosen.connect(self._pages.setCurrentIndex)
         self.rail.search_requested.connect(self.open_search)
         self.rail.account_chosen.connect(self.current_account.choose)
         self.current_account.changed.connect(self.rail.account_list.choose)
@@ -137,35 +119,34 @@ class MainWindow(QMainWindow):
         self._welcome_page.sandbox_requested.connect(self.sandbox_requested)
         self._welcome_page.import_requested.connect(actions.import_accounts)
         self.crash_banner.copy_requested.connect(self.copy_named_text)
-        self._tokens_page.add_requested.connect(actions.add_account)
-        self._tokens_page.force_requested.connect(actions.force_new_token)
-        self._tokens_page.edit_requested.connect(actions.edit_account)
-        self._tokens_page.remove_requested.connect(actions.remove_account)
-        self._tokens_page.history_requested.connect(self._on_history_requested)
-        self._tokens_page.token_check_requested.connect(actions.check_token)
-        self._tokens_page.sign_requested.connect(self._on_sign_requested)
-        self._tokens_page.folder_requested.connect(self.folder_requested)
-        self._tokens_page.text_copy_requested.connect(self.copy_text)
-        self._tokens_page.errcode_help_requested.connect(self._on_errcode_help_requested)
-        self._tokens_page.stable_token_requested.connect(actions.use_stable_token)
-        self._tokens_page.node_loader_requested.connect(self.node_loader_requested)
-        self._history_page.copy_requested.connect(self.copy_text)
-        self._history_page.rid_query_requested.connect(actions.query_rid)
-        self._history_page.quota_query_requested.connect(actions.query_quota)
-        self._history_page.export_requested.connect(actions.export_history)
-        self._sign_page.copy_requested.connect(self.copy_named_text)
-        self._sign_page.secret_copy_requested.connect(self.secret_copy_requested)
-        self._sign_page.test_page_requested.connect(self.test_page_requested)
-        self._sign_page.card_requested.connect(actions.sign_card)
-        self._diagnose_page.copy_requested.connect(self.copy_named_text)
-        self._diagnose_page.sign_requested.connect(self.sign_url)
+        self._pages.tokens.add_requested.connect(actions.add_account)
+        self._pages.tokens.force_requested.connect(actions.force_new_token)
+        self._pages.tokens.edit_requested.connect(actions.edit_account)
+        self._pages.tokens.remove_requested.connect(actions.remove_account)
+        self._pages.tokens.history_requested.connect(self._on_history_requested)
+        self._pages.tokens.token_check_requested.connect(actions.check_token)
+        self._pages.tokens.sign_requested.connect(self._on_sign_requested)
+        self._pages.tokens.folder_requested.connect(self.folder_requested)
+        self._pages.tokens.text_copy_requested.connect(self.copy_text)
+        self._pages.tokens.errcode_help_requested.connect(self._on_errcode_help_requested)
+        self._pages.tokens.stable_token_requested.connect(actions.use_stable_token)
+        self._pages.tokens.node_loader_requested.connect(self.node_loader_requested)
+        self._pages.history.copy_requested.connect(self.copy_text)
+        self._pages.history.rid_query_requested.connect(actions.query_rid)
+        self._pages.history.quota_query_requested.connect(actions.query_quota)
+        self._pages.history.export_requested.connect(actions.export_history)
+        self._pages.sign.copy_requested.connect(self.copy_named_text)
+        self._pages.sign.secret_copy_requested.connect(self.secret_copy_requested)
+        self._pages.sign.test_page_requested.connect(self.test_page_requested)
+        self._pages.sign.card_requested.connect(actions.sign_card)
+        self._pages.diagnose.copy_requested.connect(self.copy_named_text)
+        self._pages.diagnose.sign_requested.connect(self.sign_url)
 
     def _lay_out(self) -> None:
         content = QWidget()
         content.setMaximumWidth(CONTENT_WIDTH_MAX)
-        content.setLayout(
-            make_column(self.crash_banner, self._banner, self.offer_banner, (self._page_stack, 1), spacing=0)
-        )
+        column = make_column(self.crash_banner, self._banner, self.offer_banner, (self._pages, 1), spacing=0)
+        content.setLayout(column)
         main = QWidget()
         main.setLayout(make_row(self.rail, (content, 1), spacing=0))
         main.layout().addStretch(0)  # type: ignore[union-attr]  # the one set above
@@ -181,9 +162,9 @@ class MainWindow(QMainWindow):
         """Return what is remembered until the window is opened again."""
         return WindowState(
             geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
-            page=self._pages[self._current_page()],
+            page=self._pages.current_name,
             current_account=self.current_account.appid,
-            filters={name: text for page, name in self._pages.items() if (text := page.filters())},
+            filters=self._pages.filters(),
         )
 
     def restore_state(self, state: WindowState) -> None:
@@ -192,23 +173,18 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
         if self._controller.overview().account(state.current_account) is not None:
             self.current_account.choose(state.current_account)
-        for page, name in self._pages.items():
-            if name in state.filters:
-                page.set_filters(state.filters[name])
-            if name == state.page:
-                self.show_page(page)
-
-    def _current_page(self) -> Page:
-        return list(self._pages)[self._page_stack.currentIndex()]
+        self._pages.restore_filters(state.filters)
+        if state.page in self._pages.names:
+            self.rail.show_row(self._pages.names.index(state.page))
 
     def show_page(self, page: Page) -> None:
-        self.rail.show_row(list(self._pages).index(page))
+        self.rail.show_row(self._pages.row_of(page))
 
     @Slot(int)
     def activate_page(self, row: int) -> None:
         """Show the page in this row of the rail and give it the keyboard focus."""
         self.rail.show_row(row)
-        list(self._pages)[row].focus()
+        self._pages.page_in_row(row).focus()
 
     def _make_actions(self) -> None:
         self._add_shortcut("Ctrl+W", self.close)
@@ -219,7 +195,7 @@ class MainWindow(QMainWindow):
         self._add_shortcut("Ctrl+,", self.preferences_requested.emit)
         self._add_shortcut("Ctrl+K", self.open_search)
         self._add_shortcut("F1", self._open_help)
-        for row in range(len(self._pages)):
+        for row in range(self._pages.count()):
             self._add_shortcut(f"Alt+{row + 1}", partial(self.activate_page, row))
 
     @Slot()
@@ -229,7 +205,7 @@ class MainWindow(QMainWindow):
         if opened is not None and opened.isVisible():
             opened.activateWindow()
             return opened
-        names = enumerate(self._page_names())
+        names = enumerate(self._pages.titles())
         pages: dict[str, Callable[[], None]] = {name: partial(self.activate_page, row) for row, name in names}
         commands: dict[str, Callable[[], None]] = {
             self.tr("Add account"): self.account_actions.add_account,
@@ -266,24 +242,11 @@ class MainWindow(QMainWindow):
         self.addAction(action)
         return action
 
-    def _page_names(self) -> tuple[str, ...]:
-        return (
-            self.tr("Tokens"),
-            self.tr("History"),
-            self.tr("Sign a page"),
-            self.tr("Diagnose"),
-            self.tr("Error codes"),
-        )
-
     def retranslate(self) -> None:
         """Set all texts in the current language; clear the status bar unless it counts down."""
         self.setWindowTitle(self.tr("Guard Dog · sandbox") if self._is_sandbox else "Guard Dog")
-        self.rail.retranslate(self._page_names())
-        self._tokens_page.retranslate()
-        self._history_page.retranslate()
-        self._sign_page.retranslate()
-        self._diagnose_page.retranslate()
-        self._errcode_page.retranslate()
+        self.rail.retranslate(self._pages.titles())
+        self._pages.retranslate()
         self._welcome_page.retranslate()
         self.crash_banner.retranslate()
         self.offer_banner.retranslate()
@@ -305,7 +268,7 @@ class MainWindow(QMainWindow):
         need = self._formatter.messages.plural(
             "{count} account needs you", "{count} accounts need you", count, count=count
         )
-        row = list(self._pages).index(self._tokens_page)
+        row = self._pages.row_of(self._pages.tokens)
         self.rail.navigation.set_badge(row, str(count) if count else "", need if count else "")
 
     @Slot(str)
@@ -351,25 +314,25 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_sign_requested(self, appid: str) -> None:
         self.current_account.choose(appid)
-        self._sign_page.select_account(appid)
-        self.show_page(self._sign_page)
-        self._sign_page.focus()
+        self._pages.sign.select_account(appid)
+        self.show_page(self._pages.sign)
+        self._pages.sign.focus()
 
     @Slot(int)
     def _on_errcode_help_requested(self, errcode: int) -> None:
-        self._errcode_page.show_errcode(errcode)
-        self.show_page(self._errcode_page)
+        self._pages.errcodes.show_errcode(errcode)
+        self.show_page(self._pages.errcodes)
 
     @Slot(str)
     def _on_history_requested(self, appid: str) -> None:
-        self._history_page.filter_by_account(appid)
-        self.show_page(self._history_page)
+        self._pages.history.filter_by_account(appid)
+        self.show_page(self._pages.history)
 
     @Slot(object)
     def _on_copied(self, subject: CopySubject) -> None:
         """Confirm the copy of a value on its button, too."""
         if isinstance(subject, KeySubject):
-            self._tokens_page.show_copied(subject.appid, subject.kind)
+            self._pages.tokens.show_copied(subject.appid, subject.kind)
 
     def show_copy_failure(self, subject: CopySubject) -> None:
         self._messages.show_copy_failure(subject)
@@ -379,15 +342,15 @@ class MainWindow(QMainWindow):
         """Open the page that signs, for an account if one is given, with the URL from the clipboard if there is one."""
         if appid:
             self.current_account.choose(appid)
-            self._sign_page.select_account(appid)
+            self._pages.sign.select_account(appid)
         self.sign_url(QGuiApplication.clipboard().text())
 
     @Slot(str)
     def sign_url(self, url: str) -> None:
         """Open the page that signs with this URL; keep the one there if the text is no URL."""
-        self.show_page(self._sign_page)  # first, for a page that is shown takes the URL on the clipboard
-        self._sign_page.set_url(url)
-        self._sign_page.focus()
+        self.show_page(self._pages.sign)  # first, for a page that is shown takes the URL on the clipboard
+        self._pages.sign.set_url(url)
+        self._pages.sign.focus()
 
     @Slot(str, str)
     def copy_named_text(self, text: str, name: str) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from guarddog_gui.domain.printable import printable, printable_json
+from guarddog_gui.domain.printable import printable, printable_json, shorten_middle
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,9 @@ def test_json_stays_valid_and_has_the_same_values(text: str) -> None:
     assert json.loads(shown) == {"key": text}
     assert "\x1b" not in shown
     assert "\u202e" not in shown
+
+
+def test_a_long_text_loses_its_middle() -> None:
+    assert shorten_middle("#/cart", 10) == "#/cart"
+    assert shorten_middle("#/" + "a" * 100 + "/end", 10) == "#/aaa…/end"
+    assert len(shorten_middle("x" * 100, 41)) == 41

@@ -16,7 +16,7 @@ from guarddog_gui.domain.transfer import (
 )
 
 SHOP = Account("wx1234567890abcdef", "Shop")
-CAFE = Account("wxabcdef1234567890", "Café")
+CAFE = Account("wxabcdef1234567891", "Café")
 SECRET = Secret("0123456789abcdef0123456789abcdef")
 
 

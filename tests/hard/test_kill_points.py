@@ -39,6 +39,9 @@ from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.runtime.jobs import Maintenance
 Maintenance().run(Container(os.environ, time.time).make_worker_context())
 """
+EXPORTED = "exported.age"
+PASSPHRASE = "correct horse battery staple"
+IMPORT_SECRET_BEFORE = "fedcba9876543210" * 2
 TRAY_STOP_S = 8.0  # until then its start is over, also on a busy machine
 
 
@@ -68,6 +71,19 @@ class Scene:
         }
         return cli
 
+    def export(self) -> None:
+        """Export both accounts and the settings, the first account with another name."""
+        cli = self.make_home("exporting", "two")
+        assert cli("accounts", "edit", self.first.appid, "--name", "Imported 0", "--no-check").returncode == 0
+        assert subprocess.run([sys.executable, "-c", SAVE_SETTINGS], env=cli.environ, check=False).returncode == 0
+        exported = cli("accounts", "export", str(self.folder / EXPORTED), "--passphrase-stdin", stdin=f"{PASSPHRASE}\n")
+        assert exported.returncode == 0, exported
+
+    def set_secret(self, cli: SubprocessCli, number: int, secret: str) -> None:
+        options = ("--ask-secret", "--secret-stdin", "--no-check")
+        edited = cli("accounts", "edit", self.wechat.accounts[number].appid, *options, stdin=f"{secret}\n")
+        assert edited.returncode == 0, edited
+
     def add(self, cli: SubprocessCli, number: int) -> None:
         account = self.wechat.accounts[number]
         cli.shop = account
@@ -85,6 +101,8 @@ def scene(kept_folder: Path, secrets_in_play: set[str]) -> Iterator[Scene]:
         scene.add(scene.make_home("one"), 0)
         scene.add(scene.make_home("two", "one"), 1)
         make_tokens_old(scene.make_home("stale", "one"))
+        scene.export()
+        scene.set_secret(scene.make_home("to import into", "one"), 0, IMPORT_SECRET_BEFORE)
         yield scene
 
 
@@ -119,6 +137,12 @@ def has_secret(cli: SubprocessCli, secret: str) -> bool:
     return cli.keyring_file.exists() and secret in cli.keyring_file.read_text("utf-8")
 
 
+def keyring_entries(cli: SubprocessCli) -> dict[str, str]:
+    """Return the secrets by the names of their services."""
+    entries: dict[str, str] = json.loads(cli.keyring_file.read_text("utf-8"))
+    return {name.removesuffix(" appsecret"): secret for name, secret in entries.items()}
+
+
 def done_again(cli: SubprocessCli, arguments: list[str], stdin: str, codes: tuple[int, ...] = (0,)) -> list[str]:
     result = cli(*arguments, stdin=stdin)
     return [] if result.returncode in codes else [f"done again, it ended with {result.returncode}: {result.stderr}"]
@@ -140,12 +164,16 @@ def check_add(scene: Scene, cli: SubprocessCli) -> list[str]:
     return wrong
 
 
-def check_given_up_add(scene: Scene, cli: SubprocessCli) -> list[str]:
-    """The user does not try again: the maintenance of the next engine removes a secret that is in no list."""
+def run_maintenance(cli: SubprocessCli) -> list[str]:
     result = subprocess.run(
         [sys.executable, "-c", MAINTENANCE], env=cli.environ, capture_output=True, text=True, timeout=60, check=False
     )
-    wrong = [] if result.returncode == 0 else [f"the maintenance failed: {result.stderr[-500:]}"]
+    return [] if result.returncode == 0 else [f"the maintenance failed: {result.stderr[-500:]}"]
+
+
+def check_given_up_add(scene: Scene, cli: SubprocessCli) -> list[str]:
+    """The user does not try again: the maintenance of the next engine removes a secret that is in no list."""
+    wrong = run_maintenance(cli)
     is_listed = scene.second.appid in listed_appids(cli)
     if has_secret(cli, scene.second.secret) and not is_listed:
         wrong.append("the AppSecret of an unlisted account stays")
@@ -165,6 +193,24 @@ def check_remove(scene: Scene, cli: SubprocessCli) -> list[str]:
     if not has_secret(cli, scene.first.secret):
         wrong.append("the AppSecret of the other account is gone")
     return wrong
+
+
+def check_import(scene: Scene, cli: SubprocessCli) -> list[str]:
+    """After the maintenance of the next engine, all is imported or nothing; done again, all is."""
+    wrong = run_maintenance(cli)
+    names = [account["name"] for account in json.loads(cli("accounts", "list", "--json").stdout)]
+    has_all = names == ["Imported 0", "Shop 1"]
+    secrets = keyring_entries(cli)
+    first, second = f"guarddog:{scene.first.appid}", f"guarddog:{scene.second.appid}"
+    expected = {first: scene.first.secret, second: scene.second.secret} if has_all else {first: IMPORT_SECRET_BEFORE}
+    if names not in (["Shop 0"], ["Imported 0", "Shop 1"]):
+        wrong.append(f"the list has {names}")
+    if secrets != expected:
+        wrong.append(f"the keyring has AppSecrets for {sorted(secrets)}, or other ones")
+    settings = SettingsFile(Path(cli.environ["GUARDDOG_HOME"], "config", "settings.json")).load()
+    if settings.language != ("zh_CN" if has_all else "system"):
+        wrong.append(f"the settings have {settings.language}")
+    return wrong + done_again(cli, IMPORT.arguments(scene)[1:], IMPORT.stdin(scene))
 
 
 def check_settings(_scene: Scene, cli: SubprocessCli) -> list[str]:
@@ -211,6 +257,16 @@ REMOVE = Command(
     lambda scene: [GUARDDOGCTL, "accounts", "remove", scene.second.appid, "--purge"],
     check_remove,
 )
+IMPORT = Command(
+    "accounts import --replace",
+    "to import into",
+    lambda scene: [
+        *(GUARDDOGCTL, "accounts", "import", str(scene.folder / EXPORTED), "--replace", "--settings"),
+        "--passphrase-stdin",
+    ],
+    check_import,
+    lambda _: f"{PASSPHRASE}\n",
+)
 SETTINGS = Command("settings save", "one", lambda _: [sys.executable, "-c", SAVE_SETTINGS], check_settings)
 TRAY = Command(
     "start, refresh and end of the tray app", "stale", lambda _: [script_path("guarddog-gui")], check_tray, is_tray=True
@@ -218,7 +274,7 @@ TRAY = Command(
 
 
 @pytest.mark.parametrize(
-    "command", [REFRESH, ADD, GIVEN_UP_ADD, REMOVE, SETTINGS, TRAY], ids=lambda command: command.name
+    "command", [REFRESH, ADD, GIVEN_UP_ADD, REMOVE, IMPORT, SETTINGS, TRAY], ids=lambda command: command.name
 )
 def test_a_kill_at_any_writing_call_is_repaired_by_doing_it_again(
     command: Command, scene: Scene, promise: PromiseRecorder

@@ -21,6 +21,7 @@ from guarddog_gui.runtime.jobs import Diagnose, Job, JobHandle, Maintenance, Ref
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 from guarddog_gui.services.accounts.transfer import AccountTransfer
 from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
@@ -164,6 +165,7 @@ class RuntimeHarness(QObject):
         self.exports_lock = FakeAccountLock()
         self.export_journal = FakeExportJournal()
         self.settings = FakeSettingsStore()
+        self.previous_secrets = FakeSecretStore()
         self.transfer_files = FakeTransferFiles()
         self.export_files = FakeExportFileWriter()
         self.command_runner = FakeExportCommandRunner()
@@ -215,6 +217,8 @@ class RuntimeHarness(QObject):
             self.transport,
             self.clock,
             secrets=self.secrets,
+            previous_secrets=self.previous_secrets,
+            settings=self.settings,
             dogs=self.dogs,
             accounts=self.accounts,
             tickets=self.tickets,
@@ -246,6 +250,10 @@ class RuntimeHarness(QObject):
             find_release=lambda: None,
         )
 
+    @property
+    def import_recovery(self) -> ImportRecovery:
+        return ImportRecovery(self.secrets, self.previous_secrets, self.accounts, self.settings, self.lock)
+
     def _make_account_transfer(self) -> AccountTransfer:
         return AccountTransfer(
             secrets=self.secrets,
@@ -256,6 +264,7 @@ class RuntimeHarness(QObject):
             export_files=self.export_files,
             files=self.transfer_files,
             path_exists=lambda _: True,
+            recovery=self.import_recovery,
         )
 
     def _run_maintenance(self) -> tuple[Exception, ...]:

@@ -33,7 +33,7 @@ from guarddog_gui.domain.settings import Theme
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.ui.clipboard.subject import KeySubject
-from guarddog_gui.ui.state_colours import state_colour
+from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import apply_theme
 from guarddog_gui.ui.tokens.key_row import KeyRow
 from guarddog_gui.ui.tokens.page import TokensPage

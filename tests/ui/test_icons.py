@@ -12,7 +12,7 @@ from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import TrayStyle
 from guarddog_gui.ui.icons import APP_SIZES, TRAY_SIZES, Icons
-from guarddog_gui.ui.state_colours import state_colour
+from guarddog_gui.ui.style.state_colours import state_colour
 from tests.ui.contrast import luminance, luminance_contrast
 
 FOLDER = Path(__file__).parents[2] / "resources" / "icons"

@@ -1,5 +1,6 @@
 """Files with the account list and the settings, as JSON without secrets."""
 
+from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
 
@@ -8,14 +9,18 @@ from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.json_document import JsonDocument, JsonObject
 from guarddog_gui.adapters.files.lock import WaitListener
-from guarddog_gui.domain.accounts.account import Account, stored_account_problem
+from guarddog_gui.domain.accounts.account import Account, appid_problem, stored_account_problem
 from guarddog_gui.domain.accounts.removal import PendingRemoval, has_undoable_removal, with_removal, without_removal
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import target_to_dict, targets_from_list
 from guarddog_gui.domain.settings import Settings, settings_problem
+from guarddog_gui.domain.transfer import PendingImport
+
+ListEdit = Callable[[tuple[Account, ...]], tuple[Account, ...]]
 
 _ACCOUNT_FIELDS = frozenset(Account.__struct_encode_fields__)
 _REMOVALS = "removals"  # name of the field with the pending removals
+_IMPORT = "import"  # name of the field with the import that has begun
 
 
 class AccountsFile(JsonDocument[tuple[Account, ...]]):
@@ -61,6 +66,20 @@ class AccountsFile(JsonDocument[tuple[Account, ...]]):
             return accounts, {**fields, _REMOVALS: list(map(_removal_to_dict, pending))}
 
         self._update_fields(edit)
+
+    def pending_import(self) -> PendingImport | None:
+        """Return the import that has begun and not ended. Raises FileError."""
+        return _parse_pending_import(self._read().raw_fields.get(_IMPORT))
+
+    def store_import(self, pending: PendingImport | None, edit: ListEdit | None = None) -> None:
+        """Replace the stored import, None if there is none, and edit the list in the same write. Raises FileError."""
+
+        def edit_fields(accounts: tuple[Account, ...], fields: JsonObject) -> tuple[tuple[Account, ...], JsonObject]:
+            others = {name: field for name, field in fields.items() if name != _IMPORT}
+            stored = {} if pending is None else {_IMPORT: _pending_import_to_dict(pending)}
+            return accounts if edit is None else edit(accounts), {**others, **stored}
+
+        self._update_fields(edit_fields)
 
 
 class SettingsFile(JsonDocument[Settings]):
@@ -155,6 +174,24 @@ def _parse_removal(item: object) -> PendingRemoval | None:
     if removed is not None and removed.appid == removal.appid and isfinite(removal.undo_until):
         removal = replace(removal, removed=removed)
     return None if stored_account_problem(removal.account) else removal
+
+
+def _pending_import_to_dict(pending: PendingImport) -> JsonObject:
+    fields: JsonObject = to_builtins(replace(pending, settings=None))
+    return fields | ({} if pending.settings is None else {"settings": settings_to_dict(pending.settings)})
+
+
+def _parse_pending_import(item: object) -> PendingImport | None:
+    if not isinstance(item, dict):
+        return None
+    try:
+        pending = convert({**item, "settings": None}, PendingImport)
+    except ValueError:
+        return None
+    if any(map(appid_problem, pending.appids)):
+        return None
+    settings = item.get("settings")
+    return replace(pending, settings=parse_settings(settings)[0]) if isinstance(settings, dict) else pending
 
 
 def parse_settings(fields: JsonObject) -> tuple[Settings, bool]:

@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 USER_NAME = "appsecret"
+<<<<<<< HEAD
 REDIS_USER_NAME = "redis"  # of the password of the Redis that an account is shared through
+=======
+SERVICE_PREFIX = "guarddog:"
+PREVIOUS_SECRETS_PREFIX = "guarddog-before-import:"  # of the AppSecrets that an import replaces, until it is done
+>>>>>>> main
 BACKEND_RETRY_DELAY_S = 0.1
 ENTRIES_MAX = 8  # of one account in one keyring
 SECRET_LENGTH_MAX = 1280  # characters: Windows takes 2560 bytes of UTF-16
@@ -47,8 +52,12 @@ class KeyringSecretStore:
         *,
         deadline_s: float = KEYRING_DEADLINE_S,
         abandon_s: float = 120.0,
+<<<<<<< HEAD
         prefix: str = "guarddog:",
         user_name: str = USER_NAME,
+=======
+        prefix: str = SERVICE_PREFIX,
+>>>>>>> main
         list_backends: "Callable[[], Sequence[KeyringBackend]] | None" = None,
     ) -> None:
         self._prefix = prefix
@@ -59,6 +68,12 @@ class KeyringSecretStore:
         self._lock = threading.Lock()
         self._cache: dict[str, Secret] = {}
         self._generation: dict[str, int] = {}  # see _start_new_generation
+
+    def with_prefix(self, prefix: str) -> "KeyringSecretStore":
+        """Return a store for other entries in the same keyring, whose calls wait in the same queue."""
+        store = KeyringSecretStore(prefix=prefix, list_backends=self._list_backends)
+        store._prompt_check_s, store._calls = self._prompt_check_s, self._calls
+        return store
 
     def get(self, appid: str) -> LookupResult:
         """Return the secret; SecretMissing only if every backend answered and none has it."""
@@ -104,7 +119,7 @@ class KeyringSecretStore:
             except BaseException as error:  # noqa: BLE001  # any library's exception; its text may hold the secret
                 return _failure_from_exception(error)
 
-        result = self._calls.run(appid, request, safe_work, is_write=is_write)
+        result = self._calls.run(self._prefix + appid, request, safe_work, is_write=is_write)
         if result is None and is_prompt_open(self._prompt_check_s):
             return KeyringIsLocked("prompt unanswered")
         return KeyringIsDown(KeyringFailure.NO_ANSWER) if result is None else result

@@ -46,7 +46,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         _confirm_force(context, account, args)
         kinds, mode = (TokenKind.ACCESS_TOKEN,), RefreshMode.FORCE
     request = RefreshRequest(account, kinds, Trigger.USER, mode)
-    results = context.container.make_worker_context().refresher.refresh_without_exports(request)
+    results = context.container.make_refresher().refresh_without_exports(request)
     for result in results:
         message = context.messages.for_refresh_result(result, platform=account.platform)
         line = f"{account.name} {result.kind}: {message.text}"

@@ -40,6 +40,7 @@ from guarddog_gui.domain.accounts.keyring_results import (
     StoreResult,
 )
 from guarddog_gui.domain.accounts.removal import UNDO_S, PendingRemoval, with_restored
+from guarddog_gui.domain.accounts.tile_colours import with_own_colour
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.targets import targets_overlap, validate_targets
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
@@ -47,7 +48,8 @@ from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.services import ports
 from guarddog_gui.services.accounts.account_verification import AccountVerification, VerificationResult
-from guarddog_gui.services.accounts.account_writer import AccountWriter, ListNotWritten
+from guarddog_gui.services.accounts.account_writer import AccountWriter, ListEdit, ListNotWritten
+from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 
 
 class SaveMode(StrEnum):
@@ -100,8 +102,12 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     errcode_catalog: ErrcodeCatalog
     export_files: ports.ExportFileWriter
     clock: ports.Clock
+<<<<<<< HEAD
     redis_passwords: ports.SecretStore | None = None
     sharing_journal: ports.SharingJournal | None = None
+=======
+    import_recovery: ImportRecovery
+>>>>>>> main
 
     def __post_init__(self) -> None:
         self._verification = AccountVerification(
@@ -168,15 +174,12 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             nonlocal previous, merged
             previous = _find(accounts, entered.appid)
             merged = _merge_with_stored(entered, mode, edited_from, previous)
+            if previous is None:
+                merged = with_own_colour(merged, accounts)
             return with_account(accounts, merged)
 
         try:
-            if stored is None or self._has_moved(stored, account):
-                self.dog_files.check_writable(account)
-            if stored is None and secret is not None:
-                outcome = self._writer.add(account, secret, edit)
-            else:
-                outcome = self._writer.change(account.appid, secret, edit)
+            outcome = self._store(account, secret, edit, stored)
         except FileError as error:
             return AccountNotSaved(account, error)
         if isinstance(outcome, ListNotWritten):
@@ -188,6 +191,19 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             self._verification.apply(merged, verification, has_new_folder=has_new_folder)
         return AccountSaved(merged)
 
+    def _store(
+        self, account: Account, secret: Secret | None, edit: ListEdit, stored: Account | None
+    ) -> StoreResult | ListNotWritten:
+        """Write an account into both stores; `stored` is the one in the list. Raises FileError or BadInput."""
+        failure = self.import_recovery.finish()  # which would later write back the AppSecret that it replaced
+        if failure is not None:
+            return failure
+        if stored is None or self._has_moved(stored, account):
+            self.dog_files.check_writable(account)
+        if stored is None and secret is not None:
+            return self._writer.add(account, secret, edit)
+        return self._writer.change(account.appid, secret, edit)
+
     def remove(self, appid: str, *, purge: bool) -> AccountRemoved:
         """Remove an account, its AppSecret and its recently signed URLs; with `purge` its `.dog` files too.
 
@@ -197,7 +213,9 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         Raises:
             NoSuchAccount: neither the list nor the keyring knows the account.
             FileError: the list cannot be written.
+            LockBusy: an import is running in another process.
         """
+        failure = self.import_recovery.finish()
         account = _find(self.accounts.load(), appid)
         pending = next((removal for removal in self.accounts.pending_removals() if removal.appid == appid), None)
         if account is None and pending is None:
@@ -209,6 +227,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         account = account or (pending.account if pending is not None else Account(appid, appid))
         removal = PendingRemoval(appid, account.name, account.dog_dir, purge or bool(pending and pending.purge))
         self.accounts.start_removal(removal)
+        if failure is not None:  # then the AppSecret is removed after it has been put back
+            return AccountRemoved(account, failure)
         return replace(self._finish_removal(removal, holds_lock=False), account=account)
 
     def remove_later(self, appid: str) -> PendingRemoval:
@@ -255,12 +275,16 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     def finish_pending_removals(self) -> tuple[AccountRemoved, ...]:
         """Remove what is left of removed accounts; return the removals that are still not complete.
 
-        Removals that can be undone are left alone. Raises FileError if the list cannot be read.
+        Before that, an import whose process was killed is undone. Removals that can be undone are left alone.
+        Raises FileError if the list cannot be read.
         """
+        with suppress(LockBusy, FileError):
+            self.import_recovery.finish()
+        pending_import = self.accounts.pending_import()
         results = []
         now = self.clock()
         for removal in self.accounts.pending_removals():
-            if removal.can_be_undone(now):
+            if removal.can_be_undone(now) or (pending_import is not None and removal.appid in pending_import.appids):
                 continue
             # A busy lock: another process uses the account, perhaps to add it again. It is looked at later.
             with suppress(LockBusy, FileError), self.account_lock.acquire(removal.appid):

@@ -1,25 +1,24 @@
 """Export accounts with their AppSecrets for another computer, and import them there, all or none.
 
 An import writes three stores, and no transaction spans them: the keyring first, then the settings, and the list of
-accounts last. What was written is undone if a later write fails. If the process is killed meanwhile, pending removals
-(see `services/accounts/account_service.py`) lead to the new AppSecrets, whose accounts are not in the list.
+accounts last. What was written is undone if a later write fails; after a kill the next start does it, see
+`import_recovery.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts.account import Account, find_with_same_name, secret_problem, validate_account
+from guarddog_gui.domain.accounts.account import Account, Secret, find_with_same_name, secret_problem, validate_account
 from guarddog_gui.domain.accounts.keyring_results import (
     KeyringIsDown,
     KeyringIsLocked,
-    NotPersisted,
     SecretFound,
     SecretMissing,
     SecretSaved,
 )
-from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import targets_overlap
 from guarddog_gui.domain.problems import InputProblem
@@ -27,6 +26,7 @@ from guarddog_gui.domain.settings import Settings
 from guarddog_gui.domain.transfer import (
     ImportPlan,
     MovedAccount,
+    PendingImport,
     TransferContent,
     TransferProblem,
     merge_imported_settings,
@@ -35,8 +35,7 @@ from guarddog_gui.domain.transfer import (
     with_imported,
 )
 from guarddog_gui.services import ports
-
-KeyringFailure = KeyringIsLocked | KeyringIsDown | NotPersisted
+from guarddog_gui.services.accounts.import_recovery import IMPORT_LOCK, ImportRecovery, KeyringFailure
 
 
 class NotExported(Struct, frozen=True):
@@ -49,7 +48,8 @@ class NotExported(Struct, frozen=True):
 class NotImported(Struct, frozen=True):
     """Nothing was imported. Of the accounts in `unrestored` the keyring still has the AppSecret of the file.
 
-    `account` is the one at whose AppSecret the keyring failed; None for a file that could not be written.
+    Guard Dog puts the previous ones back at its next start. `account` is the one at whose AppSecret the keyring
+    failed; None for a file that could not be written, or if an earlier import must be undone first.
     """
 
     account: Account | None
@@ -57,11 +57,11 @@ class NotImported(Struct, frozen=True):
     unrestored: tuple[Account, ...] = ()
 
 
-class _Written(Struct):
-    """What an import has written so far."""
+class _Progress(Struct):
+    """Whether the stored import is that of this call, and the accounts whose AppSecrets it has tried to write."""
 
-    secrets: list[tuple[Account, SecretFound | SecretMissing]]  # with what the keyring had before
-    settings: Settings | None = None  # those before, once they are replaced
+    is_begun: bool = False
+    tried: list[Account] = []
 
 
 class AccountTransfer(Struct, kw_only=True, eq=False):
@@ -75,6 +75,7 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
     export_files: ports.ExportFileWriter
     files: ports.TransferFiles
     path_exists: Callable[[str], bool]
+    recovery: ImportRecovery
 
     def export(self, path: str, passphrase: str, *, overwrites: bool) -> TransferContent | NotExported:
         """Write all accounts into a file; return what is in it. Raises FileError."""
@@ -89,10 +90,19 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
         return data if isinstance(data, TransferProblem) else self.files.open(path, data, passphrase)
 
     def collect(self) -> TransferContent | NotExported:
-        """Return all accounts with their AppSecrets, and the settings. Raises FileError."""
+        """Return all accounts with their AppSecrets, and the settings. Raises FileError or LockBusy."""
+        failure = self.recovery.finish()
+        accounts = self.accounts.load()
+        if isinstance(failure, KeyringIsLocked | KeyringIsDown) and accounts:
+            return NotExported(accounts[0], failure)
         moved = []
+<<<<<<< HEAD
         for account in self.accounts.load():
             lookup = SecretMissing() if account.is_follower else self.secrets.get(account.appid)
+=======
+        for account in accounts:
+            lookup = self.secrets.get(account.appid)
+>>>>>>> main
             if isinstance(lookup, KeyringIsLocked | KeyringIsDown):
                 return NotExported(account, lookup)
             moved.append(MovedAccount(account, lookup.secret if isinstance(lookup, SecretFound) else None))
@@ -114,68 +124,89 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
 
         Raises LockBusy if another process works with an account; nothing is changed then.
         """
-        written = _Written([])
+        progress = _Progress()
         with ExitStack() as locks:
             try:
-                # always in the same order: two imports must not wait for each other
+                locks.enter_context(self.account_lock.acquire(IMPORT_LOCK))
+                error = self.recovery.finish_with_lock()
+                if error is not None:
+                    return NotImported(None, error)
+                # always in the same order: a refresh of several accounts must not wait for the import and it for that
                 for appid in sorted(moved.account.appid for moved in plan.changes):
                     locks.enter_context(self.account_lock.acquire(appid))
-                failure = self._write(plan, settings, written)
+                failure = self._write(plan, settings, progress)
             except FileError as error:
                 failure = NotImported(None, error)
             except BaseException:
-                self._undo(written)
+                self._undo(progress)
                 raise
             if failure is not None:
-                return NotImported(failure.account, failure.error, self._undo(written))
+                return NotImported(failure.account, failure.error, self._undo(progress))
         return None
 
-    def _write(self, plan: ImportPlan, settings: Settings | None, written: _Written) -> NotImported | None:
-        """Write the three stores and note in `written` what is to be undone. Raises FileError."""
+    def _write(self, plan: ImportPlan, settings: Settings | None, progress: _Progress) -> NotImported | None:
+        """Write the three stores and note in `progress` what is to be undone. Raises FileError."""
+        previous: dict[str, SecretFound | SecretMissing] = {}
         for moved in plan.changes:
-            error = self._write_secret(moved, written)
-            if error is not None:
-                return NotImported(moved.account, error)
+            self.secrets.invalidate(moved.account.appid)  # what is set aside must be what another process has stored
+            lookup = self.secrets.get(moved.account.appid)
+            if isinstance(lookup, KeyringIsLocked | KeyringIsDown):
+                return NotImported(moved.account, lookup)
+            previous[moved.account.appid] = lookup
+        changed = [
+            (moved.account, moved.secret)
+            for moved in plan.changes
+            if moved.secret is not None and previous[moved.account.appid] != SecretFound(moved.secret)
+        ]
+        had_secret = {appid for appid, lookup in previous.items() if isinstance(lookup, SecretFound)}
+        pending = PendingImport(
+            tuple(account.appid for account, _ in changed if account.appid not in had_secret),
+            tuple(account.appid for account, _ in changed if account.appid in had_secret),
+            None if settings is None else self.settings.load(),
+        )
+        progress.is_begun = True  # before the write: if that is interrupted, it may be stored all the same
+        self.accounts.store_import(pending)
+        failure = self._set_aside(changed, previous) or self._write_secrets(changed, progress)
+        if failure is not None:
+            return failure
         if settings is not None:
-            before = self.settings.load()
             self.settings.update(lambda current: merge_imported_settings(current, settings))
-            written.settings = before
-        self.accounts.update(lambda accounts: with_imported(accounts, plan))
+        done = replace(pending, is_done=True)
+        self.accounts.store_import(done if done.replaced else None, lambda accounts: with_imported(accounts, plan))
+        if done.replaced:
+            with suppress(FileError):  # else it is done at the next start
+                self.recovery.end(done)
         return None
 
-    def _write_secret(self, moved: MovedAccount, written: _Written) -> KeyringFailure | None:
-        account, secret = moved.account, moved.secret
-        if secret is None:
-            return None
-        previous = self.secrets.get(account.appid)
-        if isinstance(previous, KeyringIsLocked | KeyringIsDown):
-            return previous
-        if previous == SecretFound(secret):
-            return None
-        self.accounts.start_removal(PendingRemoval(account.appid, account.name), if_unlisted=True)
-        # before the write: a keyring that gave no answer may store the secret all the same
-        written.secrets.append((account, previous))
-        outcome = self.secrets.set(account.appid, secret)
-        return None if isinstance(outcome, SecretSaved) else outcome
+    def _set_aside(
+        self, changed: list[tuple[Account, Secret]], previous: dict[str, SecretFound | SecretMissing]
+    ) -> NotImported | None:
+        """Store the AppSecrets that will be replaced, all before the first is replaced."""
+        for account, _ in changed:
+            lookup = previous[account.appid]
+            if isinstance(lookup, SecretFound):
+                outcome = self.recovery.previous_secrets.set(account.appid, lookup.secret)
+                if not isinstance(outcome, SecretSaved):
+                    return NotImported(account, outcome)
+        return None
 
-    def _undo(self, written: _Written) -> tuple[Account, ...]:
-        """Write back what was there before; return the accounts whose AppSecret the keyring does not take back."""
-        before = written.settings
-        if before is not None:
-            with suppress(FileError):  # what cannot be written now was not written before either
-                self.settings.update(lambda _: before)
-        unrestored = []
-        for account, previous in reversed(written.secrets):
-            if isinstance(previous, SecretFound):
-                outcome = self.secrets.set(account.appid, previous.secret)
-            else:
-                outcome = self.secrets.remove(account.appid)
+    def _write_secrets(self, changed: list[tuple[Account, Secret]], progress: _Progress) -> NotImported | None:
+        for account, secret in changed:
+            # before the write: a keyring that gave no answer may store the secret all the same
+            progress.tried.append(account)
+            outcome = self.secrets.set(account.appid, secret)
             if not isinstance(outcome, SecretSaved):
-                unrestored.append(account)
-            elif isinstance(previous, SecretMissing):
-                with suppress(FileError):  # else it is done later, and finds nothing
-                    self.accounts.finish_removal(account.appid)
-        return tuple(unrestored)
+                return NotImported(account, outcome)
+        return None
+
+    def _undo(self, progress: _Progress) -> tuple[Account, ...]:
+        """Write back what was there before; return the accounts whose AppSecret the keyring does not take back."""
+        failures: Mapping[str, KeyringFailure] = {}
+        with suppress(FileError):  # what cannot be written now is undone at the next start
+            pending = self.accounts.pending_import() if progress.is_begun else None
+            if pending is not None:
+                failures = self.recovery.end(pending)
+        return tuple(account for account in progress.tried if account.appid in failures)
 
     def _validate(self, plan: ImportPlan) -> None:
         """Check every account before the first is written. Raises BadInput or FileError."""

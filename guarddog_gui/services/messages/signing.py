@@ -4,10 +4,13 @@ from collections.abc import Mapping
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.message_catalog import N_
+from guarddog_gui.domain.printable import shorten_middle
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.signing import CardTicketDisabled, InvalidField, NoLiveTicket, NotSigned, TicketUnsupported
+
+DETAIL_LENGTH_MAX = 40  # characters
 
 URL_WARNINGS: Mapping[UrlWarningKind, str] = {
     UrlWarningKind.SURROUNDING_WHITESPACE: N_(
@@ -58,7 +61,9 @@ URL_WARNINGS: Mapping[UrlWarningKind, str] = {
 
 
 def url_warning_message(warning: UrlWarning, messages: Messages) -> Message:
-    summary = messages.text(URL_WARNINGS[warning.kind], detail=warning.detail)
+    # a word without blanks does not wrap: the window would cut it off at its edge
+    detail = shorten_middle(warning.detail, DETAIL_LENGTH_MAX)
+    summary = messages.text(URL_WARNINGS[warning.kind], detail=detail)
     return Message(summary, _correction_text(warning.corrected, messages))
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy
 from guarddog_gui.domain.message_catalog import N_
@@ -20,7 +22,7 @@ TRANSFER_PROBLEMS: Mapping[TransferProblem, tuple[str, str]] = {
         N_("Try it again; if it is certainly the right one, the file was changed: export it once more."),
     ),
     TransferProblem.DAMAGED: (
-        N_("{path} is cut off or was changed, so nothing of it is imported."),
+        N_("{path} is cut off or was changed."),
         N_("Copy it once more, or export it once more."),
     ),
     TransferProblem.NEWER_VERSION: (
@@ -35,7 +37,7 @@ TRANSFER_PROBLEMS: Mapping[TransferProblem, tuple[str, str]] = {
 
 
 def transfer_problem_message(problem: TransferProblem, path: str, messages: Messages) -> Message:
-    return messages.message(*TRANSFER_PROBLEMS[problem], path=path)
+    return _nothing_imported(messages.message(*TRANSFER_PROBLEMS[problem], path=path), messages)
 
 
 def passphrase_message(passphrase: str, repeated: str | None, messages: Messages) -> Message | None:
@@ -113,19 +115,25 @@ def not_imported_message(failure: NotImported, messages: Messages) -> Message:
     """Return that nothing was imported, why, and whose AppSecret could not be put back."""
     error = failure.error
     reason = messages.for_file_error(error) if isinstance(error, FileError) else messages.for_keyring_result(error)
-    summary = join_sentences(messages.text("Nothing is imported."), reason.summary)
+    message = _nothing_imported(reason, messages)
     if failure.unrestored:
         names = ", ".join(map(_name, failure.unrestored))
-        kept = messages.text("The keyring still has the AppSecret of the file for: {names}.", names=names)
-        summary = join_sentences(summary, kept)
-    return Message(summary, reason.advice, reason.code)
+        kept = messages.text(
+            "The keyring still has the AppSecret of the file for: {names}. "
+            "Guard Dog puts the previous one back as soon as the keyring lets it.",
+            names=names,
+        )
+        return replace(message, summary=join_sentences(message.summary, kept))
+    return message
 
 
 def refused_import_message(error: BadInput | FileError | LockBusy, messages: Messages) -> Message:
     """Return that nothing was imported, and why it was not even begun."""
-    reason = messages.for_error(error)
-    summary = join_sentences(messages.text("Nothing is imported."), reason.summary)
-    return Message(summary, reason.advice, reason.code)
+    return _nothing_imported(messages.for_error(error), messages)
+
+
+def _nothing_imported(reason: Message, messages: Messages) -> Message:
+    return replace(reason, summary=join_sentences(messages.text("Nothing is imported."), reason.summary))
 
 
 def _name(account: Account) -> str:

@@ -56,7 +56,7 @@ class AdvancedFields(QWidget):
         self._card_ticket_check_box.setObjectName("card-ticket")
         self._card_ticket_hint = WrappedLabel("card-ticket-hint")
         self.folder_field = QLineEdit()
-        self._browse_button = QPushButton(autoDefault=False)
+        self._browse_button = QPushButton()
         self.existing_files_label = WrappedLabel("existing-files")
         self.existing_files_label.hide()
         self.export_list = ExportTargetList(formatter, export_statuses)

@@ -60,8 +60,7 @@ class AccountDialog(AutoHeightDialog):
         self._initial_form_account = self.form.entered_account() if account is not None else None
         self._is_save_pending = False  # Save was pressed and waits for the inspection or the verification
         self._should_move_focus = False  # the user has asked for the check that is running
-        self._inspection = FolderInspection(controller.account_jobs, self._initial_form_account, self)
-        self._has_to_save_again = False  # Save has shown what is in the folder
+        self._inspection = FolderInspection(controller.account_jobs, formatter, self._initial_form_account, self)
         self._check = CredentialCheck(controller.account_jobs, self)
         self._save_job: JobHandle[AccountSaved | AccountNotSaved] | None = None
         self._title_label = QLabel()
@@ -81,6 +80,7 @@ class AccountDialog(AutoHeightDialog):
             self._title_label, self._hint_label, *((removed_accounts,) if removed_accounts else ()), spacing=6
         )
         self.setLayout(make_column(head, (self._form_area, 1), self._foot, spacing=14, margin=MARGIN))
+        self._foot.save_button.setDefault(True)  # only once it is in the dialog
         # not of the dialog: it would then become narrower than its fields in a large font
         self._title_label.setMinimumWidth(WIDTH_MIN - 2 * MARGIN)
         (self.form.appid_field if self._original_account is None else self.form.secret_field).setFocus()
@@ -192,7 +192,6 @@ class AccountDialog(AutoHeightDialog):
     def _on_folder_edited(self) -> None:
         """Discard a verification, which also covered the token in the previous folder."""
         self._reset_verification()
-        self._has_to_save_again = False
         self.form.show_error("folder", None)
         self._inspection.drop()
         self._show_existing_files()
@@ -220,28 +219,19 @@ class AccountDialog(AutoHeightDialog):
         is_to_save, self._is_save_pending = self._is_save_pending, False
         if is_to_save:
             self._show_result_or_nothing()
-        self._has_to_save_again = is_to_save and bool(self._existing_files_text())
+        account, result = self.form.entered_account(), self._check.result
+        self._inspection.has_to_save_again = is_to_save and bool(self._inspection.text(account, result))
         self._show_existing_files()
-        if self._has_to_save_again:
+        if self._inspection.has_to_save_again:
             self.form.set_advanced_visible(visible=True)
             self._form_area.scroll_to(self.form.advanced.existing_files_label)
             self._foot.save_button.setFocus()
         elif is_to_save:
             self._on_save_accepted()
 
-    def _existing_files_text(self) -> str:
-        """Return the text about the files in the folder, which depends on the token kinds of the account."""
-        account, result = self.form.entered_account(), self._check.result
-        contents = self._inspection.contents(account)
-        if contents is None or (result is not None and result.existing_token_rejected):
-            return ""  # the verification message covers it
-        return self._formatter.messages.for_existing_files(contents, account.token_kinds, self._formatter.clock()).text
-
     def _show_existing_files(self) -> None:
-        text, label = self._existing_files_text(), self.form.advanced.existing_files_label
-        again = self.tr("Press Save once more to use this folder.") if self._has_to_save_again else ""
-        label.setText("\n".join(filter(None, (text, again))) if text else "")
-        label.setVisible(bool(text))
+        label = self.form.advanced.existing_files_label
+        self._inspection.show(label, self.form.entered_account(), self._check.result)
 
     # -- testing and saving -----------------------------------------------------------------------
 

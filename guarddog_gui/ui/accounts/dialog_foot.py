@@ -7,7 +7,7 @@ from guarddog_gui.ui.widgets.layouts import STRETCH, make_row
 
 
 class DialogFoot(QWidget):
-    """Row of buttons; Enter presses Save wherever the keyboard is."""
+    """Row of buttons; Enter presses the one with the focus, and Save while the focus is in a field."""
 
     def __init__(self, *, is_new: bool) -> None:
         """Take whether the dialog is for a new account: only that one is filled in from a project."""
@@ -17,8 +17,7 @@ class DialogFoot(QWidget):
         self.project_button = _make_button("project-button", ButtonKind.LINK)
         self.test_button = _make_button("test-button", ButtonKind.LINK)
         self.cancel_button = _make_button("cancel-button", ButtonKind.PLAIN)
-        self.save_button = QPushButton(default=True)
-        self.save_button.setObjectName("save-button")
+        self.save_button = _make_button("save-button", ButtonKind.PRIMARY)
         links = make_row(self.help_button, self.project_button, self.test_button, spacing=4)
         self.setLayout(make_row(links, STRETCH, self.cancel_button, self.save_button))
         self.offer_check(has_failed=False)
@@ -41,7 +40,7 @@ class DialogFoot(QWidget):
 
 
 def _make_button(name: str, kind: ButtonKind) -> QPushButton:
-    button = QPushButton(autoDefault=False)  # so that Enter saves
+    button = QPushButton()
     button.setObjectName(name)
     set_kind(button, kind)
     return button

@@ -14,7 +14,7 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.exports import export_status_message, target_label
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.state_colours import state_colour
+from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import ThemedMixin, is_dark
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.plain_text import make_plain_label, plain_tooltip
@@ -38,11 +38,11 @@ class ExportTargetList(ThemedMixin, QWidget):
         self._add_menu = QMenu(self)
         self._format_actions = {export_format: self._add_menu.addAction("") for export_format in ExportFormat}
         self._add_menu.triggered.connect(self._on_add_triggered)
-        self.add_button = QPushButton(autoDefault=False)
+        self.add_button = QPushButton()
         self.add_button.setMenu(self._add_menu)
-        self._edit_button = QPushButton(autoDefault=False)
+        self._edit_button = QPushButton()
         self._edit_button.clicked.connect(self._on_edit_requested)
-        self._remove_button = QPushButton(autoDefault=False)
+        self._remove_button = QPushButton()
         self._remove_button.clicked.connect(self._on_remove_requested)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self._list_widget)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)

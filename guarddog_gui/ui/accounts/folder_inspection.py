@@ -3,11 +3,14 @@
 import os
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QLabel
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.runtime.jobs import InspectFolder, JobCrashed, JobFailure, JobHandle
 from guarddog_gui.runtime.window_jobs import AccountJobs
+from guarddog_gui.services.accounts.account_verification import VerificationResult
+from guarddog_gui.ui.formatter import Formatter
 
 
 class FolderInspection(QObject):
@@ -19,8 +22,12 @@ class FolderInspection(QObject):
     finished = Signal()
     failed = Signal(object)  # JobFailure, for example: the folder of another account
 
-    def __init__(self, account_jobs: AccountJobs, initial: Account | None, parent: QObject) -> None:
+    def __init__(
+        self, account_jobs: AccountJobs, formatter: Formatter, initial: Account | None, parent: QObject
+    ) -> None:
         super().__init__(parent)
+        self.has_to_save_again = False  # Save has shown what is in the folder
+        self._formatter = formatter
         self._account_jobs = account_jobs
         self._initial = initial
         self._job: JobHandle[FolderContents] | None = None
@@ -44,6 +51,7 @@ class FolderInspection(QObject):
 
     def drop(self) -> None:
         """Ignore an inspection that is running: another folder is entered."""
+        self.has_to_save_again = False
         if self._job is not None:
             self._job.disconnect(self)
             self._job = None
@@ -51,6 +59,23 @@ class FolderInspection(QObject):
     def contents(self, account: Account) -> FolderContents | None:
         """Return what is in the folder of the account; None if that is unknown."""
         return self._contents if account.dog_dir == self._inspected_folder else None
+
+    def text(self, account: Account, result: VerificationResult | None) -> str:
+        """Return the text about the files in the folder, which depends on the token kinds of the account.
+
+        It is empty where the message about the verification `result` covers them.
+        """
+        contents = self.contents(account)
+        if contents is None or (result is not None and result.existing_token_rejected):
+            return ""
+        return self._formatter.messages.for_existing_files(contents, account.token_kinds, self._formatter.clock()).text
+
+    def show(self, label: QLabel, account: Account, result: VerificationResult | None) -> None:
+        """Show this text; below it, that Save has to be pressed once more if Save has only brought it up."""
+        text = self.text(account, result)
+        again = self.tr("Press Save once more to use this folder.") if self.has_to_save_again else ""
+        label.setText("\n".join(filter(None, (text, again))) if text else "")
+        label.setVisible(bool(text))
 
     @Slot(object, object)
     def _on_finished(self, contents: FolderContents | None, job: InspectFolder) -> None:

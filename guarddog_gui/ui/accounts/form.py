@@ -65,7 +65,7 @@ class AccountForm(QWidget):
         self._environment_chips = ChipBar(tuple(Environment))
         self.message_view = MessageView(formatter.icons)
         self.project_view = MessageView(formatter.icons, "project")
-        self._advanced_button = QPushButton(autoDefault=False)
+        self._advanced_button = QPushButton()
         set_kind(self._advanced_button, ButtonKind.FLAT)
         self.advanced = AdvancedFields(formatter, groups, export_statuses)
         self.advanced.hide()

@@ -1,6 +1,6 @@
 """Dialogs that ask WeChat about an account and show the answer."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 from shiboken6 import isValid
 
@@ -32,10 +32,11 @@ class QueryDialog(AutoHeightDialog):
         self._query_job: JobHandle[QueryAnswer] | None = None
         self._result: QueryAnswer | JobFailure | None = None
         self._answer_label = make_selectable_label("answer")
+        self._answer_label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._button_box = button_box_without_icons(QDialogButtonBox.StandardButton.Close)
         self._button_box.rejected.connect(self.reject)
-        self.setLayout(make_column((self._answer_label, 1), self._button_box, spacing=16, margin=16))
-        self.setMinimumSize(480, 160)
+        self.setLayout(make_column((self._answer_label, 1), self._button_box, spacing=16, margin=24))
+        self.setMinimumWidth(480)
 
     def retranslate(self) -> None:
         self._button_box.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))

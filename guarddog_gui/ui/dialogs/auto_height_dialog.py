@@ -135,6 +135,18 @@ class AutoHeightDialog(QDialog):
     def retranslate(self) -> None:
         """Set all texts in the current language."""
 
+    def setVisible(self, visible: bool) -> None:  # noqa: FBT001, N802 - Qt's own method
+        """Show the dialog as high as its texts need at its width; Qt takes them to be higher, as in a narrow one."""
+        layout = self.layout()
+        if visible and not self.testAttribute(Qt.WidgetAttribute.WA_Resized) and layout is not None:
+            self.ensurePolished()
+            layout.activate()
+            width = max(self.sizeHint().width(), self.minimumSizeHint().width(), self.minimumWidth())
+            if layout.hasHeightForWidth():
+                height_max = available_geometry(self).height() - TITLE_BAR_HEIGHT
+                self.resize(width, min(height_max, layout.totalHeightForWidth(width)))
+        super().setVisible(visible)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_height()

@@ -75,7 +75,6 @@ class ConfirmDialog(AutoHeightDialog):
     def _set_focus(self) -> None:
         if self._typed_name:
             self._accept_button.setEnabled(False)
-            self._cancel_button.setAutoDefault(False)
             self._accept_button.setDefault(True)
             self._name_field.setFocus()
         else:

@@ -2,7 +2,16 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from guarddog_gui.domain.accounts.account import Account
@@ -73,6 +82,7 @@ class CallsDialog(QDialog):
     def _add_row(self, number: int, account: Account, count: CallCount) -> None:
         name, badge = ElidedLabel(), EnvironmentBadge()
         name.set_text(account.name)
+        name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # all of the width that is free
         badge.set_environment(account.environment, self._formatter.environment_badge(account.environment))
         calls = " · ".join(f"{key.lower()} {calls}" for key, calls in count.by_key) or self.tr("none")
         budget = f"{count.automatic} / {policy.DAILY_CALL_BUDGET}"

@@ -27,8 +27,10 @@ from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead
 UPDATE_DELAY_MS = 100  # attempts within this time after one are loaded together
 REDRAW_DELAY_MS = 400  # attempts and resizes within this time cause one update of the lanes
 DETAILS_BESIDE_FROM = 1000  # pixels of page width from which the details have room beside the list
-DETAILS_SHARE = 0.36  # of the height of the page that the details may take below the list
+DETAILS_SHARE = 0.42  # of the height of the page that the details may take below the list
+DETAILS_SHARE_LOW = 0.36  # the same in a low page, whose list would have no room else
 LOW_HEIGHT = 680  # below this height of the page fewer lanes are visible
+HIGH_HEIGHT = 900  # from this height on all lanes are visible also with the details below the list
 LANES_IN_LOW_PAGE = 4
 LANES_BESIDE_DETAILS = 2  # in a low page that also shows details below the list
 
@@ -165,10 +167,14 @@ class HistoryPage(Page):
         is_beside = width >= DETAILS_BESIDE_FROM
         directions = QBoxLayout.Direction
         self._body.setDirection(directions.LeftToRight if is_beside else directions.TopToBottom)
-        self._entry_details.set_place(beside=is_beside, height_max=round(height * DETAILS_SHARE))
+        share = DETAILS_SHARE if height >= LOW_HEIGHT else DETAILS_SHARE_LOW
+        self._entry_details.set_place(beside=is_beside, height_max=round(height * share))
         has_details_below = not is_beside and not self._entry_details.isHidden()
-        lanes_in_low_page = LANES_BESIDE_DETAILS if has_details_below else LANES_IN_LOW_PAGE
-        self._lanes_view.set_lanes_max(LANES_MAX if height >= LOW_HEIGHT else lanes_in_low_page)
+        if height < LOW_HEIGHT:
+            lanes = LANES_BESIDE_DETAILS if has_details_below else LANES_IN_LOW_PAGE
+        else:
+            lanes = LANES_IN_LOW_PAGE if has_details_below and height < HIGH_HEIGHT else LANES_MAX
+        self._lanes_view.set_lanes_max(lanes)
 
     # -- content -------------------------------------------------------------------------------------
 

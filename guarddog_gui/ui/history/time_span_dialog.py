@@ -3,6 +3,7 @@
 from PySide6.QtCore import QDateTime, Slot
 from PySide6.QtWidgets import QDateTimeEdit, QDialog, QLabel, QPushButton, QWidget
 
+from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
 
@@ -22,7 +23,9 @@ class TimeSpanDialog(QDialog):
         palette.setColor(self._error_label.foregroundRole(), colours_of(self.palette()).bad)
         self._error_label.setPalette(palette)
         self._show_button = QPushButton(self.tr("Show"))
-        cancel_button = QPushButton(self.tr("Cancel"), autoDefault=False)
+        cancel_button = QPushButton(self.tr("Cancel"))
+        set_kind(cancel_button, ButtonKind.PLAIN)
+        set_kind(self._show_button, ButtonKind.PRIMARY)
         self._show_button.clicked.connect(self.accept)
         cancel_button.clicked.connect(self.reject)
         buttons = make_row(STRETCH, cancel_button, self._show_button)

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 from guarddog_gui.domain.refresh.status import AccountStatus, Overview
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
-from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.style.account_marks import badge_size, environment_colours, paint_badge, paint_dot, paint_tile
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CAPTION, scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_focus_ring, fill_rounded
+from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import is_dark
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 

@@ -1,6 +1,6 @@
 """Field of the preferences for the global hotkey: the keys, what they open, and whether they work."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QKeyCombination, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QKeySequenceEdit, QLineEdit, QWidget
 
@@ -25,14 +25,34 @@ class _KeysEdit(QKeySequenceEdit):
 
     def __init__(self) -> None:
         super().__init__()
+        self._placeholder = ""
         self.setMaximumSequenceLength(1)
         self.setClearButtonEnabled(True)
+
+    def set_placeholder(self, text: str) -> None:
+        """Set what is shown while there are no keys."""
+        self._placeholder = text
+        self._restore_placeholder()
+
+    def _restore_placeholder(self) -> None:
+        """Replace Qt's own "Press shortcut", which comes back whenever the keys are set, cleared or left."""
+        for line_edit in self.findChildren(QLineEdit):
+            line_edit.setPlaceholderText(self._placeholder)
+
+    def event(self, event: QEvent) -> bool:
+        is_handled = super().event(event)
+        self._restore_placeholder()
+        return is_handled
+
+    def setKeySequence(self, keys: QKeySequence | QKeySequence.StandardKey | QKeyCombination | str | int) -> None:  # noqa: N802 - Qt's own name
+        super().setKeySequence(keys)
+        self._restore_placeholder()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.modifiers() == Qt.KeyboardModifier.NoModifier and event.key() in _LEAVING_KEYS:
             event.ignore()
         elif event.modifiers() == Qt.KeyboardModifier.NoModifier and event.key() in _CLEARING_KEYS:
-            self.clear()
+            self.setKeySequence(QKeySequence())
         elif event.key() not in _MODIFIER_KEYS:
             # Qt's own handler clears the former keys at the first press, be it of a modifier alone
             self.setKeySequence(QKeySequence(event.keyCombination()))
@@ -74,9 +94,9 @@ class HotkeyField(ThemedMixin, QWidget):
 
     def retranslate(self) -> None:
         self.keys_edit.setAccessibleName(self.tr("Global hotkey"))
+        self.keys_edit.set_placeholder(self.tr("off · press the keys here"))
         for line_edit in self.keys_edit.findChildren(QLineEdit):
             line_edit.setAccessibleName(self.tr("Global hotkey"))
-            line_edit.setPlaceholderText(self.tr("off · press the keys here"))
         self._action_combo.setAccessibleName(self.tr("The global hotkey opens"))
         set_item_texts(self._action_combo, (self.tr("opens the search"), self.tr("opens the popover")))
         self.show_state(self._state)

@@ -185,7 +185,7 @@ class Rail(ThemedMixin, QWidget):
         self._count_label.setText(str(len(overview.accounts)))
         self.account_list.show_overview(overview, current_appid)
         state, _, next_text = self._formatter.messages.headline(overview).partition(" · ")
-        self._state_label.set_text(state)
+        self._state_label.set_text(state, f"{overview.usable_count} / {len(overview.keys)}" if overview.keys else "")
         self._next_label.set_text(next_text)
         self._pause_menu.show_overview(overview)
         self._pause_button.setToolTip(self._pause_menu.menu.title())

@@ -2,8 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
@@ -27,6 +36,7 @@ from guarddog_gui.ui.widgets.page import SearchField
 WIDTH, ROWS_SHOWN = 560, 9
 ROW_HEIGHT = 40
 ENTRIES_MAX = 60
+_MARGIN, _SPACING = 12, 8
 EntryRole = FIRST_CUSTOM_ROLE  # SearchEntry
 _ICONS = {
     EntryKind.ACCOUNT: "tokens",
@@ -37,13 +47,17 @@ _ICONS = {
 }
 
 
+def row_height_for(font_height: int) -> int:
+    return max(ROW_HEIGHT, font_height + 18)
+
+
 class _EntryDelegate(QStyledItemDelegate):
     def __init__(self, formatter: Formatter, parent: QObject) -> None:
         super().__init__(parent)
         self._formatter = formatter
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(100, max(ROW_HEIGHT, option.fontMetrics.height() + 18))
+        return QSize(100, row_height_for(option.fontMetrics.height()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours, rect = colours_of(option.palette), option.rect.adjusted(4, 1, -4, -1)
@@ -83,7 +97,10 @@ class SearchDialog(QDialog):
     ) -> None:
         """Take as `entry_of_text` what makes an entry of a typed text that is none of the entries, such as a URL."""
         super().__init__(parent, Qt.WindowType.FramelessWindowHint | Qt.WindowType.Dialog)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self._is_masked = QGuiApplication.platformName() == "xcb"
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, not self._is_masked)
+        self._parent_window = parent.window()
+        self._parent_handle = self._parent_window.windowHandle()
         self._entries = entries
         self._entry_of_text = entry_of_text
         self._field = SearchField()
@@ -95,21 +112,19 @@ class SearchDialog(QDialog):
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys come from the field
         self._empty_label = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._empty_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setLayout(make_column(self._field, (self._list, 1), self._empty_label, margin=12))
+        self.setLayout(make_column(self._field, (self._list, 1), self._empty_label, spacing=_SPACING, margin=_MARGIN))
         self.setWindowTitle(self.tr("Search everywhere"))
         self._field.setPlaceholderText(self.tr("Account, page, error code, address or command"))
         self._field.setAccessibleName(self.tr("Search everywhere"))
         self._list.setAccessibleName(self.tr("Matches"))
         self._empty_label.setText(self.tr("Nothing matches. Try a part of a name, an AppID or an errcode."))
-        self._field.installEventFilter(self)
         self._field.textChanged.connect(self._on_text_changed)
         self._list.itemClicked.connect(self._on_item_clicked)
-        self.setFixedSize(min(WIDTH, parent.width() - 32), min(ROWS_SHOWN * ROW_HEIGHT + 76, parent.height() - 32))
+        self.setFixedSize(min(WIDTH, parent.width() - 32), self._height_for(parent.height() - 32))
         self.move(parent.mapToGlobal(parent.rect().center()) - self.rect().center())
         self._on_text_changed("")
-        self._parent_window = parent.window()
+        self._field.installEventFilter(self)
         self._parent_window.installEventFilter(self)
-        self._parent_handle = self._parent_window.windowHandle()
         if self._parent_handle is not None:
             self._parent_handle.installEventFilter(self)
 
@@ -118,9 +133,25 @@ class SearchDialog(QDialog):
         # the window below, if it was hidden as well, asks X11 for the focus when it is mapped: this request comes later
         self.activateWindow()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def _height_for(self, height_max: int) -> int:
+        """Return a height with whole rows only."""
+        around = self._field.sizeHint().height() + _SPACING + 2 * _MARGIN
+        row_height = row_height_for(self._list.fontMetrics().height())
+        return around + row_height * max(1, min(ROWS_SHOWN, (height_max - around) // row_height))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the corners off on X11, where a transparent window is black without a compositor."""
+        super().resizeEvent(event)
+        if self._is_masked:
+            outline = QPainterPath()
+            outline.addRoundedRect(QRectF(self.rect()), CARD_RADIUS, CARD_RADIUS)
+            self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
         colours = colours_of(self.palette())
         with QPainter(self) as painter:
+            if self._is_masked:
+                painter.fillRect(event.rect(), colours.control_border)  # at the edge of the mask
             fill_rounded(painter, self.rect(), CARD_RADIUS, colours.card, colours.control_border)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -50,7 +50,7 @@ class CardDialog(AutoHeightDialog):
             rows.add_row(label, field)
             field.textChanged.connect(self.sign)
         code = CodeFrame(self._result_view)
-        self.setLayout(make_column(rows, self._message_label, (code, 1), self._button_box, margin=16))
+        self.setLayout(make_column(rows, self._message_label, (code, 1), self._button_box, margin=24))
         self._call_combo.currentIndexChanged.connect(self._on_call_changed)
         self._copy_button.clicked.connect(self._on_copy_clicked)
         self._button_box.rejected.connect(self.reject)

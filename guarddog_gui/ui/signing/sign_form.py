@@ -3,8 +3,8 @@
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS, JS_APIS, OPEN_TAGS
@@ -22,9 +22,12 @@ from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row, set_label
 from guarddog_gui.ui.widgets.strip import Severity
 
+_ELLIPSIS = "…"
+_TEXT_MARGIN = 4  # pixels between the edge of the field and its text
+
 
 class _UrlLineEdit(QLineEdit):
-    """Line edit of the URL combo box.
+    """Line edit of the URL combo box. Without the focus it shows the start of a long URL, and `…` at its end.
 
     WORKAROUND: QComboBox passes an Enter key that its line edit has handled but not accepted
     to the line edit a second time.
@@ -34,6 +37,25 @@ class _UrlLineEdit(QLineEdit):
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.accept()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:  # after which the cursor is where it was
+            self.home(False)
+
+    def is_cut_off(self) -> bool:
+        """Return whether the text goes on at the right of what is visible, and nobody is editing it."""
+        width = self.fontMetrics().horizontalAdvance(self.displayText())
+        return not self.hasFocus() and self.cursorPosition() == 0 and width > self.width() - 2 * _TEXT_MARGIN
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.is_cut_off():
+            width = self.fontMetrics().horizontalAdvance(_ELLIPSIS) + _TEXT_MARGIN
+            rect = QRect(self.width() - _TEXT_MARGIN - width, 2, width + _TEXT_MARGIN, self.height() - 4)
+            with QPainter(self) as painter:
+                painter.fillRect(rect, self.palette().base())
+                painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, _ELLIPSIS)
 
 
 class SignForm(Card):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QStyleOptionComboBox,
     QStyleOptionComplex,
     QStyleOptionFrame,
+    QStyleOptionMenuItem,
     QStyleOptionSlider,
     QStyleOptionSpinBox,
     QToolButton,
@@ -127,6 +128,7 @@ class GuardDogStyle(QProxyStyle):
             _Control.CE_TabBarTabShape: draw_tab,
             _Control.CE_PushButtonLabel: self._draw_button_label,
             _Control.CE_Splitter: _draw_nothing,
+            _Control.CE_MenuItem: self._draw_menu_item,
         }
         self._complex_controls: dict[QStyle.ComplexControl, Callable[..., None]] = {
             _Complex.CC_ComboBox: self._draw_combo_box,
@@ -275,6 +277,15 @@ class GuardDogStyle(QProxyStyle):
             is_filled = kind is ButtonKind.PRIMARY or kind is ButtonKind.DANGER
             rect = widget.rect() if widget is not None else option.rect
             draw_focus_ring(painter, rect, CONTROL_RADIUS, colours.ink if is_filled else colours.accent)
+
+    def _draw_menu_item(self, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+        """Paint a separator as a line like those of the cards; Fusion's is darker than a dark menu."""
+        separator = QStyleOptionMenuItem.MenuItemType.Separator
+        if isinstance(option, QStyleOptionMenuItem) and option.menuItemType is separator and not option.text:
+            line = QRect(option.rect.left() + 8, option.rect.center().y(), option.rect.width() - 16, 1)
+            painter.fillRect(line, colours_of(option.palette).line)
+        else:
+            super().drawControl(_Control.CE_MenuItem, option, painter, widget)
 
     def _draw_tool_button(self, option: QStyleOption, painter: QPainter, _widget: QWidget | None) -> None:
         colours = colours_of(option.palette)

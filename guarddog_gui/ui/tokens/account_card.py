@@ -3,8 +3,8 @@
 from functools import partial
 
 from msgspec import Struct
-from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.accounts.account import Endpoint
@@ -15,11 +15,11 @@ from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CARD_TITLE, code_font, scaled_font
 from guarddog_gui.ui.style.shapes import CARD_RADIUS, draw_focus_ring, fill_rounded
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.tokens.key_parts import ICON_BUTTON_SIZE, CompactButton, IconButton
+from guarddog_gui.ui.tokens.key_parts import CompactButton, IconButton
 from guarddog_gui.ui.tokens.key_row import MARGIN, KeyRow
 from guarddog_gui.ui.tokens.notice_strip import NoticeStrip
 from guarddog_gui.ui.tokens.notices import AccountNotice
-from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
+from guarddog_gui.ui.tokens.requests import AccountAction, Target, TargetMixin, TokenRequests
 from guarddog_gui.ui.widgets.account_labels import AccountTile, ElidedLabel, EnvironmentBadge
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_row
@@ -43,7 +43,7 @@ class CardContent(Struct, frozen=True):
         return self.status.account.appid
 
 
-class AccountHead(ThemedMixin, QWidget):
+class AccountHead(TargetMixin, ThemedMixin, QWidget):
     """Head of a card: tile, name, environment, platform, AppID, and further widgets at the right."""
 
     def __init__(self, formatter: Formatter, requests: TokenRequests, *, tile_size: int = 28) -> None:
@@ -114,11 +114,8 @@ class AccountHead(ThemedMixin, QWidget):
             palette.setColor(widget.foregroundRole(), colours.dim)
             widget.setPalette(palette)
 
-    def _request(self, action: AccountAction) -> None:
-        self._requests.request(self.target, action)
 
-
-class AccountCard(ThemedMixin, Card):
+class AccountCard(TargetMixin, ThemedMixin, Card):
     """Card that can show one account after the other; its height depends on what it shows.
 
     The card itself takes the focus: Enter makes its account the current one.
@@ -138,7 +135,7 @@ class AccountCard(ThemedMixin, Card):
         self._head.setParent(self)
         self._strips: list[NoticeStrip] = []
         self.rows: list[KeyRow] = []
-        self._refresh_button.clicked.connect(self._on_refresh_clicked)
+        self._refresh_button.clicked.connect(partial(self._request, AccountAction.REFRESH))
         self._more_button.clicked.connect(self.open_menu)
 
     @property
@@ -264,16 +261,9 @@ class AccountCard(ThemedMixin, Card):
         else:
             super().keyPressEvent(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self._requests.menu_requested.emit(self.target, event.globalPos())
-
-    def _on_refresh_clicked(self) -> None:
-        self._requests.request(self.target, AccountAction.REFRESH)
-
     @Slot()
     def open_menu(self) -> None:
-        position = self._more_button.mapToGlobal(QPoint(0, ICON_BUTTON_SIZE))
-        self._requests.menu_requested.emit(self.target, position)
+        self._open_menu_below(self._more_button)
 
 
 def _head_height(widget: QWidget) -> int:

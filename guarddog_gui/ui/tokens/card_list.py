@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tokens.account_card import AccountCard, CardContent
 from guarddog_gui.ui.tokens.requests import TokenRequests
+from guarddog_gui.ui.widgets.toast import END_ROOM
 
 GAP = 14
+END_GAP = 24  # below the last card
 SCROLL_BAR_GAP = 4  # between the cards and the scroll bar
 EXTRA_CARDS = 1  # above and below the visible ones: the Tab key moves to them, and the list scrolls
 
@@ -131,7 +133,9 @@ class CardList(QScrollArea):
         width = self.viewport().width()
         self._heights = [self._height_of(content, width) for content in self._contents]
         self._tops = list(accumulate((height + GAP for height in self._heights), initial=0))
-        end = self._tops[-1] - GAP + 24 if self._contents else 0
+        end = self._tops[-1] - GAP + END_GAP if self._contents else 0
+        if end > self.viewport().height():
+            end += END_ROOM - END_GAP
         if self._area.size().toTuple() != (width, end):
             was_updating, self._is_updating = self._is_updating, True
             self._area.resize(width, max(0, end))

@@ -3,8 +3,8 @@
 from functools import partial
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.accounts.account import Account
@@ -24,7 +24,7 @@ from guarddog_gui.ui.tokens.key_parts import (
     paint_key_ring,
     state_ink,
 )
-from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
+from guarddog_gui.ui.tokens.requests import AccountAction, Target, TargetMixin, TokenRequests
 from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 
 ROW_HEIGHT = 40
@@ -75,7 +75,7 @@ class _Columns(Struct, frozen=True):
     state: QRect
 
 
-class KeyRow(ThemedMixin, QWidget):
+class KeyRow(TargetMixin, ThemedMixin, QWidget):
     """Row that paints its texts by itself, for speed; all its buttons are real ones.
 
     The icon buttons are painted only while the mouse is over the row or one of them has the focus.
@@ -103,7 +103,7 @@ class KeyRow(ThemedMixin, QWidget):
             button.installEventFilter(self)
         self.sign_button.clicked.connect(partial(self._request, AccountAction.SIGN))
         self.refresh_button.clicked.connect(partial(self._request, AccountAction.REFRESH))
-        self.more_button.clicked.connect(self._on_more_clicked)
+        self.more_button.clicked.connect(partial(self._open_menu_below, self.more_button))
         self._set_active(active=False)
         self.apply_palette()
         self.retranslate()
@@ -308,13 +308,3 @@ class KeyRow(ThemedMixin, QWidget):
             for button in self._icon_buttons:
                 button.is_shown = active
             self.update()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self._requests.menu_requested.emit(self.target, event.globalPos())
-
-    def _request(self, action: AccountAction) -> None:
-        self._requests.request(self.target, action)
-
-    def _on_more_clicked(self) -> None:
-        position = self.more_button.mapToGlobal(QPoint(0, ICON_BUTTON_SIZE))
-        self._requests.menu_requested.emit(self.target, position)

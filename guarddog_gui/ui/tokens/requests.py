@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.domain.tokens.record import TokenKind
 
@@ -64,3 +66,23 @@ class TokenRequests(QObject):
     def _on_timeout(self) -> None:
         self._copied = None
         self.copied_changed.emit()
+
+
+class TargetMixin:
+    """Let the buttons and the context menu of a widget be about its `target`; list this class before the Qt class."""
+
+    _requests: TokenRequests
+
+    @property
+    def target(self) -> Target:
+        """Return the account or key that the widget shows."""
+        raise NotImplementedError
+
+    def _request(self, action: AccountAction) -> None:
+        self._requests.request(self.target, action)
+
+    def _open_menu_below(self, button: QWidget) -> None:
+        self._requests.menu_requested.emit(self.target, button.mapToGlobal(QPoint(0, button.height())))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._requests.menu_requested.emit(self.target, event.globalPos())

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QFont, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
@@ -17,29 +17,23 @@ from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
 from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.tokens.account_card import AccountHead, CardContent
 from guarddog_gui.ui.tokens.card_list import SCROLL_BAR_GAP
-from guarddog_gui.ui.tokens.key_parts import (
-    ICON_BUTTON_SIZE,
-    CopyButton,
-    IconButton,
-    LargeRing,
-    ValueButton,
-    fraction_left,
-    state_ink,
-)
+from guarddog_gui.ui.tokens.key_parts import CopyButton, IconButton, LargeRing, ValueButton, fraction_left, state_ink
 from guarddog_gui.ui.tokens.key_row import key_state_texts
 from guarddog_gui.ui.tokens.last_day import LastDayCard
 from guarddog_gui.ui.tokens.notice_strip import NoticeStrip
-from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
+from guarddog_gui.ui.tokens.requests import AccountAction, Target, TargetMixin, TokenRequests
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
+from guarddog_gui.ui.widgets.page import MARGIN as PAGE_MARGIN
+from guarddog_gui.ui.widgets.page import fit_end_room
 from guarddog_gui.ui.widgets.plain_text import make_plain_label
 
 PADDING = 20  # around the panels
 GAP = 14
 
 
-class KeyPanel(ThemedMixin, Card):
+class KeyPanel(TargetMixin, ThemedMixin, Card):
     """Panel of one key: ring with the countdown, state, masked value, buttons."""
 
     def __init__(self, formatter: Formatter, requests: TokenRequests, parent: QWidget | None = None) -> None:
@@ -56,7 +50,7 @@ class KeyPanel(ThemedMixin, Card):
         self.copy_button = CopyButton(formatter.icons, requests)
         self.copy_button.set_primary()
         self.refresh_button = QPushButton()
-        self.refresh_button.clicked.connect(self._on_refresh_clicked)
+        self.refresh_button.clicked.connect(partial(self._request, AccountAction.REFRESH))
         texts = make_column(
             None,
             self._name_label,
@@ -142,18 +136,12 @@ class KeyPanel(ThemedMixin, Card):
             palette.setColor(widget.foregroundRole(), colour)
             widget.setPalette(palette)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self._requests.menu_requested.emit(self.target, event.globalPos())
-
-    def _on_refresh_clicked(self) -> None:
-        self._requests.request(self.target, AccountAction.REFRESH)
-
     def _read_value(self) -> str:
         record = self._key.usable_record(self._formatter.clock()) if self._key is not None else None
         return record.value if record is not None else ""
 
 
-class SingleAccountView(QScrollArea):
+class SingleAccountView(TargetMixin, QScrollArea):
     """View of one account with a panel for each of its keys."""
 
     def __init__(
@@ -183,14 +171,16 @@ class SingleAccountView(QScrollArea):
         card = Card()
         card.setLayout(make_column(self._head, self._strip_column, self._grid, spacing=16, margin=PADDING))
         area = QWidget()
-        area.setLayout(make_column(card, self.last_day, None, spacing=GAP))
-        area.layout().setContentsMargins(0, 0, 0, 24)  # type: ignore[union-attr]  # it has one
+        column = make_column(card, self.last_day, spacing=GAP)
+        column.addStretch(1)  # with a factor: the panels, in which the texts are centred, do not share the free height
+        column.setContentsMargins(0, 0, 0, PAGE_MARGIN)
+        area.setLayout(column)
         self.setWidget(area)
         self.viewport().setAutoFillBackground(False)
         area.setAutoFillBackground(False)
         self._sign_button.clicked.connect(partial(self._request, AccountAction.SIGN))
         self._edit_button.clicked.connect(partial(self._request, AccountAction.EDIT))
-        self._more_button.clicked.connect(self._on_more_clicked)
+        self._more_button.clicked.connect(partial(self._open_menu_below, self._more_button))
         self.last_day.history_requested.connect(partial(self._request, AccountAction.HISTORY))
         self.retranslate()
 
@@ -223,6 +213,7 @@ class SingleAccountView(QScrollArea):
         for panel, key in zip(self.panels, content.status.keys, strict=False):
             panel.show_key(content.status.account, key, now)
         self._place_panels()
+        fit_end_room(self)
         if is_other:
             self.last_day.set_account(content.appid)
 
@@ -245,6 +236,7 @@ class SingleAccountView(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_panels()
+        fit_end_room(self)
 
     def _place_panels(self) -> None:
         """Put the panels side by side as far as there is room."""
@@ -258,13 +250,3 @@ class SingleAccountView(QScrollArea):
             panel.setVisible(number < shown)
         for column in range(2):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self._requests.menu_requested.emit(self.target, event.globalPos())
-
-    def _request(self, action: AccountAction) -> None:
-        self._requests.request(self.target, action)
-
-    def _on_more_clicked(self) -> None:
-        position = self._more_button.mapToGlobal(QPoint(0, ICON_BUTTON_SIZE))
-        self._requests.menu_requested.emit(self.target, position)

@@ -6,8 +6,9 @@ from pathlib import PurePath
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from guarddog_gui.domain.errors import NoSuchAccount
 from guarddog_gui.domain.transfer import ImportPlan, TransferProblem
-from guarddog_gui.runtime.jobs import JobFailure, JobHandle
+from guarddog_gui.runtime.jobs import JobFailed, JobFailure, JobHandle
 from guarddog_gui.runtime.transfer_jobs import ImportAccounts, OpenedFile
 from guarddog_gui.runtime.window_jobs import AccountJobs
 from guarddog_gui.services.accounts.transfer import NotImported
@@ -17,6 +18,7 @@ from guarddog_gui.services.messages.transfer import (
     imported_message,
     left_out_messages,
     not_imported_message,
+    refused_import_message,
     transfer_problem_message,
 )
 from guarddog_gui.ui.dialogs.auto_height_dialog import FormScrollArea
@@ -58,10 +60,10 @@ class ImportDialog(WritingDialog):
         self._list_area.setMaximumHeight(LIST_HEIGHT_MAX)
         self._replace_box, self._settings_box = CheckBox(), CheckBox()
         self._message_view = MessageView(formatter.icons)
-        self._cancel_button = QPushButton(autoDefault=False)
+        self._cancel_button = QPushButton()
+        set_kind(self._cancel_button, ButtonKind.PLAIN)
         self._cancel_button.clicked.connect(self.reject)
         self._accept_button = QPushButton()
-        self._accept_button.setDefault(True)
         set_kind(self._accept_button, ButtonKind.PRIMARY)
         self._accept_button.clicked.connect(self._on_accept_clicked)
         for widget in (self._list_area, self._replace_box, self._settings_box):
@@ -70,6 +72,7 @@ class ImportDialog(WritingDialog):
         boxes = make_column(self._replace_box, self._settings_box)
         parts = (self._heading, self._field, (self._list_area, 1), boxes, self._message_view, STRETCH, buttons)
         self.setLayout(make_column(*parts, spacing=12, margin=24))
+        self._accept_button.setDefault(True)  # only once it is in the dialog
         self.setMinimumWidth(WIDTH)
         self.retranslate()
         self._field.input.setFocus()
@@ -160,7 +163,12 @@ class ImportDialog(WritingDialog):
     @Slot(object)
     def _on_failed(self, failure: JobFailure) -> None:
         self._end_import()
-        self._fail(lambda: self._formatter.job_failure_message(failure))
+        messages = self._formatter.messages
+        if isinstance(failure, JobFailed) and not isinstance(failure.error, NoSuchAccount):
+            error = failure.error
+            self._fail(lambda: refused_import_message(error, messages))
+        else:
+            self._fail(lambda: self._formatter.job_failure_message(failure))
 
     def _end_import(self) -> None:
         self.end_writing()

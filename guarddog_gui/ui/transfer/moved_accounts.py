@@ -1,7 +1,7 @@
 """List of the accounts in an exported file, each with what becomes of it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from guarddog_gui.domain.transfer import ImportPlan, MovedAccount
 from guarddog_gui.ui.formatter import Formatter
@@ -48,6 +48,7 @@ class MovedAccountList(QWidget):
         tile, name, badge = AccountTile(20), ElidedLabel(), EnvironmentBadge()
         tile.set_account(account)
         name.set_text(account.name)
+        name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # all of the width that is free
         badge.set_environment(account.environment, self._formatter.environment_badge(account.environment))
         appid = QLabel(textFormat=Qt.TextFormat.PlainText)
         appid.setText(account.appid)

@@ -16,7 +16,7 @@ from guarddog_gui.ui.shell.pause_menu import PauseMenu
 from guarddog_gui.ui.tray.account_menu import AccountMenu, kind_to_copy, set_text, set_visible
 from guarddog_gui.ui.tray.availability import TrayAvailability
 
-MENU_ACCOUNTS_MAX = 10  # accounts in the menu itself; more are in the submenu "More"
+MENU_ACCOUNTS_MAX = 8  # accounts in the menu itself, which fits on a low screen; the others are in "More"
 SUBMENUS_MAX = 40  # each takes 26 KB, mostly for D-Bus, and the window is the better place to search more
 COPIED_MS = 1000  # how long the icon shows that something was copied
 

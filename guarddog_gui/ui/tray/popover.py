@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPalette,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QScrollArea, QWidget
 
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.status import Overview
@@ -24,14 +24,12 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.clipboard.subject import CopySubject, copied_message, copy_failed_message
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.shell.pause_menu import PauseMenu
-from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
-from guarddog_gui.ui.style.fonts import SMALL, scaled_font, tabular_font
+from guarddog_gui.ui.style.fonts import SMALL, scaled_font
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.tokens.key_parts import IconButton
+from guarddog_gui.ui.tray.popover_foot import PopoverFoot
 from guarddog_gui.ui.tray.popover_row import ROW_HEIGHT, PopoverRow
-from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
+from guarddog_gui.ui.widgets.layouts import make_column
 
 WIDTH = 372
 MARGIN = 12
@@ -59,7 +57,6 @@ class Popover(ThemedMixin, QWidget):
         self._default_appid = ""
         self._current_appid = ""
         self._has_been_active = False
-        self._is_copied_shown = False  # at the foot
         self._closed_at_s = float("-inf")
         self._search_field = QLineEdit(clearButtonEnabled=True)
         self._search_field.installEventFilter(self)
@@ -67,15 +64,7 @@ class Popover(ThemedMixin, QWidget):
         self._row_column = make_column(spacing=0)
         self._empty_label = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, textFormat=Qt.TextFormat.PlainText)
         self._scroll_area = QScrollArea(widgetResizable=True)
-        self._news_label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self._news_label.setObjectName("popover-news")
-        self._countdown_label = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self._line = QFrame()
-        self._open_button = QPushButton()
-        self._sign_button = IconButton(formatter.icons, "sign")
-        self._pause_button = IconButton(formatter.icons, "pause")
-        self._pause_menu = PauseMenu(controller, formatter)
-        self._preferences_button = IconButton(formatter.icons, "settings")
+        self._foot = PopoverFoot(controller, formatter)
         self._timer = QTimer(self, interval=1000)
         self._lay_out()
         self._connect(clipboard)
@@ -100,44 +89,28 @@ class Popover(ThemedMixin, QWidget):
         self._scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll_area.viewport().setAutoFillBackground(False)
         rows.setAutoFillBackground(False)
-        self._line.setFixedHeight(1)
-        self._line.setAutoFillBackground(True)
-        set_kind(self._open_button, ButtonKind.FLAT)
-        self._news_label.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._countdown_label.setAlignment(Qt.AlignmentFlag.AlignTop)
-        news = make_row((self._news_label, 1), self._countdown_label)
-        icons = (self._sign_button, self._pause_button, self._preferences_button)
-        foot = make_row(self._open_button, STRETCH, *icons, spacing=4)
-        self.setLayout(
-            make_column(
-                self._search_field, (self._scroll_area, 1), self._line, news, foot, spacing=SPACING, margin=MARGIN
-            )
-        )
+        parts = (self._search_field, (self._scroll_area, 1), self._foot)
+        self.setLayout(make_column(*parts, spacing=SPACING, margin=MARGIN))
         self.setFixedWidth(WIDTH)
 
     def _connect(self, clipboard: Clipboard) -> None:
         self._search_field.textChanged.connect(self._on_search_changed)
-        self._open_button.clicked.connect(self._on_open_clicked)
-        self._sign_button.clicked.connect(self._on_sign_clicked)
-        self._pause_button.clicked.connect(self._on_pause_clicked)
-        self._preferences_button.clicked.connect(self._on_preferences_clicked)
+        self._foot.open_clicked.connect(self._on_open_clicked)
+        self._foot.sign_clicked.connect(self._on_sign_clicked)
+        self._foot.preferences_clicked.connect(self._on_preferences_clicked)
         self._timer.timeout.connect(self._on_tick)
         self._controller.overview_changed.connect(self._on_overview_changed)
         self._controller.copies.copy_delayed.connect(self._on_copy_delayed)
         self._controller.copies.copy_failed.connect(self._on_copy_failed)
         clipboard.copied.connect(self._on_copied)
         clipboard.copy_failed.connect(self._on_clipboard_failed)
-        clipboard.countdown_changed.connect(self._on_countdown_changed)
+        clipboard.countdown_changed.connect(self._foot.show_countdown)
 
     def retranslate(self) -> None:
         self.setWindowTitle(f"{self.tr('Accounts')} · Guard Dog")
         self._search_field.setPlaceholderText(self.tr("Account… (Enter copies access_token)"))
         self._search_field.setAccessibleName(self.tr("Search accounts"))
-        self._open_button.setText(self.tr("Open Guard Dog"))
-        self._sign_button.set_name(self.tr("Sign a page…"))
-        self._preferences_button.set_name(self.tr("Preferences…"))
-        self._pause_menu.retranslate()
-        self._pause_button.set_name(self._pause_menu.menu.title())
+        self._foot.retranslate()
         for row in self._rows:
             row.retranslate()
         self._filter_rows()
@@ -153,7 +126,7 @@ class Popover(ThemedMixin, QWidget):
             self._search_field.clear()
             self._show_overview(self._controller.overview())
             hint = self.tr("Right click a button to copy a curl line, an env line or JSON.")
-            self._show_news(hint if self._rows else "")
+            self._foot.show_news(hint if self._rows else "")
             anchor = icon_rect if icon_rect.isValid() else QRect(QCursor.pos(), QSize(1, 1))
             self._place(anchor)
             self.show()
@@ -169,9 +142,8 @@ class Popover(ThemedMixin, QWidget):
     def _fitting_height(self) -> int:
         """Return the height for all accounts, or for `ROWS_MAX` of them."""
         rows = max(1, min(ROWS_MAX, len(self._controller.overview().accounts)))
-        others = (self._search_field.height(), self._line.height(), self._news_label.height())
-        buttons = max(self._open_button.sizeHint().height(), self._sign_button.height())
-        return rows * ROW_HEIGHT + sum(others) + buttons + 4 * SPACING + 2 * MARGIN
+        others = self._search_field.height() + self._foot.sizeHint().height() + 2 * SPACING + 2 * MARGIN
+        return rows * ROW_HEIGHT + others
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -217,8 +189,7 @@ class Popover(ThemedMixin, QWidget):
             self._rows.append(row)
         for row, status in zip(self._rows, statuses, strict=True):
             row.show_status(status)
-        self._pause_menu.show_overview(overview)
-        self._pause_button.set_name(self._pause_menu.menu.title())
+        self._foot.show_overview(overview)
         self._filter_rows()
 
     @Slot()
@@ -302,41 +273,25 @@ class Popover(ThemedMixin, QWidget):
 
     # -- the foot -------------------------------------------------------------------------------------
 
-    def _show_news(self, text: str) -> None:
-        is_new = text != self._news_label.text()
-        self._is_copied_shown = False
-        self._news_label.setText(text)
-        self._countdown_label.clear()
-        if is_new and self.isVisible():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._news_label, text))
-
     @Slot(object)
     def _on_copied(self, subject: CopySubject) -> None:
-        self._show_news(copied_message(subject, self._formatter.format_time))
-        self._is_copied_shown = True
-
-    @Slot(int)
-    def _on_countdown_changed(self, seconds: int) -> None:
-        if seconds and self._is_copied_shown:
-            self._countdown_label.setText(f"{seconds // 60}:{seconds % 60:02}")
-        elif self._is_copied_shown and self._countdown_label.text():
-            self._show_news(self.tr("Cleared from the clipboard."))
+        self._foot.show_news(copied_message(subject, self._formatter.format_time), counts_down=True)
 
     @Slot(str, object)
     def _on_copy_delayed(self, appid: str, kind: TokenKind) -> None:
         key, name = self._formatter.messages.key_name(kind), self._account_name(appid)
-        self._show_news(self.tr("Getting a new {key} of {name}…").format(key=key, name=name))
+        self._foot.show_news(self.tr("Getting a new {key} of {name}…").format(key=key, name=name))
 
     @Slot(str, object, object)
     def _on_copy_failed(self, appid: str, _kind: TokenKind, entry: HistoryEntry) -> None:
         status = self._controller.overview().account(appid)
         message = self._formatter.messages.for_entry(entry).summary
         text = self._formatter.prefix_with_account(status.account, message) if status is not None else message
-        self._show_news(text)
+        self._foot.show_news(text)
 
     @Slot(object)
     def _on_clipboard_failed(self, subject: CopySubject) -> None:
-        self._show_news(copy_failed_message(subject))
+        self._foot.show_news(copy_failed_message(subject))
 
     def _account_name(self, appid: str) -> str:
         status = self._controller.overview().account(appid)
@@ -353,29 +308,15 @@ class Popover(ThemedMixin, QWidget):
         self.sign_requested.emit(self._current_appid)
 
     @Slot()
-    def _on_pause_clicked(self) -> None:
-        self._pause_menu.menu.popup(self._pause_button.mapToGlobal(QPoint(0, self._pause_button.height())))
-
-    @Slot()
     def _on_preferences_clicked(self) -> None:
         self._dismiss()
         self.preferences_requested.emit()
 
     def apply_palette(self) -> None:
-        colours = colours_of(self.palette())
-        palette = self._line.palette()
-        palette.setColor(QPalette.ColorRole.Window, colours.line)
-        self._line.setPalette(palette)
-        for label, font in (
-            (self._news_label, scaled_font(self.font(), SMALL)),
-            (self._countdown_label, tabular_font(self.font(), SMALL)),
-            (self._empty_label, scaled_font(self.font(), SMALL)),
-        ):
-            palette = label.palette()
-            palette.setColor(QPalette.ColorRole.WindowText, colours.dim)
-            label.setPalette(palette)
-            label.setFont(font)
-        self._news_label.setFixedHeight(2 * self._news_label.fontMetrics().lineSpacing() + 2)
+        palette = self._empty_label.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, colours_of(self.palette()).dim)
+        self._empty_label.setPalette(palette)
+        self._empty_label.setFont(scaled_font(self.font(), SMALL))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = colours_of(self.palette())

@@ -1,7 +1,7 @@
 """Base class of the pages of the main window, their head, their scroll area and their search field."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from guarddog_gui.ui.style.colours import colours_of
@@ -9,6 +9,7 @@ from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.layouts import make_column
+from guarddog_gui.ui.widgets.toast import END_ROOM
 
 MARGIN = 24  # pixels around the content of a page
 CARD_GAP = 14  # pixels between two cards
@@ -27,6 +28,10 @@ class Page(QWidget):
         find = QAction(self, shortcut=QKeySequence(QKeySequence.StandardKey.Find))
         find.triggered.connect(self._on_find_triggered)
         self.addAction(find)  # the shortcut is inactive while the page is hidden
+
+    def retranslate(self) -> None:
+        """Set all texts in the current language."""
+        raise NotImplementedError
 
     def filters(self) -> str:
         """Return the filters as a text for `set_filters`; empty if everything is shown."""
@@ -87,7 +92,26 @@ class PageScrollArea(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest and watched is self._content:
             self.updateGeometry()
+            fit_end_room(self)
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fit_end_room(self)
+
+
+def fit_end_room(area: QScrollArea) -> None:
+    """Leave room for a toast below the content if it is scrolled; else it would be scrolled for that room alone."""
+    content = area.widget()
+    layout = content.layout() if content is not None else None
+    if layout is None:
+        return
+    margins, width = layout.contentsMargins(), area.viewport().width()
+    height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalMinimumSize().height()
+    bottom = MARGIN if height - margins.bottom() + MARGIN <= area.viewport().height() else END_ROOM
+    if bottom != margins.bottom():
+        margins.setBottom(bottom)
+        layout.setContentsMargins(margins)
 
 
 class SearchField(QLineEdit):

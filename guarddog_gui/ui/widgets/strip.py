@@ -95,6 +95,9 @@ class Strip(ThemedMixin, QWidget):
         self._labels.setSpacing(10 if has_line or not has_buttons_beside else 0)
         self._row.setDirection(direction.LeftToRight if has_buttons_beside else direction.TopToBottom)
         self._row.setSpacing(10 if has_buttons_beside else 6)
+        # in a column, a stretch factor would let the strip take the free height of its page
+        for layout in (self._labels, self._row):
+            layout.setStretch(0, 1 if layout.direction() is direction.LeftToRight else 0)
         right = Qt.AlignmentFlag(0) if has_buttons_beside else Qt.AlignmentFlag.AlignRight
         self._row.setAlignment(self.button_row, right)
 

@@ -1,7 +1,7 @@
 """Short news at the bottom of the window, which goes away by itself and moves nothing."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from guarddog_gui.ui.style.colours import DARK, LIGHT, colours_of, make_palette
@@ -11,6 +11,8 @@ from guarddog_gui.ui.widgets.layouts import make_row
 
 DISTANCE = 24  # pixels from the bottom of the window
 WIDTH_MAX = 640
+HEIGHT_MIN = 40
+END_ROOM = DISTANCE + HEIGHT_MIN + DISTANCE  # pixels below what is scrolled, so that a toast covers no end of it
 TIMEOUT_MS = 6_000
 _MS_PER_CHARACTER = 60  # a longer text stays longer
 
@@ -18,7 +20,7 @@ _MS_PER_CHARACTER = 60  # a longer text stays longer
 class Toast(ThemedMixin, QWidget):
     """Notice over the content of its parent, bottom centre; one at a time, the newest replaces the others.
 
-    `suffix` is for a countdown: screen readers do not read it every second.
+    A click hides it. `suffix` is for a countdown: screen readers do not read it every second.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -84,6 +86,11 @@ class Toast(ThemedMixin, QWidget):
             self._place()
         return False
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Hide the toast, so that what it covers can be reached at once; the click goes nowhere else."""
+        event.accept()
+        self.hide()
+
     def apply_palette(self) -> None:
         """Use the colours of the other scheme, so that the toast stands out."""
         opposite = make_palette(LIGHT if is_dark(self.palette()) else DARK)
@@ -101,5 +108,5 @@ class Toast(ThemedMixin, QWidget):
         text_width = self.fontMetrics().horizontalAdvance(self._text_label.text()) + 4
         others = row.sizeHint().width() - self._text_label.sizeHint().width()
         width = min(WIDTH_MAX, frame.width() - 2 * DISTANCE, text_width + others)
-        height = max(40, row.heightForWidth(width) if row.hasHeightForWidth() else 0)
+        height = max(HEIGHT_MIN, row.heightForWidth(width) if row.hasHeightForWidth() else 0)
         self.setGeometry((frame.width() - width) // 2, max(0, frame.height() - height - DISTANCE), width, height)

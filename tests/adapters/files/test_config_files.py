@@ -12,7 +12,8 @@ from guarddog_gui.domain.accounts.account import Account, stored_account_problem
 from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
-from guarddog_gui.domain.settings import Settings, settings_problem
+from guarddog_gui.domain.settings import Settings, Theme, settings_problem
+from guarddog_gui.domain.transfer import PendingImport
 from tests.adapters.files.account_lists import MINI, SHOP, fields_of, fill, keep
 
 FULL = Account(
@@ -258,6 +259,32 @@ def test_a_removal_that_can_be_undone_keeps_the_whole_account(path: Path) -> Non
     assert AccountsFile(path).pending_removals() == (removal,)  # adding it anew keeps the undo until it has succeeded
     AccountsFile(path).start_removal(PendingRemoval(SHOP.appid, SHOP.name))
     assert AccountsFile(path).pending_removals() == (PendingRemoval(SHOP.appid, SHOP.name),)
+
+
+def test_an_import_is_stored_with_the_list_until_it_is_over(path: Path) -> None:
+    pending = PendingImport((MINI.appid,), (SHOP.appid,), Settings(theme=Theme.DARK))
+    AccountsFile(path).update(keep(SHOP))
+
+    AccountsFile(path).store_import(pending)
+    assert AccountsFile(path).load() == (SHOP,)
+    AccountsFile(path).update(keep(SHOP))  # another change leaves it stored
+    assert AccountsFile(path).pending_import() == pending
+
+    done = replace(pending, settings=None, is_done=True)
+    AccountsFile(path).store_import(done, keep(SHOP, MINI))
+    assert (AccountsFile(path).load(), AccountsFile(path).pending_import()) == ((SHOP, MINI), done)
+
+    AccountsFile(path).store_import(None)
+    assert AccountsFile(path).pending_import() is None
+    assert "import" not in json.loads(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    "field", [1, {}, {"added": ["../x"], "replaced": []}, {"added": "wx1", "replaced": []}, {"added": []}]
+)
+def test_a_damaged_import_is_skipped(path: Path, field: object) -> None:
+    fill(path, {"version": 1, "accounts": [], "import": field})
+    assert AccountsFile(path).pending_import() is None
 
 
 def test_a_removal_whose_account_is_damaged_is_finished_without_undo(path: Path) -> None:

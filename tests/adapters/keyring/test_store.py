@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyring.errors
 import pytest
 
-from guarddog_gui.adapters.keyring.store import KeyringSecretStore
+from guarddog_gui.adapters.keyring.store import PREVIOUS_SECRETS_PREFIX, KeyringSecretStore
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import (
     KeyringIsDown,
@@ -36,6 +36,30 @@ class TestWithFakeKeyring(SecretStoreContract):
 def test_the_entry_is_named_after_the_account(fake: FakeKeyring) -> None:
     store_over(fake).set(APPID, SECRET)
     assert fake.entries == {(f"guarddog:{APPID}", "appsecret"): SECRET.reveal()}
+
+
+def test_entries_with_another_prefix_are_others(fake: FakeKeyring) -> None:
+    store = store_over(fake)
+    set_aside = store.with_prefix(PREVIOUS_SECRETS_PREFIX)
+    store.set(APPID, SECRET)
+    set_aside.set(APPID, NEWER_SECRET)
+
+    assert fake.entries[f"guarddog-before-import:{APPID}", "appsecret"] == NEWER_SECRET.reveal()
+    assert (store.get(APPID), set_aside.get(APPID)) == (SecretFound(SECRET), SecretFound(NEWER_SECRET))
+    set_aside.remove(APPID)
+    assert (store.get(APPID), set_aside.get(APPID)) == (SecretFound(SECRET), SecretMissing())
+
+
+def test_calls_with_another_prefix_wait_in_the_same_queue(fake: FakeKeyring, hang: BlockingEffect) -> None:
+    """The backends are not thread-safe: two threads on one D-Bus connection can take each other's replies."""
+    fake.side_effects = [hang]
+    store = store_with_short_deadline(fake)
+    store.get(APPID)
+
+    set_aside = store.with_prefix(PREVIOUS_SECRETS_PREFIX).get(APPID)
+
+    assert isinstance(set_aside, KeyringIsDown | KeyringIsLocked)
+    assert fake.call_count == fake.max_active_calls == 1
 
 
 def test_the_keyring_is_read_once_per_session(fake: FakeKeyring) -> None:

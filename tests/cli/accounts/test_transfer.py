@@ -147,7 +147,7 @@ def test_a_wrong_passphrase_is_one_sentence_and_changes_nothing(new: InProcessCl
     code, out, err = import_file(new, file, passphrase="wrong horse battery")
 
     assert (code, out) == (4, "")
-    assert err.startswith(f"The passphrase does not open {file}.")
+    assert err.startswith(f"Nothing is imported. The passphrase does not open {file}.")
     assert len(err.splitlines()) == 1
     assert stored(new) == before
 
@@ -222,7 +222,7 @@ def test_a_list_of_a_newer_version_is_not_changed(new: InProcessCli, file: Path)
     [
         ((AccountLockFiles, "acquire"), FileError("/home/me/locks", "read-only file system"), 7),
         ((AccountLockFiles, "acquire"), LockBusy("wx1234567890abcdef"), 5),
-        ((AccountsFile, "update"), FileError("/home/me/accounts.json", "no space left on device"), 7),
+        ((AccountsFile, "store_import"), FileError("/home/me/accounts.json", "no space left on device"), 7),
     ],
     ids=["read-only", "busy", "full"],
 )

@@ -1,6 +1,7 @@
 """Import of accounts: all or none, whatever fails in the middle."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from typing import NoReturn
 
 import pytest
@@ -18,24 +19,10 @@ from guarddog_gui.domain.errors import BadInput, FileError, LockBusy
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.settings import Settings, Theme
-from guarddog_gui.domain.transfer import ImportPlan, MovedAccount, TransferContent, TransferProblem
-from guarddog_gui.services.accounts.transfer import AccountTransfer, NotExported, NotImported
-from tests.fakes import (
-    FakeAccountLock,
-    FakeAccountStore,
-    FakeDogFileStore,
-    FakeExportFileWriter,
-    FakeSecretStore,
-    FakeSettingsStore,
-    FakeTransferFiles,
-)
-
-SHOP = Account("wx1234567890abcdef", "Shop")
-CAFE = Account("wxabcdef1234567890", "Café")
-GAME = Account("wx00000000000000ff", "Game")
-SECRETS = {account.appid: Secret(f"secret-of-{account.appid}") for account in (SHOP, CAFE, GAME)}
-OLD = Secret("old-secret-of-the-shop")
-IMPORTED_SETTINGS = Settings(theme=Theme.DARK)
+from guarddog_gui.domain.transfer import MovedAccount, PendingImport, TransferContent, TransferProblem
+from guarddog_gui.services.accounts.transfer import NotExported, NotImported
+from tests.fakes import FakeAccountLock, FakeSecretStore
+from tests.services.accounts.transfer_setup import CAFE, GAME, IMPORTED_SETTINGS, OLD, SECRETS, SHOP, Computer
 
 
 class KeyringThatFails(FakeSecretStore):
@@ -45,6 +32,12 @@ class KeyringThatFails(FakeSecretStore):
         super().__init__()
         self._failure, self._at, self._can_undo, self._stores_anyway = failure, at, can_undo, stores_anyway
         self.write_count = 0
+
+    def unlocked(self) -> FakeSecretStore:
+        """Return a keyring with the same entries that works."""
+        keyring = FakeSecretStore()
+        keyring.stored = self.stored
+        return keyring
 
     def set(self, appid: str, secret: Secret) -> StoreResult:
         self.write_count += 1
@@ -58,38 +51,6 @@ class KeyringThatFails(FakeSecretStore):
         return super().remove(appid) if self._can_undo else self._failure
 
 
-class Computer:
-    """Computer to which accounts move."""
-
-    def __init__(self, *accounts: Account, secrets: FakeSecretStore | None = None) -> None:
-        self.secrets = secrets or FakeSecretStore()
-        self.accounts = FakeAccountStore(*accounts)
-        self.settings = FakeSettingsStore()
-        self.lock = FakeAccountLock()
-        self.dog_files = FakeDogFileStore()
-        self.files = FakeTransferFiles()
-        self.transfer = AccountTransfer(
-            secrets=self.secrets,
-            accounts=self.accounts,
-            settings=self.settings,
-            account_lock=self.lock,
-            dog_files=self.dog_files,
-            export_files=FakeExportFileWriter(),
-            files=self.files,
-            path_exists=lambda _: True,
-        )
-
-    def plan(self, *accounts: Account, replaces_existing: bool = True) -> ImportPlan:
-        return self.transfer.plan(content(*accounts), replaces_existing=replaces_existing)
-
-    def state(self) -> object:
-        return dict(self.secrets.stored), self.accounts.stored, self.accounts.removals, self.settings.stored
-
-
-def content(*accounts: Account) -> TransferContent:
-    return TransferContent(tuple(MovedAccount(account, SECRETS[account.appid]) for account in accounts), Settings())
-
-
 def test_accounts_secrets_and_settings_are_imported() -> None:
     computer = Computer(SHOP)
     computer.secrets.stored[SHOP.appid] = OLD
@@ -99,7 +60,8 @@ def test_accounts_secrets_and_settings_are_imported() -> None:
     assert computer.accounts.stored == (SHOP, CAFE)
     assert computer.secrets.stored == {appid: SECRETS[appid] for appid in (SHOP.appid, CAFE.appid)}
     assert computer.settings.stored == IMPORTED_SETTINGS
-    assert computer.accounts.removals == ()
+    assert computer.accounts.stored_import is None
+    assert computer.previous_secrets.stored == {}
     assert computer.lock.held_appids == set()
 
 
@@ -134,14 +96,19 @@ def test_a_keyring_that_fails_in_the_middle_leaves_nothing_behind(
 
 
 def test_what_the_keyring_does_not_take_back_is_named_and_removed_later() -> None:
-    computer = Computer(secrets=KeyringThatFails(KeyringIsLocked(), 2, can_undo=False))
+    keyring = KeyringThatFails(KeyringIsLocked(), 2, can_undo=False)
+    computer = Computer(secrets=keyring)
 
     outcome = computer.transfer.apply(computer.plan(SHOP, CAFE))
 
     assert isinstance(outcome, NotImported)
     assert set(outcome.unrestored) == {SHOP, CAFE}
     assert computer.accounts.stored == ()
-    assert {removal.appid for removal in computer.accounts.removals} == {SHOP.appid, CAFE.appid}
+    assert computer.accounts.stored_import == PendingImport((SHOP.appid, CAFE.appid), ())
+
+    computer.secrets = keyring.unlocked()
+    assert computer.recover() is None
+    assert computer.state() == Computer().state()
 
 
 def test_a_list_that_cannot_be_written_undoes_settings_and_secrets() -> None:
@@ -157,6 +124,22 @@ def test_a_list_that_cannot_be_written_undoes_settings_and_secrets() -> None:
     assert computer.state() == before
 
 
+def test_a_disk_that_is_full_at_the_end_is_undone_once_it_has_space() -> None:
+    computer = Computer(SHOP)
+    computer.secrets.stored[SHOP.appid] = OLD
+    plan, before = computer.plan(SHOP, CAFE), computer.state()
+    computer.settings.on_update = lambda: setattr(computer.accounts, "is_disk_full", True)
+
+    outcome = computer.transfer.apply(plan, IMPORTED_SETTINGS)
+
+    assert isinstance(outcome, NotImported)
+    assert computer.secrets.stored == {SHOP.appid: OLD}
+    assert (computer.accounts.stored, computer.settings.stored) == ((SHOP,), Settings())
+    computer.accounts.is_disk_full = False
+    computer.recover()
+    assert computer.state() == before
+
+
 def test_settings_that_cannot_be_written_undo_the_secrets() -> None:
     computer = Computer()
     plan, before = computer.plan(SHOP), computer.state()
@@ -167,35 +150,6 @@ def test_settings_that_cannot_be_written_undo_the_secrets() -> None:
     assert outcome == NotImported(None, computer.settings.error)
     assert computer.state() == before
     assert computer.transfer.apply(plan) is None, "without settings the file does not matter"
-
-
-def test_ctrl_c_in_the_middle_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    computer = Computer()
-    plan, before = computer.plan(SHOP, CAFE), computer.state()
-
-    def interrupt(_: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(computer.accounts, "update", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        computer.transfer.apply(plan)
-    monkeypatch.undo()
-
-    assert computer.state() == before
-
-
-def test_a_process_that_is_killed_leaves_pending_removals_of_the_new_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    computer = Computer()
-    seen: list[object] = []
-
-    def look(_: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
-        seen.extend(removal.appid for removal in computer.accounts.removals)
-        raise FileError("x", "y")
-
-    monkeypatch.setattr(computer.accounts, "update", look)
-    computer.transfer.apply(computer.plan(SHOP, CAFE))
-
-    assert seen == [SHOP.appid, CAFE.appid]
 
 
 def test_an_account_that_is_used_elsewhere_changes_nothing() -> None:

@@ -7,7 +7,7 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind
 from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
-from guarddog_gui.services.messages.signing import not_signed_message, url_warning_message
+from guarddog_gui.services.messages.signing import DETAIL_LENGTH_MAX, not_signed_message, url_warning_message
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignField, TicketUnsupported
 from tests.services.messages.languages import CHINESE, ENGLISH
 
@@ -66,3 +66,10 @@ def test_a_mini_program_is_told_apart_from_a_ticket_that_is_not_there_yet() -> N
     assert "mini program" in not_signed_message(TicketUnsupported(), MINI, ENGLISH).summary
     assert "小程序" in not_signed_message(TicketUnsupported(), MINI, CHINESE).summary
     assert "Refresh" in not_signed_message(NoLiveTicket(), MINI, ENGLISH).advice
+
+
+def test_a_long_fragment_is_shortened_so_that_no_window_cuts_it_off() -> None:
+    warning = UrlWarning(UrlWarningKind.FRAGMENT, "#/" + "a" * 300 + "/end", None)
+    summary = url_warning_message(warning, ENGLISH).summary
+    assert "aaa…aaa" in summary
+    assert max(map(len, summary.split())) <= DETAIL_LENGTH_MAX

@@ -89,7 +89,8 @@ def test_places_that_are_left_out_are_named_with_their_account() -> None:
 def test_a_failed_import_says_that_nothing_was_imported_and_why() -> None:
     locked = not_imported_message(NotImported(SHOP, KeyringIsLocked(), (SHOP, CAFE)), ENGLISH)
     assert locked.summary == (
-        "Nothing is imported. The keyring is locked. The keyring still has the AppSecret of the file for: Shop, Café."
+        "Nothing is imported. The keyring is locked. The keyring still has the AppSecret of the file for: Shop, Café. "
+        "Guard Dog puts the previous one back as soon as the keyring lets it."
     )
     full = not_imported_message(NotImported(None, FileError("/x", FileErrorReason.DISK_FULL)), ENGLISH)
     assert full.summary.startswith("Nothing is imported. /x could not be")

@@ -25,4 +25,3 @@ def test_the_buttons_fit_what_is_edited(qtbot: QtBot, names: list[str], *, is_ne
     foot.retranslate()
     foot.offer_check(has_failed=has_failed)
     assert visible(foot) == names
-    assert foot.save_button.isDefault()

@@ -12,6 +12,7 @@ from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked, NotPer
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from tests.fakes import OFFLINE_FAILURE, error_reply
 from tests.runtime.harness import CAFE, SECRET, SHOP, RuntimeHarness
+from tests.ui import find
 from tests.ui.accounts.account_dialog_driver import OTHER_SECRET, AccountDialogDriver, OpenForm
 from tests.ui.message_boxes import MessageBoxAnswerer
 
@@ -39,6 +40,22 @@ def test_enter_saves(form: AccountDialogDriver) -> None:
     form.fill()
     QTest.keyClick(form.secret, Qt.Key.Key_Return)
     form.qtbot.waitUntil(lambda: form.is_saved)
+
+
+@pytest.mark.parametrize("name", ["Cancel", "Choose…", "Where do I find these?"])
+def test_enter_on_another_button_does_not_save(form: AccountDialogDriver, name: str) -> None:
+    form.fill()
+    assert find.button(form.dialog, "Save").property("default"), "Enter in a field saves"
+    button = find.button(form.dialog, name)
+    pressed: list[str] = []
+    button.clicked.disconnect()
+    button.clicked.connect(lambda: pressed.append(name))
+
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Return)
+
+    assert pressed == [name]
+    assert form.harness.accounts.stored == (SHOP,)
 
 
 def test_failing_credentials_are_saved_only_after_confirmation(form: AccountDialogDriver) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QTabWidget, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.library import Library
-from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
+from guarddog_gui.ui.dialogs.about_dialog import AboutDialog, translate_headings
 from guarddog_gui.ui.icons import Icons
 from tests.ui import find
 from tests.ui.conftest import RESOURCES
@@ -49,3 +49,37 @@ def test_a_report_is_asked_for_and_its_end_is_shown(dialog: AboutDialog, qtbot: 
     dialog.show_report_failed()
     assert button.isEnabled()
     assert "guarddogctl doctor" in dialog._status_label.text()
+
+
+CHANGELOG = """# Changelog
+
+Everything that a user can notice.
+
+## [Unreleased]
+
+### Added
+- A tray.
+
+### Fixed
+- [Unreleased] things.
+"""
+
+
+def test_headings_of_the_changelog_are_translated_and_it_says_that_the_rest_is_not() -> None:
+    headings = {"[Unreleased]": "尚未发布", "Added": "新增", "Fixed": "修复"}
+    assert translate_headings(CHANGELOG, headings, "更新日志为英文。").splitlines() == [
+        *("更新日志为英文。", "", "## 尚未发布", "", "### 新增", "- A tray.", "", "### 修复", "- [Unreleased] things.")
+    ]
+    assert translate_headings("", headings, "") == ""
+    empty = "# Changelog\n\n## [Unreleased]\n\n## [0.1.0] - 2026-11-29\n\n### Added\n- A tray.\n"
+    assert translate_headings(empty, headings, "").splitlines()[0] == "## [0.1.0] - 2026-11-29"
+
+
+def test_a_licence_is_wrapped_by_the_view_and_not_in_the_middle_of_a_line(qtbot: QtBot) -> None:
+    licence = "MIT License\n\nPermission is hereby granted, free of charge,\nto any person\n\nTHE SOFTWARE\n"
+    dialog = AboutDialog("1", licence, CHANGELOG, (), Icons(RESOURCES / "icons"))
+    qtbot.addWidget(dialog)
+    lines = find.widget(dialog, QTextBrowser, "Licences").toPlainText().splitlines()
+    assert lines[2] == "Permission is hereby granted, free of charge, to any person"
+    changes = find.widget(dialog, QTextBrowser, "Changes").toPlainText()
+    assert changes.startswith("Not released yet\nAdded\nA tray.")

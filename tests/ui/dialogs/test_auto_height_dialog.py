@@ -179,3 +179,29 @@ def test_the_focus_shows_a_whole_field(qtbot: QtBot) -> None:
     qtbot.waitUntil(dialog.isActiveWindow)
     dialog.fields[70].setFocus()
     qtbot.waitUntil(lambda: is_fully_visible(dialog.fields[70], dialog.scroll_area.viewport()))
+
+
+def test_a_dialog_is_shown_with_the_height_for_its_width(qtbot: QtBot) -> None:
+    dialog = QuestionDialog()
+    qtbot.addWidget(dialog)
+    dialog.text.setText(SENTENCE)
+    dialog.setMinimumWidth(WIDTH)
+    dialog.show()
+    layout = dialog.layout()
+    assert layout is not None
+    assert dialog.height() == layout.totalHeightForWidth(dialog.width())
+
+
+def test_a_dialog_that_was_resized_keeps_its_size_when_it_is_shown_again(qtbot: QtBot) -> None:
+    dialog = QuestionDialog()
+    qtbot.addWidget(dialog)
+    dialog.resize(400, 300)
+    dialog.show()
+    assert dialog.size().toTuple() == (400, 300)
+
+
+def test_a_form_is_never_shown_higher_than_the_screen(qtbot: QtBot) -> None:
+    dialog = FormDialog(200)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.height() <= available_geometry(dialog).height()

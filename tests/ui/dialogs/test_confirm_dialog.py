@@ -59,6 +59,15 @@ def test_another_name_does_not_confirm(qtbot: QtBot, typed: str) -> None:
     assert not find.button(dialog, "Remove").isEnabled()
 
 
+def test_enter_on_cancel_cancels_after_the_name_was_typed(qtbot: QtBot) -> None:
+    dialog = show(qtbot, typed_name="Flower shop")
+    QTest.keyClicks(find.widget(dialog, QLineEdit), "Flower shop")
+    cancel = find.button(dialog, "Cancel")
+    cancel.setFocus()
+    with qtbot.waitSignal(dialog.rejected):
+        QTest.keyClick(cancel, Qt.Key.Key_Return)
+
+
 def test_the_typed_name_and_enter_confirm(qtbot: QtBot) -> None:
     dialog = show(qtbot, typed_name="Flower  shop")
     field = find.widget(dialog, QLineEdit)

@@ -165,6 +165,28 @@ def test_the_details_stand_beside_the_list_in_a_wide_page_and_below_it_else(
     qtbot.waitUntil(lambda: corner(details)[1] > corner(view)[1] + view.height())
 
 
+@pytest.mark.parametrize(("height", "hidden", "shown"), [(600, 4, 2), (720, 8, 4), (900, 8, 8)])
+def test_details_below_the_list_take_their_room_from_the_lanes(
+    page: HistoryPage,
+    harness: RuntimeHarness,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    height: int,
+    hidden: int,
+    shown: int,
+) -> None:
+    append(harness, NOT_LISTED)
+    page.resize(800, height)
+    page.show()
+    harness.wait_until_idle(qtbot)
+    lanes: list[int] = []
+    view = find.widget(page, LanesView)
+    monkeypatch.setattr(view, "set_lanes_max", lanes.append)
+    page.resize(799, height)
+    select(page, "40164")
+    assert (lanes[0], lanes[-1]) == (hidden, shown)
+
+
 def test_the_selected_incident_stays_selected_while_new_attempts_are_added(
     page: HistoryPage, harness: RuntimeHarness, qtbot: QtBot
 ) -> None:

@@ -42,6 +42,13 @@ def test_an_end_before_the_start_cannot_be_shown(dialog: TimeSpanDialog) -> None
     assert dialog.result() == TimeSpanDialog.DialogCode.Accepted
 
 
+def test_enter_on_cancel_cancels(dialog: TimeSpanDialog, qtbot: QtBot) -> None:
+    cancel = find.button(dialog, "Cancel")
+    cancel.setFocus()
+    with qtbot.waitSignal(dialog.rejected):
+        QTest.keyClick(cancel, Qt.Key.Key_Return)
+
+
 def test_enter_shows_the_time(dialog: TimeSpanDialog, qtbot: QtBot) -> None:
     defaults = [button.text() for button in dialog.findChildren(QPushButton) if button.isDefault()]
     assert defaults == ["Show"]

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.hotkeys import HotkeyAction, HotkeyState, HotkeyStatus, parse_hotkey
@@ -29,6 +30,23 @@ def test_pressed_keys_are_chosen_and_backspace_removes_them(field: HotkeyField, 
     with qtbot.waitSignal(field.changed):
         QTest.keyClick(field.keys_edit, Key.Key_Backspace)
     assert field.keys == ""
+
+
+def test_our_own_words_stand_in_the_empty_field_whatever_was_pressed(field: HotkeyField, qtbot: QtBot) -> None:
+    def placeholders() -> set[str]:
+        return {line_edit.placeholderText() for line_edit in field.keys_edit.findChildren(QLineEdit)}
+
+    words = {"off · press the keys here"}
+    QTest.keyClick(field.keys_edit, Key.Key_G, Modifier.ControlModifier | Modifier.AltModifier)
+    QTest.keyClick(field.keys_edit, Key.Key_Backspace)
+    assert placeholders() == words
+    QTest.keyClick(field.keys_edit, Key.Key_G, Modifier.ControlModifier | Modifier.AltModifier)
+    (clear,) = (button for button in field.keys_edit.findChildren(QToolButton) if button.isVisible())
+    clear.click()
+    qtbot.wait(20)
+    assert (field.keys, placeholders()) == ("", words)
+    field.keys_edit.clearFocus()
+    assert placeholders() == words
 
 
 @pytest.mark.parametrize(

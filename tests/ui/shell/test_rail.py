@@ -30,7 +30,10 @@ def rail(harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot) -> Rail:
 
 
 def test_the_foot_says_how_many_values_work_and_when_they_are_looked_at(rail: Rail) -> None:
-    assert find.widget(rail, ElidedLabel, "headline").text() == "2 of 2 usable"
+    headline = find.widget(rail, ElidedLabel, "headline")
+    assert headline.text() == "2 of 2 usable"
+    headline.setFixedWidth(50)
+    assert headline.shown_text() == "2 / 2", "where the words have no room"
     assert any(label.text().startswith("next check ") for label in rail.findChildren(ElidedLabel))
 
 

@@ -4,12 +4,13 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.shell.search_dialog import SearchDialog
+from guarddog_gui.ui.shell.search_dialog import SearchDialog, row_height_for
 from guarddog_gui.ui.shell.search_index import EntryKind, SearchEntry
 from guarddog_gui.ui.widgets.page import SearchField
 from tests.ui import find
@@ -104,3 +105,20 @@ def test_a_click_on_the_window_closes_it(opened: Opened) -> None:
 def test_it_does_not_outlive_its_window(opened: Opened) -> None:
     opened.window.close()
     assert not opened.dialog.isVisible()
+
+
+def test_on_x11_the_corners_are_cut_off_instead_of_being_transparent(
+    formatter: Formatter, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QGuiApplication, "platformName", lambda: "xcb")
+    dialog = Opened(formatter, qtbot).dialog
+
+    assert not dialog.testAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+    assert not dialog.mask().contains(QPoint(0, 0))
+    assert dialog.mask().contains(dialog.rect().center())
+
+
+def test_the_list_has_whole_rows_only(formatter: Formatter, qtbot: QtBot) -> None:
+    dialog = Opened(formatter, qtbot).dialog
+    entries = find.widget(dialog, QListWidget)
+    assert entries.viewport().height() % row_height_for(entries.fontMetrics().height()) == 0

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.signing.js_apis import DEFAULT_JS_APIS, JS_APIS, OPEN_TAGS
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.signing.sign_form import SignForm
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.signing.sign_result import ResultTab
 from guarddog_gui.ui.widgets.strip import Strip
@@ -405,3 +406,23 @@ def test_warnings_are_translated_when_the_language_changes(
     assert shown_warnings(page, "url")[0].startswith("#x 不参与签名")
     assert result(page, JS) == before
     assert field(page, "Page's URL").text() == f"{URL}#x"
+
+
+def test_a_long_url_is_shown_from_its_start_with_a_mark_that_it_goes_on(page: SignPage, qtbot: QtBot) -> None:
+    form = widget(page, SignForm)
+    page.resize(700, 600)
+    page.show()
+    page.activateWindow()
+    form.set_url("https://shop.example.com/" + "flowers/" * 30 + "#/cart")
+    field = form.url_field
+    field.clearFocus()
+    assert field.is_cut_off()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClick(field, Qt.Key.Key_End)
+    assert not field.is_cut_off()
+    field.clearFocus()
+    assert field.cursorPosition() == 0
+    assert field.is_cut_off()
+    form.set_url("https://a.cn/")
+    assert not field.is_cut_off()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QListWidget,
+    QMenu,
     QPushButton,
     QRadioButton,
     QScrollBar,
@@ -178,3 +179,15 @@ def test_a_combo_box_is_wide_enough_for_its_texts(qtbot: QtBot) -> None:
     control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
     room = combo.style().subControlRect(control, option, field, combo).width()
     assert room >= combo.fontMetrics().horizontalAdvance("Every refresh") + 4  # the margins of the label
+
+
+def test_separators_of_a_menu_are_lines_that_can_be_seen(qtbot: QtBot, colours: Colours) -> None:
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    menu.addAction("Copy")
+    separator = menu.addSeparator()
+    menu.addAction("Remove")
+    menu.popup(QPoint(0, 0))
+    place = menu.actionGeometry(separator)
+    assert menu.grab().toImage().pixelColor(place.center().x(), place.center().y()) == colours.line
+    menu.close()

@@ -12,8 +12,8 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.dialogs.auto_height_dialog import FormScrollArea
 from guarddog_gui.ui.history.page import REDRAW_DELAY_MS
-from guarddog_gui.ui.state_colours import state_colour
 from guarddog_gui.ui.style.colours import DARK, LIGHT, Colours, make_palette
+from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import apply_theme
 from tests.ui import find
 from tests.ui.app_windows import VIEWS, AppLauncher

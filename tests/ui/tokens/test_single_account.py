@@ -65,6 +65,13 @@ def test_a_panel_says_until_when_and_what_comes_next(view: SingleAccountView, fo
     assert view.panels[0].state_label.text() == f"works until {until} · renewal stopped"
 
 
+def test_panels_do_not_grow_with_the_height_of_the_window(view: SingleAccountView, qtbot: QtBot) -> None:
+    heights = [panel.height() for panel in view.panels]
+    view.resize(1000, 1400)
+    qtbot.wait(50)
+    assert [panel.height() for panel in view.panels] == heights
+
+
 def test_without_a_value_the_ring_names_the_state(view: SingleAccountView) -> None:
     token, ticket = make_account_status(SHOP, left=-5).keys
     show(view, AccountStatus(SHOP, (replace(token, state=KeyState.FAILED), ticket)))

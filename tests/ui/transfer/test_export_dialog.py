@@ -46,6 +46,29 @@ def type_passphrase(dialog: ExportDialog, first: str, second: str) -> None:
     find.widget(dialog, QLineEdit, "Passphrase once more").setText(second)
 
 
+def test_enter_on_cancel_cancels(
+    dialog: ExportDialog, choose_file: Callable[[str], None], harness: RuntimeHarness
+) -> None:
+    choose_file("/tmp/x.age")
+    type_passphrase(dialog, PASSPHRASE, PASSPHRASE)
+    cancel = find.button(dialog, "Cancel")
+    cancel.setFocus()
+
+    QTest.keyClick(cancel, Qt.Key.Key_Return)
+
+    assert not dialog.isVisible()
+    assert harness.transfer_files.stored == {}
+
+
+def test_enter_in_a_field_exports(dialog: ExportDialog, choose_file: Callable[[str], None], qtbot: QtBot) -> None:
+    choose_file("/tmp/x.age")
+    type_passphrase(dialog, PASSPHRASE, PASSPHRASE)
+
+    QTest.keyClick(find.widget(dialog, QLineEdit, "Passphrase"), Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: find.shows(dialog, "1 account is exported to /tmp/x.age."))
+
+
 def test_all_accounts_are_exported_with_their_secrets(
     dialog: ExportDialog, harness: RuntimeHarness, choose_file: Callable[[str], None], qtbot: QtBot
 ) -> None:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Environment, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsLocked
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.settings import Settings, Theme
 from guarddog_gui.domain.transfer import MovedAccount, TransferContent
 from guarddog_gui.ui.formatter import Formatter
@@ -18,7 +19,7 @@ from tests.ui import find
 
 FILE = "/home/me/accounts.age"
 PASSPHRASE = "correct horse"
-CAFE = Account("wx00000000000000ca", "Café", environment=Environment.PRODUCTION)
+CAFE = Account("wx00000000000000cb", "Café", environment=Environment.PRODUCTION)
 CONTENT = TransferContent(
     (
         MovedAccount(replace(SHOP, name="Shop there"), Secret("secret-there")),
@@ -125,10 +126,38 @@ def test_a_file_that_is_only_being_opened_can_be_cancelled(setup: Setup) -> None
 
 def test_a_wrong_passphrase_is_said_at_its_field_and_can_be_tried_again(setup: Setup) -> None:
     setup.open("wrong")
-    setup.wait_for("The passphrase does not open accounts.age.")
+    setup.wait_for("Nothing is imported. The passphrase does not open accounts.age.")
 
     setup.open()
     setup.wait_for("Café")
+
+
+def test_enter_on_cancel_cancels(setup: Setup) -> None:
+    setup.open()
+    setup.wait_for("Café")
+    before = setup.harness.accounts.stored
+    cancel = find.button(setup.dialog, "Cancel")
+    cancel.setFocus()
+
+    QTest.keyClick(cancel, Qt.Key.Key_Return)
+
+    assert not setup.dialog.isVisible()
+    setup.harness.wait_until_idle(setup.qtbot)
+    assert setup.harness.accounts.stored == before
+
+
+def test_a_file_that_cannot_be_read_imports_nothing(setup: Setup) -> None:
+    setup.harness.transfer_files.error = FileError(FILE, "input/output error")
+    setup.open()
+    setup.wait_for("Nothing is imported.")
+
+
+def test_an_account_that_is_used_elsewhere_imports_nothing(setup: Setup) -> None:
+    setup.open()
+    setup.wait_for("Café")
+    setup.harness.lock.is_busy = True
+    find.button(setup.dialog, "Import").click()
+    setup.wait_for("Nothing is imported.")
 
 
 def test_a_locked_keyring_imports_nothing_and_can_be_tried_again(setup: Setup) -> None:

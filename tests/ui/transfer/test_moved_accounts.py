@@ -32,3 +32,14 @@ def test_the_states_stand_below_each_other(formatter: Formatter, qtbot: QtBot) -
     states = [label for label in view.findChildren(QLabel) if label.text() == "new here"]
     assert len({label.x() for label in states}) == 1
     assert states[-1].geometry().bottom() <= view.height()
+
+
+def test_a_name_has_all_of_the_width_that_is_free(formatter: Formatter, qtbot: QtBot) -> None:
+    account = Account("wx00000000000000aa", "Museum guide of the city", environment=Environment.TEST)
+    accounts = MovedAccountList(formatter)
+    qtbot.addWidget(accounts)
+    accounts.show_plan(ImportPlan((MovedAccount(account, Secret("s")),), (), ()))
+    accounts.resize(532, 100)
+    accounts.show()
+    (name,) = accounts.findChildren(ElidedLabel)
+    assert name.shown_text() == account.name

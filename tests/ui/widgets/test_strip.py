@@ -1,10 +1,11 @@
 """Strips: one line where there is room, else the parts below each other."""
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column
 from guarddog_gui.ui.widgets.strip import MIN_HEIGHT, Severity, Strip
 
 TEXT, DETAIL = "203.0.113.9 is not on the IP whitelist", "40164 · 3 tries since 14:40"
@@ -64,3 +65,14 @@ def test_a_long_sentence_wraps_and_is_never_cut_off(strip: Strip) -> None:
 
 def test_screen_readers_read_sentence_and_details(strip: Strip) -> None:
     assert strip.accessibleName() == f"{TEXT} {DETAIL}"
+
+
+@pytest.mark.parametrize("width", [300, 520, 1000])
+def test_a_strip_takes_nothing_of_the_free_height_of_its_page(strip: Strip, qtbot: QtBot, width: int) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.setLayout(make_column(strip, STRETCH))
+    page.resize(width, 900)
+    page.show()
+    qtbot.waitUntil(lambda: strip.height() == strip.height_for(width))
+    strip.setParent(None)  # the fixture deletes it

@@ -1,6 +1,8 @@
 """Short news over the content of a window."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -60,3 +62,9 @@ def test_a_new_suffix_is_not_read_aloud(toast: Toast) -> None:
     toast.set_suffix("0:29")
     assert toast.message == "Copied · 0:29"
     assert toast.accessibleName() == "Copied"
+
+
+def test_a_click_hides_it(toast: Toast) -> None:
+    toast.show_text("Copied", timeout_ms=0)
+    QTest.mouseClick(toast, Qt.MouseButton.LeftButton)
+    assert toast.isHidden()
