@@ -7,11 +7,8 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.account_queries import AccountQueries
 from guarddog_gui.services.accounts.account_service import AccountService
-<<<<<<< HEAD
-from guarddog_gui.services.accounts.sharing_service import SharingService
-=======
 from guarddog_gui.services.accounts.import_recovery import ImportRecovery
->>>>>>> main
+from guarddog_gui.services.accounts.sharing_service import SharingService
 from guarddog_gui.services.diagnosis import TicketSource
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.ports import Clock, Transport
@@ -123,12 +120,9 @@ class InMemoryServices:
             errcode_catalog=CATALOGUE,
             export_files=self.export_files,
             clock=self.clock,
-<<<<<<< HEAD
             redis_passwords=self.redis_passwords,
             sharing_journal=self.sharing_journal,
-=======
             import_recovery=self.import_recovery,
->>>>>>> main
         )
 
     @property

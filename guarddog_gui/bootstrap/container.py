@@ -25,12 +25,9 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.releases import Release
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
-<<<<<<< HEAD
     from guarddog_gui.services.accounts.account_service import AccountService
-    from guarddog_gui.services.accounts.sharing_service import SharingService
-=======
     from guarddog_gui.services.accounts.import_recovery import ImportRecovery
->>>>>>> main
+    from guarddog_gui.services.accounts.sharing_service import SharingService
     from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
@@ -155,7 +152,6 @@ class Container:
         return KeyringSecretStore()
 
     @_LazyPart
-<<<<<<< HEAD
     def redis_passwords(self) -> "SecretStore":
         """Passwords of the Redis of each account; in memory where the AppSecrets are."""
         if self._given_secrets is not None:
@@ -177,7 +173,8 @@ class Container:
         from guarddog_gui.adapters.sharing.journal import SharingStatusFiles
 
         return SharingStatusFiles(self.paths.sharing_dir)
-=======
+
+    @_LazyPart
     def import_recovery(self) -> "ImportRecovery":
         from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 
@@ -193,7 +190,6 @@ class Container:
         if isinstance(secrets, KeyringSecretStore):
             return secrets.with_prefix(PREVIOUS_SECRETS_PREFIX)
         return MemorySecretStore()
->>>>>>> main
 
     def make_keyring_availability(self, on_available: Callable[[], None]) -> "KeyringAvailability | None":
         """Return the watcher of the desktop's keyring; None where there is no Secret Service."""
@@ -271,39 +267,13 @@ class Container:
             errcode_catalog=self.errcode_catalog,
             export_files=ExportFiles(),
             clock=self.clock,
+            import_recovery=self.import_recovery,
             redis_passwords=self.redis_passwords,
             sharing_journal=self.sharing_journal,
         )
         return WorkerContext(
-<<<<<<< HEAD
             refresher,
             account_service,
-=======
-            Refresher(
-                transport=transport,
-                secrets=self.secrets,
-                dog_files=self.dog_files,
-                replaced_tickets=self.replaced_tickets,
-                account_lock=self.account_locks,
-                history=self.history,
-                errcode_catalog=self.errcode_catalog,
-                clock=self.clock,
-                exporter=exporter,
-            ),
-            AccountService(
-                transport=transport,
-                secrets=self.secrets,
-                accounts=self.accounts,
-                dog_files=self.dog_files,
-                recent_urls=self.recent_urls,
-                account_lock=self.account_locks,
-                history=self.history,
-                errcode_catalog=self.errcode_catalog,
-                export_files=ExportFiles(),
-                clock=self.clock,
-                import_recovery=self.import_recovery,
-            ),
->>>>>>> main
             AccountQueries(transport=transport, dog_files=self.own_values, clock=self.clock),
             exporter,
             self.history.read_timeline,
@@ -318,7 +288,13 @@ class Container:
             self.find_release,
         )
 
-<<<<<<< HEAD
+    def make_refresher(self) -> "Refresher":
+        """Return a refresher for one thread, once an import that was killed has been undone. Raises BadApiBase."""
+        context = self.make_worker_context()
+        with suppress(FileError, LockBusy):  # the refresh reports a list or a keyring that cannot be used
+            self.import_recovery.finish()
+        return context.refresher
+
     def make_sharing_service(self, refresher: "Refresher", account_service: "AccountService") -> "SharingService":
         from guarddog_gui.services.accounts.sharing_service import SharingService  # rarely needed
 
@@ -331,14 +307,6 @@ class Container:
             journal=self.sharing_journal,
             dog_files=self.own_values,
         )
-=======
-    def make_refresher(self) -> "Refresher":
-        """Return a refresher for one thread, once an import that was killed has been undone. Raises BadApiBase."""
-        context = self.make_worker_context()
-        with suppress(FileError, LockBusy):  # the refresh reports a list or a keyring that cannot be used
-            self.import_recovery.finish()
-        return context.refresher
->>>>>>> main
 
     def read_project_folder(self, folder: str) -> "FoundProject":
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed

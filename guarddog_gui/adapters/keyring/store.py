@@ -26,12 +26,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 USER_NAME = "appsecret"
-<<<<<<< HEAD
 REDIS_USER_NAME = "redis"  # of the password of the Redis that an account is shared through
-=======
 SERVICE_PREFIX = "guarddog:"
 PREVIOUS_SECRETS_PREFIX = "guarddog-before-import:"  # of the AppSecrets that an import replaces, until it is done
->>>>>>> main
 BACKEND_RETRY_DELAY_S = 0.1
 ENTRIES_MAX = 8  # of one account in one keyring
 SECRET_LENGTH_MAX = 1280  # characters: Windows takes 2560 bytes of UTF-16
@@ -52,12 +49,8 @@ class KeyringSecretStore:
         *,
         deadline_s: float = KEYRING_DEADLINE_S,
         abandon_s: float = 120.0,
-<<<<<<< HEAD
-        prefix: str = "guarddog:",
-        user_name: str = USER_NAME,
-=======
         prefix: str = SERVICE_PREFIX,
->>>>>>> main
+        user_name: str = USER_NAME,
         list_backends: "Callable[[], Sequence[KeyringBackend]] | None" = None,
     ) -> None:
         self._prefix = prefix
@@ -71,7 +64,7 @@ class KeyringSecretStore:
 
     def with_prefix(self, prefix: str) -> "KeyringSecretStore":
         """Return a store for other entries in the same keyring, whose calls wait in the same queue."""
-        store = KeyringSecretStore(prefix=prefix, list_backends=self._list_backends)
+        store = KeyringSecretStore(prefix=prefix, user_name=self._user_name, list_backends=self._list_backends)
         store._prompt_check_s, store._calls = self._prompt_check_s, self._calls
         return store
 

@@ -102,12 +102,9 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     errcode_catalog: ErrcodeCatalog
     export_files: ports.ExportFileWriter
     clock: ports.Clock
-<<<<<<< HEAD
+    import_recovery: ImportRecovery
     redis_passwords: ports.SecretStore | None = None
     sharing_journal: ports.SharingJournal | None = None
-=======
-    import_recovery: ImportRecovery
->>>>>>> main
 
     def __post_init__(self) -> None:
         self._verification = AccountVerification(

@@ -96,13 +96,8 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
         if isinstance(failure, KeyringIsLocked | KeyringIsDown) and accounts:
             return NotExported(accounts[0], failure)
         moved = []
-<<<<<<< HEAD
-        for account in self.accounts.load():
-            lookup = SecretMissing() if account.is_follower else self.secrets.get(account.appid)
-=======
         for account in accounts:
-            lookup = self.secrets.get(account.appid)
->>>>>>> main
+            lookup = SecretMissing() if account.is_follower else self.secrets.get(account.appid)
             if isinstance(lookup, KeyringIsLocked | KeyringIsDown):
                 return NotExported(account, lookup)
             moved.append(MovedAccount(account, lookup.secret if isinstance(lookup, SecretFound) else None))
