@@ -78,6 +78,7 @@ class BackgroundEngine(QObject):
         self._keyring_availability: KeyringAvailability | None = None  # from the first failure on
         self._sharing_watcher: SharingWatcher | None = None  # from the first shared account on
         self._shared_changed.connect(self.controller.on_shared_changed)
+        self.system_resumed.connect(self._look_at_shared)
         self._keyring_available.connect(self.controller.on_keyring_available)
         self.controller.refresh_attempted.connect(self._on_refresh_attempted)
 
@@ -122,6 +123,7 @@ class BackgroundEngine(QObject):
         power_events.system_resumed.connect(self.controller.on_system_resumed)
         power_events.system_resumed.connect(self.system_resumed)
         power_events.network_restored.connect(self.controller.on_network_restored)
+        power_events.network_restored.connect(self._look_at_shared)
         power_events.start()
 
     def _create_config_folder(self) -> None:
@@ -144,12 +146,16 @@ class BackgroundEngine(QObject):
             files = (path(account, kind) for account, kind in (keys if can_watch else ()))
             self._watcher_thread.watch((self._container.paths.accounts_file, *files))
 
+    @Slot()
+    def _look_at_shared(self) -> None:
+        if self._sharing_watcher is not None:
+            self._sharing_watcher.look_now()
+
     def _watch_shared(self, accounts: tuple[Account, ...]) -> None:
         if self._sharing_watcher is None and any(account.sharing is not None for account in accounts):
             from guarddog_gui.adapters.sharing.watcher import SharingWatcher
 
             self._sharing_watcher = SharingWatcher(self._container.shared_store, self._shared_changed.emit)
-            self.system_resumed.connect(self._sharing_watcher.look_now)
         if self._sharing_watcher is not None:
             self._sharing_watcher.watch(accounts)
 

@@ -274,6 +274,7 @@ class Container:
             errcode_catalog=self.errcode_catalog,
             export_files=ExportFiles(),
             clock=self.clock,
+            import_recovery=self.import_recovery,
             redis_passwords=self.redis_passwords,
             sharing_journal=self.sharing_journal,
             import_recovery=self.import_recovery,
@@ -295,6 +296,13 @@ class Container:
             self.find_release,
         )
 
+    def make_refresher(self) -> "Refresher":
+        """Return a refresher for one thread, once an import that was killed has been undone. Raises BadApiBase."""
+        context = self.make_worker_context()
+        with suppress(FileError, LockBusy):  # the refresh reports a list or a keyring that cannot be used
+            self.import_recovery.finish()
+        return context.refresher
+
     def make_sharing_service(self, refresher: "Refresher", account_service: "AccountService") -> "SharingService":
         from guarddog_gui.services.accounts.sharing_service import SharingService  # rarely needed
 
@@ -307,13 +315,6 @@ class Container:
             journal=self.sharing_journal,
             dog_files=self.own_values,
         )
-
-    def make_refresher(self) -> "Refresher":
-        """Return a refresher for one thread, once an import that was killed has been undone. Raises BadApiBase."""
-        context = self.make_worker_context()
-        with suppress(FileError, LockBusy):  # the refresh reports a list or a keyring that cannot be used
-            self.import_recovery.finish()
-        return context.refresher
 
     def read_project_folder(self, folder: str) -> "FoundProject":
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed

@@ -83,8 +83,13 @@ class Crowd:
         return found
 
     def note(self, reads: list[Read]) -> str:
+        leaders = set(self.leader_pids())
+        of_leaders = sum(not read.value and read.pid in leaders for read in reads)
         without = sum(not read.value for read in reads)
-        return f"{self.judge.token_calls} calls for {self.judge.issued_count} tokens, {without:,} reads without a value"
+        return (
+            f"{self.judge.token_calls} calls for {self.judge.issued_count} tokens, {without:,} reads without a value,"
+            f" {of_leaders:,} of them of leaders"
+        )
 
 
 @pytest.fixture

@@ -56,10 +56,12 @@ def test_it_runs_from_an_empty_folder(wheel: zipfile.ZipFile, tmp_path: Path) ->
     assert "白名单" in done.stdout
 
 
-def test_qt_is_an_extra_and_everything_else_is_not(metadata: Message) -> None:
+def test_qt_and_redis_are_extras_and_everything_else_is_not(metadata: Message) -> None:
     requirements = metadata.get_all("Requires-Dist", [])
     assert [line for line in requirements if "pyside6" in line.lower() and "extra == 'tray'" not in line] == []
-    assert len([line for line in requirements if "extra == 'tray'" in line]) == 2
+    extras = [line for line in requirements if "extra ==" in line]
+    assert len([line for line in extras if "extra == 'tray'" in line]) == 2
+    assert [line.partition(">")[0] for line in extras if "extra == 'tray'" not in line] == ["redis"]
 
 
 def test_the_metadata_names_systems_versions_and_addresses(metadata: Message) -> None:

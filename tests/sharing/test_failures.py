@@ -2,6 +2,7 @@
 
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -252,3 +253,16 @@ def test_openssl_is_what_the_texts_of_errors_come_from() -> None:
     """The texts are those of OpenSSL 3; a new major version may have others."""
     assert ssl.OPENSSL_VERSION_INFO[0] == 3
     assert subprocess.run(["openssl", "version"], capture_output=True, check=True).stdout
+
+
+def test_without_the_library_the_reason_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "redis", None)
+    assert problem_of(Computer("redis://localhost")) is SharingProblem.NOT_INSTALLED
+
+
+def test_no_password_and_no_value_is_in_a_failure(make_redis: MakeRedis) -> None:
+    server = make_redis("--requirepass", PASSWORD)
+    computer = Computer(server.url, password="hunter2-wrong")
+    failure = computer.store.read(computer.account(), TOKEN)
+    assert "hunter2" not in repr(failure)
+    assert "hunter2" not in repr(computer.account())

@@ -44,7 +44,8 @@ SAME_IN_CHINESE = re.compile(
 )
 # values: links, paths, addresses, AppIDs, masked tokens
 NOT_WORDS = re.compile(
-    r"<[^>]*>|(https?|rediss?)://\S+|\bwx:\S+|#/\w+|\blocation\.href\b|/cgi-bin/[\w/]+|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b", re.ASCII
+    r"<[^>]*>|(https?|rediss?)://\S+|\bwx:\S+|#/\w+|\blocation\.href\b|/cgi-bin/[\w/]+|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b",
+    re.ASCII,
 )
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 

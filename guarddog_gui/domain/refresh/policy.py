@@ -274,9 +274,10 @@ def after_keyring_available(retry_state: RetryState) -> RetryState:
 
 
 def after_reconnect(retry_state: RetryState) -> RetryState:
-    """Return the state after the network came back: no failure to reach WeChat, no refused IP address counts."""
+    """Return the state after the network came back: no failure to reach WeChat or Redis, no refused IP counts."""
     last = retry_state.last_failure
-    if last is None or (last.result is not AttemptResult.NO_ANSWER and last.ip is None):
+    is_network = last is not None and last.result in (AttemptResult.NO_ANSWER, AttemptResult.NOT_SHARED)
+    if last is None or (not is_network and last.ip is None):
         return retry_state
     return after_user_action(retry_state)
 

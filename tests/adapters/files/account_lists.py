@@ -34,6 +34,7 @@ def fields_of(account: Account, **changes: object) -> dict[str, Any]:
         "environment",
         "colour",
         "group",
+        "sharing",
     )
     fields = {name: getattr(account, name) for name in names}
     lists = {"js_domains": list(account.js_domains), "outlets": list(map(target_to_dict, account.exports))}
