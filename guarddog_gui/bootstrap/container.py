@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
+from guarddog_gui.bootstrap.lazy_part import LazyPart
 from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.sharing.redis_store import RedisSharedStore
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.releases import Release
+    from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.accounts.account_service import AccountService
@@ -40,28 +42,6 @@ if TYPE_CHECKING:
 
 API_BASE_VARIABLE = "GUARDDOG_API_BASE"
 EXPORT_LOCK_TIMEOUT_S = 60.0  # longer than some commands that another Guard Dog runs, each to its deadline
-PartT = TypeVar("PartT")
-
-
-class _LazyPart(Generic[PartT]):
-    """Attribute of a container that is made when it is first read.
-
-    Most commands need few of the parts, and importing all of them takes longer than such a command. Two
-    threads that read a part at the same time get the same object: `functools.cached_property` does not
-    promise that since Python 3.12.
-    """
-
-    def __init__(self, make: Callable[[Any], PartT]) -> None:
-        self._make = make
-        self._name = make.__name__
-
-    def __get__(self, container: "Container", owner: type) -> PartT:
-        with container.lock:
-            parts = vars(container)  # what is stored there is found before this descriptor
-            if self._name not in parts:
-                parts[self._name] = self._make(container)
-            made: PartT = parts[self._name]
-        return made
 
 
 class Container:
@@ -90,67 +70,67 @@ class Container:
     def has_made(self, part: str) -> bool:
         return part in vars(self)
 
-    @_LazyPart
+    @LazyPart
     def accounts(self) -> "AccountsFile":
         from guarddog_gui.adapters.files.config_files import AccountsFile
 
         return AccountsFile(self.paths.accounts_file, self._on_long_wait)
 
-    @_LazyPart
+    @LazyPart
     def settings(self) -> "SettingsFile":
         from guarddog_gui.adapters.files.config_files import SettingsFile
 
         return SettingsFile(self.paths.settings_file, self._on_long_wait)
 
-    @_LazyPart
+    @LazyPart
     def client_keys(self) -> "ClientKeysFile":
         from guarddog_gui.adapters.files.client_keys_file import ClientKeysFile
 
         return ClientKeysFile(self.paths.client_keys_file, self._on_long_wait)
 
-    @_LazyPart
+    @LazyPart
     def dog_files(self) -> "AccountDogFiles":
         from guarddog_gui.adapters.files.account_files import AccountDogFiles
 
         return AccountDogFiles(self.paths.dogs_dir)
 
-    @_LazyPart
+    @LazyPart
     def own_values(self) -> "OwnValues":
         from guarddog_gui.services.provenance.own_values import OwnValues
 
         return OwnValues(self.dog_files, lambda: self.history, self.clock)
 
-    @_LazyPart
+    @LazyPart
     def replaced_tickets(self) -> "ReplacedTicketFiles":
         from guarddog_gui.adapters.files.account_files import ReplacedTicketFiles
 
         return ReplacedTicketFiles(self.dog_files)
 
-    @_LazyPart
+    @LazyPart
     def recent_urls(self) -> "RecentUrlsFile":
         from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
 
         return RecentUrlsFile(self.paths.recent_urls_file)
 
-    @_LazyPart
+    @LazyPart
     def account_locks(self) -> "AccountLockFiles":
         from guarddog_gui.adapters.files.lock import AccountLockFiles
 
         return AccountLockFiles(self.paths.locks_dir, on_long_wait=self._on_long_wait)
 
-    @_LazyPart
+    @LazyPart
     def command_runner(self) -> "CommandRunner":
         from guarddog_gui.adapters.exports.command import CommandRunner
 
         return CommandRunner()
 
-    @_LazyPart
+    @LazyPart
     def history(self) -> "SqliteHistoryStore":
         from guarddog_gui.adapters.history.store import SqliteHistoryStore
 
         return SqliteHistoryStore(self.paths.history_file, self.clock)
 
-    @_LazyPart
+    @LazyPart
     def secrets(self) -> "SecretStore":
         if self._given_secrets is not None:
             return self._given_secrets
@@ -158,7 +138,7 @@ class Container:
 
         return KeyringSecretStore()
 
-    @_LazyPart
+    @LazyPart
     def redis_passwords(self) -> "SecretStore":
         """Passwords of the Redis of each account; in memory where the AppSecrets are."""
         if self._given_secrets is not None:
@@ -169,25 +149,25 @@ class Container:
 
         return KeyringSecretStore(user_name=REDIS_USER_NAME)
 
-    @_LazyPart
+    @LazyPart
     def shared_store(self) -> "RedisSharedStore":
         from guarddog_gui.adapters.sharing.redis_store import RedisSharedStore
 
         return RedisSharedStore(self.redis_passwords, self.clock)
 
-    @_LazyPart
+    @LazyPart
     def sharing_journal(self) -> "SharingStatusFiles":
         from guarddog_gui.adapters.sharing.journal import SharingStatusFiles
 
         return SharingStatusFiles(self.paths.sharing_dir)
 
-    @_LazyPart
+    @LazyPart
     def import_recovery(self) -> "ImportRecovery":
         from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 
         return ImportRecovery(self.secrets, self._previous_secrets, self.accounts, self.settings, self.account_locks)
 
-    @_LazyPart
+    @LazyPart
     def _previous_secrets(self) -> "SecretStore":
         """Keyring entries for the AppSecrets that an import replaces, until it is done."""
         from guarddog_gui.adapters.keyring.memory import MemorySecretStore
@@ -212,7 +192,7 @@ class Container:
 
         return KeyringAvailability(release_and_report)
 
-    @_LazyPart
+    @LazyPart
     def errcode_catalog(self) -> "ErrcodeCatalog":
         return load_errcode_catalog()
 
@@ -225,7 +205,7 @@ class Container:
     def api_base_error(self) -> BadApiBase | None:
         return None if isinstance(self._api_base_or_error, str) else self._api_base_or_error
 
-    @_LazyPart
+    @LazyPart
     def _api_base_or_error(self) -> str | BadApiBase:
         from guarddog_gui.domain.wechat.protocol import normalize_api_base
 
@@ -277,12 +257,11 @@ class Container:
             import_recovery=self.import_recovery,
             redis_passwords=self.redis_passwords,
             sharing_journal=self.sharing_journal,
-            import_recovery=self.import_recovery,
         )
         return WorkerContext(
             refresher,
             account_service,
-            AccountQueries(transport=transport, dog_files=self.own_values, clock=self.clock),
+            AccountQueries(transport=transport, secrets=self.secrets, dog_files=self.own_values, clock=self.clock),
             exporter,
             self.history.read_timeline,
             self.history.read_page,
@@ -396,7 +375,12 @@ def make_messages(
 def load_errcode_catalog() -> "ErrcodeCatalog":
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
-    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
+    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"), _read_errcode_list)
+
+
+def _read_errcode_list(host: "ErrcodeHost") -> str:
+    name = "errcodes_api.json" if host == "api.weixin.qq.com" else "errcodes_work.json"
+    return resource_path(name).read_text(encoding="utf-8")
 
 
 def load_jssdk_errors() -> "JssdkErrorCatalog":

@@ -38,6 +38,7 @@ def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
         "status": text("one line per token"),
         "sign": text("print the signature of a page, or the whole wx.config"),
         "sign-card": text("print the cardExt of addCard, or the argument of chooseCard, as JSON"),
+        "oauth": text("build the link of a web authorisation, and exchange its code for an openid"),
         "diagnose": text("say which mistake an invalid signature contains"),
         "history": text("what was tried, newest first"),
         "errcode": text("what an errcode or a message of the JS-SDK means and what to do about it"),

@@ -22,6 +22,7 @@ COMMANDS = [
     "status",
     "sign",
     "sign-card",
+    "oauth",
     "diagnose",
     "history",
     "errcode",
@@ -47,6 +48,8 @@ SUBCOMMANDS = [
     "serve keys add",
     "serve keys list",
     "serve keys revoke",
+    "oauth link",
+    "oauth exchange",
 ]
 
 

@@ -18,7 +18,7 @@ from tests.serve.serve_process import ServeProcess, parse, read_all
 
 pytestmark = pytest.mark.only_on("linux", "darwin")
 
-BAD_KEYS = int(os.environ.get("BAD_KEYS", "10000"))
+BAD_KEYS = int(os.environ.get("BAD_KEYS", "2000"))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from guarddog_gui.domain.accounts.account import Account, Secret
-from guarddog_gui.domain.paste.appid import read_appid
+from guarddog_gui.domain.accounts.pasted_appid import read_appid
 from guarddog_gui.domain.paste.layers import clean_text
 from guarddog_gui.domain.sharing.redis_url import parse_redis_url, take_password
 from guarddog_gui.domain.sharing.settings import Sharing, SharingRole

@@ -9,6 +9,7 @@ from guarddog_gui.domain.refresh.history import THROUGH_PROXY, AttemptResult, Hi
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus
 from guarddog_gui.domain.sharing.values import SharingFailure, SharingStatus
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.services.account_queries import QUOTA_USED_UP
 from guarddog_gui.services.messages.exports import export_status_message
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.formatter import Formatter
@@ -22,6 +23,7 @@ class NoticeAction(StrEnum):
     COPY_IP = "copy ip"
     OPEN_CONSOLE = "open console"
     RETRY = "retry"
+    API_QUOTA = "api quota"
     HOW_TO_FIX = "how to fix"
     NEW_TOKEN = "new token"  # noqa: S105 - the name of an action
     USE_STABLE_TOKEN = "use stable_token"  # noqa: S105 - the name of an action
@@ -112,6 +114,7 @@ def _failure_notice(status: AccountStatus, key: KeyStatus, formatter: Formatter,
     actions = [NoticeAction.COPY_IP] if entry.ip else []
     actions += [NoticeAction.OPEN_CONSOLE] if url else []
     actions += [NoticeAction.RETRY]
+    actions += [NoticeAction.API_QUOTA] if entry.errcode == QUOTA_USED_UP else []
     actions += [NoticeAction.HOW_TO_FIX] if has_code else []
     actions += [NoticeAction.SHARING] if entry.result is AttemptResult.NOT_SHARED else []
     return AccountNotice(

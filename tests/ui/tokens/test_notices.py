@@ -157,6 +157,12 @@ def test_no_notice_contains_a_value(formatter: Formatter) -> None:
     assert value.value not in repr(account_notices(status, formatter, NOW))
 
 
+def test_used_up_calls_lead_to_the_quota_where_they_can_be_cleared(formatter: Formatter) -> None:
+    used_up = replace(REFUSED, errcode=45009, ip=None)
+    assert NoticeAction.API_QUOTA in only_notice(failing(used_up), formatter).actions
+    assert NoticeAction.API_QUOTA not in only_notice(failing(REFUSED), formatter).actions
+
+
 # --- accounts that are shared
 
 FOLLOWER = replace(SHOP, sharing=Sharing(SharingRole.FOLLOWER, "redis://localhost"))
