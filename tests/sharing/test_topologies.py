@@ -48,7 +48,8 @@ def sentinel_port(tmp_path: Path, make_redis: Callable[..., RedisServer]) -> Ite
     process.wait()
 
 
-def test_the_master_is_found_through_sentinel(sentinel_port: int) -> None:
+def test_the_master_is_found_through_sentinel(sentinel_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guarddog_gui.adapters.sharing.redis_store.PAUSE_S", 0.1)
     computer = Computer(f"redis+sentinel://127.0.0.1:{free_port()},127.0.0.1:{sentinel_port}/main")
     deadline = time.monotonic() + TIMEOUT_S
     while isinstance(computer.store.read(computer.account(), TOKEN), SharingFailure):
