@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 USER_NAME = "appsecret"
 REDIS_USER_NAME = "redis"  # of the password of the Redis that an account is shared through
+PROXY_USER_NAME = "proxy"  # of the password of an account's proxy
 SERVICE_PREFIX = "guarddog:"
 PREVIOUS_SECRETS_PREFIX = "guarddog-before-import:"  # of the AppSecrets that an import replaces, until it is done
 BACKEND_RETRY_DELAY_S = 0.1

@@ -161,7 +161,7 @@ class SharingService(Struct, kw_only=True, eq=False):
         is_known = own is not None and own.value == value.value
         is_accepted = None
         if kind is TokenKind.ACCESS_TOKEN and asks_wechat:
-            answer = send_token_check(self.refresher.transport, value.value)
+            answer = send_token_check(self.refresher.transport, account, value.value)
             is_accepted = isinstance(answer, TokenValid) if isinstance(answer, TokenValid | Refusal) else None
         return PreviewedValue(kind, value, is_known, is_accepted)
 

@@ -127,6 +127,12 @@ class SharingMessages(Texts):
         minutes = round(abs(float(failure.detail)) / 60) if is_clock and failure.detail else 0
         return self.message(summary, advice, detail=failure.detail, minutes=minutes)
 
+    def for_shared_value(self, key: str, until: str | None) -> Message:
+        """Return that a value came from Redis; `key` is its name, `until` a time as it is shown."""
+        if until is None:
+            return self.message("The {key} came from the shared Redis.", key=key)
+        return self.message("The {key} came from the shared Redis, good until {time}.", key=key, time=until)
+
     def for_unshared(self, entry: HistoryEntry) -> Message:
         """Return why a refresh got nothing from Redis; the entry's detail is a problem, perhaps with a reason."""
         word, _, reason = entry.detail.partition(": ")

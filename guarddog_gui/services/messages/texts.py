@@ -69,6 +69,7 @@ RESULT_NAMES: Mapping[AttemptResult, str] = {
     AttemptResult.QUOTA_CLEARED: N_("cleared"),
     AttemptResult.SHARED: N_("shared"),
     AttemptResult.NOT_SHARED: N_("not shared"),
+    AttemptResult.ADDRESS_SEEN: N_("address named"),
 }
 ERRCODE_KIND_NAMES: Mapping[ErrcodeKind, str] = {
     ErrcodeKind.TRANSIENT: N_("temporary"),

@@ -11,12 +11,12 @@ from guarddog_gui.domain.accounts.pasted_appid import read_appid
 from guarddog_gui.domain.paste.layers import clean_text
 from guarddog_gui.domain.sharing.redis_url import parse_redis_url, take_password
 from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
-from guarddog_gui.ui.accounts.labelled_field import LabelledField
 from guarddog_gui.ui.accounts.paste_fields import PasteField, SecretField
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.sharing.key_names_field import KeyNamesField
 from guarddog_gui.ui.sharing.preview_view import PreviewView
 from guarddog_gui.ui.widgets.chips import ChipBar
+from guarddog_gui.ui.widgets.labelled_field import LabelledField
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.message_view import MessageView
 

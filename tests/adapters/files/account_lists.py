@@ -34,6 +34,8 @@ def fields_of(account: Account, **changes: object) -> dict[str, Any]:
         "environment",
         "colour",
         "group",
+        "api_base",
+        "proxy",
         "sharing",
     )
     fields = {name: getattr(account, name) for name in names}

@@ -1,6 +1,7 @@
 """Several computers in memory that share the account SHOP through one Redis, with the sandbox's rules as WeChat."""
 
 import itertools
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -27,7 +28,7 @@ class Desk:
         self.office = office
         self._offset_s = clock_offset_s
         self.account = replace(SHOP, sharing=Sharing(role, URL))
-        self.transport = FakeTransport(office.wechat.send)
+        self.transport = FakeTransport(partial(office.wechat.send, account=self.account))
         secrets = FakeSecretStore(**({SHOP.appid: SECRET} if role is SharingRole.LEADER else {}))
         self.store = FakeSharedStore(office.redis, self.clock, name)
         self.services = InMemoryServices(
