@@ -97,7 +97,10 @@ def main(argv: list[str], terminal: Terminal) -> int:
 
     try:
         # much is done without WeChat
-        container = Container(terminal.environ, terminal.clock, terminal.secret_store, on_long_wait=on_long_wait)
+        container = Container(
+            terminal.environ, terminal.clock, terminal.secret_store, on_long_wait=on_long_wait,
+            redis_passwords=terminal.redis_passwords,
+        )  # fmt: skip
         language = container.settings.load().language if _can_load_settings(argv, container) else "system"
         messages = make_messages(terminal.environ, language, container.errcode_catalog, ShortTimeFormat(terminal.clock))
     except (FileError, OSError, RuntimeError) as error:

@@ -10,6 +10,7 @@ GOOD = {
     AttemptResult.ADOPTED,
     AttemptResult.STILL_FRESH,
     AttemptResult.QUOTA_CLEARED,
+    AttemptResult.SHARED,
 }
 
 
