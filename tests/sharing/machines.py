@@ -33,12 +33,14 @@ class Judge:
         self.token_calls = 0
         self._issued: dict[str, float] = {}  # value: when it was issued
         self._lock = threading.Lock()
-        self._handle = wechat.rules.handle
-        wechat.rules.handle = self._watch  # type: ignore[method-assign]
+        self._answer = wechat.rules.answer
+        wechat.rules.answer = self._watch  # type: ignore[method-assign]
 
-    def _watch(self, method: str, path: str, query: Mapping[str, str], body: bytes, ip: str) -> tuple[int, Any]:
-        status, fields = self._handle(method, path, query, body, ip)
-        if path.endswith("/stable_token") and "access_token" in fields:
+    def _watch(
+        self, method: str, path: str, query: Mapping[str, str], body: bytes, ip: str, content_type: str = ""
+    ) -> tuple[int, Any]:
+        status, fields = self._answer(method, path, query, body, ip, content_type)
+        if path.endswith("/stable_token") and isinstance(fields, dict) and "access_token" in fields:
             with self._lock:
                 self.token_calls += 1
                 self._issued.setdefault(fields["access_token"], time.time())

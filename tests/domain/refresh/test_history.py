@@ -11,6 +11,7 @@ GOOD = {
     AttemptResult.STILL_FRESH,
     AttemptResult.QUOTA_CLEARED,
     AttemptResult.SHARED,
+    AttemptResult.ADDRESS_SEEN,
 }
 
 
