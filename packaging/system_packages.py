@@ -73,6 +73,8 @@ TEST_TOOLS = (
     SystemRequirement("strace", ("strace",)),
     SystemRequirement("faketime", ("faketime",)),
     SystemRequirement("desktop-file-validate", ("desktop-file-utils",)),
+    SystemRequirement("appstreamcli", ("appstream",)),
+    SystemRequirement("man", ("man-db",)),
     SystemRequirement("gio", ("libglib2.0-bin",)),
     SystemRequirement("/usr/lib/python3*/*-packages/dbusmock", ("python3-dbusmock",)),
     # fonts of the screenshots
@@ -99,6 +101,7 @@ PACKAGE_TOOLS = (
     SystemRequirement("debootstrap", ("debootstrap",)),
     SystemRequirement("desktop-file-validate", ("desktop-file-utils",)),
     SystemRequirement("appstreamcli", ("appstream",)),
+    SystemRequirement("flatpak-builder", ("flatpak-builder",)),
 )
 
 
