@@ -113,7 +113,7 @@ def check_flatpak() -> None:
     manifest = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     sources = [source["path"] for module in manifest["modules"] for source in module["sources"]]
     paths = [os.path.normpath(FLATPAK_MANIFEST.parent / source) for source in sources]
-    if missing := [path for path in paths if not Path(path).is_dir()]:
+    if missing := [path for path in paths if not Path(path).exists()]:
         sys.exit(f"The manifest of the Flatpak takes {', '.join(missing)}: make the part frozen, too.")
     try_finish(manifest)
 

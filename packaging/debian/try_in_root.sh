@@ -49,9 +49,11 @@ items() { gdbus call --session --dest org.kde.StatusNotifierWatcher --object-pat
     --method org.freedesktop.DBus.Properties.Get org.kde.StatusNotifierWatcher RegisteredStatusNotifierItems 2>&1; }
 for _ in $(seq 60); do items | grep -q '@as \[\]' && break; sleep 1; done
 guarddog-gui --self-test | tee /tmp/self-test.txt
-! grep -q '^absent\|^FAILED' /tmp/self-test.txt
+if grep '^absent\|^FAILED' /tmp/self-test.txt; then exit 1; fi
 secret=0123456789abcdef0123456789abcdef
 echo $secret | guarddogctl accounts add --appid wx0123456789abcdef --name Shop --secret-stdin --no-check
+guarddogctl doctor >/tmp/doctor.txt || true
+if grep -A 1 'bad  *\(libraries\|keyring\|fonts\|tray\)' /tmp/doctor.txt; then exit 1; fi
 guarddog-gui & for _ in $(seq 60); do items | grep -q StatusNotifierItem && break; sleep 1; done
 items | grep StatusNotifierItem
 sleep 3; import -window root /tmp/panel.png

@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import package
@@ -16,7 +18,7 @@ from guarddog_gui.runtime.power_events import LOGIND_MANAGER
 from guarddog_gui.ui.tray.availability import WATCHER_SERVICE
 
 TEXT = package.FLATPAK_MANIFEST.read_text("utf-8")
-ROOT = Path(__file__).parents[2]
+START = package.FLATPAK_MANIFEST.parent / "start.sh"
 
 
 def arguments(option: str) -> set[str]:
@@ -51,5 +53,27 @@ def test_it_has_the_users_folders_of_settings_and_data(monkeypatch: pytest.Monke
 def test_it_takes_what_dev_py_makes() -> None:
     sources = re.findall(r"^        path: (\S+)$", TEXT, re.MULTILINE)
     folder = package.FLATPAK_MANIFEST.parent
-    assert {Path(os.path.normpath(folder / source)) for source in sources} == {package.FROZEN, package.SHARE}
+    paths = {Path(os.path.normpath(folder / source)) for source in sources}
+    assert paths == {START, package.FROZEN, package.SHARE}
     assert "flatpak" in package.STEPS
+
+
+@pytest.mark.only_on("linux")
+def test_its_start_makes_a_new_folder_private_and_leaves_one_in_use(tmp_path: Path) -> None:
+    library, config, data = (tmp_path / name for name in ("app/lib/guarddog", "config/guarddog", "data/guarddog"))
+    for folder in (library, config, data, tmp_path / "app/bin"):
+        folder.mkdir(parents=True)
+        folder.chmod(0o755)
+    (data / "dogs").mkdir()
+    program = library / "guarddogctl"
+    program.write_text('#!/bin/sh\nprintf "%s," "$@"\n')
+    program.chmod(0o755)
+    start = tmp_path / "app/bin/guarddogctl"
+    shutil.copy(START, start)
+    start.chmod(0o755)
+    environment = {"PATH": "/usr/bin:/bin", "XDG_CONFIG_HOME": str(config.parent), "XDG_DATA_HOME": str(data.parent)}
+
+    done = subprocess.run([start, "token", "a b"], env=environment, capture_output=True, text=True, check=True)
+
+    assert (done.stdout, done.stderr) == ("token,a b,", "")
+    assert [folder.stat().st_mode & 0o777 for folder in (config, data)] == [0o700, 0o755]
