@@ -166,6 +166,9 @@ class Scenes(QObject):
         table.setCurrentIndex(matches[0])
         yield 300
         self._save("errcodes", self._window)
+        page.show_errcode(40059)  # two meanings
+        yield 300
+        self._save("errcodes-found", self._window)
 
     # -- tray and menus -------------------------------------------------------------------------------
 
@@ -311,6 +314,8 @@ class Scenes(QObject):
         yield from self._capture_dialog("rid", delay_ms=800)
         actions.sign_card(replace(accounts[SHOP.appid], card_ticket=True))
         yield from self._capture_dialog("card", delay_ms=800)
+        actions.open_web_authorisation(accounts[SHOP.appid], "http://shop.example.cn/login")
+        yield from self._capture_dialog("web-authorisation", delay_ms=800)
 
     def _capture_crash(self) -> Iterator[int]:
         banner = self._window.crash_banner

@@ -2,8 +2,16 @@
 
 from pathlib import Path
 
+from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
-CATALOGUE = ErrcodeCatalog.from_json(
-    (Path(__file__).parents[1] / "resources" / "errcodes.json").read_text(encoding="utf-8")
-)
+_RESOURCES = Path(__file__).parents[1] / "resources"
+
+
+def read_errcode_list(host: ErrcodeHost) -> str:
+    """Return the text of the bundled list of a host."""
+    name = {ErrcodeHost.API: "errcodes_api.json", ErrcodeHost.WORK: "errcodes_work.json"}[host]
+    return (_RESOURCES / name).read_text(encoding="utf-8")
+
+
+CATALOGUE = ErrcodeCatalog.from_json((_RESOURCES / "errcodes.json").read_text(encoding="utf-8"), read_errcode_list)

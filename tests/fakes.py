@@ -130,8 +130,10 @@ class SandboxTransport:
         self.ip = ip
         self.fault_for_request: Callable[[Request], TransportFault | int | None] = lambda _: None
         self.calls_by_endpoint: Counter[str] = Counter()
+        self.sent: list[Request] = []
 
     def send(self, request: Request) -> Reply | TransportFailure:
+        self.sent.append(request)
         self.calls_by_endpoint[request.path.rpartition("/")[2]] += 1
         fault = self.fault_for_request(request)
         method = "GET" if request.body is None else "POST"

@@ -102,7 +102,7 @@ class InMemoryServices:
 
     @property
     def account_queries(self) -> AccountQueries:
-        return AccountQueries(transport=self.transport, dog_files=self.dogs, clock=self.clock)
+        return AccountQueries(transport=self.transport, secrets=self.secrets, dog_files=self.dogs, clock=self.clock)
 
     @property
     def ticket_source(self) -> TicketSource:

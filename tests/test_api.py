@@ -141,14 +141,14 @@ for _ in range(30):
 
 
 def test_a_slow_export_command_does_not_delay_the_value(installed_ctl: SubprocessCli, tmp_path: Path) -> None:
-    slow = f"sh -c 'sleep 1.5; echo $WECHAT_ACCESS_TOKEN > {tmp_path}/told'"
+    slow = f"sh -c 'sleep 4; echo $WECHAT_ACCESS_TOKEN > {tmp_path}/told'"
     assert installed_ctl.add_account("--run", slow).returncode == 0
     (tmp_path / "told").unlink()
     put(installed_ctl, TOKEN, "90_dead", age_s=7201)
     code = """
 import time
 began = time.monotonic()
-print(guarddog_gui.access_token(APPID), time.monotonic() - began < 1.4)
+print(guarddog_gui.access_token(APPID), time.monotonic() - began < 3.9)
 """
     token, was_quick = in_a_process(installed_ctl, code).split()
     assert was_quick == "True"

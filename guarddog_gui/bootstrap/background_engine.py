@@ -75,8 +75,9 @@ class BackgroundEngine(QObject):
 
             parts = self._container
             self._signing_controller = SigningController(
-                self.controller, self._worker_pool, parts.own_values, parts.recent_urls, parts.clock, self.calls, self
-            )
+                self.controller, self._worker_pool, parts.own_values, parts.recent_urls, parts.clock, self.calls, self,
+                api_base=parts.api_base,
+            )  # fmt: skip
         return self._signing_controller
 
     def set_api_base(self, api_base: str) -> None:

@@ -13,6 +13,7 @@ from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy
 if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
     from guarddog_gui.adapters.files.account_files import AccountDogFiles, ReplacedTicketFiles
+    from guarddog_gui.adapters.files.client_keys_file import ClientKeysFile
     from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
     from guarddog_gui.adapters.files.lock import AccountLockFiles, WaitListener
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.releases import Release
+    from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.accounts.import_recovery import ImportRecovery
@@ -93,6 +95,12 @@ class Container:
         from guarddog_gui.adapters.files.config_files import SettingsFile
 
         return SettingsFile(self.paths.settings_file, self._on_long_wait)
+
+    @_LazyPart
+    def client_keys(self) -> "ClientKeysFile":
+        from guarddog_gui.adapters.files.client_keys_file import ClientKeysFile
+
+        return ClientKeysFile(self.paths.client_keys_file, self._on_long_wait)
 
     @_LazyPart
     def dog_files(self) -> "AccountDogFiles":
@@ -238,7 +246,7 @@ class Container:
                 clock=self.clock,
                 import_recovery=self.import_recovery,
             ),
-            AccountQueries(transport=transport, dog_files=self.own_values, clock=self.clock),
+            AccountQueries(transport=transport, secrets=self.secrets, dog_files=self.own_values, clock=self.clock),
             exporter,
             self.history.read_timeline,
             self.history.read_page,
@@ -338,7 +346,12 @@ def make_messages(
 def load_errcode_catalog() -> "ErrcodeCatalog":
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
-    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"))
+    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"), _read_errcode_list)
+
+
+def _read_errcode_list(host: "ErrcodeHost") -> str:
+    name = "errcodes_api.json" if host == "api.weixin.qq.com" else "errcodes_work.json"
+    return resource_path(name).read_text(encoding="utf-8")
 
 
 def load_jssdk_errors() -> "JssdkErrorCatalog":

@@ -69,6 +69,15 @@ class InputProblem(StrEnum):
     TICKET_NOT_FOUND = "no-ticket-in-text"
     CONFIG_NOT_FOUND = "config-none"
     CONFIG_HAS_VARIABLES = "config-variables"
+    # web authorisation
+    NO_WEB_AUTHORISATION = "no-web-authorisation"
+    CODE_NOT_FOUND = "no-code-in-text"
+    # tokens that are not the ordinary access_token
+    OAUTH_TOKEN = "oauth-token"  # noqa: S105 - a name
+    COMPONENT_TOKEN = "component-token"  # noqa: S105 - a name
+    AUTHORIZER_TOKEN = "authorizer-token"  # noqa: S105 - a name
+    WORK_TOKEN = "work-token"  # noqa: S105 - a name
+    SESSION_KEY = "session-key"
 
 
 class FileErrorReason(StrEnum):
@@ -103,4 +112,7 @@ class FileErrorReason(StrEnum):
     CANNOT_BE_OPENED = "it cannot be opened"
     NO_SUCH_HOME = "no user here has such a home folder"
     NOT_INSTALLED = "missing from this installation of Guard Dog"
+    NOT_PEM = "it has no certificate and key in PEM format"
+    OTHER_KEY = "the key is not that of the certificate"
+    ENCRYPTED_KEY = "its key is encrypted with a passphrase"
     DAMAGED = "it is damaged and cannot be moved aside"

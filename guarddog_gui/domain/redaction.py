@@ -12,6 +12,7 @@ _APPSECRET = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])")
 _MIXED_VALUE = re.compile(
     r"(?<![0-9A-Za-z_+-])(?=[0-9A-Z_+-]*[a-z])(?=[0-9a-z_+-]*[A-Z])(?=[A-Za-z_+-]*[0-9])[0-9A-Za-z_+-]{40,59}(?![0-9A-Za-z_+-])"
 )
+_CLIENT_KEY = re.compile(r"gdk_[0-9A-Za-z_-]{8,}")  # of `serve`, or a part of one
 _LONG_VALUE = re.compile(r"[0-9A-Za-z_-]{60,}")  # access tokens have 100 characters and more, tickets 86
 
 _APPID = re.compile(r"(?<![0-9A-Za-z])w[xw][0-9A-Fa-f]{12}([0-9A-Fa-f]{4})(?![0-9A-Za-z])")
@@ -32,7 +33,7 @@ _UPPER_CASE_SHARE = 3  # of a word in mixed case, at most every third letter is 
 
 def redact(text: str) -> str:
     """Replace AppSecrets, tokens and tickets: in URLs, in JSON, and alone in the text."""
-    text = _redact_named_values(text)
+    text = _CLIENT_KEY.sub("gdk_…", _redact_named_values(text))
     text = _APPSECRET.sub("…", text)
     text = _MIXED_VALUE.sub("…", text)
     return _LONG_VALUE.sub(lambda match: fingerprint(match[0]), text)
@@ -45,7 +46,7 @@ def redact_strictly(text: str, home: str = "", user: str = "") -> str:
     it may be a secret or a token, in base64, in hexadecimal, percent-encoded or wrapped over several lines.
     `home` becomes `~`, the name of the `user` `<user>`; an AppID keeps its last four characters.
     """
-    text = _redact_named_values(text)
+    text = _CLIENT_KEY.sub("gdk_…", _redact_named_values(text))
     if len(home) > 1:
         text = text.replace(home, "~")
     if user:

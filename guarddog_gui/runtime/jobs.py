@@ -15,6 +15,7 @@ from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.domain.errors import BadInput, FileError, LockBusy, NoSuchAccount
 from guarddog_gui.domain.exports.reports import ExportStatus
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.wechat.protocol import Refusal
@@ -27,12 +28,15 @@ if TYPE_CHECKING:  # what does the work is imported by the worker thread: the tr
     from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
     from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
     from guarddog_gui.domain.releases import Release
-    from guarddog_gui.services.account_queries import QueryAnswer
+    from guarddog_gui.domain.signing.web_authorisation import AuthorisationCode, WebAuthorisation
+    from guarddog_gui.domain.wechat.protocol import TransportFailure
+    from guarddog_gui.services.account_queries import NoSecret, QueryAnswer
     from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
     from guarddog_gui.services.accounts.account_verification import VerificationResult
     from guarddog_gui.services.diagnosis import DiagnosisRequest
     from guarddog_gui.services.worker_context import WorkerContext
 
+    CodeAnswer = WebAuthorisation | Refusal | TransportFailure | NoSecret
     DiagnosisOutcome = SignatureMatch | NoMatch | DiagnosisCancelled | InvalidDiagnosisInput
 
 log = logging.getLogger(__name__)
@@ -238,6 +242,18 @@ class QueryWeChat(Struct, frozen=True):
                 return queries.get_quotas(self.account)
             case QueryKind.CLEAR_QUOTA:
                 return queries.clear_quota(self.account)
+
+
+class ExchangeCode(HiddenFields, Struct, frozen=True):
+    """Exchange the code of a web authorisation for the user's openid."""
+
+    hidden_fields = ("code",)
+
+    account: Account
+    code: AuthorisationCode
+
+    def run(self, context: WorkerContext) -> CodeAnswer:
+        return context.account_queries.exchange_code(self.account, self.code)
 
 
 class TimelineQuery(Struct, frozen=True):

@@ -40,8 +40,11 @@ class SigningController(QObject):
         clock: Clock,
         calls: BoundedCalls,
         parent: QObject | None = None,
+        *,
+        api_base: str = "",
     ) -> None:
         super().__init__(parent)
+        self.api_base = api_base  # as it was at the start
         self._controller = controller
         self._worker_pool = worker_pool
         self._dog_files = controller.quick_reader(dog_files)

@@ -32,7 +32,9 @@ from guarddog_gui.services.ports import Clock, HistoryStore
 
 if TYPE_CHECKING:  # the tray icon does not wait for these
     from guarddog_gui.domain.accounts.project import FoundProject
+    from guarddog_gui.domain.signing.web_authorisation import AuthorisationCode
     from guarddog_gui.domain.transfer import ImportPlan, TransferContent, TransferProblem
+    from guarddog_gui.runtime.jobs import CodeAnswer
     from guarddog_gui.runtime.transfer_jobs import ImportAccounts, OpenedFile
     from guarddog_gui.services.account_queries import QueryAnswer
     from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved, SaveMode
@@ -96,6 +98,9 @@ class AccountJobs(QObject):
         handle = self._worker_pool.submit(jobs.QueryWeChat(account, kind, rid))
         handle.finished.connect(self._on_query_answered)
         return handle
+
+    def exchange_code(self, account: Account, code: AuthorisationCode) -> JobHandle[CodeAnswer]:
+        return self._worker_pool.submit(jobs.ExchangeCode(account, code))
 
     @Slot(object)
     def _on_save_finished(self, result: AccountSaved | AccountNotSaved) -> None:

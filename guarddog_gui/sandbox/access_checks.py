@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.sandbox.accounts import SandboxAccount
+from guarddog_gui.sandbox.oauth_codes import OAuthCodes
 from guarddog_gui.sandbox.quotas import DEFAULT_LIMITS, Quotas
 from guarddog_gui.sandbox.token_issuer import SandboxToken, TokenIssuer
 
@@ -67,6 +68,7 @@ class AccessChecks:
         self._tokens_by_value: dict[str, SandboxToken] = {}
         self.account_states: dict[str, SandboxAccountState] = {}
         self.limits = dict(DEFAULT_LIMITS)
+        self.oauth_codes = OAuthCodes(make_value)
 
     def set_account(self, account: SandboxAccount, now: float) -> None:
         """Add or replace an account. If its token lifetime has changed, the next call issues new tokens."""

@@ -16,6 +16,7 @@ ResponseFields = dict[str, Any]  # JSON object of an answer
 EndpointHandler = Callable[[AccessChecks, ApiCall], ResponseFields]
 
 DOMAIN_IPS = ("203.0.113.10", "203.0.113.11", "203.0.113.12")
+OAUTH_OPENID = "oSandboxUser000000000000001"
 CALLBACK_IPS = ("203.0.113.80", "203.0.113.81")
 _TICKET_KINDS = ("jsapi", "wx_card")
 _GRANT_TYPE = "client_credential"
@@ -79,6 +80,25 @@ def clear_quota_v2(checks: AccessChecks, call: ApiCall) -> ResponseFields:
     return _reset_all_quotas(
         checks.authenticate_by_secret(call, call.query or call.parse_body(), "appsecret"), call.now
     )
+
+
+def exchange_code(checks: AccessChecks, call: ApiCall) -> ResponseFields:
+    """Page: snsAccessToken. The tokens are a user's: no other endpoint accepts them."""
+    state = checks.authenticate_by_secret(call, call.query, "secret", "authorization_code")
+    code = call.query.get("code", "")
+    if not code:
+        raise CallRefused(41008)
+    redeemed = checks.oauth_codes.redeem(code, state.account.appid, call.now)
+    if isinstance(redeemed, int):
+        raise CallRefused(redeemed)
+    access_token, refresh_token = checks.oauth_codes.make_tokens()
+    return {
+        "access_token": access_token,
+        "expires_in": 7200,
+        "refresh_token": refresh_token,
+        "openid": OAUTH_OPENID,
+        "scope": redeemed.scope,
+    }
 
 
 def _reset_all_quotas(account_state: SandboxAccountState, now: float) -> ResponseFields:

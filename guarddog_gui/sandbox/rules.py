@@ -46,6 +46,7 @@ class SandboxRules:
             "/cgi-bin/clear_quota/v2": ("POST", endpoints.clear_quota_v2),
             "/cgi-bin/openapi/quota/get": ("POST", endpoints.quota_get),
             "/cgi-bin/openapi/quota/clear": ("POST", endpoints.quota_clear),
+            "/sns/oauth2/access_token": ("GET", endpoints.exchange_code),
             "/cgi-bin/openapi/rid/get": ("POST", partial(endpoints.rid_get, self._request_log)),
         }
         for account in accounts:
@@ -132,6 +133,14 @@ class SandboxRules:
         with self._lock:
             if state := self._checks.account_states.get(appid):
                 state.token_issuer.replace_all(revoked_at=self._clock())
+
+    # Pages that use web authorisation.
+
+    def issue_oauth_code(self, appid: str, scope: str) -> str | None:
+        """Return a code as the authorisation page gives it to a page; None for an unknown account."""
+        with self._lock:
+            is_known = appid in self._checks.account_states
+            return self._checks.oauth_codes.issue(appid, scope, self._clock()) if is_known else None
 
     # Pages that use the JS-SDK.
 

@@ -15,6 +15,7 @@ from guarddog_gui.sandbox.faults.injector import FaultInjector
 from guarddog_gui.sandbox.faults.raw_connection import RAW_CONNECTION
 from guarddog_gui.sandbox.http_messages import HttpRequest, HttpResponse, is_loopback_host
 from guarddog_gui.sandbox.jssdk.pages import JssdkPages
+from guarddog_gui.sandbox.oauth_codes import AUTHORISE_PATH, authorise
 from guarddog_gui.sandbox.rules import SandboxRules
 
 
@@ -54,6 +55,8 @@ class SandboxApp:
             return _json_response(403, {"error": "the Host header names another machine"})
         if request.path.startswith(CONTROL_PREFIX):
             return _json_response(*self._control.handle(request))
+        if request.path == AUTHORISE_PATH:
+            return authorise(self._rules, request)
         if self._jssdk_pages.handles(request.path):
             return self._jssdk_pages.handle(request)
         call = request.method, request.path, request.query, request.body, request.ip

@@ -5,16 +5,20 @@ Nothing here issues a token: without a valid one in the `.dog` file the answer i
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretFound, SecretMissing
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat import account_queries
 from guarddog_gui.domain.wechat.account_queries import Quota, QuotaCleared, RidReport, TokenValid
 from guarddog_gui.domain.wechat.protocol import Refusal, Reply, Request, TransportFailure
-from guarddog_gui.services.ports import Clock, DogFileReader, Transport
+from guarddog_gui.services.ports import Clock, DogFileReader, SecretStore, Transport
+
+if TYPE_CHECKING:
+    from guarddog_gui.domain.signing.web_authorisation import AuthorisationCode, WebAuthorisation
 
 Parsed = TypeVar("Parsed")
 
@@ -23,13 +27,18 @@ class NoLiveToken(Struct, frozen=True):
     """The account has no valid access token to ask with."""
 
 
-QueryAnswer = TokenValid | RidReport | QuotaCleared | tuple[Quota, ...] | Refusal | TransportFailure | NoLiveToken
+NoSecret = SecretMissing | KeyringIsLocked | KeyringIsDown
+QueryAnswer = (
+    TokenValid | RidReport | QuotaCleared | tuple[Quota, ...] | Refusal | TransportFailure | NoLiveToken | NoSecret
+)
+QUOTA_USED_UP = 45009
 
 
 class AccountQueries(Struct, kw_only=True, eq=False):
-    """Queries about one account, each with the access token from its `.dog` file."""
+    """Queries about one account, each with the access token from its `.dog` file; a reset also with the AppSecret."""
 
     transport: Transport
+    secrets: SecretStore
     dog_files: DogFileReader
     clock: Clock
 
@@ -55,13 +64,37 @@ class AccountQueries(Struct, kw_only=True, eq=False):
             quotas.append(answer)
         return tuple(quotas)
 
-    def clear_quota(self, account: Account) -> QuotaCleared | Refusal | TransportFailure | NoLiveToken:
+    def clear_quota(self, account: Account) -> QuotaCleared | Refusal | TransportFailure | NoSecret:
         """Reset today's call counters of the account.
 
-        WeChat allows ten resets a month (its page on clear_quota), so the user must confirm first.
+        WeChat allows ten resets a month (its page on clear_quota), so the user must confirm first. Where the token
+        endpoint itself has no calls left there may be no token to ask with: then the AppSecret resets the counters.
         """
         request = partial(account_queries.clear_quota_request, appid=account.appid)
-        return self._ask(account, request, account_queries.parse_clear_quota)
+        answer = self._ask(account, request, account_queries.parse_clear_quota)
+        is_used_up = isinstance(answer, Refusal) and answer.errcode == QUOTA_USED_UP
+        return self._clear_quota_by_secret(account) if isinstance(answer, NoLiveToken) or is_used_up else answer
+
+    def _clear_quota_by_secret(self, account: Account) -> QuotaCleared | Refusal | TransportFailure | NoSecret:
+        lookup = self.secrets.get(account.appid)
+        if not isinstance(lookup, SecretFound):
+            return lookup
+        request = account_queries.clear_quota_by_secret_request(account.appid, lookup.secret)
+        return self._send(request, lookup.secret.reveal(), account_queries.parse_clear_quota)
+
+    def exchange_code(
+        self, account: Account, code: "AuthorisationCode"
+    ) -> "WebAuthorisation | Refusal | TransportFailure | NoSecret":
+        """Exchange the code of a web authorisation, once; the user's tokens are dropped with the reply."""
+        from guarddog_gui.domain.signing import web_authorisation  # rarely needed
+
+        lookup = self.secrets.get(account.appid)
+        if not isinstance(lookup, SecretFound):
+            return lookup
+        reply = self.transport.send(web_authorisation.exchange_request(account.appid, lookup.secret, code))
+        if isinstance(reply, TransportFailure):
+            return reply
+        return web_authorisation.parse_exchange(reply, (lookup.secret.reveal(), code.code))
 
     def _ask(
         self, account: Account, make_request: Callable[[str], Request], parse: Callable[[Reply, str], Parsed]
@@ -69,10 +102,12 @@ class AccountQueries(Struct, kw_only=True, eq=False):
         token = self._valid_token(account)
         return NoLiveToken() if token is None else self._send(make_request(token), token, parse)
 
-    def _send(self, request: Request, token: str, parse: Callable[[Reply, str], Parsed]) -> Parsed | TransportFailure:
-        """Send a request that has the access token in it, which `parse` removes from the answer."""
+    def _send(
+        self, request: Request, credential: str, parse: Callable[[Reply, str], Parsed]
+    ) -> Parsed | TransportFailure:
+        """Send a request that has the token or the secret in it, which `parse` removes from the answer."""
         reply = self.transport.send(request)
-        return reply if isinstance(reply, TransportFailure) else parse(reply, token)
+        return reply if isinstance(reply, TransportFailure) else parse(reply, credential)
 
     def _valid_token(self, account: Account) -> str | None:
         record = self.dog_files.read(account, TokenKind.ACCESS_TOKEN)

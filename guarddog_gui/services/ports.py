@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.accounts.existing_files import FolderContents
     from guarddog_gui.domain.accounts.keyring_results import LookupResult, StoreResult
     from guarddog_gui.domain.accounts.removal import PendingRemoval
+    from guarddog_gui.domain.client_keys import ClientKey
     from guarddog_gui.domain.exports.formats import ValidRecords
     from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
     from guarddog_gui.domain.exports.targets import ExportTarget
@@ -202,6 +203,23 @@ class SettingsStore(Protocol):
 
     def update(self, edit: Callable[[Settings], Settings]) -> None:
         """Read, edit and write the settings under their lock. Raises FileError."""
+
+
+class ClientKeyReader(Protocol):
+    """The clients of `serve`, with the hashes of their keys."""
+
+    def load(self) -> tuple[ClientKey, ...]:
+        """Return the readable keys. Raises FileError."""
+
+    def stamp(self) -> object:
+        """Return a value that changes whenever the keys are written."""
+
+
+class ClientKeyStore(ClientKeyReader, Protocol):
+    """The clients of `serve`, to be changed."""
+
+    def update(self, edit: Callable[[tuple[ClientKey, ...]], tuple[ClientKey, ...]]) -> None:
+        """Read, edit and write the keys under their lock. Raises FileError."""
 
 
 class AccountStore(Protocol):

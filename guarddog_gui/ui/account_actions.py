@@ -25,7 +25,9 @@ from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
 from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.export import HistoryExporter
+from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.signing.card_dialog import CardDialog
+from guarddog_gui.ui.signing.sign_page import SignPage
 
 
 class AccountActions(QObject):
@@ -162,9 +164,27 @@ class AccountActions(QObject):
         status = self._controller.overview().account(appid) if appid is not None else None
         return status.account if status is not None else None
 
+    def connect_history_page(self, page: HistoryPage) -> None:
+        page.rid_query_requested.connect(self.query_rid)
+        page.quota_query_requested.connect(self.query_quota)
+        page.export_requested.connect(self.export_history)
+
+    def connect_sign_page(self, page: SignPage) -> None:
+        page.card_requested.connect(self.sign_card)
+        page.oauth_requested.connect(self.open_web_authorisation)
+
     @Slot(object)
     def sign_card(self, account: Account) -> None:
         dialog = CardDialog(self._signing, self._formatter, account, self._window)
+        dialog.copy_requested.connect(self.text_copy_requested)
+        self._open_dialog(dialog)
+
+    @Slot(object, str)
+    def open_web_authorisation(self, account: Account, url: str) -> None:
+        from guarddog_gui.ui.signing.oauth_dialog import OAuthDialog  # rarely needed
+
+        base = self._signing.api_base
+        dialog = OAuthDialog(self._controller, self._formatter, account, url, api_base=base, parent=self._window)
         dialog.copy_requested.connect(self.text_copy_requested)
         self._open_dialog(dialog)
 

@@ -35,7 +35,7 @@ def dialog(qapp: QApplication, qtbot: QtBot, tmp_path: Path, copied: list[str]) 
 
 def test_version_changes_and_licences_are_shown(dialog: AboutDialog) -> None:
     assert any(__version__ in label.text() for label in dialog.findChildren(type(dialog._version_label)))
-    assert "Keep a Changelog" in find.widget(dialog, QTextBrowser, "Changes").toPlainText()
+    assert "Added" in find.widget(dialog, QTextBrowser, "Changes").toPlainText()
     licences = find.widget(dialog, QTextBrowser, "Licences").toPlainText()
     assert "MIT" in licences
     assert "requests" in licences

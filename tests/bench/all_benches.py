@@ -8,11 +8,12 @@ from tests.bench.bench_growth import DAY, GROWTH
 from tests.bench.bench_guard_dog import GUARD_DOG
 from tests.bench.bench_history import HISTORY
 from tests.bench.bench_idle import IDLE
+from tests.bench.bench_serve import SERVE
 from tests.bench.bench_signatures import SIGNATURES
 from tests.bench.bench_start import START
 from tests.bench.bench_window import WINDOW
 
 ALL_BENCHES = (
     START, DAY, IDLE, WINDOW, COMMANDS_BENCH, GUARD_DOG, SIGNATURES, DUE_AT_ONCE, GROWTH, HISTORY, DIAGNOSIS,
-    ABSENCE,
+    ABSENCE, SERVE,
 )  # fmt: skip

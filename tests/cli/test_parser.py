@@ -22,10 +22,12 @@ COMMANDS = [
     "status",
     "sign",
     "sign-card",
+    "oauth",
     "diagnose",
     "history",
     "errcode",
     "watch",
+    "serve",
     "sandbox",
     "doctor",
     "completion",
@@ -38,6 +40,12 @@ SUBCOMMANDS = [
     "accounts remove",
     "accounts export",
     "accounts import",
+    "serve keys",
+    "serve keys add",
+    "serve keys list",
+    "serve keys revoke",
+    "oauth link",
+    "oauth exchange",
 ]
 
 
@@ -112,6 +120,7 @@ OPTIONS = [
     *(("history", option) for option in ("--since", "--limit")),
     ("errcode 1", "--lang"),
     ("sandbox", "--port"),
+    *(("serve", option) for option in ("--listen", "--host", "--tls-cert", "--tls-key", "--rate")),
     ("refresh", "--key"),
 ]
 

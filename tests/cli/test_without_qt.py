@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.cli.commands.test_watch import read_line, running_watch
 from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
@@ -69,6 +70,23 @@ def test_the_sandbox_gives_an_address_and_an_account(server_ctl: SubprocessCli) 
     sandbox.send_signal(signal.SIGTERM)
     sandbox.communicate(timeout=30)
     assert "http://127.0.0.1:" in first
+
+
+@pytest.mark.only_on("linux", "darwin")  # signals
+def test_serve_gives_a_token(server_ctl: SubprocessCli) -> None:
+    server_ctl.add_account()
+    key = server_ctl("serve", "keys", "add", "ci").stdout.strip()
+    server = subprocess.Popen(
+        [GUARDDOGCTL, "serve", "--listen", "127.0.0.1:0"],
+        env=server_ctl.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+    )  # fmt: skip
+    assert server.stdout is not None
+    base = server.stdout.readline().strip()
+    answer = requests.get(f"{base}/v1/token", headers={"Authorization": f"Bearer {key}"}, timeout=30)
+    server.send_signal(signal.SIGTERM)
+    _, messages = server.communicate(timeout=30)
+    assert answer.json()["value"] == server_ctl("token").stdout.strip()
+    assert (server.returncode, messages) == (0, "Ctrl+C stops it.\nStopped.\n")
 
 
 def test_the_library_works_and_the_tray_app_says_what_is_missing(server_ctl: SubprocessCli) -> None:

@@ -22,9 +22,9 @@ from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.commands.history import parse_since
 from guarddog_gui.cli.parser import CommandLineParser
 from guarddog_gui.domain.accounts.account import stored_account_problem
+from guarddog_gui.domain.accounts.pasted_appid import read_appid
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.message_catalog import ENGLISH
-from guarddog_gui.domain.paste.appid import read_appid
 from guarddog_gui.domain.paste.config import read_config
 from guarddog_gui.domain.paste.encoding import decode_bytes
 from guarddog_gui.domain.paste.reply import read_reply

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
 from guarddog_gui.domain.tokens import dog_format
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.account_queries import QUOTA_PATHS, Quota, QuotaCleared, RidReport, TokenValid
@@ -21,9 +22,11 @@ from tests.fakes import (
     OWN_IP,
     FakeClock,
     FakeDogFileStore,
+    FakeSecretStore,
     SandboxTransport,
     html_reply,
     http_503_reply,
+    json_reply,
 )
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -45,7 +48,8 @@ class AccountQuerySetup:
         accounts = (SandboxAccount(SHOP.appid, SECRET, "Shop"), SandboxAccount(OTHER.appid, STRANGERS))
         self.rules = SandboxRules(self.clock, lambda: f"91_{next(values):04}{'q' * 120}", accounts)
         self.wire = SandboxTransport(self.rules)
-        self.inquirer = AccountQueries(transport=self.wire, dog_files=self.dogs, clock=self.clock)
+        self.secrets = FakeSecretStore(**{SHOP.appid: SECRET})
+        self.inquirer = AccountQueries(transport=self.wire, secrets=self.secrets, dog_files=self.dogs, clock=self.clock)
 
     def call(self, request: Request) -> dict[str, object]:
         """Call WeChat as another program and return its answer."""
@@ -129,17 +133,16 @@ def ask_everything(desk: AccountQuerySetup, account: Account) -> list[object]:
         desk.inquirer.check_token(account),
         desk.inquirer.get_rid_report(account, "6176a2e0-0a0b0c0d-00000001"),
         desk.inquirer.get_quotas(account),
-        desk.inquirer.clear_quota(account),
     ]
 
 
 def test_without_a_valid_token_nothing_is_sent(desk: AccountQuerySetup) -> None:
-    assert ask_everything(desk, SHOP) == [NoLiveToken()] * 4
+    assert ask_everything(desk, SHOP) == [NoLiveToken()] * 3
     desk.fetch()
     desk.clock.advance(7200)
-    assert ask_everything(desk, SHOP) == [NoLiveToken()] * 4
+    assert ask_everything(desk, SHOP) == [NoLiveToken()] * 3
     desk.dogs.put_text(SHOP, TOKEN, "half a fi")
-    assert ask_everything(desk, SHOP) == [NoLiveToken()] * 4
+    assert ask_everything(desk, SHOP) == [NoLiveToken()] * 3
     assert desk.wire.calls_by_endpoint.total() == 0
 
 
@@ -244,3 +247,54 @@ def test_counters_can_be_cleared_ten_times_a_month(desk: AccountQuerySetup) -> N
     desk.clock.advance(31 * 86400)
     desk.fetch()
     assert desk.inquirer.clear_quota(SHOP) == QuotaCleared()
+
+
+# -- clearing the counters with the AppSecret -----------------------------------------------------
+
+
+def test_without_a_token_the_stored_secret_clears_the_counters(desk: AccountQuerySetup) -> None:
+    request = token_request(SHOP, Secret(SECRET), force=False)
+    for _ in range(2000):
+        desk.call(request)
+    assert desk.call(request)["errcode"] == 45009
+
+    assert desk.inquirer.clear_quota(SHOP) == QuotaCleared()
+
+    (sent,) = desk.wire.sent
+    assert (sent.path, sent.query) == ("/cgi-bin/clear_quota/v2", ())
+    assert dict(sent.body or ()) == {"appid": SHOP.appid, "appsecret": SECRET}
+    assert SECRET not in repr(sent)
+    assert "access_token" in desk.call(request)
+
+
+def test_a_token_call_that_is_itself_used_up_is_followed_by_the_secret(desk: AccountQuerySetup) -> None:
+    desk.fetch()
+    desk.wire.fault_for_request = lambda request: 45009 if request.path.endswith("quota") else None
+    assert desk.inquirer.clear_quota(SHOP) == QuotaCleared()
+    assert [request.path for request in desk.wire.sent] == ["/cgi-bin/clear_quota", "/cgi-bin/clear_quota/v2"]
+
+
+def test_another_refusal_of_the_token_is_no_reason_to_send_the_secret(desk: AccountQuerySetup) -> None:
+    desk.fetch()
+    desk.wire.fault_for_request = lambda _: 48006
+    heard = desk.inquirer.clear_quota(SHOP)
+    assert isinstance(heard, Refusal)
+    assert heard.errcode == 48006
+    assert len(desk.wire.sent) == 1
+
+
+@pytest.mark.parametrize("result", [SecretMissing(), KeyringIsLocked(), KeyringIsDown()])
+def test_without_a_secret_nothing_is_sent(
+    desk: AccountQuerySetup, result: SecretMissing | KeyringIsLocked | KeyringIsDown
+) -> None:
+    desk.secrets.lookup_result = result
+    assert desk.inquirer.clear_quota(SHOP) == result
+    assert desk.wire.sent == []
+
+
+def test_the_secret_is_in_no_errmsg(desk: AccountQuerySetup) -> None:
+    refused = json_reply(errcode=40125, errmsg=f"invalid appsecret {SECRET}")
+    desk.wire.fault_for_request = lambda _: lambda _answer: refused
+    heard = desk.inquirer.clear_quota(SHOP)
+    assert isinstance(heard, Refusal)
+    assert SECRET not in repr(heard)

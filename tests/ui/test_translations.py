@@ -39,7 +39,7 @@ SAME_IN_CHINESE = re.compile(
     r"\b(guarddogctl accounts add|Guard Dog|GUARDDOG_API_BASE|English|AppID|AppSecret|Secret|ID|IP|API"
     r"|env|dogs|SPA|string1|curl"
     r"|JSON|CSV|HTTP|access_token|jsapi_ticket|stable_token|token|ticket|errcode|errmsg|rid|ms|stable|classic|dog"
-    r"|GET|POST|HTTPS|URL|XML|JS-SDK|JS|wx|(wx\.)?(config|agentConfig|addCard|chooseCard)|card/create|timestamp|nonceStr|signature|debug|http|https|from|state|xn|openid|scope|code|action|session_key|[a-z]+(_[a-z]+)+)\b",
+    r"|GET|POST|HTTPS|URL|XML|JS-SDK|JS|wx|(wx\.)?(config|agentConfig|addCard|chooseCard)|card/create|timestamp|nonceStr|signature|debug|http|https|from|state|xn|openid|scope|code|action|session_key|msgtype|path|scene|menuid|component|clientmsgid|check_path|[a-z]+(_[a-z]+)+)\b",
     re.ASCII | re.IGNORECASE,
 )
 # values: links, paths, addresses, AppIDs, masked tokens
@@ -53,6 +53,7 @@ TRANSLATED = [message for message in read_catalog(PO_FILE) if message.id]
 JSSDK_MESSAGES = [error.message for error in load_jssdk_errors()]
 CHINESE_LETTER = re.compile(r"[\u4e00-\u9fff]")
 SAME_IN_BOTH = {
+    "JS-SDK",
     "AppID",
     "token",
     "ticket",

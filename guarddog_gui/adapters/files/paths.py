@@ -39,6 +39,7 @@ class AppPaths:
         self.config_dir: Final = config_dir
         self.accounts_file: Final = config_dir / "accounts.json"
         self.settings_file: Final = config_dir / "settings.json"
+        self.client_keys_file: Final = config_dir / "client_keys.json"
         self.recent_urls_file: Final = config_dir / "recent_urls.json"
         self.data_dir: Final = data_dir
         self.dogs_dir: Final = data_dir / "dogs"

@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext, NoTerminalError
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret, needs_check
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret, looks_like_secret, needs_check
 from guarddog_gui.domain.accounts.keyring_results import SecretMissing
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
@@ -37,6 +37,7 @@ def save_account(
     if account.endpoint is Endpoint.CLASSIC and (known is None or known.endpoint is not account.endpoint):
         terminal.write_message(messages.classic_warning())
     secret = _read_secret(context, account, secret_stdin=args.secret_stdin) if asks_secret else None
+    _refuse_other_token(secret)
     verification = None
     if not args.no_check and needs_check(account, known, secret):
         verification, secret = _verify(context, account_service, account, secret)
@@ -90,6 +91,17 @@ def _report_existing_files(context: CommandContext, account_service: AccountServ
     message = context.messages.for_existing_files(contents, account.token_kinds, context.container.clock())
     if contents.error is None and message.text:
         context.terminal.write_message(message)
+
+
+def _refuse_other_token(secret: Secret | None) -> None:
+    """Raise BadInput for a reply with another token of WeChat in place of the AppSecret."""
+    if secret is None or looks_like_secret(secret.reveal()):
+        return
+    from guarddog_gui.domain.paste.other_tokens import find_other_token  # not for a secret that can be one
+
+    problem = find_other_token(secret.reveal())
+    if problem is not None:
+        raise BadInput(problem)
 
 
 def _read_secret(context: CommandContext, account: Account, *, secret_stdin: bool) -> Secret:

@@ -14,9 +14,9 @@ from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.cli.select_account import exit_code_of_list, no_account_message, select_account
 from guarddog_gui.domain.accounts.account import Account, Environment, find_account, with_position
+from guarddog_gui.domain.accounts.pasted_appid import read_appid
 from guarddog_gui.domain.exports.targets import target_to_dict
 from guarddog_gui.domain.message_catalog import N_
-from guarddog_gui.domain.paste.appid import read_appid
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_storage_error
 
 _TYPICAL_APPID = re.compile(r"wx[0-9a-f]{16}")  # no word of another form is looked up in the keyring

@@ -18,6 +18,7 @@ from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisField, Diagno
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
 from guarddog_gui.domain.paste.config import read_config
+from guarddog_gui.domain.paste.other_tokens import find_other_token
 from guarddog_gui.domain.paste.ticket import read_ticket
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
@@ -97,7 +98,8 @@ def _make_request(context: CommandContext, args: Namespace) -> tuple[DiagnosisRe
 def _given_ticket(context: CommandContext, text: str) -> tuple[CandidateTicket, ...]:
     ticket = read_ticket(text)
     if not ticket:
-        raise CommandError(ExitCode.USAGE_ERROR, context.messages.for_bad_input(InputProblem.TICKET_NOT_FOUND))
+        problem = find_other_token(text) or InputProblem.TICKET_NOT_FOUND
+        raise CommandError(ExitCode.USAGE_ERROR, context.messages.for_bad_input(problem))
     return single_candidate(ticket)
 
 

@@ -10,6 +10,7 @@ from guarddog_gui.domain.paste.groups import Pair
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
 from guarddog_gui.domain.paste.names import HINT
 from guarddog_gui.domain.paste.objects import CORE_FIELDS, find_config, find_objects
+from guarddog_gui.domain.paste.other_tokens import find_other_token
 from guarddog_gui.domain.paste.scanner import scan_text
 from guarddog_gui.domain.paste.values import (
     APPID,
@@ -87,7 +88,9 @@ def read_config(text: str) -> PastedConfig:
     single = fold_text(text).strip("\"' \n\t,;")
     for name, form in _SINGLE_FORMS.items():
         if form.fullmatch(single) and not (name == "url" and _holds_config(single)):
-            return _build_config({name: single})
+            problem = find_other_token(single) if name == "url" else None
+            config = _build_config({name: single})
+            return config if problem is None else replace_fields(config, problem_if_empty=problem)
     best = PastedConfig()
     best_rank = (-1, -1)
     for layer in decoded_layers(text):
@@ -99,8 +102,10 @@ def read_config(text: str) -> PastedConfig:
             best, best_rank = config, rank
         if config.problem is None:
             break
-    if _SHORTHAND.search(text) is not None and not _has_values(best):
-        best = replace_fields(best, problem_if_empty=InputProblem.CONFIG_HAS_VARIABLES)
+    if not _has_values(best):
+        variables = InputProblem.CONFIG_HAS_VARIABLES if _SHORTHAND.search(text) is not None else None
+        problem = variables or find_other_token(text)
+        best = best if problem is None else replace_fields(best, problem_if_empty=problem)
     return replace_fields(best, real_auth_url=_find_real_auth_url(text))
 
 

@@ -2,12 +2,15 @@
 
 from msgspec import Struct
 
+from guarddog_gui.domain.problems import InputProblem
+
 
 class PastedReply(Struct, frozen=True):
     """Facts found in a pasted reply or error message; missing ones are None or empty.
 
     is_jssdk         True if the text is a message of the JS-SDK, such as `config:fail`
     real_auth_urls   addresses that WeChat says it checked a signature for
+    other_token      the token in the text, if it is not the ordinary access_token
     """
 
     errcode: int | None = None
@@ -17,3 +20,4 @@ class PastedReply(Struct, frozen=True):
     hint: str = ""
     real_auth_urls: tuple[str, ...] = ()
     is_jssdk: bool = False
+    other_token: InputProblem | None = None

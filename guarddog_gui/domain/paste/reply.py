@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator
 from guarddog_gui.domain.paste.groups import Pair
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
 from guarddog_gui.domain.paste.names import Rank
+from guarddog_gui.domain.paste.other_tokens import find_other_token
 from guarddog_gui.domain.paste.pasted_reply import PastedReply
 from guarddog_gui.domain.paste.scanner import scan_text
 
@@ -13,7 +14,7 @@ READ_MAX = 2**15  # characters; of a longer text those around its first errcode
 _HINT = re.compile(r"err_?code|errmsg|base_?resp|错误码|错误代码|rid:|realAuthUrl", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 _WHOLE_NUMBER = re.compile(r"(-?[0-9]{1,9})(?:\.0+)?")
-_NUMBER_IN_TEXT = re.compile(r"(?<![A-Za-z0-9_.-])[0-9]{5,6}(?![A-Za-z0-9_.-]*[A-Za-z0-9_])")
+_NUMBER_IN_TEXT = re.compile(r"(?<![A-Za-z0-9_.-])[0-9]{5,9}(?![A-Za-z0-9_.-]*[A-Za-z0-9_])")
 _RID = re.compile(r"\brid\W{1,6}([0-9a-f]{1,16}(?:-[0-9a-f]{1,16}){1,3})", re.IGNORECASE)
 _IP = re.compile(
     r"(?:invalid ip|requestIP|from ip|clientip)(?:\s{0,4}:(?!:))?\s{0,4}"
@@ -50,6 +51,7 @@ def read_reply(text: str, known_codes: Container[int]) -> PastedReply:
         errcode, errmsg.strip(),
         ip=_first(_IP, searched).rstrip(".:"), rid=_first(_RID, searched), hint=_first(_REQUEST_HINT, searched),
         real_auth_urls=tuple(_real_auth_urls(searched)), is_jssdk=_JSSDK_MESSAGE.search(searched) is not None,
+        other_token=find_other_token(text),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import re
 from guarddog_gui.domain.paste.config import trim_to_config
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text
 from guarddog_gui.domain.paste.names import Rank
+from guarddog_gui.domain.paste.other_tokens import find_other_token
 from guarddog_gui.domain.paste.scanner import scan_text
 from guarddog_gui.domain.paste.values import TICKET
 
@@ -22,6 +23,8 @@ _EDGES = " \t\n\r\"'`,;:()[]<>*"
 def read_ticket(text: str) -> str:
     """Return the ticket in the text, or an empty string if it has none, but a token or an error for example."""
     text = clean_text(trim_to_config(text, READ_MAX)).strip()
+    if find_other_token(text) is not None:  # a component_verify_ticket is a ticket, too
+        return ""
     for layer in decoded_layers(text):
         named = _named_ticket(layer)
         if named:

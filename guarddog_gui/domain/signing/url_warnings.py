@@ -131,7 +131,7 @@ def _redirect_target(page: PageUrl) -> str | None:
 def _host_warnings(page: PageUrl, domains: tuple[str, ...]) -> Iterator[UrlWarning]:
     host = page.browser_host
     is_listed = any(domain_covers_page(domain, page) for domain in domains)
-    is_local, is_ip = _is_local(host), _is_ip(host)
+    is_local, is_ip = is_local_host(host), is_ip_address(host)
     if not is_local and page.scheme.lower() == "http":
         yield UrlWarning(UrlWarningKind.HTTP, page.scheme, replace(page, scheme="https").full_url)
     if not is_listed and (is_local or is_ip):
@@ -144,11 +144,11 @@ def _host_warnings(page: PageUrl, domains: tuple[str, ...]) -> Iterator[UrlWarni
         yield UrlWarning(UrlWarningKind.UNLISTED_DOMAIN, host)
 
 
-def _is_local(host: str) -> bool:
+def is_local_host(host: str) -> bool:
     return host in ("localhost", "[::1]") or host.endswith(".localhost") or host.startswith("127.")
 
 
-def _is_ip(host: str) -> bool:
+def is_ip_address(host: str) -> bool:
     """Return True for an IP address; browsers take each host that ends in a number for an IPv4 address."""
     return host.startswith("[") or host.rstrip(".").rpartition(".")[2].isdigit()
 

@@ -8,6 +8,7 @@ import re
 
 from msgspec import Struct
 
+from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.wechat import protocol
 from guarddog_gui.domain.wechat.protocol import FailureKind, Refusal, Reply, Request, TransportFailure
@@ -123,8 +124,17 @@ def clear_quota_request(access_token: str, appid: str) -> Request:
     return Request("/cgi-bin/clear_quota", query=(("access_token", access_token),), body=(("appid", appid),))
 
 
-def parse_clear_quota(reply: Reply, access_token: str) -> QuotaCleared | Refusal | TransportFailure:
-    fields = protocol.parse_reply_fields(reply, secrets=(access_token,))
+def clear_quota_by_secret_request(appid: str, secret: Secret) -> Request:
+    """Build the request that resets the counters without a token (clearQuotaByAppSecret).
+
+    WeChat's example and some SDKs put both values into the query; in the body they are in no server's log.
+    """
+    return Request("/cgi-bin/clear_quota/v2", body=(("appid", appid), ("appsecret", secret.reveal())))
+
+
+def parse_clear_quota(reply: Reply, credential: str) -> QuotaCleared | Refusal | TransportFailure:
+    """Read the reply to either request; `credential` is the token or the secret that was in it."""
+    fields = protocol.parse_reply_fields(reply, secrets=(credential,))
     return QuotaCleared() if isinstance(fields, dict) else fields
 
 

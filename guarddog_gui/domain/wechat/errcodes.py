@@ -1,7 +1,9 @@
 """Catalogue of WeChat's errcodes: meaning, kind and remedy of each, in English and Chinese."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import DecodeError, Struct, field
 from msgspec.json import decode
@@ -9,6 +11,10 @@ from msgspec.json import decode
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.tokens.expiry import DAY_S, HOUR_S
+from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
+
+if TYPE_CHECKING:
+    from guarddog_gui.domain.wechat.errcode_lists import ErrcodeLists
 
 BEIJING_UTC_OFFSET_S = 8 * HOUR_S  # UTC+8 all year
 # no page of WeChat's states when quotas are reset: assume midnight in Beijing, with ten minutes to be safe
@@ -69,6 +75,7 @@ class Errcode(Struct, frozen=True, rename=_JSON_NAMES):
     account_field      field of the account to check (one of ACCOUNT_FIELDS), unless the kind is TOKEN
     errmsgs            beginnings of the errmsg by which it is recognised without its number
     fix_official_en…   remedy with the console of one platform only, where the platforms have different consoles
+    elsewhere_*        meaning of the number on the other host, if it is another one
     """
 
     code: int
@@ -87,6 +94,8 @@ class Errcode(Struct, frozen=True, rename=_JSON_NAMES):
     fix_official_zh: str = ""
     fix_mini_program_en: str = ""
     fix_mini_program_zh: str = ""
+    elsewhere_en: str = ""
+    elsewhere_zh: str = ""
 
     def meaning(self, lang: str) -> str:
         return self.meaning_zh if lang in _CHINESE else self.meaning_en
@@ -105,6 +114,21 @@ class Errcode(Struct, frozen=True, rename=_JSON_NAMES):
         is_elsewhere = platform is Platform.MINI_PROGRAM and self.fix_mini_program_en
         return MINI_PROGRAM_CONSOLE if is_elsewhere else self.help_url
 
+    def elsewhere(self, lang: str) -> str:
+        """Return the meaning of the number on the other host, or "" if it has no other one there."""
+        return self.elsewhere_zh if lang in _CHINESE else self.elsewhere_en
+
+    @property
+    def host(self) -> ErrcodeHost:
+        """Host of the calls that return the errcode; those of WeCom have names of their own."""
+        is_work = all(endpoint.startswith("wecom_") for endpoint in self.endpoints)
+        return ErrcodeHost.WORK if is_work else ErrcodeHost.API
+
+    @property
+    def search_text(self) -> str:
+        texts = (self.meaning_en, self.meaning_zh, self.fix_en, self.fix_zh, *self.errmsgs)
+        return " ".join((str(self.code), *texts)).casefold()
+
     @property
     def is_success(self) -> bool:
         return self.code == 0
@@ -115,29 +139,50 @@ class Errcode(Struct, frozen=True, rename=_JSON_NAMES):
 
 
 class ErrcodeCatalog:
-    """All errcodes that Guard Dog can explain."""
+    """The errcodes that are common or need a reaction, each with its remedy; `lists` has all the others.
 
-    __slots__ = ("_by_code",)
+    `read_list` returns the text of a host's list.
+    """
 
-    def __init__(self, errcodes: tuple[Errcode, ...]) -> None:
+    __slots__ = ("_by_code", "_lists", "_read_list")
+
+    def __init__(
+        self, errcodes: tuple[Errcode, ...], read_list: Callable[[ErrcodeHost], str] = lambda _host: "[]"
+    ) -> None:
+        self._read_list = read_list
+        self._lists: ErrcodeLists | None = None
         self._by_code = {errcode.code: errcode for errcode in errcodes}
         if len(self._by_code) != len(errcodes):
             repeated = sorted(e.code for e in errcodes if self._by_code[e.code] is not e)
             raise InternalError(f"errcode {repeated[0]}: code is there twice")
 
     @classmethod
-    def from_json(cls, text: str) -> "ErrcodeCatalog":
+    def from_json(cls, text: str, read_list: Callable[[ErrcodeHost], str] = lambda _host: "[]") -> "ErrcodeCatalog":
         """Read the text of `resources/errcodes.json`, which tests/domain/wechat/catalog_checks.py validates.
 
         Raises InternalError for an incomplete installation.
         """
         try:
-            return cls(decode(text, type=tuple[Errcode, ...]))
+            return cls(decode(text, type=tuple[Errcode, ...]), read_list)
         except DecodeError as error:
             raise InternalError(f"errcodes: {error!r}") from error
 
+    @property
+    def lists(self) -> "ErrcodeLists":
+        """Lists of all errcodes of both hosts; their files are read when something is looked up in them."""
+        if self._lists is None:
+            from guarddog_gui.domain.wechat.errcode_lists import ErrcodeLists  # not at the start of the tray app
+
+            self._lists = ErrcodeLists(self._read_list)
+        return self._lists
+
     def find(self, code: int) -> Errcode | None:
         return self._by_code.get(code)
+
+    def explains(self, code: int, host: ErrcodeHost | None) -> bool:
+        """Return True if the catalogue has what the number means on this host, or, for None, on any."""
+        errcode = self._by_code.get(code)
+        return errcode is not None and (host in (None, errcode.host) or not errcode.elsewhere_en)
 
     def __contains__(self, code: object) -> bool:
         return code in self._by_code

@@ -1,12 +1,17 @@
 """Explanation of a pasted reply or error message: the errcode or JS-SDK message that it is about."""
 
 import re
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from guarddog_gui.domain.paste.pasted_reply import PastedReply
+from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeCatalog
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalog
+
+if TYPE_CHECKING:
+    from guarddog_gui.domain.wechat.errcode_lists import ListedErrcode
 
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,18}")
 _NUMBER = re.compile(r"-?\d{1,18}")  # also in full-width digits
@@ -14,15 +19,26 @@ _NUMBER_SEPARATORS = re.compile(r"[\s,;，；、]+")
 
 
 class PastedError(Struct, frozen=True):
-    """Content of a pasted text, and the entry of one catalogue that explains it; neither if none does."""
+    """Content of a pasted text, and the entry of one catalogue that explains it; none if no catalogue does.
+
+    `listed` are entries of the lists of all errcodes: several if the number or the message means several things.
+    """
 
     reply: PastedReply
     errcode: Errcode | None = None
     jssdk_error: JssdkError | None = None
+    listed: "tuple[ListedErrcode, ...]" = ()
+
+    @property
+    def is_explained(self) -> bool:
+        found = (self.errcode, self.jssdk_error, self.reply.other_token)
+        return any(part is not None for part in found) or bool(self.listed)
 
 
-def find_pasted_error(text: str, errcodes: ErrcodeCatalog, jssdk_errors: JssdkErrorCatalog) -> PastedError:
-    """Find the explanation of a text.
+def find_pasted_error(
+    text: str, errcodes: ErrcodeCatalog, jssdk_errors: JssdkErrorCatalog, host: ErrcodeHost | None = None
+) -> PastedError:
+    """Find the explanation of a text that came from `host`, or from the host that the text names.
 
     A message of the JS-SDK counts before the errcode in it: its numbers are those of the client. Without any
     errcode the message is looked up, first among those of the JS-SDK.
@@ -31,14 +47,33 @@ def find_pasted_error(text: str, errcodes: ErrcodeCatalog, jssdk_errors: JssdkEr
         reply = PastedReply(int(text))
     else:
         from guarddog_gui.domain.paste.reply import read_reply  # takes 6 ms, which `errcode 40164` must not pay
+        from guarddog_gui.domain.wechat.errcode_lists import find_host
 
         reply = read_reply(text, errcodes)
+        host = host or find_host(text)
     jssdk_error = jssdk_errors.find(text)
     if jssdk_error is not None and (reply.is_jssdk or reply.errcode is None):
         return PastedError(reply, jssdk_error=jssdk_error)
     if reply.errcode is not None:
-        return PastedError(reply, errcodes.find(reply.errcode))
-    return PastedError(reply, errcodes.find_by_errmsg(text))
+        return _explain_number(reply, reply.errcode, errcodes, host)
+    errcode = errcodes.find_by_errmsg(text)
+    if reply.other_token is not None:
+        return PastedError(reply, errcode)
+    return _find_in_lists(text, reply, errcodes, host) if errcode is None else PastedError(reply, errcode)
+
+
+def search_errcodes(
+    text: str, errcodes: ErrcodeCatalog, host: ErrcodeHost | None = None
+) -> "tuple[Errcode | ListedErrcode, ...]":
+    """Return the errcodes with all words of the text, the common ones first."""
+    words = text.casefold().split()
+    common = [
+        errcode
+        for errcode in filter(None, map(errcodes.find, errcodes.codes()))
+        if words and host in (None, errcode.host) and all(word in errcode.search_text for word in words)
+    ]
+    listed = (entry for entry in errcodes.lists.search(text, host) if not errcodes.explains(entry.code, entry.host))
+    return (*common, *listed)
 
 
 def split_queries(
@@ -54,8 +89,29 @@ def split_queries(
     return (" ".join(arguments).strip(),)
 
 
+def _explain_number(reply: PastedReply, code: int, errcodes: ErrcodeCatalog, host: ErrcodeHost | None) -> PastedError:
+    """Explain a number by its entry of the catalogue, unless it means another thing on the host of the reply."""
+    errcode = errcodes.find(code)
+    if errcodes.explains(code, host):
+        return PastedError(reply, errcode)
+    listed = errcodes.lists.find(code, host) or errcodes.lists.find(code)
+    return PastedError(reply, listed=listed) if listed else PastedError(reply, errcode)
+
+
+def _find_in_lists(text: str, reply: PastedReply, errcodes: ErrcodeCatalog, host: ErrcodeHost | None) -> PastedError:
+    """Find a message that only the lists have, or a number that the text does not call an errcode."""
+    from guarddog_gui.domain.paste.reply import read_reply
+
+    listed = errcodes.lists.find_by_errmsg(text, host)
+    if len(listed) == 1:
+        return _explain_number(reply, listed[0].code, errcodes, listed[0].host)
+    if listed:
+        return PastedError(reply, listed=listed)
+    known = read_reply(text, errcodes.lists)
+    return PastedError(reply) if known.errcode is None else _explain_number(known, known.errcode, errcodes, host)
+
+
 def _is_query(text: str, errcodes: ErrcodeCatalog, jssdk_errors: JssdkErrorCatalog) -> bool:
     if " " not in text and not text.startswith("{") and not _NUMBER.fullmatch(text):
         return False  # a word of a message
-    pasted = find_pasted_error(text, errcodes, jssdk_errors)
-    return pasted.errcode is not None or pasted.jssdk_error is not None
+    return find_pasted_error(text, errcodes, jssdk_errors).is_explained

@@ -15,6 +15,7 @@ from guarddog_gui.domain.refresh.history import THROUGH_PROXY, AttemptResult, Hi
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeKind, beijing_day_start
 from guarddog_gui.domain.wechat.protocol import CONTRADICTION, HTML, FailureKind, Refusal, TransportFailure
 from guarddog_gui.services.messages.errors import ErrorMessages
@@ -245,6 +246,10 @@ class AttemptMessages(ErrorMessages):
         return Message(summary, advice, _code_text(code, entry.rid))
 
     def _for_unknown_errcode(self, errcode: int, errmsg: str, advice: str = "", rid: str | None = None) -> Message:
+        """Return what the lists have about an errcode that is not among the common ones, else WeChat's errmsg."""
+        for listed in self.errcode_catalog.lists.find(errcode, ErrcodeHost.API):
+            todo = listed.fix(self.language) or listed.cause(self.language)
+            return Message(self.listed_meaning(listed), join_sentences(todo, advice), _code_text(errcode, rid))
         summary = (
             self.text("WeChat answered with a number that Guard Dog does not know: {errmsg}", errmsg=errmsg)
             if errmsg

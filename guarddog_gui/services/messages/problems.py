@@ -73,6 +73,28 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.TICKET_NOT_FOUND: N_("There is no jsapi_ticket in this text."),
     InputProblem.CONFIG_NOT_FOUND: N_("There is no wx.config in this text."),
     InputProblem.CONFIG_HAS_VARIABLES: N_("This wx.config has the names of variables in place of values."),
+    InputProblem.NO_WEB_AUTHORISATION: N_("A mini program has no web authorisation: its users log in with wx.login."),
+    InputProblem.CODE_NOT_FOUND: N_("There is no authorisation code in this text."),
+    InputProblem.OAUTH_TOKEN: N_(
+        "The access_token in this text is that of a web authorisation (OAuth): it is for one user and the /sns/ calls, "
+        "and is not the account's ordinary access_token that Guard Dog keeps."
+    ),
+    InputProblem.COMPONENT_TOKEN: N_(
+        "This text has the token or ticket of a third-party platform (component): it is for the platform's own calls, "
+        "and is not an account's ordinary access_token."
+    ),
+    InputProblem.AUTHORIZER_TOKEN: N_(
+        "This text has an authorizer_access_token: a third-party platform acts with it for an account that authorised "
+        "the platform; it is not the ordinary access_token that the account's AppSecret gives."
+    ),
+    InputProblem.WORK_TOKEN: N_(
+        "The token in this text is that of WeCom (qyapi.weixin.qq.com): api.weixin.qq.com does not take it, and it is "
+        "not the ordinary access_token that Guard Dog keeps."
+    ),
+    InputProblem.SESSION_KEY: N_(
+        "This text has the session_key of a mini-program login (jscode2session): it decrypts and signs the data of "
+        "one user, and is no access_token; keep it on the server."
+    ),
 }
 # in the order of the summaries; empty for a problem whose summary says it all
 _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
@@ -159,6 +181,19 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.CONFIG_HAS_VARIABLES: N_(
         "Put console.log in front of wx.config, open the page, and paste what the console shows."
     ),
+    InputProblem.NO_WEB_AUTHORISATION: N_("Choose a service account or a test account."),
+    InputProblem.CODE_NOT_FOUND: N_("Paste the code, or the whole address that WeChat opened: …?code=…&state=…"),
+    # one sentence says which token it is, and what it is for
+    **dict.fromkeys(
+        (
+            InputProblem.OAUTH_TOKEN,
+            InputProblem.COMPONENT_TOKEN,
+            InputProblem.AUTHORIZER_TOKEN,
+            InputProblem.WORK_TOKEN,
+            InputProblem.SESSION_KEY,
+        ),
+        "",
+    ),
 }
 
 INPUT_PROBLEMS: Mapping[InputProblem, tuple[str, str]] = {
@@ -180,6 +215,9 @@ FILE_ERROR_ADVICE: Mapping[str, str] = {
     FileErrorReason.NEWER_VERSION: N_("Update this Guard Dog, then try again. The file is unchanged."),
     FileErrorReason.NO_SUCH_HOME: N_("Check the name behind ~, or give the whole path."),
     FileErrorReason.NOT_INSTALLED: N_("Install Guard Dog again."),
+    FileErrorReason.NOT_PEM: N_("Give the certificate with its chain, and its private key, in PEM format."),
+    FileErrorReason.OTHER_KEY: N_("Give the key with which the certificate was requested."),
+    FileErrorReason.ENCRYPTED_KEY: N_("Give a key without a passphrase, in a file that only this user can read."),
     FileErrorReason.DAMAGED: N_("Close other programs that use it, or remove it by hand, then try again."),
     FileErrorReason.NO_LOCKS: N_("Move its folder to a local disk; guarddogctl doctor says more."),
     FileErrorReason.NOT_OWNED: N_("Make it yours (chown), or remove it so that Guard Dog can make a new one."),

@@ -1,13 +1,16 @@
-"""Texts for what a pasted reply of WeChat says beside its errcode."""
+"""Texts for what a pasted reply of WeChat says beside its errcode, and for what a number means elsewhere."""
 
 from guarddog_gui.domain.paste.pasted_reply import PastedReply
+from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.services.messages.message import Messages
 
 
 def reply_facts(reply: PastedReply, messages: Messages) -> tuple[str, ...]:
-    """Return one line each for the IP address, the rid, the hint and the addresses that WeChat checked."""
+    """Return one line each for another token, the IP address, the rid, the hint and the addresses that were checked."""
     text = messages.text
     lines = []
+    if reply.other_token is not None:
+        lines.append(messages.for_bad_input(reply.other_token).text)
     if reply.ip:
         lines.append(text("IP address that WeChat saw: {ip}", ip=reply.ip))
     if reply.rid:
@@ -16,6 +19,12 @@ def reply_facts(reply: PastedReply, messages: Messages) -> tuple[str, ...]:
         lines.append(text("hint of the call, for a question to WeChat: {hint}", hint=reply.hint))
     urls = map(_printable, reply.real_auth_urls)
     return (*lines, *(text("Address that WeChat checked the signature for: {url}", url=url) for url in urls))
+
+
+def other_host_meaning(elsewhere: str, host: ErrcodeHost, messages: Messages) -> str:
+    """Return what a number of `host` means on the other host."""
+    other = ErrcodeHost.API if host is ErrcodeHost.WORK else ErrcodeHost.WORK
+    return messages.text("On {host} this number means: {meaning}", host=other, meaning=elsewhere)
 
 
 def _printable(url: str) -> str:

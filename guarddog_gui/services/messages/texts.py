@@ -15,6 +15,7 @@ from guarddog_gui.domain.wechat.errcodes import NEXT_MONTH, TOMORROW, Errcode, E
 from guarddog_gui.services.ports import Clock
 
 if TYPE_CHECKING:
+    from guarddog_gui.domain.wechat.errcode_lists import ListedErrcode
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
 
 KEY_NAMES: Mapping[TokenKind, str] = {
@@ -180,6 +181,11 @@ class Texts:
             return reaction
         until = N_("WeChat takes calls again after {seconds} seconds.") if wait.until is None else WAITS[wait.until]
         return join_sentences(reaction, self.text(until, seconds=wait.seconds))
+
+    def listed_meaning(self, entry: "ListedErrcode") -> str:
+        """Return the note of an entry of the lists; a doubtful one is introduced as what the list says."""
+        meaning = entry.meaning(self.language)
+        return meaning if entry.doubt is None else self.text("Listed as: {meaning}", meaning=meaning)
 
     def jssdk_checks(self, error: "JssdkError") -> tuple[str, ...]:
         """Return what to check about a message of the JS-SDK, as a numbered list with its heading."""

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLabel, QWidget
 from guarddog_gui.domain.accounts.account import Account, needs_check
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
-from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import JobFailed, JobFailure, JobHandle
@@ -94,7 +93,7 @@ class AccountDialog(AutoHeightDialog):
     def _connect(self) -> None:
         form, advanced = self.form, self.form.advanced
         form.credentials_edited.connect(self._on_credentials_edited)
-        form.other_account_pasted.connect(self._on_other_account_pasted)
+        form.other_value_pasted.connect(form.show_error)
         form.details_edited.connect(self._on_details_edited)
         advanced.folder_edited.connect(self._on_folder_edited)
         advanced.folder_selected.connect(self._on_folder_selected)
@@ -145,10 +144,6 @@ class AccountDialog(AutoHeightDialog):
         self._is_save_pending = self._should_move_focus = False
         self._clear_message()
         self._foot.offer_check(has_failed=self._check.result is not None and not self._check.result.is_valid)
-
-    @Slot(str)
-    def _on_other_account_pasted(self, appid: str) -> None:
-        self.form.show_error("secret", BadInput(InputProblem.SECRET_OF_OTHER_ACCOUNT, appid))
 
     @Slot(str)
     def _on_details_edited(self, name: str) -> None:

@@ -15,10 +15,10 @@ from guarddog_gui.domain.accounts.account import (
     secret_problem,
     validate_account,
 )
+from guarddog_gui.domain.accounts.pasted_appid import is_complete_appid, read_appid
 from guarddog_gui.domain.accounts.project import FoundAccount
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus
-from guarddog_gui.domain.paste.appid import is_complete_appid, read_appid
 from guarddog_gui.domain.paste.layers import clean_text
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.ui.accounts.advanced_fields import AdvancedFields
@@ -42,7 +42,7 @@ class AccountForm(QWidget):
     """
 
     credentials_edited = Signal()
-    other_account_pasted = Signal(str)  # AppID: a secret of another account was pasted
+    other_value_pasted = Signal(str, object)  # name of the field, BadInput: what was pasted does not belong there
     details_edited = Signal(str)  # any other field but those of `advanced`, with its object name
 
     def __init__(
@@ -243,13 +243,18 @@ class AccountForm(QWidget):
     def _on_pasted(self, text: str) -> None:
         """Fill in both fields from a text that has both values, else insert it where it was pasted."""
         from guarddog_gui.domain.accounts.pasted_credentials import read_credentials  # takes 6 ms, at the first paste
+        from guarddog_gui.domain.paste.other_tokens import find_other_token
 
         field = self.sender()
         assert isinstance(field, QLineEdit)  # noqa: S101 - the signal has only these two senders
         found = read_credentials(text)
         known = self.appid_field.text().strip().lower()
         if self.appid_field.isReadOnly() and found.appid and found.appid != known:
-            self.other_account_pasted.emit(found.appid)
+            self.other_value_pasted.emit("secret", BadInput(InputProblem.SECRET_OF_OTHER_ACCOUNT, found.appid))
+            return
+        if not found.secret and (other_token := find_other_token(text)) is not None:
+            name = "appid" if field is self.appid_field else "secret"
+            self.other_value_pasted.emit(name, BadInput(other_token))
             return
         if not (found.appid or found.secret):
             field.insert(clean_text(text).strip())

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 from shiboken6 import isValid
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
 from guarddog_gui.domain.wechat.account_queries import MONTHLY_CLEARS_MAX, Quota, QuotaCleared, RidReport
 from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
 from guarddog_gui.runtime.controller import Controller
@@ -77,6 +78,8 @@ class QueryDialog(AutoHeightDialog):
                 return self._formatter.job_failure_message(result).text
             case Refusal() | TransportFailure() | NoLiveToken():
                 return self._formatter.messages.for_failed_query(result).text
+            case SecretMissing() | KeyringIsLocked() | KeyringIsDown():
+                return self._formatter.messages.for_keyring_result(result).text
             case _:
                 return self.answer_text(result)
 
@@ -89,6 +92,7 @@ class QuotaDialog(QueryDialog):
     ) -> None:
         super().__init__(controller, formatter, account, parent)
         self._clears = 0  # this month
+        self._has_live_token = True
         self._clear_button = QPushButton(autoDefault=False)  # clearing is limited, so Enter must not do it
         self._clear_button.clicked.connect(self._on_clear_clicked)
         self._button_box.addButton(self._clear_button, QDialogButtonBox.ButtonRole.ActionRole)
@@ -102,6 +106,16 @@ class QuotaDialog(QueryDialog):
 
     def update_buttons(self) -> None:
         self._clear_button.setEnabled(not self.is_waiting)
+
+    def _result_text(self, result: QueryAnswer | JobFailure) -> str:
+        """Say without a token that the counters can be cleared all the same."""
+        text = super()._result_text(result)
+        if not isinstance(result, NoLiveToken):
+            return text
+        return f"{text}\n\n" + self.tr(
+            "If WeChat gives no token because today's calls are used up (45009): the counters can be cleared with the "
+            "stored AppSecret."
+        )
 
     def answer_text(self, answer: QueryAnswer) -> str:
         match answer:
@@ -127,8 +141,11 @@ class QuotaDialog(QueryDialog):
 
     def show_result(self, result: QueryAnswer | JobFailure) -> None:
         if not isinstance(result, QuotaCleared):
+            self._has_live_token = not isinstance(result, NoLiveToken)
             super().show_result(result)
             return
+        if not self._has_live_token:  # WeChat gives one again
+            self._controller.refresh(self._account.appid)
 
         def show(clears: int) -> None:
             if isValid(self):  # the dialog may be closed before a slow disk answers
@@ -149,6 +166,8 @@ class QuotaDialog(QueryDialog):
         advice = self.tr(
             "Guard Dog has done it {done} of {most} times this month; the button in WeChat's console counts, too."
         ).format(done=clears, most=MONTHLY_CLEARS_MAX)
+        if not self._has_live_token:
+            advice = f"{advice} " + self.tr("Without a live token WeChat gets the stored AppSecret (clear_quota/v2).")
         message = Message(self.tr("Set all counters of today to zero?"), advice)
         if ConfirmDialog(self, message, self.tr("Cancel"), self.tr("Clear the counters"), is_destructive=True).ask():
             self.start_query(QueryKind.CLEAR_QUOTA)

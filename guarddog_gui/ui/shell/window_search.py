@@ -1,5 +1,6 @@
 """Entries of the search everywhere for the main window."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -13,6 +14,7 @@ from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.search_index import EntryKind, SearchEntry
 
+_NUMBER = re.compile(r"-?[0-9]{5,9}")
 URLS_OF_ACCOUNTS_MAX = 20  # accounts whose signed addresses are listed
 
 
@@ -52,7 +54,10 @@ class WindowSearch:
         return tuple(result)
 
     def entry_of_text(self, text: str) -> SearchEntry | None:
-        """Return the entry that signs a typed URL for the current account; None for other texts."""
+        """Return the entry that explains a typed number, or signs a typed URL; None for other texts."""
+        if _NUMBER.fullmatch(text.strip()):
+            title = QCoreApplication.translate("WindowSearch", "Look up errcode {code}").format(code=text.strip())
+            return SearchEntry(EntryKind.ERRCODE, title, "", partial(self._show_errcode, int(text)))
         if url_problem(text) is not None or not self._controller.overview().accounts:
             return None
         url = text.strip()

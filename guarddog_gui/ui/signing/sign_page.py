@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.js_apis import OPEN_TAGS
@@ -25,7 +25,8 @@ from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.signing.page_notes import Note
 from guarddog_gui.ui.signing.sign_form import SignForm
 from guarddog_gui.ui.signing.sign_result import SAMPLE_TABS, ResultTab, SignResultView
-from guarddog_gui.ui.widgets.layouts import STRETCH, make_column
+from guarddog_gui.ui.widgets.buttons import make_button
+from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead, PageScrollArea
 from guarddog_gui.ui.widgets.strip import Severity
 
@@ -45,6 +46,7 @@ class SignPage(Page):
     secret_copy_requested = Signal(str)  # the signed string, which contains the ticket
     test_page_requested = Signal(object, str, object)  # Account, the page's URL, WxConfig
     card_requested = Signal(object)  # Account
+    oauth_requested = Signal(object, str)  # Account, URL of the page
 
     def __init__(
         self,
@@ -65,12 +67,14 @@ class SignPage(Page):
         self._ticket_requested_for = ""  # appid whose ticket was requested
         self._refresh_result: RefreshResult | None = None  # result of that request
         self._typing_timer = QTimer(self, singleShot=True, interval=TYPING_DEBOUNCE_MS)
+        self._oauth_button = make_button(self._on_oauth_clicked)
         self._head = PageHead()
         self._form = SignForm(controller, self._current_account, formatter)
         self._result_view = SignResultView(formatter)
         self._appid = ""  # of the account that the page shows
         content = QWidget()
-        column = make_column(self._head, self._form, self._result_view, STRETCH, spacing=CARD_GAP, margin=MARGIN)
+        head = make_row((self._head, 1), self._oauth_button)
+        column = make_column(head, self._form, self._result_view, STRETCH, spacing=CARD_GAP, margin=MARGIN)
         content.setLayout(column)
         self.setLayout(make_column(PageScrollArea(content)))
         self._connect()
@@ -100,6 +104,7 @@ class SignPage(Page):
         self.addAction(sign_again)
 
     def retranslate(self) -> None:
+        self._oauth_button.setText(self.tr("Web authorisation…"))
         self._head.set_texts(self.tr("Sign a page"), self.tr("Signed as you type; what follows # is not signed."))
         self._form.retranslate()
         self._result_view.retranslate()
@@ -154,6 +159,7 @@ class SignPage(Page):
     def _on_account_changed(self) -> None:
         account = self.account
         self._result_view.card_button.setVisible(account is not None and account.card_ticket)
+        self._oauth_button.setVisible(account is not None and account.platform is not Platform.MINI_PROGRAM)
         self._load_recent_urls()
         appid = account.appid if account is not None else ""
         if appid != self._appid:
@@ -339,6 +345,12 @@ class SignPage(Page):
         account = self.account
         if account is not None:
             self.card_requested.emit(account)
+
+    @Slot()
+    def _on_oauth_clicked(self) -> None:
+        account = self.account
+        if account is not None:
+            self.oauth_requested.emit(account, self._form.url_field.text())
 
     @Slot()
     def _on_forget_urls_clicked(self) -> None:

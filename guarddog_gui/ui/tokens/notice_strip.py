@@ -20,6 +20,7 @@ def notice_action_text(action: NoticeAction) -> str:
         NoticeAction.COPY_IP: QCoreApplication.translate("NoticeStrip", "Copy IP"),
         NoticeAction.OPEN_CONSOLE: QCoreApplication.translate("NoticeStrip", "Open WeChat console"),
         NoticeAction.RETRY: QCoreApplication.translate("NoticeStrip", "Retry"),
+        NoticeAction.API_QUOTA: QCoreApplication.translate("NoticeStrip", "API quota…"),
         NoticeAction.HOW_TO_FIX: QCoreApplication.translate("NoticeStrip", "How to fix"),
         NoticeAction.NEW_TOKEN: QCoreApplication.translate("NoticeStrip", "Get a new token"),
         NoticeAction.USE_STABLE_TOKEN: QCoreApplication.translate("NoticeStrip", "Use stable_token"),

@@ -8,6 +8,7 @@ from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.refresh.history import THROUGH_PROXY, HistoryEntry
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.services.account_queries import QUOTA_USED_UP
 from guarddog_gui.services.messages.exports import export_status_message
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.formatter import Formatter
@@ -20,6 +21,7 @@ class NoticeAction(StrEnum):
     COPY_IP = "copy ip"
     OPEN_CONSOLE = "open console"
     RETRY = "retry"
+    API_QUOTA = "api quota"
     HOW_TO_FIX = "how to fix"
     NEW_TOKEN = "new token"  # noqa: S105 - the name of an action
     USE_STABLE_TOKEN = "use stable_token"  # noqa: S105 - the name of an action
@@ -82,6 +84,7 @@ def _failure_notice(status: AccountStatus, key: KeyStatus, formatter: Formatter,
     actions = [NoticeAction.COPY_IP] if entry.ip else []
     actions += [NoticeAction.OPEN_CONSOLE] if url else []
     actions += [NoticeAction.RETRY]
+    actions += [NoticeAction.API_QUOTA] if entry.errcode == QUOTA_USED_UP else []
     actions += [NoticeAction.HOW_TO_FIX] if has_code else []
     return AccountNotice(
         NoticeKind.FAILURE,

@@ -49,6 +49,7 @@ class TokensPage(ThemedMixin, Page):
     folder_requested = Signal(object)  # Account
     text_copy_requested = Signal(str)  # an AppID or an IP address
     errcode_help_requested = Signal(int)  # errcode
+    quota_query_requested = Signal(object)  # appid
     stable_token_requested = Signal(object)  # Account to switch to stable_token
     node_loader_requested = Signal(object, object)  # Account, TokenKind that another program is to read
 
@@ -341,6 +342,7 @@ class TokensPage(ThemedMixin, Page):
             NoticeAction.COPY_IP: lambda: self.text_copy_requested.emit(entry.ip if entry else ""),
             NoticeAction.OPEN_CONSOLE: lambda: QDesktopServices.openUrl(QUrl(notice.console_url or "")),
             NoticeAction.RETRY: lambda: controller.refresh(account.appid),
+            NoticeAction.API_QUOTA: lambda: self.quota_query_requested.emit(account.appid),
             NoticeAction.HOW_TO_FIX: lambda: self.errcode_help_requested.emit(entry.errcode if entry else 0),
             NoticeAction.NEW_TOKEN: lambda: self._replace_superseded_token(account.appid),
             NoticeAction.USE_STABLE_TOKEN: lambda: self.stable_token_requested.emit(account),

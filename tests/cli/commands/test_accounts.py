@@ -631,3 +631,13 @@ def test_a_mistyped_command_below_accounts_gets_a_suggestion(ctl_with_account: I
 
     assert ran.exit_code == 2
     assert "there is no command “lsit”. Did you mean “list”?" in ran.stderr
+
+
+def test_another_token_given_for_the_secret_is_named(guarddogctl: InProcessCli) -> None:
+    reply = '{"session_key":"tiihtNczf5v6AKRyjwEUhQ==","openid":"oLVPpjqs9BhvzwPj5A"}\n'
+    add = ("accounts", "add", "--appid", "wx0123456789abcdef", "--name", "Shop", "--secret-stdin")
+    ran = guarddogctl(*add, stdin=reply)
+
+    assert ran.exit_code == 4
+    assert "session_key of a mini-program login" in ran.stderr
+    assert "tiiht" not in ran.stderr

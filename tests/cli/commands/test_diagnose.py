@@ -385,3 +385,19 @@ def test_it_ends_cleanly_when_it_is_told_to(ctl_with_ticket: InProcessCli, numbe
     assert ran.stderr.count("%") == 1
     assert ran.stderr.endswith("\r\033[K\n")
     assert signal.getsignal(number) == before
+
+
+@pytest.mark.parametrize("option", ["--ticket", "--config"])
+def test_another_token_in_place_of_the_ticket_or_config_is_named(
+    ctl_with_ticket: InProcessCli, tmp_path: Path, option: str
+) -> None:
+    text = '{"session_key":"tiihtNczf5v6AKRyjwEUhQ==","openid":"oLVPpjqs9BhvzwPj5A"}'
+    file = tmp_path / "block.txt"
+    file.write_text(text, encoding="utf-8")
+    given = options("0" * 40) if option == "--ticket" else ()
+
+    ran = ctl_with_ticket("diagnose", PAGE, *given, option, text if option == "--ticket" else str(file))
+
+    assert ran.exit_code == 2
+    assert "session_key of a mini-program login" in ran.stderr
+    assert "tiiht" not in ran.stderr

@@ -131,3 +131,88 @@ def test_an_unknown_errcode_among_known_ones_does_not_hide_them(guarddogctl: InP
     assert ran.stdout.startswith("40001  ")
     assert "errcode 99999999." in ran.stderr
     assert "errcode 88888888." in ran.stderr
+
+
+# -- the lists of all errcodes --------------------------------------------------------------------
+
+
+def test_an_errcode_that_only_the_lists_have_is_explained_with_its_host(guarddogctl: InProcessCli) -> None:
+    ran = guarddogctl("errcode", "93004")
+
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ran.stdout.splitlines()[:2] == ["93004  permissions · qyapi.weixin.qq.com", "The robot is disabled."]
+
+
+def test_a_doubtful_errcode_is_passed_on_as_listed(guarddogctl: InProcessCli) -> None:
+    lines = guarddogctl("errcode", "40081").stdout.splitlines()
+
+    assert lines[1].startswith("Listed as: ")
+    assert lines[-1] == "Only one public list has this number."
+    assert "列为：" in guarddogctl("errcode", "40081", "--lang", "zh").stdout
+
+
+def test_both_meanings_of_a_number_are_shown_unless_the_host_is_named(guarddogctl: InProcessCli) -> None:
+    both = guarddogctl("errcode", "40059").stdout
+    work = guarddogctl("errcode", "40059", "--host", "work").stdout
+
+    assert both.count("40059  ") == 2
+    assert work.count("40059  ") == 1
+    assert "qyapi.weixin.qq.com" in work
+
+
+def test_a_common_number_says_what_it_means_on_the_other_host(guarddogctl: InProcessCli) -> None:
+    common = guarddogctl("errcode", "40003").stdout
+    work = guarddogctl("errcode", "40003", "--host", "work").stdout
+
+    assert common.startswith("40003  request")
+    assert common.endswith("On qyapi.weixin.qq.com this number means: The UserID is invalid.\n")
+    assert work.startswith("40003  users and members · qyapi.weixin.qq.com\nThe UserID is invalid.\n")
+    assert "https://open.work.weixin.qq.com/devtool/query?e=40003" in work
+
+
+def test_the_host_of_a_pasted_reply_decides(guarddogctl: InProcessCli) -> None:
+    reply = '{"errcode":40003,"errmsg":"invalid userid, more info at https://open.work.weixin.qq.com/devtool/query"}'
+    assert "The UserID is invalid." in guarddogctl("errcode", reply).stdout.splitlines()[1]
+
+
+def test_words_list_the_errcodes_that_have_them(guarddogctl: InProcessCli) -> None:
+    lines = guarddogctl("errcode", "menu", "button").stdout.splitlines()
+
+    assert lines[0] == "40016  The menu has a wrong number of top-level buttons."
+    assert (
+        guarddogctl("errcode", "robot", "disabled").stdout == "93004  The robot is disabled.  (qyapi.weixin.qq.com)\n"
+    )
+    many = guarddogctl("errcode", "wrong", "length").stdout.splitlines()
+    assert many[-1].endswith("more errcodes have these words: add a word.")
+    assert len(many) == 21
+    assert "标签" in guarddogctl("errcode", "标签 太长", "--lang", "zh").stdout
+
+
+def test_an_errmsg_of_the_lists_is_found(guarddogctl: InProcessCli) -> None:
+    assert guarddogctl("errcode", "errmsg: menu version no exist").stdout.startswith("46002  ")
+
+
+def test_a_number_of_the_lists_is_found_in_a_log_line(guarddogctl: InProcessCli) -> None:
+    assert guarddogctl("errcode", "send failed with 93004 again").stdout.startswith("93004  ")
+
+
+# -- other tokens ---------------------------------------------------------------------------------
+
+
+def test_another_token_is_told_apart_from_the_ordinary_one_in_one_sentence(guarddogctl: InProcessCli) -> None:
+    reply = '{"access_token":"87_abcdefgh","expires_in":7200,"refresh_token":"87_ijklmnop","openid":"oLVPpjqs9BhvzwPj"}'
+    ran = guarddogctl("errcode", reply)
+
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("The access_token in this text is that of a web authorisation (OAuth)")
+    assert ran.stdout.count("\n") == 1
+    assert "87_" not in ran.stdout
+    assert "网页授权" in guarddogctl("errcode", reply, "--lang", "zh").stdout
+
+
+def test_a_refused_call_with_another_token_is_explained_with_both(guarddogctl: InProcessCli) -> None:
+    call = 'GET https://api.weixin.qq.com/sns/userinfo?access_token=87_abcdefgh&openid=o1 {"errcode":40001}'
+    lines = guarddogctl("errcode", call).stdout.splitlines()
+
+    assert lines[0].startswith("40001  token")
+    assert lines[-1].startswith("The access_token in this text is that of a web authorisation (OAuth)")

@@ -19,7 +19,7 @@ TEXT_FIELDS = ("en", "zh", "fix_en", "fix_zh")
 PLATFORM_FIELDS = ("fix_official_en", "fix_official_zh", "fix_mini_program_en", "fix_mini_program_zh")  # all or none
 ERRCODE_FIELDS = {
     *("code", "errmsg", "kind", "kind_at", *TEXT_FIELDS, *PLATFORM_FIELDS),
-    *("endpoints", "wait", "page", "look_at"),
+    *("endpoints", "wait", "page", "look_at", "elsewhere_en", "elsewhere_zh"),
 }
 JSSDK_FIELDS = {"message", "also", "codes", "causes_en", "causes_zh", *TEXT_FIELDS, "page"}
 KINDS = set(ErrcodeKind) - {ErrcodeKind.UNKNOWN}

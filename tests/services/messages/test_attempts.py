@@ -224,3 +224,10 @@ def test_an_errcode_with_a_value_is_named_with_its_number() -> None:
     assert message.code == "40001"
     assert message.advice.endswith(f"Guard Dog tries again at {ENGLISH.format_time(NOW + 4)}.")
     assert CHINESE.for_entry(entry).summary != message.summary
+
+
+def test_an_errcode_that_only_the_lists_have_is_passed_on_as_they_have_it() -> None:
+    message = ENGLISH.for_failed_query(Refusal(40117, "invalid button media_id size"))
+    assert message.summary == "Listed as: The media_id of a menu button has a wrong length."
+    assert message.code == "40117"
+    assert "列为：" in CHINESE.for_failed_query(Refusal(40117, "")).summary

@@ -1,7 +1,8 @@
 """Texts for what a reply says beside its errcode."""
 
 from guarddog_gui.domain.paste.pasted_reply import PastedReply
-from guarddog_gui.services.messages.replies import reply_facts
+from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
+from guarddog_gui.services.messages.replies import other_host_meaning, reply_facts
 from tests.services.messages.languages import CHINESE, ENGLISH
 
 REPLY = PastedReply(
@@ -22,3 +23,9 @@ def test_each_fact_has_a_line_of_its_own() -> None:
 def test_the_lines_are_translated() -> None:
     for english, chinese in zip(reply_facts(REPLY, ENGLISH), reply_facts(REPLY, CHINESE), strict=True):
         assert english != chinese
+
+
+def test_the_other_host_is_named_with_its_meaning() -> None:
+    text = other_host_meaning("The UserID is invalid.", ErrcodeHost.API, ENGLISH)
+    assert text == "On qyapi.weixin.qq.com this number means: The UserID is invalid."
+    assert "api.weixin.qq.com" in other_host_meaning("x", ErrcodeHost.WORK, ENGLISH)

@@ -141,3 +141,12 @@ def test_a_paste_with_another_appid_leaves_no_old_secret(form: AccountDialogDriv
     form.paste(form.appid_field, f"WECHAT_APPID={SHOP.appid}{secret}")
     assert form.appid_field.text() == SHOP.appid
     assert form.secret.text() == secret[-31:]
+
+
+@pytest.mark.parametrize("into", ["appid", "secret"])
+def test_another_token_pasted_for_a_credential_is_named_and_not_kept(form: AccountDialogDriver, into: str) -> None:
+    form.paste(form.field(into), '{"session_key":"tiihtNczf5v6AKRyjwEUhQ==","openid":"oLVPpjqs9BhvzwPj5A"}')
+    assert label(form.dialog, f"{into}-error").text().startswith("This text has the session_key of a mini-program")
+    assert form.field(into).text() == ""
+    form.paste(form.field(into), f"{CAFE.appid}\n{SECRET}")
+    assert label(form.dialog, f"{into}-error").text() == ""

@@ -5,10 +5,11 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from guarddog_gui.domain.accounts.keyring_results import SecretMissing
 from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.wechat.errcodes import beijing_month_start
 from guarddog_gui.domain.wechat.protocol import Reply, TransportFailure
-from tests.fakes import NOW, OFFLINE_FAILURE, error_reply, json_reply
+from tests.fakes import NOW, OFFLINE_FAILURE, error_reply, json_reply, token_reply
 from tests.runtime.harness import SHOP
 from tests.ui.accounts.query_driver import HOSTILE, RID, SECRET_IN_REPORT, QueryDriver, rid_report, shown_answer
 from tests.ui.find import button, label, widget
@@ -185,3 +186,41 @@ def test_a_report_can_be_selected_with_the_keyboard(driver: QueryDriver) -> None
     flags = label(dialog, "answer").textInteractionFlags()
     assert flags & Qt.TextInteractionFlag.TextSelectableByKeyboard
     assert not flags & Qt.TextInteractionFlag.LinksAccessibleByMouse
+
+
+# -- without a token ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def without_token(driver: QueryDriver) -> QueryDriver:
+    """The account has no live token, as when today's calls of the token endpoint are used up."""
+    driver.harness.clock.advance(7200)
+    driver.answers = {
+        "clear_quota/v2": json_reply(errcode=0, errmsg="ok"),
+        "token": error_reply(45009, "reach max api daily quota limit"),
+    }
+    return driver
+
+
+def test_without_a_token_the_counters_are_cleared_with_the_stored_secret(without_token: QueryDriver) -> None:
+    dialog = without_token.open_quota()
+    assert "the counters can be cleared with the stored AppSecret" in shown_answer(dialog)
+    answerer = MessageBoxAnswerer("Clear the counters")
+    without_token.answers["token"] = token_reply("87_new")
+    button(dialog, "Clear the counters…").click()
+    (asked,) = answerer.shown
+    assert "Without a live token WeChat gets the stored AppSecret (clear_quota/v2)." in asked.informative_text
+    without_token.qtbot.waitUntil(lambda: not dialog.is_waiting)
+    without_token.qtbot.waitUntil(lambda: "stable_token" in without_token.paths)
+    assert shown_answer(dialog).startswith("The day's counters are at zero again.")
+    assert "v2" in without_token.paths
+
+
+def test_a_keyring_without_the_secret_is_named(without_token: QueryDriver) -> None:
+    without_token.harness.secrets.lookup_result = SecretMissing()
+    dialog = without_token.open_quota()
+    answerer = MessageBoxAnswerer("Clear the counters")
+    button(dialog, "Clear the counters…").click()
+    without_token.qtbot.waitUntil(lambda: not dialog.is_waiting)
+    assert len(answerer.shown) == 1
+    assert shown_answer(dialog).startswith("The keyring has no AppSecret for this account.")

@@ -76,3 +76,9 @@ def test_f1_lists_the_shortcuts(app_launcher: AppLauncher, qtbot: QtBot) -> None
     assert find.label(dialog, "Ctrl+K").isVisible()
     find.button(dialog, "Close").click()
     qtbot.waitUntil(lambda: not program.window.findChildren(HelpDialog))
+
+
+def test_a_number_that_only_the_lists_have_is_looked_up(app_launcher: AppLauncher, qtbot: QtBot) -> None:
+    program = app_launcher.start("en")
+    search(program, "93004", qtbot)
+    assert find.label(program.page(ErrcodePage), "errcode-meaning").text() == "The robot is disabled. (93004)"

@@ -229,3 +229,8 @@ def test_a_pasted_appid_changes_the_account_of_all_pages(harness: RuntimeHarness
     form = DiagnoseForm(harness.controller, current, formatter)
     form.set_input(config_of(CAFE.appid), PAGE)
     assert current.appid == CAFE.appid
+
+
+def test_another_token_in_place_of_the_config_is_named(form: DiagnoseForm) -> None:
+    form.set_input('{"component_access_token":"87_abcdefgh","expires_in":7200}', "")
+    assert parsed_values(form).startswith("This text has the token or ticket of a third-party platform")

@@ -302,3 +302,10 @@ def test_a_typed_url_stays_and_other_copied_texts_are_not_taken(page: SignPage) 
             page.show()
             assert field(page, "Page's URL").text() == taken
     QGuiApplication.clipboard().clear()
+
+
+def test_the_web_authorisation_is_opened_for_the_account_and_its_page(page: SignPage, qtbot: QtBot) -> None:
+    type_url(page, URL)
+    with qtbot.waitSignal(page.oauth_requested) as requested:
+        button(page, "Web authorisation…").click()
+    assert requested.args == [page.account, URL]

@@ -152,3 +152,9 @@ def test_no_notice_contains_a_value(formatter: Formatter) -> None:
     value = status.keys[0].record
     assert value is not None
     assert value.value not in repr(account_notices(status, formatter, NOW))
+
+
+def test_used_up_calls_lead_to_the_quota_where_they_can_be_cleared(formatter: Formatter) -> None:
+    used_up = replace(REFUSED, errcode=45009, ip=None)
+    assert NoticeAction.API_QUOTA in only_notice(failing(used_up), formatter).actions
+    assert NoticeAction.API_QUOTA not in only_notice(failing(REFUSED), formatter).actions

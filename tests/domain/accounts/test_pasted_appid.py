@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.accounts.account import appid_problem
-from guarddog_gui.domain.paste.appid import is_complete_appid, read_appid
+from guarddog_gui.domain.accounts.pasted_appid import is_complete_appid, read_appid
 from tests.pasted_cases import APPIDS, PIECES
 
 
