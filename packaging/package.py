@@ -109,7 +109,7 @@ def check_flatpak() -> None:
         print_status("The manifest of the Flatpak was not checked: this needs the package flatpak-builder.")
         return
     state = ROOT / "build" / "flatpak-builder"
-    command = ["flatpak-builder", f"--state-dir={state}", "--show-manifest", FLATPAK_MANIFEST]
+    command: list[str | Path] = ["flatpak-builder", f"--state-dir={state}", "--show-manifest", FLATPAK_MANIFEST]
     manifest = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     sources = [source["path"] for module in manifest["modules"] for source in module["sources"]]
     paths = [os.path.normpath(FLATPAK_MANIFEST.parent / source) for source in sources]
