@@ -25,6 +25,8 @@ from guarddog_gui.domain.transfer import ImportPlan, MovedAccount, TransferConte
 from guarddog_gui.runtime.transfer_jobs import OpenedFile
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
+from guarddog_gui.ui.api.console import ApiConsoleView
+from guarddog_gui.ui.api.page import ApiPage
 from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
 from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.errcode_page import ErrcodePage
@@ -104,6 +106,7 @@ class Scenes(QObject):
         yield from self._capture_sign()
         yield from self._capture_diagnose()
         yield from self._capture_errcodes()
+        yield from self._capture_api()
         self._window.rail.search_requested.emit()
         yield from self._capture_dialog("search", SearchDialog)
 
@@ -169,6 +172,24 @@ class Scenes(QObject):
         page.show_errcode(40059)  # two meanings
         yield 300
         self._save("errcodes-found", self._window)
+
+    def _capture_api(self) -> Iterator[int]:
+        page = self._show_page(ApiPage)
+        self._window.current_account.choose(SHOP.appid)
+        yield 600
+        (console,) = page.findChildren(ApiConsoleView)
+        console.choose_call("POST", "/cgi-bin/qrcode/create")
+        yield 100
+        console.send()
+        yield 2000
+        console.send()  # with the token that the first call has renewed
+        yield 800
+        self._save("api", self._window)
+        console.choose_call("GET", "/cgi-bin/user/info")
+        yield 100
+        console.send()
+        yield 800
+        self._save("api-refused", self._window)
 
     # -- tray and menus -------------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ class Variant(NamedTuple):
 
 # what the README shows; each language and theme is in it
 README_PAGES = {
-    Variant("en", "light"): ("tokens", "sign", "errcodes"),
+    Variant("en", "light"): ("tokens", "sign", "errcodes", "api"),
     Variant("en", "dark"): ("popover",),
     Variant("zh_CN", "light"): ("account",),
     Variant("zh_CN", "dark"): ("history", "diagnose"),

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from guarddog_gui.domain.exports.formats import ValidRecords
 from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportTarget
 from guarddog_gui.domain.problems import FileErrorReason
+from guarddog_gui.domain.readiness.answers import PageAnswer
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
 from guarddog_gui.domain.settings import Settings
@@ -79,10 +80,17 @@ class FakeTransport:
     def __init__(self, handler: RequestHandler) -> None:
         self.handler = handler
         self.requests: list[Request] = []
+        self.accounts: list[Account] = []  # whose requests these are
+        self.trial_passwords: list[tuple[str, Secret | None]] = []
 
-    def send(self, request: Request) -> Reply | TransportFailure:
+    def send(self, request: Request, account: Account) -> Reply | TransportFailure:
         self.requests.append(request)
+        self.accounts.append(account)
         return self.handler(request)
+
+    def using_proxy_password(self, appid: str, password: Secret | None) -> AbstractContextManager[None]:
+        self.trial_passwords.append((appid, password))
+        return nullcontext()
 
     @property
     def endpoints(self) -> list[str]:
@@ -111,6 +119,24 @@ def error_reply(errcode: int, errmsg: str = "no rid: 6176a2e0-0a0b0c0d-00000001"
     return json_reply(errcode=errcode, errmsg=errmsg)
 
 
+class FakePageFetcher:
+    """Fetcher with the answers of a site; it records what it was asked for."""
+
+    def __init__(self, **answers: PageAnswer) -> None:
+        self.answers = answers
+        self.asked: list[tuple[str, int, float]] = []
+        self.on_fetch: Callable[[], None] = lambda: None
+
+    def fetch(self, url: str, body_max: int, timeout_s: float) -> PageAnswer:
+        self.asked.append((url, body_max, timeout_s))
+        self.on_fetch()
+        return self.answers.get(url) or PageAnswer(url, status=200)
+
+    @property
+    def urls(self) -> list[str]:
+        return [url for url, _, _ in self.asked]
+
+
 OFFLINE_FAILURE = TransportFailure(FailureKind.OFFLINE, "no route", may_have_counted=False)
 
 TransportFault = Callable[[Callable[[], Reply]], Reply | TransportFailure]
@@ -132,7 +158,10 @@ class SandboxTransport:
         self.calls_by_endpoint: Counter[str] = Counter()
         self.sent: list[Request] = []
 
-    def send(self, request: Request) -> Reply | TransportFailure:
+    def using_proxy_password(self, appid: str, password: Secret | None) -> AbstractContextManager[None]:  # noqa: ARG002
+        return nullcontext()
+
+    def send(self, request: Request, account: Account) -> Reply | TransportFailure:  # noqa: ARG002
         self.sent.append(request)
         self.calls_by_endpoint[request.path.rpartition("/")[2]] += 1
         fault = self.fault_for_request(request)
@@ -401,6 +430,10 @@ class FakeHistoryStore:
     def entries_of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[HistoryEntry, ...]:
         past = self._entries_by_key.get((appid, key), [])[-200:]
         return tuple(entry for entry in past if entry.fingerprint == fingerprint and entry.at >= since)
+
+    def addresses(self, appid: str, limit: int) -> tuple[HistoryEntry, ...]:
+        named = [entry for entry in self.entries if entry.appid == appid and entry.ip is not None]
+        return tuple(reversed(named))[:limit]
 
     def count_calls(self, appid: str, since: float) -> CallCount:
         recent = [entry for entry in self._counted_entries.get(appid, [])[-2000:] if entry.at >= since]

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.route import ProxyInUse
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.account_queries import AccountQueries
 from guarddog_gui.services.accounts.account_service import AccountService
 from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 from guarddog_gui.services.diagnosis import TicketSource
 from guarddog_gui.services.exports import Exporter
+from guarddog_gui.services.own_address import AddressQuery
 from guarddog_gui.services.ports import Clock, Transport
 from guarddog_gui.services.refresh import Refresher
 from tests.builders import make_record
@@ -41,6 +43,7 @@ class InMemoryServices:
     transport: Transport
     clock: Clock
     secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
+    proxy_passwords: FakeSecretStore = field(default_factory=FakeSecretStore)
     previous_secrets: FakeSecretStore = field(default_factory=FakeSecretStore)
     settings: FakeSettingsStore = field(default_factory=FakeSettingsStore)
     dogs: FakeDogFileStore = field(default_factory=FakeDogFileStore)
@@ -85,6 +88,7 @@ class InMemoryServices:
         return AccountService(
             transport=self.transport,
             secrets=self.secrets,
+            proxy_passwords=self.proxy_passwords,
             accounts=self.accounts,
             dog_files=self.dogs,
             recent_urls=self.recent_urls,
@@ -103,6 +107,16 @@ class InMemoryServices:
     @property
     def account_queries(self) -> AccountQueries:
         return AccountQueries(transport=self.transport, secrets=self.secrets, dog_files=self.dogs, clock=self.clock)
+
+    @property
+    def address_query(self) -> AddressQuery:
+        return AddressQuery(
+            transport=self.transport,
+            dog_files=self.dogs,
+            history=self.history,
+            clock=self.clock,
+            find_proxy=lambda _account: ProxyInUse(),
+        )
 
     @property
     def ticket_source(self) -> TicketSource:

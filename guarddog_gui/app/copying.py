@@ -57,6 +57,11 @@ class Copying(QObject):
     def copy_signed_string(self, text: str) -> None:
         self._copy_secret(text, SignedStringSubject())
 
+    @Slot(str, str)
+    def copy_named_secret(self, text: str, name: str) -> None:
+        """Copy a text with a token in it, and show its name."""
+        self._copy_secret(text, NamedTextSubject(name))
+
     def _copy_secret(self, text: str, subject: CopySubject) -> None:
         """Copy a secret text, to be cleared after the time in the settings."""
         self._clipboard.copy_secret(text, subject, self._settings_controller.settings.clipboard_s)

@@ -378,6 +378,7 @@ class TrayApp(QObject):
         window.quit_requested.connect(self._app.quit)
         window.closed_to_tray.connect(self._on_closed_to_tray)
         window.secret_copy_requested.connect(self._copying.copy_signed_string)
+        window.named_secret_copy_requested.connect(self._copying.copy_named_secret)
         window.set_tray_available(available=self._tray_availability.is_available)
         self._crash_notices.set_window(window)
         if self._offers is not None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
@@ -13,22 +14,28 @@ from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy
 if TYPE_CHECKING:
     from guarddog_gui.adapters.exports.command import CommandRunner
     from guarddog_gui.adapters.files.account_files import AccountDogFiles, ReplacedTicketFiles
+    from guarddog_gui.adapters.files.api_calls import ApiCallsFile
     from guarddog_gui.adapters.files.client_keys_file import ClientKeysFile
     from guarddog_gui.adapters.files.config_files import AccountsFile, SettingsFile
     from guarddog_gui.adapters.files.lock import AccountLockFiles, WaitListener
     from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
+    from guarddog_gui.adapters.http.account_transport import AccountTransport
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
     from guarddog_gui.domain.accounts.project import FoundProject
+    from guarddog_gui.domain.api.catalogue import ApiCatalogue
     from guarddog_gui.domain.releases import Release
     from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.accounts.import_recovery import ImportRecovery
     from guarddog_gui.services.accounts.transfer import AccountTransfer
+    from guarddog_gui.services.api_calls import ApiConsole
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
     from guarddog_gui.services.messages.message import Messages
+    from guarddog_gui.services.own_address import AddressQuery
+    from guarddog_gui.services.page_check import PageChecker
     from guarddog_gui.services.ports import Clock, SecretStore
     from guarddog_gui.services.provenance.own_values import OwnValues
     from guarddog_gui.services.refresh import Refresher
@@ -127,6 +134,12 @@ class Container:
         return RecentUrlsFile(self.paths.recent_urls_file)
 
     @_LazyPart
+    def api_calls(self) -> "ApiCallsFile":
+        from guarddog_gui.adapters.files.api_calls import ApiCallsFile
+
+        return ApiCallsFile(self.paths.api_calls_file)
+
+    @_LazyPart
     def account_locks(self) -> "AccountLockFiles":
         from guarddog_gui.adapters.files.lock import AccountLockFiles
 
@@ -153,6 +166,12 @@ class Container:
         return KeyringSecretStore()
 
     @_LazyPart
+    def proxy_passwords(self) -> "SecretStore":
+        from guarddog_gui.adapters.keyring.named_store import make_proxy_passwords
+
+        return make_proxy_passwords(self._given_secrets)
+
+    @_LazyPart
     def import_recovery(self) -> "ImportRecovery":
         from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 
@@ -177,8 +196,9 @@ class Container:
         from guarddog_gui.adapters.keyring.store import KeyringSecretStore
 
         def release_and_report() -> None:
-            if isinstance(self.secrets, KeyringSecretStore):
-                self.secrets.release_hanging_calls()
+            for store in (self.secrets, self.proxy_passwords):
+                if isinstance(store, KeyringSecretStore):
+                    store.release_hanging_calls()
             on_available()
 
         return KeyringAvailability(release_and_report)
@@ -196,9 +216,14 @@ class Container:
     def api_base_error(self) -> BadApiBase | None:
         return None if isinstance(self._api_base_or_error, str) else self._api_base_or_error
 
+    @property
+    def is_api_base_fixed(self) -> bool:
+        """Return True if the sandbox or GUARDDOG_API_BASE stands for all of WeChat, also for accounts with a host."""
+        return bool(self._given_api_base or self._environ.get(API_BASE_VARIABLE))
+
     @_LazyPart
     def _api_base_or_error(self) -> str | BadApiBase:
-        from guarddog_gui.domain.wechat.protocol import normalize_api_base
+        from guarddog_gui.domain.accounts.route import normalize_api_base
 
         variable = self._environ.get(API_BASE_VARIABLE, "") if self._given_api_base is None else ""
         text = self._given_api_base or variable or self.settings.load().api_base
@@ -212,30 +237,20 @@ class Container:
         if api_base is None and self.api_base_error is not None:
             raise self.api_base_error
         from guarddog_gui.adapters.exports.files import ExportFiles
-        from guarddog_gui.adapters.http.client import WeChatHttpClient
         from guarddog_gui.bootstrap.maintenance import run_maintenance
         from guarddog_gui.services.account_queries import AccountQueries
         from guarddog_gui.services.accounts.account_service import AccountService
-        from guarddog_gui.services.refresh import Refresher
         from guarddog_gui.services.worker_context import WorkerContext
 
-        transport = WeChatHttpClient(api_base or self.api_base)
+        transport = self.make_transport(api_base)
         exporter = self.make_exporter()
+        refresher = self._new_refresher(transport, exporter)
         return WorkerContext(
-            Refresher(
-                transport=transport,
-                secrets=self.secrets,
-                dog_files=self.dog_files,
-                replaced_tickets=self.replaced_tickets,
-                account_lock=self.account_locks,
-                history=self.history,
-                errcode_catalog=self.errcode_catalog,
-                clock=self.clock,
-                exporter=exporter,
-            ),
+            refresher,
             AccountService(
                 transport=transport,
                 secrets=self.secrets,
+                proxy_passwords=self.proxy_passwords,
                 accounts=self.accounts,
                 dog_files=self.dog_files,
                 recent_urls=self.recent_urls,
@@ -244,6 +259,7 @@ class Container:
                 errcode_catalog=self.errcode_catalog,
                 export_files=ExportFiles(),
                 clock=self.clock,
+                clear_api_calls=lambda appid: self.api_calls.clear(appid),  # noqa: PLW0108 - loads the file's module late
                 import_recovery=self.import_recovery,
             ),
             AccountQueries(transport=transport, secrets=self.secrets, dog_files=self.own_values, clock=self.clock),
@@ -256,7 +272,63 @@ class Container:
             self.read_project_folder,
             partial(run_maintenance, self),
             self.make_account_transfer,
+            self.make_page_checker,
+            partial(self.make_address_query, api_base),
+            partial(self._make_api_console, transport, refresher),
             self.find_release,
+        )
+
+    def _new_refresher(self, transport: "AccountTransport", exporter: "Exporter") -> "Refresher":
+        from guarddog_gui.services.refresh import Refresher
+
+        return Refresher(
+            transport=transport,
+            secrets=self.secrets,
+            dog_files=self.dog_files,
+            replaced_tickets=self.replaced_tickets,
+            account_lock=self.account_locks,
+            history=self.history,
+            errcode_catalog=self.errcode_catalog,
+            clock=self.clock,
+            exporter=exporter,
+        )
+
+    def make_transport(self, api_base: str | None = None) -> "AccountTransport":
+        """Return the transport for one thread, to `api_base` or the configured one, or the host of an account."""
+        from guarddog_gui.adapters.http.account_transport import AccountTransport
+
+        base = api_base or self.api_base
+        return AccountTransport(base, self.proxy_passwords, is_api_base_fixed=self.is_api_base_fixed)
+
+    def api_base_of(self, appid: str) -> str:
+        """Return the API base of an account: its own, unless the environment or the sandbox sets one for all."""
+        account = next((each for each in self.accounts.load_read_only() if each.appid == appid), None)
+        own = account.api_base if account is not None and not self.is_api_base_fixed else ""
+        return own or self.api_base
+
+    def _make_api_console(self, transport: "AccountTransport", refresher: "Refresher") -> "ApiConsole":
+        from guarddog_gui.adapters.files.atomic import atomic_write
+        from guarddog_gui.adapters.files.upload import read_upload  # rarely needed
+        from guarddog_gui.adapters.http.api_client import AccountApiTransport
+        from guarddog_gui.services.api_calls import ApiCaller, ApiConsole
+
+        client = AccountApiTransport(transport)
+        caller = ApiCaller(
+            transport=client,
+            refresher=refresher,
+            dog_files=self.own_values,
+            call_store=self.api_calls,
+            clock=self.clock,
+            failures_since=self.accounts.changed_at,
+        )
+        return ApiConsole(
+            caller,
+            self.api_calls,
+            self.api_base_of,
+            load_api_catalogue,
+            read_upload,
+            lambda path, data: atomic_write(Path(path), data),
+            client.close,
         )
 
     def make_refresher(self) -> "Refresher":
@@ -265,6 +337,13 @@ class Container:
         with suppress(FileError, LockBusy):  # the refresh reports a list or a keyring that cannot be used
             self.import_recovery.finish()
         return context.refresher
+
+    def make_api_console(self) -> "ApiConsole":
+        """Return what a command calls WeChat's API with, see `make_refresher`. Raises BadApiBase."""
+        context = self.make_worker_context()
+        with suppress(FileError, LockBusy):
+            self.import_recovery.finish()
+        return context.make_api_console()
 
     def read_project_folder(self, folder: str) -> "FoundProject":
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
@@ -291,6 +370,7 @@ class Container:
 
         return AccountTransfer(
             secrets=self.secrets,
+            proxy_passwords=self.proxy_passwords,
             accounts=self.accounts,
             settings=self.settings,
             account_lock=self.account_locks,
@@ -307,6 +387,17 @@ class Container:
         return TicketSource(
             dog_files=self.own_values, accounts=self.accounts, replaced_tickets=self.replaced_tickets, clock=self.clock
         )
+
+    def make_address_query(self, api_base: str | None = None) -> "AddressQuery":
+        from guarddog_gui.bootstrap.network_queries import make_address_query  # rarely needed
+
+        return make_address_query(self, self._environ, api_base)
+
+    def make_page_checker(self) -> "PageChecker":
+        from guarddog_gui.adapters.http.page_fetcher import HttpPageFetcher
+        from guarddog_gui.services.page_check import PageChecker  # rarely needed
+
+        return PageChecker(fetcher=HttpPageFetcher(), clock=self.clock)
 
     def make_exporter(self) -> "Exporter":
         from guarddog_gui.adapters.exports.files import ExportFiles, ExportStatusStore
@@ -358,3 +449,9 @@ def load_jssdk_errors() -> "JssdkErrorCatalog":
     from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
 
     return JssdkErrorCatalog.from_json(resource_path("jssdk_errors.json").read_text(encoding="utf-8"))
+
+
+def load_api_catalogue() -> "ApiCatalogue":
+    from guarddog_gui.domain.api.catalogue import ApiCatalogue
+
+    return ApiCatalogue.from_json(resource_path("api_calls.json").read_text(encoding="utf-8"))

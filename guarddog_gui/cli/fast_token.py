@@ -26,6 +26,8 @@ _FUTURE_TOLERANCE_S = 5.0
 _NEW_TOKEN_WORKS_S = 240
 _PLATFORMS = ("official", "mini-program")
 # host names in other scripts are left to the ordinary command
+_PROXY_HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-")
+_PROXY_SCHEMES = ("http", "https", "socks5", "socks5h", "socks")
 _HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _HOST_LENGTH_MAX, _HOST_LABEL_LENGTH_MAX = 253, 63
 _AHEAD_MAX_S = {"stable": 290, "classic": 3600}
@@ -187,6 +189,8 @@ def _is_valid_account(item: object) -> bool:
         and isinstance(domains, list)
         and all(map(_is_valid_host, domains))
         and _are_valid_exports(item.get("outlets", []))
+        and _is_plain_api_base(item.get("api_base", ""))
+        and _is_plain_proxy(item.get("proxy", ""))
     )
 
 
@@ -196,6 +200,34 @@ def _is_valid_folder(folder: object) -> bool:
         return False
     path = os.path.normpath(folder)
     return os.path.dirname(path) != path  # noqa: PTH120 - pathlib takes time
+
+
+def _is_plain_api_base(api_base: object) -> bool:
+    """Accept the usual forms; others are left to the long way, which knows all of them."""
+    if not isinstance(api_base, str):
+        return False
+    host = api_base.removeprefix("https://")
+    return not api_base or (host not in (api_base, "") and _PROXY_HOST_CHARACTERS.issuperset(host))
+
+
+def _is_plain_proxy(proxy: object) -> bool:
+    """Accept the usual forms without a password; others are left to the long way."""
+    if not isinstance(proxy, str) or len(proxy) > _HOST_LENGTH_MAX:
+        return False
+    scheme, _, rest = proxy.partition("://")
+    user, at, place = rest.rpartition("@")
+    host, _, port = place.rpartition(":")
+    return proxy in ("", "direct") or (
+        scheme in _PROXY_SCHEMES
+        and bool(user) == bool(at)
+        and _APPID_CHARACTERS.issuperset(user)
+        and host != ""
+        and _PROXY_HOST_CHARACTERS.issuperset(host)
+        and port.isascii()
+        and port.isdigit()
+        and port[0] != "0"
+        and int(port[:6]) <= 65_535
+    )
 
 
 def _are_valid_exports(exports: object) -> bool:

@@ -7,6 +7,7 @@ from guarddog_gui.domain.tokens.record import fingerprint
 _SENSITIVE_NAME = r"(?:secret|token|ticket)"  # also at the end of longer names such as access_token
 _QUERY_SECRET = re.compile(rf"(?i)({_SENSITIVE_NAME}(?:=|%3D))[^\s&\"'<>,;)\]}}]+")
 _JSON_SECRET = re.compile(rf"(?i)({_SENSITIVE_NAME}\\?[\"']\s*:\s*)(\\?[\"'])(?:(?!\2).)*")
+_URL_LOGIN = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,12}://)[^\s/@\"'<>]{1,600}@")  # of a proxy
 _APPSECRET = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])")
 # the base64 form of an AppSecret, for example: long, with small and capital letters and digits
 _MIXED_VALUE = re.compile(
@@ -72,7 +73,8 @@ def redact_beginning(text: str, length_max: int, home: str = "", user: str = "")
 
 
 def _redact_named_values(text: str) -> str:
-    """Replace what follows a name such as `secret=`, whatever it looks like."""
+    """Replace what follows a name such as `secret=`, and the login in a URL, whatever it looks like."""
+    text = _URL_LOGIN.sub(r"\1…@", text)
     return _QUERY_SECRET.sub(r"\1…", _JSON_SECRET.sub(r"\1\2…", text))
 
 

@@ -5,12 +5,13 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from guarddog_gui.domain.accounts.route import normalize_api_base
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.hotkeys import HotkeyAction
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.notification_kinds import DEFAULT_NOTIFICATION_KINDS, NotificationKind
 from guarddog_gui.domain.tokens.copy_formats import CopyFormat
-from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE, normalize_api_base
+from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 
 LANGUAGES = ("system", "en", "zh_CN")
 CLIPBOARD_MAX_S = 600

@@ -25,10 +25,11 @@ class TransferProblem(StrEnum):
 
 
 class MovedAccount(Struct, frozen=True):
-    """Account with its AppSecret; None if the keyring had none."""
+    """Account with its AppSecret and the password of its proxy; None if the keyring had none."""
 
     account: Account
     secret: Secret | None
+    proxy_password: Secret | None = None
 
 
 class LeftOutPlace(Struct, frozen=True):
@@ -102,7 +103,7 @@ def plan_import(
         account, places = _fit_to_this_computer(moved.account, path_exists)
         left_out += [place for place in content.foreign_places if place.appid == account.appid]
         left_out += [LeftOutPlace(account.appid, place) for place in places]
-        (replaced if is_known else added).append(MovedAccount(account, moved.secret))
+        (replaced if is_known else added).append(replace(moved, account=account))
     return ImportPlan(tuple(added), tuple(replaced), tuple(kept), tuple(left_out))
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # what does the work is imported by the worker thread: the tr
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.diagnosis.diagnosis_input import InvalidDiagnosisInput
     from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
+    from guarddog_gui.domain.readiness.target import CheckTarget
     from guarddog_gui.domain.releases import Release
     from guarddog_gui.domain.signing.web_authorisation import AuthorisationCode, WebAuthorisation
     from guarddog_gui.domain.wechat.protocol import TransportFailure
@@ -34,6 +35,8 @@ if TYPE_CHECKING:  # what does the work is imported by the worker thread: the tr
     from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
     from guarddog_gui.services.accounts.account_verification import VerificationResult
     from guarddog_gui.services.diagnosis import DiagnosisRequest
+    from guarddog_gui.services.own_address import AddressReport
+    from guarddog_gui.services.page_check import CheckStopped, PageReport
     from guarddog_gui.services.worker_context import WorkerContext
 
     CodeAnswer = WebAuthorisation | Refusal | TransportFailure | NoSecret
@@ -147,13 +150,14 @@ class WriteExports(Struct, frozen=True):
 
 
 class VerifyCredentials(Struct, frozen=True):
-    """Try credentials at WeChat; `secret` None stands for the one in the keyring."""
+    """Try credentials at WeChat; None stands for what the keyring has."""
 
     account: Account
     secret: Secret | None
+    proxy_password: Secret | None = None
 
     def run(self, context: WorkerContext) -> VerificationResult:
-        return context.account_service.verify_credentials(self.account, self.secret)
+        return context.account_service.verify_credentials(self.account, self.secret, proxy_password=self.proxy_password)
 
 
 class SaveAccount(Struct, frozen=True):
@@ -164,13 +168,19 @@ class SaveAccount(Struct, frozen=True):
     verdict: VerificationResult | None = None
     mode: SaveMode | None = None
     edited_from: Account | None = None
+    proxy_password: Secret | None = None
 
     def run(self, context: WorkerContext) -> AccountSaved | AccountNotSaved:
         from guarddog_gui.services.accounts.account_service import SaveMode
 
         mode = self.mode or SaveMode.ADD_OR_CHANGE
         return context.account_service.save(
-            self.account, self.secret, self.verdict, mode=mode, edited_from=self.edited_from
+            self.account,
+            self.secret,
+            self.verdict,
+            mode=mode,
+            edited_from=self.edited_from,
+            proxy_password=self.proxy_password,
         )
 
 
@@ -326,6 +336,27 @@ class Diagnose(Struct, frozen=True):
         return validate_diagnosis_input(diagnosis_input) or diagnose(
             diagnosis_input, self.progress.update, self.progress.is_cancelled
         )
+
+
+class FindAddress(Struct, frozen=True):
+    """Find out which address WeChat sees for an account: from the history, or by asking WeChat (`asks`)."""
+
+    account: Account
+    asks: bool = False
+
+    def run(self, context: WorkerContext) -> AddressReport:
+        return context.make_address_query().report(self.account, asks=self.asks)
+
+
+class CheckPage(Struct, frozen=True):
+    """Ask the host of a page if the page is ready for the JS-SDK; `cancelled` ends it before the next request."""
+
+    target: CheckTarget
+    account: Account | None
+    cancelled: Event
+
+    def run(self, context: WorkerContext) -> PageReport | CheckStopped:
+        return context.make_page_checker().check(self.target, self.account, self.cancelled.is_set)
 
 
 class InspectFolder(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Signing, diagnosis and recent URLs for the pages about signatures."""
 
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -9,7 +10,15 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.disk.bounded_calls import WINDOW_LANE, BoundedCalls
-from guarddog_gui.runtime.jobs import Diagnose, DiagnosisProgress, JobFailed, JobFailure, JobHandle, RememberUrl
+from guarddog_gui.runtime.jobs import (
+    CheckPage,
+    Diagnose,
+    DiagnosisProgress,
+    JobFailed,
+    JobFailure,
+    JobHandle,
+    RememberUrl,
+)
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.ports import Clock, DogFileReader, RecentUrlStore
@@ -17,9 +26,12 @@ from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.signing import Signer
 
 if TYPE_CHECKING:
+    from guarddog_gui.domain.readiness.target import CheckTarget
     from guarddog_gui.runtime.jobs import DiagnosisOutcome
+    from guarddog_gui.services.page_check import CheckStopped, PageReport
 
 TICKET = TokenKind.JSAPI_TICKET
+PAGE_CHECKS_MAX = 8
 
 
 class SigningController(QObject):
@@ -55,6 +67,7 @@ class SigningController(QObject):
         self.sign, self.sign_card = signer.sign_page, signer.sign_card
         self._pending_tickets: set[tuple[str, TokenKind]] = set()  # asked for by a page
         self._running_diagnoses: list[DiagnosisProgress] = []
+        self._page_checks: list[Event] = []  # the last ones, which may still run
         controller.refresh_attempted.connect(self._on_refresh_attempted)
 
     def recent_urls(self, appid: str) -> tuple[str, ...]:
@@ -93,6 +106,13 @@ class SigningController(QObject):
         handle.notify(self._on_diagnosis_ended, self._on_diagnosis_ended)
         return handle
 
+    def check_page(self, target: "CheckTarget", account: Account | None) -> "JobHandle[PageReport | CheckStopped]":
+        """Ask the host of a page, and no other one, if the page is ready; the job can be cancelled."""
+        cancelled = Event()
+        self._page_checks = [other for other in self._page_checks if not other.is_set()][-PAGE_CHECKS_MAX:]
+        self._page_checks.append(cancelled)
+        return self._worker_pool.submit(CheckPage(target, account, cancelled))
+
     @Slot(object, object)
     def _on_diagnosis_ended(self, _result: object, job: Diagnose) -> None:
         self._running_diagnoses.remove(job.progress)
@@ -100,6 +120,8 @@ class SigningController(QObject):
     def stop(self) -> None:
         for progress in self._running_diagnoses:
             progress.cancel()
+        for cancelled in self._page_checks:
+            cancelled.set()
 
     def remember_url(self, appid: str, url: str) -> None:
         self._worker_pool.submit(RememberUrl(appid, url))

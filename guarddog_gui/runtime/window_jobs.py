@@ -34,12 +34,14 @@ if TYPE_CHECKING:  # the tray icon does not wait for these
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.signing.web_authorisation import AuthorisationCode
     from guarddog_gui.domain.transfer import ImportPlan, TransferContent, TransferProblem
+    from guarddog_gui.runtime.api_jobs import ApiJobs
     from guarddog_gui.runtime.jobs import CodeAnswer
     from guarddog_gui.runtime.transfer_jobs import ImportAccounts, OpenedFile
     from guarddog_gui.services.account_queries import QueryAnswer
     from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved, SaveMode
     from guarddog_gui.services.accounts.account_verification import VerificationResult
     from guarddog_gui.services.accounts.transfer import NotExported, NotImported
+    from guarddog_gui.services.own_address import AddressReport
 
 _CALLS_LANE, _CLEARS_LANE, _FORCE_LANE = "calls today", "quota clears", "force allowance"
 
@@ -58,9 +60,21 @@ class AccountJobs(QObject):
         self._history = history
         self._errcode_catalog = errcode_catalog
         self._clock = clock
+        self._api: ApiJobs | None = None
 
-    def verify_credentials(self, account: Account, secret: Secret | None) -> JobHandle[VerificationResult]:
-        return self._worker_pool.submit(jobs.VerifyCredentials(account, secret))
+    @property
+    def api(self) -> ApiJobs:
+        """Jobs of the API console, made with its page."""
+        if self._api is None:
+            from guarddog_gui.runtime.api_jobs import ApiJobs
+
+            self._api = ApiJobs(self._worker_pool, self)
+        return self._api
+
+    def verify_credentials(
+        self, account: Account, secret: Secret | None, proxy_password: Secret | None = None
+    ) -> JobHandle[VerificationResult]:
+        return self._worker_pool.submit(jobs.VerifyCredentials(account, secret, proxy_password))
 
     def save_account(
         self,
@@ -70,8 +84,10 @@ class AccountJobs(QObject):
         *,
         mode: SaveMode | None = None,
         edited_from: Account | None = None,
+        proxy_password: Secret | None = None,
     ) -> JobHandle[AccountSaved | AccountNotSaved]:
-        handle = self._worker_pool.submit(jobs.SaveAccount(account, secret, verdict, mode, edited_from))
+        job = jobs.SaveAccount(account, secret, verdict, mode, edited_from, proxy_password)
+        handle = self._worker_pool.submit(job)
         handle.finished.connect(self._on_save_finished)
         return handle
 
@@ -98,6 +114,9 @@ class AccountJobs(QObject):
         handle = self._worker_pool.submit(jobs.QueryWeChat(account, kind, rid))
         handle.finished.connect(self._on_query_answered)
         return handle
+
+    def find_address(self, account: Account, *, asks: bool = False) -> JobHandle[AddressReport]:
+        return self._worker_pool.submit(jobs.FindAddress(account, asks))
 
     def exchange_code(self, account: Account, code: AuthorisationCode) -> JobHandle[CodeAnswer]:
         return self._worker_pool.submit(jobs.ExchangeCode(account, code))

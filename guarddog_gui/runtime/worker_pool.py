@@ -17,6 +17,9 @@ if TYPE_CHECKING:  # made, with all services, in the thread that needs it
     from guarddog_gui.services.worker_context import WorkerContext
 
 MAX_THREADS = 4
+CALL_THREADS = 2  # of the API console
+# names for `thread_group` of a job that is imported late; the others are listed in `jobs`
+CALL_GROUP, HISTORY_GROUP = "calls", "history"
 EXPORT_THREADS = 2  # a slow export command of one account does not hold up the files of the others
 
 log = logging.getLogger(__name__)
@@ -101,7 +104,8 @@ class WorkerPool(QObject):
 
     `HISTORY_JOBS` have one more thread to themselves: a window never waits for WeChat to show its history,
     and URLs are remembered and forgotten in the order in which the user did it. `EXPORT_JOBS` have
-    EXPORT_THREADS to themselves: the user's export commands may be slow, and must not delay a refresh.
+    EXPORT_THREADS to themselves: the user's export commands may be slow, and must not delay a refresh. So it is with
+    the calls of the API console and CALL_THREADS.
     """
 
     def __init__(
@@ -112,7 +116,8 @@ class WorkerPool(QObject):
         self._group = ThreadGroup(max_threads)
         self._history_group = ThreadGroup(1)
         self._export_group = ThreadGroup(EXPORT_THREADS)
-        self._groups = (self._history_group, self._group, self._export_group)
+        self._call_group = ThreadGroup(CALL_THREADS)
+        self._groups = (self._history_group, self._group, self._export_group, self._call_group)
         self._is_stopping = False
 
     def submit(self, job: Job[ResultT]) -> JobHandle[ResultT]:
@@ -124,7 +129,10 @@ class WorkerPool(QObject):
         return handle
 
     def _group_for(self, job: Job[object]) -> ThreadGroup:
-        if type(job) in jobs.HISTORY_JOBS:
+        group_name = getattr(job, "thread_group", "")
+        if group_name == CALL_GROUP:
+            return self._call_group
+        if type(job) in jobs.HISTORY_JOBS or group_name == HISTORY_GROUP:
             return self._history_group
         return self._export_group if type(job) in jobs.EXPORT_JOBS else self._group
 

@@ -9,21 +9,22 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
-from guarddog_gui.sandbox.accounts import SandboxAccount
+from guarddog_gui.sandbox.accounts import AccountData, SandboxAccount
 from guarddog_gui.sandbox.oauth_codes import OAuthCodes
 from guarddog_gui.sandbox.quotas import DEFAULT_LIMITS, Quotas
 from guarddog_gui.sandbox.token_issuer import SandboxToken, TokenIssuer
 
 
 class SandboxAccountState(Struct):
-    """An account with its tokens, its tickets and its used quota."""
+    """An account with its tokens, its tickets, its used quota, and the data that calls have changed."""
 
     account: SandboxAccount
     token_issuer: TokenIssuer
     quotas: Quotas
+    data: AccountData = field(default_factory=AccountData)
 
 
 class ApiCall(HiddenFields, Struct):
@@ -38,6 +39,7 @@ class ApiCall(HiddenFields, Struct):
     ip: str
     now: float
     account_state: SandboxAccountState | None = None
+    content_type: str = ""
 
     def parse_body(self) -> dict[str, Any]:
         """Parse the JSON object in the body. Raises CallRefused: 44002 for an empty body, 47001 for anything else."""

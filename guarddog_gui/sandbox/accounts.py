@@ -1,15 +1,19 @@
-"""Accounts of the sandbox, and their IP whitelists and JS-safe domains."""
+"""Accounts of the sandbox: their IP whitelists and JS-safe domains, and what calls have changed in them."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.tokens.expiry import OLD_TOKEN_GRACE_S
 
 FULL_LIFETIME_S = 7200
+FILES_MAX = 20  # uploaded files of an account; the oldest are dropped first
+FOLLOWERS = tuple(f"oSandbox{number:020d}" for number in range(1, 4))  # openids
 
 
 class SandboxAccount(HiddenFields, Struct, frozen=True):
@@ -54,6 +58,30 @@ class SandboxAccount(HiddenFields, Struct, frozen=True):
     def allows_page(self, host: str) -> bool:
         """Return True if pages of this host may use the JS-SDK; a JS-safe domain covers its subdomains."""
         return self.domains is None or any(host == domain or host.endswith(f".{domain}") for domain in self.domains)
+
+
+class UploadedFile(HiddenFields, Struct, frozen=True):
+    """A temporary media file."""
+
+    hidden_fields = ("content",)
+
+    media_type: str
+    file_name: str
+    content_type: str
+    content: bytes
+
+
+class AccountData(Struct):
+    """Data that calls change; it is gone with the sandbox."""
+
+    menu: dict[str, Any] | None = None
+    files: OrderedDict[str, UploadedFile] = field(default_factory=OrderedDict)  # by media_id
+    sent_count: int = 0
+
+    def add_file(self, media_id: str, uploaded: UploadedFile) -> None:
+        self.files[media_id] = uploaded
+        while len(self.files) > FILES_MAX:
+            self.files.popitem(last=False)
 
 
 def ip_entry_problem(entry: str) -> str | None:

@@ -37,6 +37,16 @@ class HttpResponse(HiddenFields, Struct, frozen=True):
     headers: tuple[tuple[str, str], ...] = ()
 
 
+class FileAnswer(HiddenFields, Struct, frozen=True):
+    """Answer of an API call that is a file, such as a picture."""
+
+    hidden_fields = ("body",)
+
+    body: bytes
+    content_type: str
+    file_name: str = ""
+
+
 def is_loopback_host(host: str) -> bool:
     """Return True if a Host header names this machine.
 

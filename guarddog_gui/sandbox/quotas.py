@@ -26,6 +26,15 @@ DEFAULT_LIMITS = {
     "/cgi-bin/ticket/getticket": QuotaLimit(10_000),
     "/cgi-bin/get_api_domain_ip": QuotaLimit(10_000),
     "/cgi-bin/getcallbackip": QuotaLimit(10_000),
+    "/cgi-bin/menu/get": QuotaLimit(10_000),
+    "/cgi-bin/menu/create": QuotaLimit(1000),
+    "/cgi-bin/menu/delete": QuotaLimit(1000),
+    "/cgi-bin/user/get": QuotaLimit(500),
+    "/cgi-bin/user/info": QuotaLimit(5_000_000),
+    "/cgi-bin/qrcode/create": QuotaLimit(100_000),
+    "/cgi-bin/media/upload": QuotaLimit(100_000),
+    "/cgi-bin/media/get": QuotaLimit(200_000),
+    "/cgi-bin/message/template/send": QuotaLimit(100_000),
 }
 
 

@@ -8,12 +8,15 @@ from threading import RLock
 from typing import Any
 from urllib.parse import urlencode
 
+from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 from guarddog_gui.sandbox import endpoints
 from guarddog_gui.sandbox.access_checks import AccessChecks, ApiCall, CallRefused
 from guarddog_gui.sandbox.accounts import SandboxAccount
-from guarddog_gui.sandbox.endpoints import EndpointHandler, ResponseFields
+from guarddog_gui.sandbox.common_calls.endpoints import ROUTES, CallAnswer, Handler
+from guarddog_gui.sandbox.endpoints import ResponseFields
 from guarddog_gui.sandbox.errmsgs import format_errmsg
+from guarddog_gui.sandbox.http_messages import FileAnswer
 from guarddog_gui.sandbox.jssdk_check import ConfigCheckResult, check_config
 from guarddog_gui.sandbox.quotas import QuotaLimit
 from guarddog_gui.sandbox.request_log import LoggedCall, RequestLog
@@ -36,7 +39,7 @@ class SandboxRules:
         self._request_log = RequestLog()
         self._guest_tickets: dict[str, str] = {}  # tickets of real accounts, by appid: see accept_ticket
         self.call_counts: Counter[str] = Counter()
-        self._routes: dict[str, tuple[str, EndpointHandler]] = {
+        self._routes: dict[str, tuple[str, Handler]] = {
             "/cgi-bin/token": ("GET", endpoints.token),
             "/cgi-bin/stable_token": ("POST", endpoints.stable_token),
             "/cgi-bin/ticket/getticket": ("GET", endpoints.getticket),
@@ -48,6 +51,7 @@ class SandboxRules:
             "/cgi-bin/openapi/quota/clear": ("POST", endpoints.quota_clear),
             "/sns/oauth2/access_token": ("GET", endpoints.exchange_code),
             "/cgi-bin/openapi/rid/get": ("POST", partial(endpoints.rid_get, self._request_log)),
+            **ROUTES,
         }
         for account in accounts:
             self.set_account(account)
@@ -57,9 +61,19 @@ class SandboxRules:
     def handle(
         self, method: str, path: str, query: Mapping[str, str], body: bytes, ip: str
     ) -> tuple[int, ResponseFields]:
-        """Answer an API call. Return the HTTP status, always 200 as with WeChat, and the JSON fields."""
+        """Answer an API call of which the answer is no file. Return the HTTP status and the JSON fields."""
+        status, answer = self.answer(method, path, query, body, ip)
+        if isinstance(answer, FileAnswer):
+            raise InternalError(f"{path} answers with a file")
+        return status, answer
+
+    def answer(
+        self, method: str, path: str, query: Mapping[str, str], body: bytes, ip: str, content_type: str = ""
+    ) -> tuple[int, CallAnswer]:
+        """Answer an API call. Return the HTTP status, always 200 as with WeChat, and the JSON fields or a file."""
         with self._lock:
             call = self._make_call(method, path, query, body, ip)
+            call.content_type = content_type
             try:
                 return 200, self._dispatch(call)
             except CallRefused as refusal:
@@ -78,7 +92,7 @@ class SandboxRules:
         self.call_counts[path if path in self._routes else "elsewhere"] += 1
         return ApiCall(method, path, query, body, ip, self._clock())
 
-    def _dispatch(self, call: ApiCall) -> ResponseFields:
+    def _dispatch(self, call: ApiCall) -> CallAnswer:
         if call.path not in self._routes:
             raise CallRefused(40066)
         method, endpoint = self._routes[call.path]

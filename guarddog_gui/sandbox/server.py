@@ -22,7 +22,8 @@ from guarddog_gui.sandbox.wsgi_app import SandboxApp
 _THREADS = 24  # a hanging call occupies one; other calls still have to be answered
 _CONNECTIONS_MAX = 1000  # clients that keep many connections open must not lock others out
 _STOP_TIMEOUT_S = 0.4  # for running calls to end, and again for the loop
-_BODY_MAX = 64 * 1024
+_BODY_MAX = 12 * 1024 * 1024  # WeChat takes files of 10 MB
+_BUFFER_MAX = 64 * 1024
 _POLL_TIMEOUT_S = 60  # longest wait of the server's loop for input
 
 
@@ -72,7 +73,7 @@ class SandboxServer:
             channel_request_lookahead=1,  # otherwise a client's disconnect is not noticed during its call
             log_socket_errors=False,
             max_request_body_size=_BODY_MAX,
-            outbuf_high_watermark=_BODY_MAX,
+            outbuf_high_watermark=_BUFFER_MAX,
         )
         server.channel_class = RawConnectionChannel
         self._server = server

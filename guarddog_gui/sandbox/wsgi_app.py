@@ -13,7 +13,7 @@ from guarddog_gui.sandbox.control import CONTROL_PREFIX, ControlApi
 from guarddog_gui.sandbox.faults.fault import FaultKind, FaultPlan
 from guarddog_gui.sandbox.faults.injector import FaultInjector
 from guarddog_gui.sandbox.faults.raw_connection import RAW_CONNECTION
-from guarddog_gui.sandbox.http_messages import HttpRequest, HttpResponse, is_loopback_host
+from guarddog_gui.sandbox.http_messages import FileAnswer, HttpRequest, HttpResponse, is_loopback_host
 from guarddog_gui.sandbox.jssdk.pages import JssdkPages
 from guarddog_gui.sandbox.oauth_codes import AUTHORISE_PATH, authorise
 from guarddog_gui.sandbox.rules import SandboxRules
@@ -62,11 +62,21 @@ class SandboxApp:
         call = request.method, request.path, request.query, request.body, request.ip
         fault = self._faults.pop_next(request.path)
         if fault is None:
-            return _json_response(*self._rules.handle(*call))
+            return self._handle(request)
         if fault.kind is FaultKind.ERRCODE:
             return _json_response(*self._rules.refuse(fault.number, *call))
         connection = environ[RAW_CONNECTION]
-        return self._fault_injector.inject(lambda: _json_response(*self._rules.handle(*call)), fault, connection)
+        return self._fault_injector.inject(lambda: self._handle(request), fault, connection)
+
+    def _handle(self, request: HttpRequest) -> HttpResponse:
+        status, answer = self._rules.answer(
+            request.method, request.path, request.query, request.body, request.ip, request.content_type
+        )
+        if not isinstance(answer, FileAnswer):
+            return _json_response(status, answer)
+        name = answer.file_name.replace('"', "").encode("latin-1", "replace").decode("latin-1")
+        headers = (("Content-Disposition", f'attachment; filename="{name}"'),) if name.isprintable() and name else ()
+        return HttpResponse(status, answer.body, answer.content_type, headers)
 
 
 def _parse_request(environ: WSGIEnvironment) -> HttpRequest:

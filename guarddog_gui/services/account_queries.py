@@ -44,7 +44,7 @@ class AccountQueries(Struct, kw_only=True, eq=False):
 
     def check_token(self, account: Account) -> TokenValid | Refusal | TransportFailure | NoLiveToken:
         token = self._valid_token(account)
-        return NoLiveToken() if token is None else send_token_check(self.transport, token)
+        return NoLiveToken() if token is None else send_token_check(self.transport, account, token)
 
     def get_rid_report(self, account: Account, rid: str) -> RidReport | Refusal | TransportFailure | NoLiveToken:
         """Return WeChat's record of the request with this rid; WeChat keeps it for seven days."""
@@ -58,7 +58,7 @@ class AccountQueries(Struct, kw_only=True, eq=False):
         quotas = []
         for path in account_queries.QUOTA_PATHS:
             request = account_queries.quota_request(token, path)
-            answer = self._send(request, token, partial(account_queries.parse_quota, path=path))
+            answer = self._send(account, request, token, partial(account_queries.parse_quota, path=path))
             if not isinstance(answer, Quota):
                 return answer
             quotas.append(answer)
@@ -80,7 +80,7 @@ class AccountQueries(Struct, kw_only=True, eq=False):
         if not isinstance(lookup, SecretFound):
             return lookup
         request = account_queries.clear_quota_by_secret_request(account.appid, lookup.secret)
-        return self._send(request, lookup.secret.reveal(), account_queries.parse_clear_quota)
+        return self._send(account, request, lookup.secret.reveal(), account_queries.parse_clear_quota)
 
     def exchange_code(
         self, account: Account, code: "AuthorisationCode"
@@ -91,7 +91,7 @@ class AccountQueries(Struct, kw_only=True, eq=False):
         lookup = self.secrets.get(account.appid)
         if not isinstance(lookup, SecretFound):
             return lookup
-        reply = self.transport.send(web_authorisation.exchange_request(account.appid, lookup.secret, code))
+        reply = self.transport.send(web_authorisation.exchange_request(account.appid, lookup.secret, code), account)
         if isinstance(reply, TransportFailure):
             return reply
         return web_authorisation.parse_exchange(reply, (lookup.secret.reveal(), code.code))
@@ -100,13 +100,13 @@ class AccountQueries(Struct, kw_only=True, eq=False):
         self, account: Account, make_request: Callable[[str], Request], parse: Callable[[Reply, str], Parsed]
     ) -> Parsed | TransportFailure | NoLiveToken:
         token = self._valid_token(account)
-        return NoLiveToken() if token is None else self._send(make_request(token), token, parse)
+        return NoLiveToken() if token is None else self._send(account, make_request(token), token, parse)
 
     def _send(
-        self, request: Request, credential: str, parse: Callable[[Reply, str], Parsed]
+        self, account: Account, request: Request, credential: str, parse: Callable[[Reply, str], Parsed]
     ) -> Parsed | TransportFailure:
         """Send a request that has the token or the secret in it, which `parse` removes from the answer."""
-        reply = self.transport.send(request)
+        reply = self.transport.send(request, account)
         return reply if isinstance(reply, TransportFailure) else parse(reply, credential)
 
     def _valid_token(self, account: Account) -> str | None:
@@ -114,7 +114,7 @@ class AccountQueries(Struct, kw_only=True, eq=False):
         return record.value if record is not None and record.remaining_s(self.clock()) > 0 else None
 
 
-def send_token_check(transport: Transport, token: str) -> TokenValid | Refusal | TransportFailure:
+def send_token_check(transport: Transport, account: Account, token: str) -> TokenValid | Refusal | TransportFailure:
     """Check that WeChat accepts this access token, with a call that has no side effects."""
-    reply = transport.send(account_queries.token_check_request(token))
+    reply = transport.send(account_queries.token_check_request(token), account)
     return reply if isinstance(reply, TransportFailure) else account_queries.parse_token_check(reply, token)

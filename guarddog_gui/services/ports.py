@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.accounts.existing_files import FolderContents
     from guarddog_gui.domain.accounts.keyring_results import LookupResult, StoreResult
     from guarddog_gui.domain.accounts.removal import PendingRemoval
+    from guarddog_gui.domain.api.answer import ApiReply
+    from guarddog_gui.domain.api.call_log import Favourite, LoggedCall
+    from guarddog_gui.domain.api.request import ApiRequest
     from guarddog_gui.domain.client_keys import ClientKey
     from guarddog_gui.domain.exports.formats import ValidRecords
     from guarddog_gui.domain.exports.reports import ExportError, ExportStatus
     from guarddog_gui.domain.exports.targets import ExportTarget
+    from guarddog_gui.domain.readiness.answers import PageAnswer
     from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
     from guarddog_gui.domain.settings import Settings
     from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -30,11 +34,46 @@ Clock = Callable[[], float]  # Unix seconds
 class Transport(Protocol):
     """HTTP connection to WeChat. Network errors are returned, not raised; no URL is ever logged."""
 
-    def send(self, request: Request) -> Reply | TransportFailure: ...
+    def send(self, request: Request, account: Account) -> Reply | TransportFailure:
+        """Send a request of this account, to its API host and through its proxy."""
+
+    def using_proxy_password(self, appid: str, password: Secret | None) -> AbstractContextManager[None]:
+        """Use a password for the account's proxy that is not in the keyring yet; None uses the stored one."""
+
+
+class PageFetcher(Protocol):
+    """HTTP client for pages of the user, none of which is WeChat's."""
+
+    def fetch(self, url: str, body_max: int, timeout_s: float) -> PageAnswer:
+        """Send one GET without following a redirect, and read at most `body_max` bytes of the body. Never raises."""
+
+
+class ApiTransport(Protocol):
+    """HTTP connection to WeChat for any call. Network errors are returned, not raised; no URL is ever logged."""
+
+    def send(self, request: ApiRequest, access_token: str, account: Account) -> ApiReply | TransportFailure:
+        """Send the request once, to the account's API host and with the token added; follow no redirect."""
+
+
+class ApiCallStore(Protocol):
+    """Logged calls of the API console by appid, newest first, and the favourite calls of all accounts."""
+
+    def calls(self, appid: str) -> tuple[LoggedCall, ...]: ...
+
+    def add(self, appid: str, call: LoggedCall) -> None:
+        """Put a call first. Never raises."""
+
+    def clear(self, appid: str) -> None:
+        """Remove the calls of this account. Raises FileError."""
+
+    def favourites(self) -> tuple[Favourite, ...]: ...
+
+    def set_favourite(self, favourite: Favourite, *, is_kept: bool) -> None:
+        """Add or remove a favourite. Raises FileError."""
 
 
 class SecretStore(Protocol):
-    """AppSecrets by appid. Every call returns within a deadline, even if the keyring hangs."""
+    """AppSecrets by appid, or passwords of proxies. Every call returns within a deadline, even if the keyring hangs."""
 
     def get(self, appid: str) -> LookupResult: ...
     def set(self, appid: str, secret: Secret) -> StoreResult: ...
@@ -172,6 +211,9 @@ class HistoryStore(Protocol):
 
     def entries_of_value(self, appid: str, key: str, fingerprint: str, since: float) -> tuple[HistoryEntry, ...]:
         """Return the newest entries about this value since a Unix time, oldest first."""
+
+    def addresses(self, appid: str, limit: int) -> tuple[HistoryEntry, ...]:
+        """Return the newest entries in which WeChat named the caller's IP address, newest first."""
 
     def count_calls(self, appid: str, since: float) -> CallCount: ...
 

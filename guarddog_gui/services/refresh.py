@@ -53,7 +53,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         self._tracked_files = TrackedDogFiles(self.dog_files, self.history, self.clock)
         self._limits = CallLimits(self.history, self.errcode_catalog)
         self._calls = TokenCalls(self.transport, self.secrets, self.errcode_catalog, self.clock)
-        self._foreign_values = ForeignValues(
+        self.foreign_values = ForeignValues(
             self.dog_files, self._tracked_files, self._calls, self.history, self.errcode_catalog, self.clock
         )
         self.token_checks = TokenChecks(
@@ -132,7 +132,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             may_call = True  # the request itself respects the limits
         if request.is_forced(kind):  # a new value ends the other program's, whoever owns it
             return Settled(TrackedRecord(tracked.record or tracked.kept))
-        return self._foreign_values.settle(account, kind, tracked, request.trigger, may_call=may_call)
+        return self.foreign_values.settle(account, kind, tracked, request.trigger, may_call=may_call)
 
     def _verify_by_request(self, request: RefreshRequest, kind: TokenKind, tracked: TrackedRecord) -> RefreshResult:
         """Ask WeChat for the current value, which shows whether another program has written the same."""
@@ -141,7 +141,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         token = self._tracked_files.read(request.account, TokenKind.ACCESS_TOKEN).record
         if token is not None and not policy.ticket_needs_token(token, self.clock()):
             return self._request_ticket(request, kind, token, tracked)[-1]
-        settled = self._foreign_values.reject_unverified(request.account, kind, tracked, request.trigger)
+        settled = self.foreign_values.reject_unverified(request.account, kind, tracked, request.trigger)
         entry = self._make_entry(request, kind, AttemptResult.STILL_FRESH, settled.tracked.record)
         return RefreshResult(request.account.appid, kind, entry, settled.tracked.record, foreign_entry=settled.entry)
 
@@ -212,16 +212,16 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
     ) -> tuple[RefreshResult, ...]:
         """Request a ticket; if its token is refused, renew that once. The result of the ticket is the last one."""
         earlier: tuple[RefreshResult, ...] = ()
-        call = self._calls.request_ticket(token, kind)
+        call = self._calls.request_ticket(request.account, token, kind)
         if self._calls.is_token_refused(call.answer) and isinstance(call.answer, Refusal):
             if self._has_renewed_token:
-                self._foreign_values.mark_refused(request.account, token, call.answer, request.trigger)
+                self.foreign_values.mark_refused(request.account, token, call.answer, request.trigger)
             else:
                 renewed = self._replace_refused_token(request, token, call.answer)
                 earlier = (renewed,)
                 # `record` is the new token even if it could not be written
                 if renewed.record is not None and renewed.record.value != token.value:
-                    call = replace(self._calls.request_ticket(renewed.record, kind), count=2)
+                    call = replace(self._calls.request_ticket(request.account, renewed.record, kind), count=2)
         return (*earlier, self._record_answer(request, kind, call, tracked))
 
     def _replace_refused_token(self, request: RefreshRequest, rejected: TokenRecord, refusal: Refusal) -> RefreshResult:
@@ -230,7 +230,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         In normal mode: WeChat then returns its current token. Forcing a new one would invalidate the token
         of the program that has replaced ours.
         """
-        self._foreign_values.mark_refused(request.account, rejected, refusal, request.trigger)
+        self.foreign_values.mark_refused(request.account, rejected, refusal, request.trigger)
         self._has_renewed_token = True
         token_request = replace(
             request, kinds=(TokenKind.ACCESS_TOKEN,), mode=RefreshMode.ALWAYS,
@@ -327,7 +327,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             calls=call.count, forced=request.is_forced(kind), endpoint=protocol.endpoint_name(account, kind),
         )  # fmt: skip
         if not isinstance(issued, IssuedToken):
-            return self._finish_failed(request, kind, with_failure(entry, issued, call.count), tracked)
+            return self._finish_failed(request, kind, with_failure(entry, issued, call.count, self.history), tracked)
         current = tracked.record or tracked.kept or tracked.refused
         is_ticket, is_same = kind is not TokenKind.ACCESS_TOKEN, current is not None and current.value == issued.value
         is_theirs = tracked.foreign is not None and tracked.foreign.value == issued.value
@@ -351,7 +351,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         result_of_answer = self._finish(request, kind, entry, record)
         if tracked.foreign is None or is_theirs:
             return result_of_answer
-        rejected = self._foreign_values.note_replaced(account, kind, tracked.foreign, request.trigger)
+        rejected = self.foreign_values.note_replaced(account, kind, tracked.foreign, request.trigger)
         return replace(result_of_answer, foreign_entry=rejected)
 
     def _finish_failed(
@@ -360,7 +360,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         """Record a failed request; the own value is put back if another program's could not be verified."""
         settled = Settled(tracked)
         if tracked.foreign is not None:
-            settled = self._foreign_values.reject_unverified(request.account, kind, tracked, request.trigger)
+            settled = self.foreign_values.reject_unverified(request.account, kind, tracked, request.trigger)
         result = self._finish(request, kind, entry, settled.tracked.record)
         return replace(result, foreign_entry=settled.entry)
 

@@ -5,12 +5,13 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretFound, SecretMissing
-from guarddog_gui.domain.refresh.history import THROUGH_PROXY, AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.own_address import ADDRESSES_MAX, earlier_ip, refusal_detail
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat import protocol
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
-from guarddog_gui.services.ports import Clock, SecretStore, Transport
+from guarddog_gui.services.ports import Clock, HistoryStore, SecretStore, Transport
 
 NoSecret = SecretMissing | KeyringIsLocked | KeyringIsDown
 
@@ -57,12 +58,12 @@ class TokenCalls(Struct, eq=False):
 
     def send_token_request(self, account: Account, secret: Secret, *, force: bool) -> protocol.Answer:
         request = protocol.token_request(account, secret, force=force)
-        return self._send(request, "access_token", secret=secret.reveal())
+        return self._send(account, request, "access_token", secret=secret.reveal())
 
-    def request_ticket(self, token: TokenRecord, kind: TokenKind) -> TokenCall:
+    def request_ticket(self, account: Account, token: TokenRecord, kind: TokenKind) -> TokenCall:
         started_at = self.clock()
         request = protocol.ticket_request(token.value, kind)
-        return TokenCall(self._send(request, "ticket", secret=token.value), started_at)
+        return TokenCall(self._send(account, request, "ticket", secret=token.value), started_at)
 
     def is_token_refused(self, answer: protocol.Answer) -> bool:
         """Return True if a ticket was refused because of the access token in the request."""
@@ -71,8 +72,8 @@ class TokenCalls(Struct, eq=False):
             and self.errcode_catalog.kind_for(answer.errcode, "getticket") is ErrcodeKind.TOKEN
         )
 
-    def _send(self, request: protocol.Request, field: str, *, secret: str) -> protocol.Answer:
-        reply = self.transport.send(request)
+    def _send(self, account: Account, request: protocol.Request, field: str, *, secret: str) -> protocol.Answer:
+        reply = self.transport.send(request, account)
         if isinstance(reply, TransportFailure):
             return reply
         if reply.server_at is not None:
@@ -94,16 +95,21 @@ def result_without_secret(lookup: NoSecret) -> tuple[AttemptResult, str]:
             return AttemptResult.KEYRING_DOWN, detail
 
 
-def with_failure(entry: HistoryEntry, answer: Refusal | TransportFailure, count: int = 1) -> HistoryEntry:
+def with_failure(
+    entry: HistoryEntry, answer: Refusal | TransportFailure, count: int = 1, history: HistoryStore | None = None
+) -> HistoryEntry:
     """Return the history entry completed with WeChat's refusal or the network's failure.
 
-    A request that did not reach WeChat does not count against its quota.
+    A request that did not reach WeChat does not count against its quota. With the `history`, a refusal of the IP
+    address also says which one WeChat saw before.
     """
     if isinstance(answer, TransportFailure):
         calls, detail = count if answer.may_have_counted else 0, f"{answer.kind} {answer.detail}".strip()
         return replace(entry, result=AttemptResult.NO_ANSWER, calls=calls, detail=detail)
+    known = history.addresses(entry.appid, ADDRESSES_MAX) if answer.ip and history is not None else ()
+    earlier = earlier_ip(known, answer.ip or "", entry.at)
+    detail = refusal_detail(answer.ip or "", earlier, is_proxied=answer.is_proxied)
     return replace(
         entry, result=AttemptResult.REFUSED, calls=count,
-        errcode=answer.errcode, errmsg=answer.errmsg, rid=answer.rid, ip=answer.ip,
-        detail=THROUGH_PROXY if answer.is_proxied else entry.detail,
+        errcode=answer.errcode, errmsg=answer.errmsg, rid=answer.rid, ip=answer.ip, detail=detail or entry.detail,
     )  # fmt: skip

@@ -17,7 +17,10 @@ if TYPE_CHECKING:  # imported lazily: not needed at start
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.releases import Release
     from guarddog_gui.services.accounts.transfer import AccountTransfer
+    from guarddog_gui.services.api_calls import ApiConsole
     from guarddog_gui.services.diagnosis import TicketSource
+    from guarddog_gui.services.own_address import AddressQuery
+    from guarddog_gui.services.page_check import PageChecker
 
 ProjectReader = Callable[[str], "FoundProject"]  # argument: path of the folder
 # arguments: appids, start and end in Unix seconds, number of columns
@@ -44,4 +47,7 @@ class WorkerContext(Struct, frozen=True):
     read_project_folder: "ProjectReader"
     run_maintenance: Callable[[], tuple[Exception, ...]]  # see `bootstrap.maintenance`; returns what failed
     make_account_transfer: Callable[[], "AccountTransfer"]
+    make_page_checker: Callable[[], "PageChecker"]
+    make_address_query: Callable[[], "AddressQuery"]
+    make_api_console: Callable[[], "ApiConsole"]
     find_release: Callable[[], "Release | None"]  # the newest version of Guard Dog

@@ -28,6 +28,7 @@ from guarddog_gui.ui.history.export import HistoryExporter
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.signing.card_dialog import CardDialog
 from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.tokens.page import TokensPage
 
 
 class AccountActions(QObject):
@@ -53,6 +54,11 @@ class AccountActions(QObject):
         self._token_check: JobHandle[QueryAnswer] | None = None
         signing.forget_urls_failed.connect(self._on_job_failed)
 
+    def connect_tokens_page(self, page: TokensPage) -> None:
+        page.token_check_requested.connect(self.check_token)
+        page.stable_token_requested.connect(self.use_stable_token)
+        page.address_requested.connect(self.show_address)
+
     @Slot()
     def add_account(self) -> None:
         removed = self.make_removed_accounts()
@@ -63,6 +69,20 @@ class AccountActions(QObject):
     @Slot(object)
     def edit_account(self, account: Account) -> None:
         self._open_dialog(AccountDialog(self._controller, self._formatter, account, self._window))
+
+    @Slot(str)
+    def edit_account_of(self, appid: str) -> None:
+        """Edit the account with this AppID, if it is still there."""
+        account = self._find_account(appid)
+        if account is not None:
+            self.edit_account(account)
+
+    @Slot(str)
+    def remove_account_of(self, appid: str) -> None:
+        """Remove the account with this AppID, if it is still there."""
+        account = self._find_account(appid)
+        if account is not None:
+            self.remove_account(account)
 
     def _open_dialog(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -171,6 +191,7 @@ class AccountActions(QObject):
 
     def connect_sign_page(self, page: SignPage) -> None:
         page.card_requested.connect(self.sign_card)
+        page.page_check_requested.connect(self.check_page)
         page.oauth_requested.connect(self.open_web_authorisation)
 
     @Slot(object)
@@ -185,6 +206,22 @@ class AccountActions(QObject):
 
         base = self._signing.api_base
         dialog = OAuthDialog(self._controller, self._formatter, account, url, api_base=base, parent=self._window)
+        dialog.copy_requested.connect(self.text_copy_requested)
+        self._open_dialog(dialog)
+
+    @Slot(object)
+    def show_address(self, account: Account) -> None:
+        from guarddog_gui.ui.network.address_dialog import AddressDialog  # rarely needed
+
+        dialog = AddressDialog(self._controller.account_jobs, self._formatter, account, self._window)
+        dialog.copy_requested.connect(self.text_copy_requested)
+        self._open_dialog(dialog)
+
+    @Slot(object, str)
+    def check_page(self, account: Account | None, url: str) -> None:
+        from guarddog_gui.ui.readiness.dialog import PageCheckDialog  # rarely needed
+
+        dialog = PageCheckDialog(self._signing, self._formatter, account, url, self._window)
         dialog.copy_requested.connect(self.text_copy_requested)
         self._open_dialog(dialog)
 

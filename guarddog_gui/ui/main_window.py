@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
     sandbox_requested = Signal()
     quit_requested = Signal()
     secret_copy_requested = Signal(str)  # text that the clipboard has to clear after a time
+    named_secret_copy_requested = Signal(str, str)  # the same with the name of the text
     test_page_requested = Signal(object, str, object)  # Account, URL of the page, WxConfig
     node_loader_requested = Signal(object, object)  # Account, TokenKind that another program is to read
     folder_requested = Signal(object)  # Account whose folder of .dog files is to be opened
@@ -101,8 +102,8 @@ class MainWindow(QMainWindow):
         self.rail.account_chosen.connect(self.current_account.choose)
         self.current_account.changed.connect(self.rail.account_list.choose)
         self.rail.add_requested.connect(self.account_actions.add_account)
-        self.rail.edit_requested.connect(self._on_edit_requested)
-        self.rail.remove_requested.connect(self._on_remove_requested)
+        self.rail.edit_requested.connect(self.account_actions.edit_account_of)
+        self.rail.remove_requested.connect(self.account_actions.remove_account_of)
         self.rail.token_copy_requested.connect(self._on_token_copy_requested)
         self.rail.preferences_requested.connect(self.preferences_requested)
         self.rail.copy_requested.connect(self.copy_named_text)
@@ -124,12 +125,11 @@ class MainWindow(QMainWindow):
         self._pages.tokens.edit_requested.connect(actions.edit_account)
         self._pages.tokens.remove_requested.connect(actions.remove_account)
         self._pages.tokens.history_requested.connect(self._on_history_requested)
-        self._pages.tokens.token_check_requested.connect(actions.check_token)
+        actions.connect_tokens_page(self._pages.tokens)
         self._pages.tokens.sign_requested.connect(self._on_sign_requested)
         self._pages.tokens.folder_requested.connect(self.folder_requested)
         self._pages.tokens.text_copy_requested.connect(self.copy_text)
         self._pages.tokens.errcode_help_requested.connect(self._on_errcode_help_requested)
-        self._pages.tokens.stable_token_requested.connect(actions.use_stable_token)
         self._pages.tokens.node_loader_requested.connect(self.node_loader_requested)
         self._pages.history.copy_requested.connect(self.copy_text)
         self._pages.tokens.quota_query_requested.connect(actions.query_quota)
@@ -140,6 +140,12 @@ class MainWindow(QMainWindow):
         actions.connect_sign_page(self._pages.sign)
         self._pages.diagnose.copy_requested.connect(self.copy_named_text)
         self._pages.diagnose.sign_requested.connect(self.sign_url)
+        self._pages.api.copy_requested.connect(self.copy_named_text)
+        self._pages.api.secret_copy_requested.connect(self.named_secret_copy_requested)
+        self._pages.api.status_reported.connect(self._messages.show_text)
+        self._pages.api.rid_query_requested.connect(actions.query_rid)
+        self._pages.api.quota_query_requested.connect(actions.query_quota)
+        self._pages.api.errcode_help_requested.connect(self._on_errcode_help_requested)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -293,18 +299,6 @@ class MainWindow(QMainWindow):
         self.state_changed.emit(self.state())
         if self._has_tray:
             self.closed_to_tray.emit()
-
-    @Slot(str)
-    def _on_edit_requested(self, appid: str) -> None:
-        status = self._controller.overview().account(appid)
-        if status is not None:
-            self.account_actions.edit_account(status.account)
-
-    @Slot(str)
-    def _on_remove_requested(self, appid: str) -> None:
-        status = self._controller.overview().account(appid)
-        if status is not None:
-            self.account_actions.remove_account(status.account)
 
     @Slot(str)
     def _on_token_copy_requested(self, appid: str) -> None:

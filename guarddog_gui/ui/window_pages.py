@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.signing import SigningController
+from guarddog_gui.ui.api.page import ApiPage
 from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.page import HistoryPage
@@ -18,7 +19,7 @@ from guarddog_gui.ui.widgets.page import Page
 
 
 class WindowPages(QStackedWidget):
-    """The five pages, of which one is shown; their rows are those of the rail."""
+    """The six pages, of which one is shown; their rows are those of the rail."""
 
     def __init__(
         self,
@@ -34,12 +35,14 @@ class WindowPages(QStackedWidget):
         self.sign = SignPage(controller, signing, formatter, current_account)
         self.diagnose = DiagnosePage(controller, signing, formatter, current_account)
         self.errcodes = ErrcodePage(formatter)
+        self.api = ApiPage(controller, formatter, current_account)
         self._names: dict[Page, str] = {
             self.tokens: "tokens",
             self.history: "history",
             self.sign: "sign",
             self.diagnose: "diagnose",
             self.errcodes: "errcodes",
+            self.api: "api",
         }
         self._untranslated: list[Page] = []  # since the last change of the language
         for page in self._names:
@@ -63,6 +66,7 @@ class WindowPages(QStackedWidget):
             self.tr("Sign a page"),
             self.tr("Diagnose"),
             self.tr("Error codes"),
+            self.tr("API"),
         )
 
     def page_in_row(self, row: int) -> Page:

@@ -16,7 +16,7 @@ from guarddog_gui.adapters.files.account_files import AccountDogFiles
 from guarddog_gui.adapters.files.config_files import AccountsFile
 from guarddog_gui.adapters.files.paths import get_app_paths
 from guarddog_gui.cli import fast_token
-from guarddog_gui.cli.fast_token import _is_valid_host, read_fresh_token
+from guarddog_gui.cli.fast_token import _is_plain_api_base, _is_plain_proxy, _is_valid_host, read_fresh_token
 from guarddog_gui.domain.accounts.account import (
     AHEAD_MAX_S,
     HOST_LABEL_LENGTH_MAX,
@@ -29,6 +29,7 @@ from guarddog_gui.domain.accounts.account import (
     Platform,
     js_domain_problem,
 )
+from guarddog_gui.domain.accounts.route import api_base_problem, proxy_problem
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.tokens.dog_format import DOG_FILE_SIZE_MAX
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S, FUTURE_TOLERANCE_S
@@ -299,6 +300,8 @@ def test_whatever_the_account_list_says_both_ways_choose_the_same(
         ("environment", ["live", "", 1, None, []]),
         ("colour", ["mauve", "", 1, None, []]),
         ("group", ["\n", "g" * 81, 1, None, []]),
+        ("api_base", [5, None, "http://a.cn", "api.weixin.qq.com", "https://", "https://A.cn/x"]),
+        ("proxy", [5, None, "socks4://a:1", "http://a", "http://me:pw@a:1", "http://@a:1", "http://a:0", "a:1", "x"]),
         ("js_domains", ["a.cn", None, [5], [""], ["A.cn"], ["a..cn"], ["-a.cn"], ["a-.cn"], ["a.cn:80"]]),
         ("js_domains", [["a.cn", "https://a.cn"], ["a" * 64], ["a." * 130 + "cn"], ["1.2.3.4"], ["中文.中国"]]),
         ("outlets", [None, {}, "/srv", [5], [{"form": "env"}], [{"form": "env", "path": "relative"}]]),
@@ -320,6 +323,31 @@ def test_an_account_that_is_not_sound_is_left_to_the_long_way(
 @given(st.text(alphabet="a1-.A:/中", max_size=12))
 def test_no_domain_that_would_be_refused_passes_the_short_way(domain: str) -> None:
     assert not _is_valid_host(domain) or js_domain_problem(domain) is None
+
+
+@given(
+    st.builds(
+        "{}://{}{}:{}".format,
+        st.sampled_from(["http", "https", "socks5", "socks5h", "socks", "socks4", "ftp"]),
+        st.sampled_from(["", "@", "me@", "me:pw@", "m%40@"]),
+        st.text(alphabet="aA1-.:[]_", max_size=6),
+        st.text(alphabet="0123456789x", max_size=6),
+    )
+)
+def test_no_proxy_that_would_be_refused_passes_the_short_way(proxy: str) -> None:
+    assert not _is_plain_proxy(proxy) or proxy_problem(proxy) is None
+
+
+@given(
+    st.builds("{}{}".format, st.sampled_from(["https://", "http://", "", "HTTPS://"]), st.text("aA1-.:/?", max_size=8))
+)
+def test_no_api_host_that_would_be_refused_passes_the_short_way(api_base: str) -> None:
+    assert not _is_plain_api_base(api_base) or api_base_problem(api_base) is None
+
+
+def test_the_usual_routes_pass_the_short_way() -> None:
+    assert _is_plain_api_base("https://api2.weixin.qq.com")
+    assert all(map(_is_plain_proxy, ("direct", "http://127.0.0.1:7890", "socks5://me@proxy.example.cn:1080")))
 
 
 @pytest.mark.parametrize(

@@ -106,3 +106,11 @@ def test_long_texts_are_redacted_quickly(text: str) -> None:  # a quadratic patt
     redact_strictly(text)
     redact_beginning(text, 20_000)
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("clean", [redact, redact_strictly])
+def test_the_login_of_a_proxy_is_removed(clean: Callable[[str], str]) -> None:
+    text = clean("InvalidProxyURL: http://me:s3cretpw@proxy:8080, socks5h://u:pw%40x@h:1 and 'https://me@h'")
+    assert "s3cretpw" not in text
+    assert "pw%40x" not in text
+    assert "InvalidProxyURL" in text

@@ -23,6 +23,7 @@ from guarddog_gui.cli.commands.history import parse_since
 from guarddog_gui.cli.parser import CommandLineParser
 from guarddog_gui.domain.accounts.account import stored_account_problem
 from guarddog_gui.domain.accounts.pasted_appid import read_appid
+from guarddog_gui.domain.accounts.route import normalize_api_base
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.message_catalog import ENGLISH
 from guarddog_gui.domain.paste.config import read_config
@@ -34,7 +35,7 @@ from guarddog_gui.domain.settings import settings_problem
 from guarddog_gui.domain.signing.page_url import parse_page_url, strip_oauth_parameters, url_problem, url_to_sign
 from guarddog_gui.domain.signing.url_warnings import find_url_warnings
 from guarddog_gui.domain.tokens.dog_format import parse_dog, parse_token_record
-from guarddog_gui.domain.wechat.protocol import Reply, normalize_api_base, parse_token_reply
+from guarddog_gui.domain.wechat.protocol import Reply, parse_token_reply
 from tests.adapters.files.test_config_files import ITEM, JSON
 from tests.domain.tokens.test_dog_format import FIELDS as DOG_FIELDS
 from tests.domain.tokens.test_dog_format import assert_usable, text_of

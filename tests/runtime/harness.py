@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.files.project_folder import read_project_folder
 from guarddog_gui.adapters.history.queries import matches_filter
+from guarddog_gui.bootstrap.container import load_api_catalogue
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview
@@ -23,8 +24,11 @@ from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 from guarddog_gui.services.accounts.transfer import AccountTransfer
+from guarddog_gui.services.api_calls import ApiCaller, ApiConsole
+from guarddog_gui.services.page_check import PageChecker
 from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
+from tests.api_fakes import FakeApiCallStore, FakeApiTransport
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import (
     FakeAccountLock,
@@ -35,6 +39,7 @@ from tests.fakes import (
     FakeExportFileWriter,
     FakeExportJournal,
     FakeHistoryStore,
+    FakePageFetcher,
     FakeRecentUrlStore,
     FakeReplacedTicketStore,
     FakeSecretStore,
@@ -151,10 +156,15 @@ class RuntimeHarness(QObject):
         self.monotonic = FakeClock(1000.0)
         self.wechat = FakeWeChat()
         self.transport = FakeTransport(self.wechat)
+        self.proxy_passwords = FakeSecretStore()
         self.secrets = FakeSecretStore(**{account.appid: SECRET for account in accounts})
         self.dogs = dogs or FakeDogFileStore()
         self.tickets = FakeReplacedTicketStore()
         self.recent_urls = FakeRecentUrlStore()
+        self.api_transport = FakeApiTransport()
+        self.api_calls = FakeApiCallStore()
+        self.uploads: dict[str, bytes] = {}  # files by path
+        self.saved_files: dict[str, bytes] = {}
         self.history = FakePagedHistoryStore()
         self.accounts = FakeAccountStore(*accounts)
         self.lock = FakeAccountLock()
@@ -163,6 +173,7 @@ class RuntimeHarness(QObject):
         self.settings = FakeSettingsStore()
         self.previous_secrets = FakeSecretStore()
         self.transfer_files = FakeTransferFiles()
+        self.page_fetcher = FakePageFetcher()
         self.export_files = FakeExportFileWriter()
         self.command_runner = FakeExportCommandRunner()
         self.worker_pool = RecordingWorkerPool(self.make_context, worker_count, self)
@@ -212,6 +223,7 @@ class RuntimeHarness(QObject):
             self.transport,
             self.clock,
             secrets=self.secrets,
+            proxy_passwords=self.proxy_passwords,
             previous_secrets=self.previous_secrets,
             settings=self.settings,
             dogs=self.dogs,
@@ -239,7 +251,29 @@ class RuntimeHarness(QObject):
             read_project_folder=lambda folder: read_project_folder(folder, self.clock()),
             run_maintenance=self._run_maintenance,
             make_account_transfer=self._make_account_transfer,
+            make_address_query=lambda: services.address_query,
+            make_page_checker=lambda: PageChecker(fetcher=self.page_fetcher, clock=self.clock),
+            make_api_console=self._make_api_console,
             find_release=lambda: None,
+        )
+
+    def _make_api_console(self) -> ApiConsole:
+        caller = ApiCaller(
+            transport=self.api_transport,
+            refresher=self.make_context().refresher,
+            dog_files=self.dogs,
+            call_store=self.api_calls,
+            clock=self.clock,
+            failures_since=lambda: None,
+        )
+        return ApiConsole(
+            caller,
+            self.api_calls,
+            lambda _appid: "https://api.weixin.qq.com",
+            load_api_catalogue,
+            self.uploads.__getitem__,
+            self.saved_files.__setitem__,
+            lambda: None,
         )
 
     @property
@@ -249,6 +283,7 @@ class RuntimeHarness(QObject):
     def _make_account_transfer(self) -> AccountTransfer:
         return AccountTransfer(
             secrets=self.secrets,
+            proxy_passwords=self.proxy_passwords,
             accounts=self.accounts,
             settings=self.settings,
             account_lock=self.lock,

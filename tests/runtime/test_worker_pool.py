@@ -53,10 +53,16 @@ class WorkerPoolSetup(QObject):
             read_project_folder=unused,
             run_maintenance=unused,
             make_account_transfer=unused,
+            make_page_checker=unused,
+            make_address_query=unused,
+            make_api_console=unused,
             find_release=unused,
         )
 
-    def verify_credentials(self, account: Account, _secret: object) -> VerificationResult:
+    def verify_credentials(
+        self, account: Account, _secret: object, *, proxy_password: object = None
+    ) -> VerificationResult:
+        assert proxy_password is None
         self.worker_threads.append(threading.get_ident())
         self.work(account)
         entry = HistoryEntry(0.0, account.appid, "ACCESS_TOKEN", Trigger.USER, AttemptResult.NEW)

@@ -53,7 +53,7 @@ class AccountQuerySetup:
 
     def call(self, request: Request) -> dict[str, object]:
         """Call WeChat as another program and return its answer."""
-        sent = SandboxTransport(self.rules).send(request)
+        sent = SandboxTransport(self.rules).send(request, SHOP)
         assert isinstance(sent, Reply)
         fields: dict[str, object] = json.loads(sent.body)
         return fields

@@ -2,7 +2,8 @@
 
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
-from guarddog_gui.domain.refresh.history import AttemptResult
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.own_address import earlier_address
 from guarddog_gui.domain.wechat.protocol import FailureKind, IssuedToken, Refusal, Reply, TransportFailure
 from guarddog_gui.services.token_calls import TokenCall, TokenCalls, result_without_secret, with_failure
 from tests.builders import SHOP, TICKET, make_entry, make_record
@@ -11,6 +12,7 @@ from tests.fakes import (
     NOW,
     OFFLINE_FAILURE,
     FakeClock,
+    FakeHistoryStore,
     FakeSecretStore,
     error_reply,
     scripted_transport,
@@ -63,7 +65,7 @@ def test_the_clock_skew_is_measured_with_the_time_of_the_reply() -> None:
     reply = ticket_reply("J1")
     calls = make_calls(FakeSecretStore(), Reply(reply.status, reply.body, server_at=NOW - 90))
 
-    calls.request_ticket(make_record("T1"), TICKET)
+    calls.request_ticket(SHOP, make_record("T1"), TICKET)
 
     assert calls.clock_skew_s == 90
 
@@ -71,7 +73,7 @@ def test_the_clock_skew_is_measured_with_the_time_of_the_reply() -> None:
 def test_a_ticket_refused_because_of_its_token_is_recognised() -> None:
     calls = make_calls(FakeSecretStore(), error_reply(40001), error_reply(-1), OFFLINE_FAILURE)
 
-    answers = [calls.request_ticket(make_record("T1"), TICKET).answer for _ in range(3)]
+    answers = [calls.request_ticket(SHOP, make_record("T1"), TICKET).answer for _ in range(3)]
 
     assert [calls.is_token_refused(answer) for answer in answers] == [True, False, False]
 
@@ -88,3 +90,13 @@ def test_a_request_that_did_not_reach_wechat_is_not_counted() -> None:
     assert with_failure(make_entry(), OFFLINE_FAILURE, 2).calls == 0
     assert with_failure(make_entry(), timeout, 2).calls == 2
     assert with_failure(make_entry(), timeout).detail == f"{FailureKind.TIMEOUT} read"
+
+
+def test_a_refused_address_names_the_one_before() -> None:
+    history = FakeHistoryStore()
+    details = []
+    for minute, ip in enumerate(("203.0.113.7", "203.0.113.9", "203.0.113.9")):
+        entry = HistoryEntry(NOW + 60 * minute, SHOP.appid, "ACCESS_TOKEN", Trigger.TIMER, AttemptResult.NEW)
+        history.append(with_failure(entry, Refusal(40164, "invalid ip", ip=ip), 1, history))
+        details.append(earlier_address(history.entries[-1].detail))
+    assert details == ["", "203.0.113.7", "203.0.113.7"]

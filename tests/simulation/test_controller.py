@@ -52,7 +52,11 @@ class InlineWorkerPool(WorkerPool):
 
     def _query(self, query: QueryWeChat) -> object:
         record = self._refresher.dog_files.read(query.account, TokenKind.ACCESS_TOKEN)
-        answer = NoLiveToken() if record is None else send_token_check(self._refresher.transport, record.value)
+        answer = (
+            NoLiveToken()
+            if record is None
+            else send_token_check(self._refresher.transport, query.account, record.value)
+        )
         if isinstance(answer, Refusal):
             self._refresher.token_checks.forget_refused(query.account, answer)
         return answer

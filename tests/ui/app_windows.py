@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QRect
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.app.settings_controller import SettingsController
@@ -25,6 +25,7 @@ from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.query_dialogs import QueryDialog
+from guarddog_gui.ui.api.console import ApiConsoleView
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
 from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
@@ -33,7 +34,9 @@ from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.history.time_span_dialog import TimeSpanDialog
 from guarddog_gui.ui.main_window import MainWindow
+from guarddog_gui.ui.network.address_dialog import AddressDialog
 from guarddog_gui.ui.preferences import PreferencesDialog
+from guarddog_gui.ui.readiness.dialog import PageCheckDialog
 from guarddog_gui.ui.shell.help_dialog import HelpDialog
 from guarddog_gui.ui.shell.search_dialog import SearchDialog
 from guarddog_gui.ui.signing.card_dialog import CardDialog
@@ -46,6 +49,7 @@ from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 from guarddog_gui.ui.tray.popover import Popover
 from guarddog_gui.ui.welcome_page import WelcomePage
+from tests.api_fakes import api_reply
 from tests.fakes import NOW, error_reply, json_reply
 from tests.runtime.harness import SECRET, RuntimeHarness, runtime_harness
 from tests.ui import find
@@ -58,7 +62,7 @@ GAME = Account("wx00000000000000c3", "小游戏", Platform.MINI_PROGRAM)
 UNKNOWN_APPID = "wx00000000000000d4"  # not configured; WeChat refuses it, too
 RID = "6176a2e0-0a0b0c0d-00000001"
 IP_NOT_LISTED_ERRMSG = f"invalid ip 203.0.113.9, not in whitelist rid: {RID}"
-PAGE_ROWS = {"tokens": 0, "history": 1, "sign": 2, "diagnose": 3, "errcodes": 4}
+PAGE_ROWS = {"tokens": 0, "history": 1, "sign": 2, "diagnose": 3, "errcodes": 4, "api": 5}
 PASTED_CONFIG = 'wx.config({timestamp: 1795157576, nonceStr: "2718281828"})'  # digits are the same in both languages
 SIGNED_URL = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
 
@@ -105,6 +109,18 @@ class AppWindows:
             if rows:
                 break
         view.setCurrentIndex(view.model().index(rows[0], 0))
+
+    def show_api_page(self, qtbot: QtBot) -> QWidget:
+        """Show the API page with a call that WeChat has refused."""
+        window = self.show_page("api")
+        console = find.widget(self.window, ApiConsoleView)
+        qtbot.waitUntil(lambda: console.call_list.view.model().rowCount() > 0)
+        refusal = api_reply(errcode=40164, errmsg=IP_NOT_LISTED_ERRMSG)
+        self.harness.api_transport.script = [refusal]
+        console.choose_call("GET", "/cgi-bin/menu/get")
+        console.send()
+        qtbot.waitUntil(lambda: find.has(console, "api-message-summary"))
+        return window
 
     def page(self, kind: type[PageKind]) -> PageKind:
         """Return the page of this class, shown or not."""
@@ -163,6 +179,19 @@ class AppWindows:
         entry = next(entry for entry in self.harness.history.entries if entry.rid)
         self.page(HistoryPage).rid_query_requested.emit(entry)
         return self._wait_for_query(qtbot)
+
+    def open_page_check(self, qtbot: QtBot) -> QWidget:
+        self.page(SignPage).page_check_requested.emit(SHOP, "https://shop.example.com/p")
+        dialog = find.dialog(self.window, PageCheckDialog)
+        dialog.check()
+        qtbot.waitUntil(lambda: bool(dialog.findChildren(QLabel, "domain-summary")))
+        return dialog
+
+    def open_address(self, qtbot: QtBot) -> QWidget:
+        self.page(TokensPage).address_requested.emit(SHOP)
+        dialog = find.dialog(self.window, AddressDialog)
+        qtbot.waitUntil(lambda: find.label(dialog, "proxy-in-use").isVisible())
+        return dialog
 
     def open_preferences(self) -> QWidget:
         self.settings_controller.open_preferences(self.window)
@@ -262,6 +291,7 @@ VIEWS: dict[str, Callable[[AppWindows, QtBot], QWidget]] = {
     "sign": lambda program, _: program.show_page("sign"),
     "diagnose": lambda program, _: program.show_page("diagnose"),
     "errcodes": lambda program, _: program.show_page("errcodes"),
+    "api": lambda program, qtbot: program.show_api_page(qtbot),
     "first run": lambda program, _: program.show_welcome_page(),
     "add account": lambda program, qtbot: program.open_new_account(qtbot),
     "edit account": lambda program, _: program.open_account(),
@@ -270,6 +300,8 @@ VIEWS: dict[str, Callable[[AppWindows, QtBot], QWidget]] = {
     "preferences": lambda program, _: program.open_preferences(),
     "card": lambda program, _: program.open_card_dialog(),
     "quota": lambda program, qtbot: program.open_quota_dialog(qtbot),
+    "page check": lambda program, qtbot: program.open_page_check(qtbot),
+    "address": lambda program, qtbot: program.open_address(qtbot),
     "rid": lambda program, qtbot: program.open_rid_dialog(qtbot),
     "tray": lambda program, _: program.tray.menu,
     "context menu": lambda program, _: program.open_context_menu(),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
@@ -12,6 +12,9 @@ from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.jobs import QueryKind
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.main_window import MainWindow
+from guarddog_gui.ui.network.address_dialog import AddressDialog
+from guarddog_gui.ui.readiness.dialog import PageCheckDialog
+from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.notice_strip import NoticeStrip
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.transfer.export_dialog import ExportDialog
@@ -195,3 +198,14 @@ def test_the_export_opens_its_dialog(setup: SupersededTokenSetup) -> None:
     setup.window.account_actions.export_accounts(setup.window)
 
     find.dialog(setup.window, ExportDialog).reject()
+
+
+def test_the_page_and_the_address_of_an_account_have_their_dialogs(setup: SupersededTokenSetup) -> None:
+    find.widget(setup.window, TokensPage).address_requested.emit(CLASSIC)
+    find.widget(setup.window, SignPage).page_check_requested.emit(CLASSIC, "https://a.cn/p")
+    shown = {type(dialog) for dialog in setup.window.findChildren(QDialog) if dialog.isVisible()}
+    assert {AddressDialog, PageCheckDialog} <= shown
+    assert setup.harness.page_fetcher.asked == []
+    for dialog in setup.window.findChildren(QDialog):
+        dialog.close()
+    setup.harness.wait_until_idle(setup.qtbot)

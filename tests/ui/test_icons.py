@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parents[2] / "resources" / "icons"
 ACTIONS = [
     *("copy", "refresh", "force", "add", "edit", "remove", "more", "eye", "settings", "pause", "play"),
     *("history", "sign", "diagnose", "search", "warning", "link", "tokens", "info", "check", "close", "errcodes"),
+    *("api", "star"),
 ]
 LIGHT_PANELS = ("#ffffff", "#f3f3f3")
 DARK_PANELS = ("#1e1f22", "#2b2d30", "#000000")

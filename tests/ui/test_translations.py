@@ -37,14 +37,16 @@ ENGLISH, CHINESE = "en", "zh_CN"
 # what a Chinese developer writes in Latin letters, too
 SAME_IN_CHINESE = re.compile(
     r"\b(guarddogctl accounts add|Guard Dog|GUARDDOG_API_BASE|English|AppID|AppSecret|Secret|ID|IP|API"
-    r"|env|dogs|SPA|string1|curl"
+    r"|env|dogs|SPA|string1|curl|direct|MP_verify|txt"
     r"|JSON|CSV|HTTP|access_token|jsapi_ticket|stable_token|token|ticket|errcode|errmsg|rid|ms|stable|classic|dog"
     r"|GET|POST|HTTPS|URL|XML|JS-SDK|JS|wx|(wx\.)?(config|agentConfig|addCard|chooseCard)|card/create|timestamp|nonceStr|signature|debug|http|https|from|state|xn|openid|scope|code|action|session_key|msgtype|path|scene|menuid|component|clientmsgid|check_path|[a-z]+(_[a-z]+)+)\b",
     re.ASCII | re.IGNORECASE,
 )
 # values: links, paths, addresses, AppIDs, masked tokens
 NOT_WORDS = re.compile(
-    r"<[^>]*>|https?://\S+|#/\w+|\blocation\.href\b|/cgi-bin/[\w/]+|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b", re.ASCII
+    r"<[^>]*>|(?:https?|socks5)://\S*|MP_verify_…\.txt|shop\.example\.cn|#/\w+|\blocation\.href\b"
+    r"|/?(?:cgi-bin|wxa|wxaapi|datacube|customservice)/[\w/]+|\bCtrl\+Enter\b|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b",
+    re.ASCII,
 )
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -68,6 +70,8 @@ SAME_IN_BOTH = {
     "Timestamp",
     "{name}: {text}",
     "{name}: {value}",
+    "HOST:PORT",
+    "guarddogctl serve keys list",
 }
 
 

@@ -15,9 +15,9 @@ def test_each_page_has_a_row_a_name_and_a_title(harness: RuntimeHarness, formatt
     pages = WindowPages(harness.controller, harness.signing, formatter, CurrentAccount())
     qtbot.addWidget(pages)
 
-    assert pages.names == ("tokens", "history", "sign", "diagnose", "errcodes")
-    assert pages.titles() == ("Tokens", "History", "Sign a page", "Diagnose", "Error codes")
-    assert [pages.row_of(pages.page_in_row(row)) for row in range(pages.count())] == list(range(5))
+    assert pages.names == ("tokens", "history", "sign", "diagnose", "errcodes", "api")
+    assert pages.titles() == ("Tokens", "History", "Sign a page", "Diagnose", "Error codes", "API")
+    assert [pages.row_of(pages.page_in_row(row)) for row in range(pages.count())] == list(range(6))
     assert pages.page_in_row(2) is pages.sign
     assert pages.current_name == "tokens"
     pages.setCurrentWidget(pages.diagnose)
@@ -38,10 +38,10 @@ def test_a_new_language_reaches_the_shown_page_at_once_and_the_others_one_by_one
     assert done == [pages.tokens]
     pages.setCurrentWidget(pages.diagnose)
     assert done == [pages.tokens, pages.diagnose]
-    qtbot.waitUntil(lambda: len(done) == 5)
-    assert set(done) == {pages.page_in_row(row) for row in range(5)}
+    qtbot.waitUntil(lambda: len(done) == 6)
+    assert set(done) == {pages.page_in_row(row) for row in range(6)}
     pages.setCurrentWidget(pages.sign)
-    assert len(done) == 5
+    assert len(done) == 6
 
 
 def test_filters_are_restored_by_the_names_of_their_pages(

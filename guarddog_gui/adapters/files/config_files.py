@@ -11,7 +11,8 @@ from guarddog_gui.adapters.files.json_document import JsonDocument, JsonObject
 from guarddog_gui.adapters.files.lock import WaitListener
 from guarddog_gui.domain.accounts.account import Account, appid_problem, stored_account_problem
 from guarddog_gui.domain.accounts.removal import PendingRemoval, has_undoable_removal, with_removal, without_removal
-from guarddog_gui.domain.errors import FileError
+from guarddog_gui.domain.accounts.route import split_proxy
+from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import target_to_dict, targets_from_list
 from guarddog_gui.domain.settings import Settings, settings_problem
 from guarddog_gui.domain.transfer import PendingImport
@@ -120,11 +121,21 @@ def _parse_account(item: object) -> Account | None:
         return None
     # only the known fields: msgspec accepts no others whose names UTF-8 cannot encode
     known = {name: item[name] for name in _ACCOUNT_FIELDS & item.keys()}
+    if isinstance(proxy := known.get("proxy"), str):
+        known["proxy"] = _without_password(proxy)
     try:
         account = convert({**known, "outlets": exports}, Account)
     except ValueError:
         return None
     return None if stored_account_problem(account) else account
+
+
+def _without_password(proxy: str) -> str:
+    """Return a proxy without the password that was written into the file by hand; it belongs into the keyring."""
+    try:
+        return split_proxy(proxy)[0]
+    except BadInput:
+        return proxy  # the account is refused
 
 
 def _serialize_accounts(accounts: tuple[Account, ...], previous_fields: JsonObject) -> JsonObject:

@@ -46,6 +46,7 @@ class AppPaths:
         self.exports_dir: Final = data_dir / "outlets"
         self.locks_dir: Final = data_dir / "locks"
         self.history_file: Final = data_dir / "history.sqlite3"
+        self.api_calls_file: Final = data_dir / "api_calls.json"
         self.log_dir: Final = log_dir
         self.log_file: Final = log_dir / "guarddog.log"
         self.crashes_dir: Final = log_dir / "crashes"

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from guarddog_gui.adapters.http.client import WeChatHttpClient, is_loopback
 from guarddog_gui.adapters.http.connect import AddressInfo, Connector, Deadline, Resolver, resolve_addresses
+from guarddog_gui.adapters.http.proxies import proxy_name, proxy_variable
+from guarddog_gui.domain.accounts.route import DIRECT, SYSTEM_PROXY
 from guarddog_gui.domain.health.results import ConnectionStep, NetworkProbeResult
 from guarddog_gui.domain.wechat.protocol import Request, TransportFailure
 
-_PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 _CONNECT_TIMEOUT_S = 2.5  # for one of several addresses
 
 
@@ -21,29 +22,40 @@ def check_network(
     environ: Mapping[str, str],
     clock: Callable[[], float],
     *,
+    account_proxy: str = SYSTEM_PROXY,
     timeout_s: float = 5.0,
     resolve: Resolver = resolve_addresses,
 ) -> NetworkProbeResult:
     """Return how far a connection to the API base gets, by which proxy, and the clock skew.
 
     Two connections are made, each within `timeout_s`: one that goes step by step to find where it fails, and
-    one by the client that real requests use. Behind a proxy only the second one is made.
+    one by the client that real requests use. Behind a proxy only the second one is made. `account_proxy` is the
+    proxy of an account, with its password.
     """
     from guarddog_gui.adapters.http.session import system_proxy_for
 
     parts = urlsplit(api_base)
     host = parts.hostname or ""
-    proxy = None if is_loopback(api_base) else system_proxy_for(f"{api_base}/")
+    proxy: str | None = account_proxy
+    if is_loopback(api_base) or account_proxy == DIRECT:
+        proxy = None
+    elif account_proxy == SYSTEM_PROXY:
+        proxy = system_proxy_for(f"{api_base}/")
     if proxy is None:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         result = _check_connection(host, port, parts.scheme, timeout_s, resolve)
         if result.failure is not None:
             return result
     else:
-        proxy_variable = next((name for name in _PROXY_VARIABLES if environ.get(name) == proxy), "")
-        result = NetworkProbeResult(host, _strip_credentials(proxy), proxy_variable)
+        is_of_account = account_proxy != SYSTEM_PROXY
+        variable = "" if is_of_account else proxy_variable(proxy, environ)
+        result = NetworkProbeResult(host, proxy_name(proxy), variable, is_account_proxy=is_of_account)
     client = WeChatHttpClient(
-        api_base, connect_timeout_s=_CONNECT_TIMEOUT_S, read_timeout_s=timeout_s, total_timeout_s=timeout_s
+        api_base,
+        proxy=account_proxy,
+        connect_timeout_s=_CONNECT_TIMEOUT_S,
+        read_timeout_s=timeout_s,
+        total_timeout_s=timeout_s,
     )
     started_s = time.monotonic()
     reply = client.send(Request("/"))
@@ -86,8 +98,3 @@ def _check_connection(host: str, port: int, scheme: str, timeout_s: float, resol
         clear_frames(error)
         return NetworkProbeResult(host, address_count=address_count, failed_step=step, failure=failure)
     return NetworkProbeResult(host, address_count=address_count)
-
-
-def _strip_credentials(proxy: str) -> str:
-    scheme, _, rest = proxy.rpartition("://")
-    return f"{scheme or 'http'}://{rest.rpartition('@')[2].partition('/')[0]}"

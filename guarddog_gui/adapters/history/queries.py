@@ -49,6 +49,7 @@ _INDEXES = {
     "failures": "attempt (at) WHERE good = 0",
     "by_appid_and_key": "attempt (appid, key)",
     "by_value": "attempt (appid, key, fingerprint) WHERE fingerprint <> ''",
+    "addresses": "attempt (appid, at) WHERE ip IS NOT NULL",
     "counted_calls": "attempt (appid, at, key, calls, forced, trigger) WHERE calls > 0",
 }
 
@@ -111,6 +112,11 @@ def newest_rows_of_value(db: Connection, appid: str, key: str, fingerprint: str,
     """
     condition = "appid = ? AND key = ? AND fingerprint = ? AND fingerprint <> '' AND +at >= ? ORDER BY id DESC LIMIT ?"
     return _select_rows(db, condition, _to_sql_value(appid), key, _to_sql_value(fingerprint), since, VALUE_ROWS_MAX)
+
+
+def newest_addresses(db: Connection, appid: str, limit: int) -> list[HistoryRow]:
+    """Return the newest rows with an IP address, newest first."""
+    return _select_rows(db, "appid = ? AND ip IS NOT NULL ORDER BY at DESC, id DESC LIMIT ?", appid, limit)
 
 
 def newest_rows(

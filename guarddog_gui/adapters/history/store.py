@@ -198,6 +198,11 @@ class SqliteHistoryStore:
         entries = [row.entry for row in (*reversed(rows or ()), *buffered)]
         return tuple(entry for entry in entries if entry.fingerprint == fingerprint)
 
+    def addresses(self, appid: str, limit: int) -> tuple[HistoryEntry, ...]:
+        rows, buffered = self._read(lambda db: queries.newest_addresses(db, appid, limit), HistoryFilter(appid=appid))
+        unwritten = [row.entry for row in reversed(buffered) if row.entry.ip is not None]
+        return (*unwritten, *(row.entry for row in rows or ()))[:limit]
+
     def count_calls(self, appid: str, since: float) -> CallCount:
         """Count the requests of an account since a time; the user's own are not automatic ones."""
         appid_filter = HistoryFilter(appid=appid, since=since)

@@ -10,15 +10,35 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
-from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure, normalize_api_base
+from guarddog_gui.domain.accounts.route import DIRECT, SYSTEM_PROXY, normalize_api_base
+from guarddog_gui.domain.hidden_fields import HiddenFields
+from guarddog_gui.domain.wechat.protocol import REPLY_MAX, Reply, Request, TransportFailure
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.http.connect import Deadline
     from guarddog_gui.adapters.http.session import WeChatSession
 
 _LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+
+
+class HttpCall(HiddenFields, Struct, frozen=True):
+    """One HTTP request; `path` is below the API base. `files` are the files of a form, as requests takes them.
+
+    At most `size_max` bytes of the reply are read.
+    """
+
+    hidden_fields = ("query", "data", "files")
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    data: bytes | dict[str, str] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    files: tuple[tuple[str, tuple[str, bytes, str]], ...] = ()
+    size_max: int = REPLY_MAX
 
 
 class WeChatHttpClient:
@@ -36,6 +56,7 @@ class WeChatHttpClient:
         self,
         api_base: str,
         *,
+        proxy: str = SYSTEM_PROXY,
         connect_timeout_s: float = 5.0,
         read_timeout_s: float = 10.0,
         total_timeout_s: float = 15.0,
@@ -43,12 +64,15 @@ class WeChatHttpClient:
     ) -> None:
         """Store the limits; the connection is opened by the first request.
 
-        `connect_timeout_s` is the limit for each address of the server, `read_timeout_s` for each read, and
+        `proxy` may have a login in it; see `domain.accounts.route` for the values. A server on this machine is
+        never reached through a proxy. `connect_timeout_s` is the limit for each address of the server,
+        `read_timeout_s` for each read, and
         `total_timeout_s` for the whole request. Raises BadInput for an invalid API base, and for one that
         would send the secret over the network without TLS.
         """
         self._api_base = normalize_api_base(api_base)
         self._is_loopback = is_loopback(self._api_base)
+        self._proxy = proxy
         self._timeouts_s = (connect_timeout_s, read_timeout_s)
         self._total_timeout_s = total_timeout_s
         self._idle_max_s = idle_max_s
@@ -58,13 +82,20 @@ class WeChatHttpClient:
 
     def send(self, request: Request) -> Reply | TransportFailure:
         """Send the request once and return the reply."""
+        if request.body is None:
+            return self.send_call(HttpCall("GET", request.path, request.query))
+        data, headers = json.dumps(dict(request.body)).encode(), {"Content-Type": "application/json"}
+        return self.send_call(HttpCall("POST", request.path, request.query, data, headers))
+
+    def send_call(self, call: HttpCall) -> Reply | TransportFailure:
+        """Send any request once and return the reply."""
         from guarddog_gui.adapters.http.connect import Deadline
         from guarddog_gui.adapters.http.errors import clear_frames, failure_from_exception
 
         deadline = self._deadline = Deadline(self._total_timeout_s)
         try:
             with deadline:
-                return self._send_request(request, deadline)
+                return self._send_within(call, deadline)
         except Exception as error:  # noqa: BLE001  # the exceptions of four libraries, with the URL in their texts
             failure = failure_from_exception(error, deadline)
             clear_frames(error)
@@ -80,7 +111,7 @@ class WeChatHttpClient:
         if self._session is not None:
             self._session.close()
 
-    def _send_request(self, request: Request, deadline: "Deadline") -> Reply | TransportFailure:
+    def _send_within(self, call: HttpCall, deadline: "Deadline") -> Reply | TransportFailure:
         from guarddog_gui.adapters.http.connect import RequestStage
         from guarddog_gui.adapters.http.session import WeChatSession, read_response, system_proxy_for
         from guarddog_gui.adapters.http.socks import is_socks, parse_socks_proxy
@@ -90,25 +121,28 @@ class WeChatHttpClient:
         elif _boot_clock_s() - self._last_used_boot_s > self._idle_max_s:
             self._session.adapter.close()
         self._session.adapter.deadline = deadline
-        url = self._api_base + request.path
-        proxy = None if self._is_loopback else system_proxy_for(url)
+        url = self._api_base + call.path
+        proxy = self._proxy if self._proxy != SYSTEM_PROXY else system_proxy_for(url)
+        if self._is_loopback or proxy == DIRECT:
+            proxy = None
         is_socks_proxy = proxy is not None and is_socks(proxy)
         if proxy is not None:
             deadline.stage = RequestStage.CONNECTING_TO_PROXY
         self._session.adapter.use_socks_proxy(parse_socks_proxy(proxy) if proxy and is_socks_proxy else None)
         response = self._session.request(
-            "GET" if request.body is None else "POST",
+            call.method,
             url,
-            params=request.query,
-            data=None if request.body is None else json.dumps(dict(request.body)).encode(),
-            headers=None if request.body is None else {"Content-Type": "application/json"},
+            params=call.query,
+            data=call.data,
+            files=call.files or None,
+            headers=call.headers,
             proxies={} if proxy is None or is_socks_proxy else {"https": proxy},
             timeout=self._timeouts_s,
             allow_redirects=False,
             stream=True,
         )
         with response:
-            reply = read_response(response, deadline)
+            reply = read_response(response, deadline, call.size_max)
         if isinstance(reply, Reply) and proxy is not None:
             return replace(reply, is_proxied=True)
         return reply

@@ -10,6 +10,7 @@ import logging
 import socket
 import ssl
 import weakref
+from base64 import b64encode
 from email.utils import parsedate_tz
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
@@ -19,6 +20,7 @@ from typing import Any, cast
 import requests
 import truststore
 from requests.adapters import HTTPAdapter
+from requests.utils import get_auth_from_url
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
@@ -44,6 +46,12 @@ class TransportAdapter(HTTPAdapter):
         self._ssl_context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         super().__init__(pool_connections=2, pool_maxsize=1)
 
+    def on_connected(self, connection: socket.socket) -> None:
+        """Do nothing; a subclass may look at a new connection to the server or to its proxy."""
+
+    def on_encrypted(self, connection: ssl.SSLSocket) -> None:
+        """Do nothing; a subclass may look at a connection whose certificate was accepted."""
+
     def use_socks_proxy(self, proxy: SocksProxy | None) -> None:
         """Open new connections through this proxy; None goes without one."""
         if proxy != self.socks_proxy:
@@ -60,6 +68,13 @@ class TransportAdapter(HTTPAdapter):
         )
         self._set_pool_classes(manager)
         return manager
+
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        """Return the login in the proxy's URL; in UTF-8 (RFC 7617), of which requests knows only Latin-1."""
+        user, password = get_auth_from_url(proxy)
+        if not user:
+            return {}
+        return {"Proxy-Authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"}
 
     def cert_verify(self, conn: Any, url: object, verify: object, cert: object) -> None:  # noqa: ARG002  # no choice
         """Require a certificate that the system trusts.
@@ -94,6 +109,7 @@ class _HttpConnection(HTTPConnection):
             host, port, deadline, float(self.timeout or 0), self.socket_options or ()
         )
         deadline.attach_socket(connection)
+        self._adapter.on_connected(connection)
         if proxy is not None:
             try:
                 connect_through(connection, proxy, self._dns_host, self.port)
@@ -128,6 +144,7 @@ class _HttpsConnection(_HttpConnection, HTTPSConnection):
             # server has already closed the connection (python/cpython#108310 only covers unread data)
             self.close()
             raise ConnectionResetError
+        self._adapter.on_encrypted(cast("ssl.SSLSocket", self.sock))
 
 
 class _HttpPool(HTTPConnectionPool):
@@ -141,9 +158,9 @@ class _HttpsPool(HTTPSConnectionPool):
 class WeChatSession(requests.Session):
     """Session that ignores the environment, stores no cookies and adds only our own headers."""
 
-    def __init__(self) -> None:
+    def __init__(self, adapter: TransportAdapter | None = None) -> None:
         super().__init__()
-        self.adapter = TransportAdapter()
+        self.adapter = adapter or TransportAdapter()
         self.trust_env = False  # no .netrc, no REQUESTS_CA_BUNDLE; the client passes the system's proxy itself
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers.clear()
@@ -160,8 +177,13 @@ def system_proxy_for(url: str) -> str | None:
     return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
 
 
-def read_response(response: requests.Response, deadline: Deadline) -> Reply | TransportFailure:
-    """Read the body, within the deadline; it is empty for a redirect, and for an error page that breaks off."""
+def read_response(
+    response: requests.Response, deadline: Deadline, size_max: int = REPLY_MAX
+) -> Reply | TransportFailure:
+    """Read the body, within the deadline; it is empty for a redirect, and for an error page that breaks off.
+
+    A body of more than `size_max` bytes is a failure.
+    """
     server_at = _parse_http_date(response.headers.get("Date", ""))
     if response.status_code != 200:
         # WeChat answers with status 200 even for an errcode, but a gateway in front of it may change that
@@ -172,7 +194,7 @@ def read_response(response: requests.Response, deadline: Deadline) -> Reply | Tr
     body = bytearray()
     while chunk := response.raw.read(_CHUNK_SIZE, decode_content=False):
         body += chunk
-        if len(body) > REPLY_MAX:
+        if len(body) > size_max:
             return TransportFailure(FailureKind.TOO_BIG)
     if deadline.is_expired:  # the deadline shut the socket down, which looks like the end of the body
         return TransportFailure(FailureKind.TIMEOUT)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 USER_NAME = "appsecret"
+PROXY_USER_NAME = "proxy"  # of the password of an account's proxy
 SERVICE_PREFIX = "guarddog:"
 PREVIOUS_SECRETS_PREFIX = "guarddog-before-import:"  # of the AppSecrets that an import replaces, until it is done
 BACKEND_RETRY_DELAY_S = 0.1
@@ -49,9 +50,11 @@ class KeyringSecretStore:
         deadline_s: float = KEYRING_DEADLINE_S,
         abandon_s: float = 120.0,
         prefix: str = SERVICE_PREFIX,
+        user_name: str = USER_NAME,
         list_backends: "Callable[[], Sequence[KeyringBackend]] | None" = None,
     ) -> None:
         self._prefix = prefix
+        self._user_name = user_name
         self._list_backends = list_backends or KeyringBackends().in_priority_order
         self._prompt_check_s = min(0.5, deadline_s / 2)
         self._calls = KeyringCalls(timeout_s=deadline_s - self._prompt_check_s, abandon_s=abandon_s)
@@ -61,7 +64,7 @@ class KeyringSecretStore:
 
     def with_prefix(self, prefix: str) -> "KeyringSecretStore":
         """Return a store for other entries in the same keyring, whose calls wait in the same queue."""
-        store = KeyringSecretStore(prefix=prefix, list_backends=self._list_backends)
+        store = KeyringSecretStore(prefix=prefix, user_name=self._user_name, list_backends=self._list_backends)
         store._prompt_check_s, store._calls = self._prompt_check_s, self._calls
         return store
 
@@ -121,7 +124,7 @@ class KeyringSecretStore:
         result: LookupResult = SecretMissing()
         for backend in self._require_backends():
             try:
-                text = backend.get_password(self._prefix + appid, USER_NAME)
+                text = backend.get_password(self._prefix + appid, self._user_name)
             except Exception as error:  # noqa: BLE001  # backends raise whatever their libraries raise
                 if not isinstance(result, KeyringIsLocked):
                     result = _failure_from_exception(error)
@@ -134,8 +137,8 @@ class KeyringSecretStore:
     def _set_and_verify(self, appid: str, secret: Secret, generation: int) -> StoreResult:
         # read back, because some backends accept a secret and drop it (keyring's null backend, for example)
         backend = self._require_backends()[0]
-        backend.set_password(self._prefix + appid, USER_NAME, secret.reveal())
-        if backend.get_password(self._prefix + appid, USER_NAME) != secret.reveal():
+        backend.set_password(self._prefix + appid, self._user_name, secret.reveal())
+        if backend.get_password(self._prefix + appid, self._user_name) != secret.reveal():
             return NotPersisted()
         self._cache_if_current(appid, secret, generation)
         return SecretSaved()
@@ -147,11 +150,11 @@ class KeyringSecretStore:
             try:
                 # a Secret Service may have several entries with these attributes, and deletes one at a time
                 for _ in range(ENTRIES_MAX):
-                    if backend.get_password(service, USER_NAME) is None:
+                    if backend.get_password(service, self._user_name) is None:
                         break
-                    backend.delete_password(service, USER_NAME)
+                    backend.delete_password(service, self._user_name)
                 else:
-                    if backend.get_password(service, USER_NAME) is not None:
+                    if backend.get_password(service, self._user_name) is not None:
                         result = NotPersisted()
             except Exception as error:  # noqa: BLE001  # as above; the other backends still have to be cleared
                 result = _failure_from_exception(error)

@@ -14,6 +14,7 @@ from guarddog_gui.adapters.files.json_document import JsonObject, is_newer_versi
 from guarddog_gui.adapters.files.paths import translate_os_errors
 from guarddog_gui.adapters.transfer.age import EncryptionFailed, decrypt, encrypt, header_problem
 from guarddog_gui.domain.accounts.account import Secret, secret_problem
+from guarddog_gui.domain.accounts.route import password_problem
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.targets import ExportTarget, target_from_dict, validate_targets
 from guarddog_gui.domain.problems import FileErrorReason
@@ -23,6 +24,7 @@ TRANSFER_VERSION = 1
 TRANSFER_SIZE_MAX = 16 * 1024 * 1024  # bytes; ten thousand accounts have less
 _FORMAT = "guarddog accounts"
 _SECRETS = "secrets"
+_PROXY_PASSWORDS = "proxy_passwords"
 
 
 def write_transfer_file(path: Path, content: TransferContent, passphrase: str, *, overwrites: bool) -> None:
@@ -115,6 +117,11 @@ def _to_json(content: TransferContent) -> JsonObject:
         _SECRETS: {
             moved.account.appid: moved.secret.reveal() for moved in content.accounts if moved.secret is not None
         },
+        _PROXY_PASSWORDS: {
+            moved.account.appid: moved.proxy_password.reveal()
+            for moved in content.accounts
+            if moved.proxy_password is not None
+        },
     }
 
 
@@ -128,15 +135,25 @@ def _parse(data: bytes) -> TransferContent | TransferProblem:
     items, foreign_places = _without_foreign_places(fields.get("accounts"))
     accounts, are_whole = parse_accounts({"accounts": items})
     secrets, settings = fields.get(_SECRETS), fields.get("settings")
+    passwords = fields.get(_PROXY_PASSWORDS, {})  # older files have none
     if not are_whole or not isinstance(secrets, dict) or not isinstance(settings, dict):
         return TransferProblem.DAMAGED
     if not all(isinstance(secret, str) and secret_problem(secret) is None for secret in secrets.values()):
         return TransferProblem.DAMAGED
+    if not isinstance(passwords, dict) or not all(
+        isinstance(password, str) and password_problem(password) is None for password in passwords.values()
+    ):
+        return TransferProblem.DAMAGED
     moved = (
-        MovedAccount(account, Secret(secrets[account.appid]) if account.appid in secrets else None)
+        MovedAccount(account, _secret(secrets, account.appid), _secret(passwords, account.appid))
         for account in accounts
     )
     return TransferContent(tuple(moved), parse_settings(settings)[0], tuple(foreign_places))
+
+
+def _secret(secrets: JsonObject, appid: str) -> Secret | None:
+    text = secrets.get(appid)
+    return Secret(text) if isinstance(text, str) else None
 
 
 def _without_foreign_places(items: object) -> tuple[object, list[LeftOutPlace]]:

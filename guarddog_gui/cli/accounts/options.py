@@ -22,6 +22,7 @@ from guarddog_gui.domain.accounts.account import (
     parse_js_domains,
     validate_account,
 )
+from guarddog_gui.domain.accounts.route import parse_api_host, split_proxy
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget, split_command
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
@@ -51,6 +52,7 @@ def register_account_options(command: CommandDefinition) -> None:
     )
     _register_labels(command)
     _register_optional_settings(command)
+    _register_route(command)
     _register_exports(command)
     command.add_flag("--no-outlets", text("write to none of these places any more"))
     command.add_flag("--secret-stdin", text("read the AppSecret from standard input"))
@@ -74,6 +76,21 @@ def _register_optional_settings(command: CommandDefinition) -> None:
     add_option("--card-ticket", action=BooleanOptionalAction, help=card_help)
     domain_help = text('a JS-safe domain of the account, for the checks of sign; may be repeated, "" empties the list')
     add_option("--js-domain", action="append", metavar="D", help=domain_help)
+
+
+def _register_route(command: CommandDefinition) -> None:
+    text = command.text
+    host_help = text(
+        'API host for this account, such as api2.weixin.qq.com; "" is that of the preferences. GUARDDOG_API_BASE wins'
+    )
+    command.add_option("--api-host", text("HOST"), host_help)
+    proxy_help = text(
+        'proxy for the calls of this account: http://[user@]host:port, socks5://…, direct for none; "" is that of the '
+        "system. Its password is asked for"
+    )
+    command.add_option("--proxy", text("URL"), proxy_help)
+    stdin_help = text("read the password of the proxy from standard input, behind the AppSecret if that is read, too")
+    command.add_flag("--proxy-password-stdin", stdin_help)
 
 
 def _register_exports(command: CommandDefinition) -> None:
@@ -154,6 +171,7 @@ def apply_account_options(context: CommandContext, args: Namespace, account: Acc
         changes["js_domains"] = parse_js_domains(" ".join(args.js_domain))
     if args.dog_dir is not None:
         changes["dog_dir"] = resolve_path_argument(args.dog_dir) if args.dog_dir else None
+    changes |= _route_changes(context, args)
     if args.exports is not None:
         changes["exports"] = tuple(args.exports)
     edited = replace(account, **changes)
@@ -161,6 +179,34 @@ def apply_account_options(context: CommandContext, args: Namespace, account: Acc
     if problem is not None:
         raise CommandError(ExitCode.USAGE_ERROR, problem)
     return edited
+
+
+def _route_changes(context: CommandContext, args: Namespace) -> dict[str, str]:
+    """Return the API host and the proxy. Raise CommandError for unusable ones, without repeating them."""
+    changes = {}
+    try:
+        if args.api_host is not None:
+            changes["api_base"] = _parse_api_host(args.api_host)
+        if args.proxy is not None:
+            changes["proxy"] = _parse_proxy(args.proxy)
+    except BadInput as error:
+        raise CommandError(ExitCode.USAGE_ERROR, context.messages.for_bad_input(error)) from None
+    return changes
+
+
+def _parse_api_host(text: str) -> str:
+    try:
+        return parse_api_host(text)
+    except BadInput:
+        raise BadInput(InputProblem.INVALID_API_HOST) from None
+
+
+def _parse_proxy(text: str) -> str:
+    """Raise BadInput also for a proxy with a password: it is in the shell's history and the list of processes now."""
+    proxy, password = split_proxy(text)
+    if password:
+        raise BadInput(InputProblem.PROXY_HAS_PASSWORD)
+    return proxy
 
 
 def _problem(context: CommandContext, args: Namespace, account: Account, *, is_renamed: bool) -> Message | None:

@@ -6,6 +6,7 @@ from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext, NoTerminalError
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret, looks_like_secret, needs_check
 from guarddog_gui.domain.accounts.keyring_results import SecretMissing
+from guarddog_gui.domain.accounts.route import has_login, password_problem
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
 from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountService, SaveMode
@@ -38,15 +39,18 @@ def save_account(
         terminal.write_message(messages.classic_warning())
     secret = _read_secret(context, account, secret_stdin=args.secret_stdin) if asks_secret else None
     _refuse_other_token(secret)
+    proxy_password = _read_proxy_password(context, args, account, known)
     verification = None
-    if not args.no_check and needs_check(account, known, secret):
-        verification, secret = _verify(context, account_service, account, secret)
+    if not args.no_check and (needs_check(account, known, secret) or proxy_password is not None):
+        verification, secret = _verify(context, account_service, account, secret, proxy_password)
         if not verification.is_valid:
             terminal.write_message(messages.for_verification(verification))
             terminal.write_message(messages.text("{name} is not saved.", name=account.name))
             return exit_code_for_entry(verification.entry, context.container.errcode_catalog)
     mode = SaveMode.ADD_OR_CHANGE if known is None else SaveMode.CHANGE
-    saved = account_service.save(account, secret, verification, mode=mode, edited_from=known)
+    saved = account_service.save(
+        account, secret, verification, mode=mode, edited_from=known, proxy_password=proxy_password
+    )
     if isinstance(saved, AccountNotSaved):
         terminal.write_message(messages.for_save(saved))
         return exit_code_for_storage_error(saved.error)
@@ -60,14 +64,18 @@ def save_account(
 
 
 def _verify(
-    context: CommandContext, account_service: AccountService, account: Account, secret: Secret | None
+    context: CommandContext,
+    account_service: AccountService,
+    account: Account,
+    secret: Secret | None,
+    proxy_password: Secret | None,
 ) -> tuple[VerificationResult, Secret | None]:
     """Return the verdict and the secret to save; ask for the secret if the stored one is missing."""
-    verification = account_service.verify_credentials(account, secret)
+    verification = account_service.verify_credentials(account, secret, proxy_password=proxy_password)
     if secret is None and isinstance(verification.answer, SecretMissing):
         context.terminal.write_message(context.messages.text("The keyring has no AppSecret for this account."))
         secret = _read_secret(context, account, secret_stdin=False)
-        verification = account_service.verify_credentials(account, secret)
+        verification = account_service.verify_credentials(account, secret, proxy_password=proxy_password)
     return verification, secret
 
 
@@ -93,6 +101,50 @@ def _report_existing_files(context: CommandContext, account_service: AccountServ
         context.terminal.write_message(message)
 
 
+def _read_proxy_password(
+    context: CommandContext, args: Namespace, account: Account, known: Account | None
+) -> Secret | None:
+    """Read the password of a new proxy with a user name; return None if the stored one is kept or none is needed."""
+    messages = context.messages
+    is_new_proxy = known is None or account.proxy != known.proxy
+    if not has_login(account.proxy):
+        if args.proxy_password_stdin:
+            message = messages.message(
+                "The proxy of {name} has no user name, so it has no password.",
+                "Name the user in its address, such as socks5://user@host:1080.",
+                name=account.name,
+            )
+            raise CommandError(ExitCode.USAGE_ERROR, message)
+        return None
+    if args.proxy_password_stdin:
+        password = _read_line(context, InputProblem.INVALID_PROXY_PASSWORD)
+    elif is_new_proxy:
+        try:
+            prompt = messages.text("Password of the proxy {proxy} (not shown): ", proxy=account.proxy)
+            password = Secret(context.terminal.prompt_hidden(prompt))
+        except NoTerminalError:
+            message = messages.message(
+                "There is no terminal to ask for the password of the proxy.",
+                "Give it on standard input with --proxy-password-stdin.",
+            )
+            raise CommandError(ExitCode.USAGE_ERROR, message) from None
+    else:
+        return None
+    if (problem := password_problem(password.reveal())) is not None:
+        raise CommandError(ExitCode.USAGE_ERROR, messages.for_bad_input(problem))
+    return password
+
+
+def _read_line(context: CommandContext, problem: InputProblem) -> Secret:
+    """Read a secret from a line of standard input. Raises BadInput with this problem if it is not UTF-8."""
+    try:
+        line = context.terminal.stdin.readline()
+    except UnicodeDecodeError:
+        # `from None`: the cause holds the text, which may be the secret
+        raise BadInput(problem) from None
+    return Secret(line.strip("\ufeff \t\r\n"))  # Windows shells put a BOM in front
+
+
 def _refuse_other_token(secret: Secret | None) -> None:
     """Raise BadInput for a reply with another token of WeChat in place of the AppSecret."""
     if secret is None or looks_like_secret(secret.reveal()):
@@ -107,12 +159,7 @@ def _refuse_other_token(secret: Secret | None) -> None:
 def _read_secret(context: CommandContext, account: Account, *, secret_stdin: bool) -> Secret:
     messages = context.messages
     if secret_stdin:
-        try:
-            line = context.terminal.stdin.readline()
-        except UnicodeDecodeError:
-            # `from None`: the cause holds the text, which may be the secret
-            raise BadInput(InputProblem.INVALID_SECRET) from None
-        return Secret(line.strip("\ufeff \t\r\n"))  # Windows shells put a BOM in front
+        return _read_line(context, InputProblem.INVALID_SECRET)
     try:
         prompt = messages.text("AppSecret of {name} (not shown): ", name=account.name)
         return Secret(context.terminal.prompt_hidden(prompt).strip())

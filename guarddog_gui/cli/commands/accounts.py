@@ -1,4 +1,4 @@
-"""`accounts`: add, show, change, list, remove, export and import accounts."""
+"""`accounts`: add, show, change, list, remove, export and import accounts, and the address that WeChat sees."""
 
 import re
 from argparse import Namespace
@@ -6,6 +6,7 @@ from functools import partial
 
 from msgspec import to_builtins
 
+from guarddog_gui.cli.accounts.address import known_address_text, print_address
 from guarddog_gui.cli.accounts.options import apply_account_options, register_account_options
 from guarddog_gui.cli.accounts.saving import require_changeable_list, save_account
 from guarddog_gui.cli.accounts.transfer import export_accounts, import_accounts, register_export, register_import
@@ -18,6 +19,7 @@ from guarddog_gui.domain.accounts.pasted_appid import read_appid
 from guarddog_gui.domain.exports.targets import target_to_dict
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_storage_error
+from guarddog_gui.services.messages.health.network import proxy_text
 
 _TYPICAL_APPID = re.compile(r"wx[0-9a-f]{16}")  # no word of another form is looked up in the keyring
 
@@ -32,6 +34,7 @@ def register(command: CommandDefinition) -> None:
     show.add_account()
     show.add_json_flag()
     show.set_examples(f"{PROGRAM} accounts show Shop", f"{PROGRAM} accounts show Shop --json")
+    _register_address(command.add_subcommand(subparsers, "address", text("print the IP address that WeChat sees")))
     accounts = command.add_subcommand(subparsers, "list", text("list the accounts"))
     accounts.add_json_flag()
     accounts.set_examples(f"{PROGRAM} accounts list", f"{PROGRAM} accounts list --json")
@@ -74,7 +77,15 @@ def _register_edit(command: CommandDefinition) -> None:
         f"{PROGRAM} accounts edit Shop --card-ticket --ahead 200",
         f"{PROGRAM} accounts edit Shop --environment production --colour red --group Retail --position 1",
         f"{PROGRAM} accounts edit Shop --ask-secret",
+        f"{PROGRAM} accounts edit Shop --proxy socks5://me@proxy.example.cn:1080 --api-host api2.weixin.qq.com",
     )
+
+
+def _register_address(command: CommandDefinition) -> None:
+    command.add_account()
+    command.add_flag("--ask", command.text("ask WeChat now, without an AppSecret; without it the last answer counts"))
+    command.add_json_flag()
+    command.set_examples(f"{PROGRAM} accounts address Shop", f"{PROGRAM} accounts address Shop --ask")
 
 
 def run(context: CommandContext, args: Namespace) -> ExitCode:
@@ -85,6 +96,8 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
             return _edit_account(context, args)
         case "show":
             return _show_account(context, select_account(context, args.account), as_json=args.json)
+        case "address":
+            return print_address(context, select_account(context, args.account), asks=args.ask, as_json=args.json)
         case "export":
             return export_accounts(context, args)
         case "import":
@@ -101,7 +114,7 @@ def _add_account(context: CommandContext, args: Namespace) -> ExitCode:
     appid = read_appid(args.appid)
     known = next((account for account in context.container.accounts.load() if account.appid == appid), None)
     account = apply_account_options(context, args, known or Account(appid, ""))
-    asks_secret = args.secret_stdin or known is None or account == known
+    asks_secret = args.secret_stdin or known is None or (account == known and not args.proxy_password_stdin)
     return save_account(context, args, account, known, asks_secret=asks_secret)
 
 
@@ -109,9 +122,10 @@ def _edit_account(context: CommandContext, args: Namespace) -> ExitCode:
     require_changeable_list(context)
     known = select_account(context, args.account)
     account, asks_secret = apply_account_options(context, args, known), args.secret_stdin or args.ask_secret
-    if account == known and not asks_secret and args.position is not None:
+    is_unchanged = account == known and not asks_secret and not args.proxy_password_stdin
+    if is_unchanged and args.position is not None:
         return _move_account(context, account, args.position)
-    if account == known and not asks_secret:
+    if is_unchanged:
         message = context.messages.message(
             "Nothing would be changed.", "See what there is with guarddogctl accounts show, and --help for the options."
         )
@@ -145,6 +159,9 @@ def _show_account(context: CommandContext, account: Account, *, as_json: bool) -
         (messages.text("group"), account.group or messages.text("none")),
         (messages.text("platform"), messages.platform_name(account.platform)),
         (messages.text("endpoint"), messages.endpoint_name(account.endpoint)),
+        (messages.text("API host"), account.api_base or messages.text("as in the preferences")),
+        (messages.text("proxy"), proxy_text(account, messages)),
+        (messages.text("address that WeChat sees"), known_address_text(context, account)),
         (messages.text("refreshed before the end"), messages.text("{seconds} s", seconds=account.ahead)),
         (messages.text("values"), ", ".join(account.token_kinds)),
         (messages.text(".dog files"), context.container.dog_files.directory(account)),

@@ -18,6 +18,7 @@ from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.health_checks.accounts import check_accounts, check_exports, check_renewal
 from guarddog_gui.cli.health_checks.desktop import check_chinese_fonts, check_copying, check_libraries, check_tray_host
 from guarddog_gui.cli.health_checks.folders import check_folders
+from guarddog_gui.cli.health_checks.network import check_account_routes, check_own_addresses
 from guarddog_gui.cli.health_checks.runner import CheckFunction, run_checks
 from guarddog_gui.cli.health_checks.writers import check_other_writers
 from guarddog_gui.cli.parser import CommandDefinition
@@ -67,6 +68,7 @@ def run(context: CommandContext, args: Namespace, *, timeout_s: float = TIMEOUT_
         HealthCheck.FOREIGN_WRITES: partial(check_other_writers, context),
         HealthCheck.EXPORTS: partial(check_exports, context),
         HealthCheck.NETWORK: partial(_check_network, context),
+        HealthCheck.OWN_ADDRESS: partial(check_own_addresses, context),
         HealthCheck.LIBRARIES: partial(check_libraries, context),
         HealthCheck.TRAY: partial(check_tray_host, context),
         HealthCheck.CLIPBOARD: partial(check_copying, context),
@@ -101,7 +103,7 @@ def _check_network(context: CommandContext) -> tuple[Finding, ...]:
     if context.container.api_base_error is not None:
         return bad_address_findings(context.container.api_base_error, context.messages)
     result = check_network(context.container.api_base, context.terminal.environ, context.container.clock)
-    return network_findings(result, context.messages)
+    return (*network_findings(result, context.messages), *check_account_routes(context))
 
 
 def _anonymize_finding(finding: Finding) -> Finding:

@@ -10,11 +10,11 @@ from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.cli.health_checks.containers import check_container
 from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.route import normalize_api_base
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.health.findings import Finding, HealthCheck
 from guarddog_gui.domain.health.other_writers import ENTRIES_MAX, find_other_writers
 from guarddog_gui.domain.health.results import EngineProcess
-from guarddog_gui.domain.wechat.protocol import normalize_api_base
 from guarddog_gui.services.messages.health.findings import nothing_found_finding
 from guarddog_gui.services.messages.health.writers import other_guard_dog_finding, other_writers_findings
 

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from guarddog_gui.domain.accounts.route import SYSTEM_PROXY, api_base_problem, proxy_problem
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.targets import ExportTarget, targets_problem, validate_targets
 from guarddog_gui.domain.problems import InputProblem
@@ -25,7 +26,14 @@ _ORIGINAL_ID = re.compile(r"gh_[0-9a-z]{6,32}", re.IGNORECASE)
 _CORP_ID = re.compile(r"ww[0-9a-f]{16}", re.IGNORECASE)
 _TYPICAL_SECRET = re.compile(r"[0-9a-f]{32}")
 _NAME_MAX = 80
-_CHECKED_FIELDS = ("appid", "platform", "endpoint", "dog_dir")  # a change of another one does not concern WeChat
+_CHECKED_FIELDS = (
+    "appid",
+    "platform",
+    "endpoint",
+    "dog_dir",
+    "api_base",
+    "proxy",
+)  # a change of another one does not concern WeChat
 _LABEL = rf"(?!-)(?:[^\W_]|-){{1,{HOST_LABEL_LENGTH_MAX}}}(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")  # letters of any script: an IDN may be stored in either form
 
@@ -80,6 +88,8 @@ class Account(Struct, frozen=True):
     card_ticket    also keep a ticket for cards, which few accounts need
     js_domains     the user's copy of WeChat's list of JS-safe domains; empty if unknown
     group          heading under which the account is listed; empty for none
+    api_base       address of WeChat's API for this account; empty for that of the preferences
+    proxy          proxy for its calls, without a password; empty for that of the system, `direct` for none
     """
 
     appid: str
@@ -94,6 +104,8 @@ class Account(Struct, frozen=True):
     environment: Environment = Environment.NONE
     colour: AccountColour = AccountColour.AUTO
     group: str = ""
+    api_base: str = ""
+    proxy: str = SYSTEM_PROXY
 
     @property
     def tile_colour(self) -> AccountColour:
@@ -189,6 +201,10 @@ def stored_account_problem(account: Account) -> InputProblem | None:
         return InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE
     if account.dog_dir is not None and ("\0" in account.dog_dir or not account.dog_dir.strip()):
         return InputProblem.INVALID_DOG_DIR
+    if api_base_problem(account.api_base) is not None:
+        return InputProblem.INVALID_API_HOST
+    if (problem := proxy_problem(account.proxy)) is not None:
+        return problem
     return next(filter(None, map(js_domain_problem, account.js_domains)), targets_problem(account.exports))
 
 

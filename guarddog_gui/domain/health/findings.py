@@ -20,6 +20,7 @@ class HealthCheck(StrEnum):
     PROXY = "proxy"
     NETWORK = "network"
     CLOCK = "clock"
+    OWN_ADDRESS = "own-address"  # IP address that WeChat sees
     LIBRARIES = "libraries"
     TRAY = "tray"
     CLIPBOARD = "clipboard"

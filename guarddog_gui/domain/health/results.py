@@ -119,6 +119,7 @@ class NetworkProbeResult(Struct, frozen=True):
     failure: TransportFailure | None = None
     took_ms: int = 0
     clock_skew_s: float | None = None
+    is_account_proxy: bool = False  # set for an account, not by the system
 
 
 class TrayProbeResult(StrEnum):

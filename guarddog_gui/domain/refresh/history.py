@@ -34,14 +34,16 @@ class AttemptResult(StrEnum):
     BUDGET_EXCEEDED = "budget"  # Guard Dog's own daily limit of automatic calls
     INTERNAL_ERROR = "bug"  # an unexpected exception, which is in the log
     QUOTA_CLEARED = "cleared"  # WeChat reset the day's counters
+    ADDRESS_SEEN = "address seen"  # WeChat named the caller's IP address, asked by the user
 
 
 SUCCESS_RESULTS = frozenset({
     AttemptResult.NEW, AttemptResult.SAME, AttemptResult.ADOPTED, AttemptResult.STILL_FRESH,
-    AttemptResult.QUOTA_CLEARED,
+    AttemptResult.QUOTA_CLEARED, AttemptResult.ADDRESS_SEEN,
 })  # fmt: skip
 THROUGH_PROXY = "through a proxy"  # detail of a refusal: WeChat may have seen the address of the proxy
 CLEAR_QUOTA_KEY = "CLEAR_QUOTA"  # in place of the key of a refresh
+ADDRESS_KEY = "ADDRESS"  # the same, of a question for the own IP address
 
 
 class HistoryEntry(Struct, frozen=True):

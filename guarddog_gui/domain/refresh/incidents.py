@@ -209,8 +209,8 @@ def _problem_of(entry: HistoryEntry) -> _Problem:
 
 
 def _stands_alone(entry: HistoryEntry) -> bool:
-    """Return True for what the user did on purpose and may look for: a forced token, counters set to zero."""
-    return entry.forced or entry.result is AttemptResult.QUOTA_CLEARED
+    """Return True for what the user did on purpose and may look for: a forced token, counters, an address."""
+    return entry.forced or entry.result in (AttemptResult.QUOTA_CLEARED, AttemptResult.ADDRESS_SEEN)
 
 
 def _last_success(row: HistoryRow) -> float:

@@ -75,6 +75,12 @@ def parse_token_check(reply: Reply, access_token: str) -> TokenValid | Refusal |
     return TokenValid() if has_list else TransportFailure(FailureKind.UNEXPECTED_JSON, "no ip_list")
 
 
+def address_probe_request(appid: str) -> Request:
+    """Build a request that WeChat refuses in any case: for its address if that is not listed, else for its secret."""
+    body = (("grant_type", "client_credential"), ("appid", appid), ("secret", ""), ("force_refresh", False))
+    return Request("/cgi-bin/stable_token", body=body)
+
+
 def rid_request(access_token: str, rid: str) -> Request:
     return Request("/cgi-bin/openapi/rid/get", query=(("access_token", access_token),), body=(("rid", rid),))
 

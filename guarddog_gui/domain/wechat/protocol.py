@@ -5,15 +5,12 @@ Based on WeChat's pages getAccessToken, getStableAccessToken and getTicket.
 
 import re
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
-from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.hidden_fields import HiddenFields
-from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.expiry import BELIEVABLE_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.reply_body import NotJsonError, find_errcode, parse_body, parse_whole_number
@@ -24,6 +21,10 @@ ADDRESS_MAX = 200  # characters shown of an address
 ERRMSG_MAX = 500  # characters kept of an errmsg
 
 HTML = "html"
+# details of a failure of the proxy: nothing was sent, because the password of the proxy is not known
+PROXY_PASSWORD_MISSING = "no password"  # noqa: S105 - a detail
+PROXY_KEYRING_LOCKED = "keyring locked"
+PROXY_KEYRING_DOWN = "keyring does not answer"
 CONTRADICTION = "errcode with a value"  # beginning of the detail, before the errcode
 
 _VALUE = re.compile(r"[!-~]{1,2048}")  # printable ASCII without spaces; WeChat asks to store 512
@@ -31,7 +32,6 @@ _RID = re.compile(r"rid:\s{0,4}([0-9a-fA-F]{1,16}(?:-[0-9a-fA-F]{1,16}){1,3})")
 _IP = re.compile(  # every repetition is limited: text from a server must not be slow to search
     r"(?:invalid ip|requestIP|from ip)(?:\s{0,4}:(?!:))?\s{0,4}((?=[0-9a-fA-F]{0,4}[:.])[0-9a-fA-F:.]{3,45})"
 )
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class FailureKind(StrEnum):
@@ -160,7 +160,7 @@ def parse_reply_fields(reply: Reply, secrets: tuple[str, ...] = ()) -> "dict[str
     if 300 <= reply.status < 400:
         return TransportFailure(FailureKind.REDIRECTED, str(reply.status))
     fields = _parse_object(reply)
-    refusal = None if isinstance(fields, TransportFailure) else _parse_refusal(fields, secrets)
+    refusal = None if isinstance(fields, TransportFailure) else parse_refusal(fields, secrets)
     if reply.status != 200 and not isinstance(refusal, Refusal):
         return TransportFailure(FailureKind.HTTP_STATUS, str(reply.status))
     if isinstance(refusal, Refusal) and reply.is_proxied:
@@ -180,7 +180,7 @@ def _parse_object(reply: Reply) -> dict[str, object] | TransportFailure:
     return fields
 
 
-def _parse_refusal(fields: dict[str, object], secrets: tuple[str, ...]) -> Refusal | TransportFailure | None:
+def parse_refusal(fields: dict[str, object], secrets: tuple[str, ...]) -> Refusal | TransportFailure | None:
     errcode, text = find_errcode(fields)
     if errcode is None:
         return TransportFailure(FailureKind.UNEXPECTED_JSON, "no usable errcode")
@@ -198,22 +198,6 @@ def clean_errmsg(text: str, secrets: tuple[str, ...] = ()) -> str:
         text = text.replace(secret, "…")
     printable = "".join(c if c.isprintable() else " " for c in text[: ERRMSG_MAX * 4])
     return " ".join(printable.split())[:ERRMSG_MAX]
-
-
-def normalize_api_base(text: str) -> str:
-    """Return the API base without a final slash; it has to be https, or http on the loopback interface.
-
-    Raises BadInput for anything else: the AppSecret must not travel unencrypted.
-    """
-    try:
-        parts = urlsplit(text.strip())
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise BadInput(InputProblem.INVALID_API_BASE) from error
-    is_loopback = parts.scheme == "http" and host in _LOOPBACK
-    if not host or parts.query or parts.fragment or parts.username or not (parts.scheme == "https" or is_loopback):
-        raise BadInput(InputProblem.INVALID_API_BASE)
-    return text.strip().rstrip("/")
 
 
 def redact_api_base(text: str) -> str:

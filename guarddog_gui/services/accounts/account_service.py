@@ -15,6 +15,7 @@ The window removes an account with `remove_later`: the whole account stays store
 secret in the keyring, until the time to undo it is over.
 """
 
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from enum import StrEnum
 
@@ -50,6 +51,7 @@ from guarddog_gui.services import ports
 from guarddog_gui.services.accounts.account_verification import AccountVerification, VerificationResult
 from guarddog_gui.services.accounts.account_writer import AccountWriter, ListEdit, ListNotWritten
 from guarddog_gui.services.accounts.import_recovery import ImportRecovery
+from guarddog_gui.services.accounts.proxy_password import ProxyPasswordChange
 
 
 class SaveMode(StrEnum):
@@ -89,11 +91,16 @@ class AccountRemoved(Struct, frozen=True):
         return self.secret_error is None and self.file_error is None
 
 
+def _has_no_calls(_appid: str) -> None:
+    """Stand for the log of calls where there is none."""
+
+
 class AccountService(Struct, kw_only=True, eq=False, dict=True):
     """Verify, save and remove accounts."""
 
     transport: ports.Transport
     secrets: ports.SecretStore
+    proxy_passwords: ports.SecretStore
     accounts: ports.AccountStore
     dog_files: ports.DogFileStore
     recent_urls: ports.RecentUrlStore
@@ -103,6 +110,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     export_files: ports.ExportFileWriter
     clock: ports.Clock
     import_recovery: ImportRecovery
+    clear_api_calls: Callable[[str], None] = _has_no_calls
 
     def __post_init__(self) -> None:
         self._verification = AccountVerification(
@@ -117,11 +125,15 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         self._writer = AccountWriter(self.secrets, self.accounts, self.account_lock)
 
     def verify_credentials(
-        self, account: Account, secret: Secret | None, trigger: Trigger = Trigger.USER
+        self,
+        account: Account,
+        secret: Secret | None,
+        trigger: Trigger = Trigger.USER,
+        proxy_password: Secret | None = None,
     ) -> VerificationResult:
         """Request one token with these credentials; save nothing.
 
-        A `secret` of None stands for the stored one.
+        A `secret` of None stands for the stored one, and so does a `proxy_password`.
 
         Raises:
             BadInput: a field is invalid, or a folder or export belongs to another account.
@@ -129,7 +141,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         self._validate(account, secret)
         stored = _find(self.accounts.load(), account.appid)
         has_new_folder = stored is None or not self.dog_files.has_same_folder(account, stored)
-        return self._verification.verify(account, secret, trigger, has_new_folder=has_new_folder)
+        with self.transport.using_proxy_password(account.appid, proxy_password):
+            return self._verification.verify(account, secret, trigger, has_new_folder=has_new_folder)
 
     def inspect_folder(self, account: Account) -> FolderContents:
         """Return what is in the folder that the account is to use. Raises BadInput if another one has it."""
@@ -144,6 +157,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         *,
         mode: SaveMode = SaveMode.ADD_OR_CHANGE,
         edited_from: Account | None = None,
+        proxy_password: Secret | None = None,
     ) -> AccountSaved | AccountNotSaved:
         """Add the account, or change it if the list has its AppID.
 
@@ -152,6 +166,7 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             verification: the check that preceded; its token and history entry are stored as well.
             edited_from: the account as the user saw it before editing. Only fields that differ from it are
                 changed, since another process may have edited the others meanwhile.
+            proxy_password: the password of the account's proxy; None keeps the stored one.
 
         Raises:
             BadInput: a field is invalid, `mode` does not fit the list, or a folder or export belongs to
@@ -173,10 +188,10 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
                 merged = with_own_colour(merged, accounts)
             return with_account(accounts, merged)
 
-        try:
-            outcome = self._store(account, secret, edit, stored)
-        except FileError as error:
-            return AccountNotSaved(account, error)
+        change = ProxyPasswordChange(self.proxy_passwords, account, proxy_password)
+        outcome = self._write(account, stored, secret, edit, change)
+        if isinstance(outcome, FileError):
+            return AccountNotSaved(account, outcome)
         if isinstance(outcome, ListNotWritten):
             return AccountNotSaved(account, outcome.error, keeps_new_secret=not outcome.is_undone)
         if not isinstance(outcome, SecretSaved):
@@ -186,18 +201,37 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             self._verification.apply(merged, verification, has_new_folder=has_new_folder)
         return AccountSaved(merged)
 
-    def _store(
-        self, account: Account, secret: Secret | None, edit: ListEdit, stored: Account | None
-    ) -> StoreResult | ListNotWritten:
-        """Write an account into both stores; `stored` is the one in the list. Raises FileError or BadInput."""
-        failure = self.import_recovery.finish()  # which would later write back the AppSecret that it replaced
+    def _write(
+        self,
+        account: Account,
+        stored: Account | None,
+        secret: Secret | None,
+        edit: ListEdit,
+        change: ProxyPasswordChange,
+    ) -> StoreResult | ListNotWritten | FileError:
+        """Write the password of the proxy, the secret and the list, or nothing of it."""
+        # an unfinished import would later write back the AppSecret that it replaced
+        failure = self.import_recovery.finish() or change.begin()
         if failure is not None:
             return failure
-        if stored is None or self._has_moved(stored, account):
-            self.dog_files.check_writable(account)
-        if stored is None and secret is not None:
-            return self._writer.add(account, secret, edit)
-        return self._writer.change(account.appid, secret, edit)
+        is_saved = False
+        try:
+            if stored is None or self._has_moved(stored, account):
+                self.dog_files.check_writable(account)
+            outcome = (
+                self._writer.add(account, secret, edit)
+                if stored is None and secret is not None
+                else self._writer.change(account.appid, secret, edit)
+            )
+            is_saved = isinstance(outcome, SecretSaved)
+        except FileError as error:
+            return error
+        finally:
+            if is_saved:
+                change.finish(stored)
+            else:
+                change.undo()
+        return outcome
 
     def remove(self, appid: str, *, purge: bool) -> AccountRemoved:
         """Remove an account, its AppSecret and its recently signed URLs; with `purge` its `.dog` files too.
@@ -290,8 +324,11 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     def _finish_removal(self, removal: PendingRemoval, *, holds_lock: bool) -> AccountRemoved:
         account, file_error = removal.account, None
         outcome = self.secrets.remove(account.appid)
+        if isinstance(outcome, SecretSaved):
+            outcome = self.proxy_passwords.remove(account.appid)
         try:
             self.recent_urls.clear(account.appid)
+            self.clear_api_calls(account.appid)
         except FileError as error:
             file_error = error
         if removal.purge:

@@ -15,10 +15,12 @@ from guarddog_gui.domain.accounts.account import Account, Secret, find_with_same
 from guarddog_gui.domain.accounts.keyring_results import (
     KeyringIsDown,
     KeyringIsLocked,
+    LookupResult,
     SecretFound,
     SecretMissing,
     SecretSaved,
 )
+from guarddog_gui.domain.accounts.route import has_login
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import targets_overlap
 from guarddog_gui.domain.problems import InputProblem
@@ -62,12 +64,14 @@ class _Progress(Struct):
 
     is_begun: bool = False
     tried: list[Account] = []
+    passwords: list[tuple[Account, SecretFound | SecretMissing]] = []  # of proxies, with those before
 
 
 class AccountTransfer(Struct, kw_only=True, eq=False):
     """Collect accounts for an export, and import them."""
 
     secrets: ports.SecretStore
+    proxy_passwords: ports.SecretStore
     accounts: ports.AccountStore
     settings: ports.SettingsStore
     account_lock: ports.AccountLock
@@ -98,9 +102,11 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
         moved = []
         for account in accounts:
             lookup = self.secrets.get(account.appid)
-            if isinstance(lookup, KeyringIsLocked | KeyringIsDown):
-                return NotExported(account, lookup)
-            moved.append(MovedAccount(account, lookup.secret if isinstance(lookup, SecretFound) else None))
+            password = self.proxy_passwords.get(account.appid) if has_login(account.proxy) else SecretMissing()
+            for found in (lookup, password):
+                if isinstance(found, KeyringIsLocked | KeyringIsDown):
+                    return NotExported(account, found)
+            moved.append(MovedAccount(account, _secret_of(lookup), _secret_of(password)))
         return TransferContent(tuple(moved), portable_settings(self.settings.load()))
 
     def plan(self, content: TransferContent, *, replaces_existing: bool) -> ImportPlan:
@@ -162,6 +168,7 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
         progress.is_begun = True  # before the write: if that is interrupted, it may be stored all the same
         self.accounts.store_import(pending)
         failure = self._set_aside(changed, previous) or self._write_secrets(changed, progress)
+        failure = failure or self._write_proxy_passwords(plan, progress)
         if failure is not None:
             return failure
         if settings is not None:
@@ -194,9 +201,28 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
                 return NotImported(account, outcome)
         return None
 
+    def _write_proxy_passwords(self, plan: ImportPlan, progress: _Progress) -> NotImported | None:
+        """Write the passwords of proxies; after a kill they stay, for a proxy that only an account of the list has."""
+        for moved in plan.changes:
+            if moved.proxy_password is None:
+                continue
+            previous = self.proxy_passwords.get(moved.account.appid)
+            if isinstance(previous, KeyringIsLocked | KeyringIsDown):
+                return NotImported(moved.account, previous)
+            progress.passwords.append((moved.account, previous))
+            outcome = self.proxy_passwords.set(moved.account.appid, moved.proxy_password)
+            if not isinstance(outcome, SecretSaved):
+                return NotImported(moved.account, outcome)
+        return None
+
     def _undo(self, progress: _Progress) -> tuple[Account, ...]:
         """Write back what was there before; return the accounts whose AppSecret the keyring does not take back."""
         failures: Mapping[str, KeyringFailure] = {}
+        for account, previous in progress.passwords:
+            if isinstance(previous, SecretFound):
+                self.proxy_passwords.set(account.appid, previous.secret)
+            else:
+                self.proxy_passwords.remove(account.appid)
         with suppress(FileError):  # what cannot be written now is undone at the next start
             pending = self.accounts.pending_import() if progress.is_begun else None
             if pending is not None:
@@ -229,3 +255,7 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
             targets_overlap(own_targets, self.export_files.resolve_links(o.exports)) for o in others
         ):
             raise BadInput(InputProblem.EXPORT_OF_OTHER_ACCOUNT, account.name)
+
+
+def _secret_of(lookup: LookupResult) -> Secret | None:
+    return lookup.secret if isinstance(lookup, SecretFound) else None

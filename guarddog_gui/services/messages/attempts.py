@@ -11,13 +11,23 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.backoff import manual_retry_at
-from guarddog_gui.domain.refresh.history import THROUGH_PROXY, AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.refresh.own_address import NOT_LISTED_ERRCODES, earlier_address, is_through_proxy
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.domain.wechat.errcodes import Errcode, ErrcodeKind, beijing_day_start
-from guarddog_gui.domain.wechat.protocol import CONTRADICTION, HTML, FailureKind, Refusal, TransportFailure
+from guarddog_gui.domain.wechat.protocol import (
+    CONTRADICTION,
+    HTML,
+    PROXY_KEYRING_DOWN,
+    PROXY_KEYRING_LOCKED,
+    PROXY_PASSWORD_MISSING,
+    FailureKind,
+    Refusal,
+    TransportFailure,
+)
 from guarddog_gui.services.messages.errors import ErrorMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
 
@@ -25,7 +35,6 @@ if TYPE_CHECKING:  # these services are loaded only by a program that refreshes 
     from guarddog_gui.services.account_queries import NoLiveToken
     from guarddog_gui.services.refresh_request import RefreshResult
 
-_IP_ERRCODES = frozenset({40164, 61004})
 _WRONG_SECRET_ERRCODE = 40125  # what 40001 means where a token is asked for
 
 _FAILURE_SUMMARIES: Mapping[FailureKind, str] = {
@@ -81,12 +90,30 @@ _SOCKS_4 = (
 )
 
 
+_PROXY_PASSWORD_FAILURES: Mapping[str, tuple[str, str]] = {
+    PROXY_PASSWORD_MISSING: (
+        N_("The keyring has no password for the proxy of this account."),
+        N_("Enter it again: edit the account, or run guarddogctl accounts edit with --proxy."),
+    ),
+    PROXY_KEYRING_LOCKED: (
+        N_("The keyring with the password of the proxy is locked."),
+        N_("Unlock it, then try again."),
+    ),
+    PROXY_KEYRING_DOWN: (
+        N_("The keyring with the password of the proxy does not answer."),
+        N_("Check that the keyring of the desktop runs and can be opened, then try again."),
+    ),
+}
+
+
 def _failure_texts(kind: FailureKind, detail: str) -> tuple[str, str]:
     """Return summary and advice for a failure, more precise where the detail allows it."""
     if kind is FailureKind.NOT_JSON and detail == HTML:
         return _LOGIN_PAGE
     if kind is FailureKind.UNEXPECTED_JSON and detail.startswith(CONTRADICTION):
         return _CONTRADICTION
+    if kind is FailureKind.PROXY and detail in _PROXY_PASSWORD_FAILURES:
+        return _PROXY_PASSWORD_FAILURES[detail]
     if kind is FailureKind.PROXY and detail.startswith("SOCKS"):
         return _SOCKS_4 if detail.endswith("version 4") else _SOCKS_FAILURE
     return TRANSPORT_FAILURES[kind]
@@ -123,6 +150,8 @@ class AttemptMessages(ErrorMessages):
         return replace(message, advice=join_sentences(message.advice, retry))
 
     def _for_success(self, entry: HistoryEntry, record: TokenRecord | None) -> Message:
+        if entry.result is AttemptResult.ADDRESS_SEEN:
+            return self.message("WeChat sees the address {ip} for this account.", ip=entry.ip or "")
         if entry.result is AttemptResult.QUOTA_CLEARED:
             return self.message("The day's counters are at zero again.")
         key = self.key_name(entry.key)
@@ -231,13 +260,16 @@ class AttemptMessages(ErrorMessages):
             advice = self.text("Try again later. If it stays, look the number up in WeChat's list of return codes.")
             return self._for_unknown_errcode(code, entry.errmsg, advice, entry.rid)
         summary = errcode.meaning(self.language)
-        if code in _IP_ERRCODES and entry.ip:
+        if code in NOT_LISTED_ERRCODES and entry.ip:
             summary = self.text(
                 N_("A proxy is in between: WeChat sees {ip}, which is not on the account's IP whitelist.")
-                if entry.detail == THROUGH_PROXY
+                if is_through_proxy(entry.detail)
                 else N_("This computer calls from {ip}, which is not on the account's IP whitelist."),
                 ip=entry.ip,
             )
+            if earlier := earlier_address(entry.detail):
+                changed = self.text("The address has changed: before, WeChat saw {earlier}.", earlier=earlier)
+                summary = join_sentences(summary, changed)
         advice = errcode.fix(self.language, platform)
         retry_at = manual_retry_at(entry, self.errcode_catalog)
         if retry_at is not None:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.refresh.notifications import Notification, NotificationAction, Urgency
+from guarddog_gui.domain.refresh.own_address import NOT_LISTED_ERRCODES, earlier_address
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.services.messages.message import Message, Messages
 
@@ -63,6 +64,9 @@ def copy_notification_text(text: str) -> NotificationText:
 
 
 def _state_text(notification: Notification, messages: Messages, now: float) -> str:
+    entry = notification.entry
+    if entry is not None and entry.errcode in NOT_LISTED_ERRCODES and earlier_address(entry.detail):
+        return messages.text("IP address changed")
     if notification.kind is not NotificationKind.EXPIRING:
         return messages.text(_STATE_TEXTS[notification.kind])
     if notification.expires_at is None or notification.expires_at <= now:

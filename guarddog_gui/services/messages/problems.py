@@ -35,6 +35,14 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.JS_DOMAIN_HAS_PATH: N_("A JS-safe domain has no path."),
     InputProblem.JS_DOMAIN_HAS_PORT: N_("A JS-safe domain has no port."),
     InputProblem.INVALID_JS_DOMAIN: N_("This cannot be a JS-safe domain."),
+    InputProblem.INVALID_PROXY: N_("This proxy cannot be used."),
+    InputProblem.SOCKS4_PROXY: N_("This proxy speaks SOCKS 4, which Guard Dog does not."),
+    InputProblem.PROXY_WITHOUT_PORT: N_("This proxy has no port."),
+    InputProblem.PROXY_HAS_PASSWORD: N_("The password of a proxy does not belong into its address."),
+    InputProblem.INVALID_PROXY_PASSWORD: N_("This password of a proxy cannot be used."),
+    InputProblem.INVALID_API_HOST: N_("This API host of the account cannot be used."),
+    InputProblem.EMPTY_DOMAIN: N_("There is no domain to check."),
+    InputProblem.INVALID_VERIFY_FILE: N_("This is not the name of WeChat's file."),
     InputProblem.INVALID_EXPORT_PATH: N_("This place cannot be written to."),
     InputProblem.INVALID_COMMAND: N_("This command cannot be run."),
     InputProblem.EMPTY_COMMAND: N_("this command cannot be run: there is no word in it"),
@@ -131,6 +139,20 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     InputProblem.INVALID_JS_DOMAIN: N_(
         "Take a host name such as www.example.com; WeChat takes no IP addresses and no wildcards."
     ),
+    InputProblem.INVALID_PROXY: N_(
+        "Take http://host:port or socks5://host:port, direct for none, or leave it empty for that of the system."
+    ),
+    InputProblem.SOCKS4_PROXY: N_("Take a SOCKS 5 or an HTTP proxy."),
+    InputProblem.PROXY_WITHOUT_PORT: N_("Write it behind a colon, such as http://127.0.0.1:7890."),
+    InputProblem.PROXY_HAS_PASSWORD: N_(
+        "Leave it out; on the command line it is asked for, or read with --proxy-password-stdin."
+    ),
+    InputProblem.INVALID_PROXY_PASSWORD: N_("Type 1 to 255 visible characters."),
+    InputProblem.INVALID_API_HOST: N_(
+        "Take a host such as api2.weixin.qq.com, or an https address; plain http is for this computer only."
+    ),
+    InputProblem.EMPTY_DOMAIN: N_("Type a domain such as shop.example.cn, or the address of a page."),
+    InputProblem.INVALID_VERIFY_FILE: N_("It is MP_verify_, some letters and digits, and .txt; WeChat shows it."),
     InputProblem.INVALID_EXPORT_PATH: N_(
         "Give the full path of a folder, or of a .env file; Guard Dog's own files are not for that."
     ),

@@ -67,6 +67,7 @@ RESULT_NAMES: Mapping[AttemptResult, str] = {
     AttemptResult.BUDGET_EXCEEDED: N_("limit reached"),
     AttemptResult.INTERNAL_ERROR: N_("our bug"),
     AttemptResult.QUOTA_CLEARED: N_("cleared"),
+    AttemptResult.ADDRESS_SEEN: N_("address named"),
 }
 ERRCODE_KIND_NAMES: Mapping[ErrcodeKind, str] = {
     ErrcodeKind.TRANSIENT: N_("temporary"),

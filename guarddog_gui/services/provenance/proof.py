@@ -54,7 +54,7 @@ class OwnershipProof:
         """Return whether the token belongs to the account; `own` is a token that does, if there is one."""
         if _TICKET not in account.token_kinds:
             return TokenProof(foreign_writes.NO_PROOF, 0)
-        ticket = self._calls.request_ticket(foreign, _TICKET).answer
+        ticket = self._calls.request_ticket(account, foreign, _TICKET).answer
         if not isinstance(ticket, IssuedToken):
             return self._without_ticket(ticket, 1)
         if self._is_ticket_known(account, ticket.value):
@@ -97,7 +97,7 @@ class OwnershipProof:
         """
         calls, refused_own = 0, None
         if own is not None:
-            answer = self._calls.request_ticket(own, _TICKET).answer
+            answer = self._calls.request_ticket(account, own, _TICKET).answer
             calls += 1
             if not self._calls.is_token_refused(answer):
                 return answer, calls, None
@@ -109,7 +109,7 @@ class OwnershipProof:
         if not isinstance(stable.answer, IssuedToken):
             return stable.answer, calls, refused_own
         record = TokenRecord(stable.answer.value, stable.answer.expires_in, int(stable.started_at * 1000), "", 0)
-        return self._calls.request_ticket(record, _TICKET).answer, calls + 1, refused_own
+        return self._calls.request_ticket(account, record, _TICKET).answer, calls + 1, refused_own
 
 
 class ForeignWriteLog:

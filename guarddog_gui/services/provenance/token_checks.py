@@ -36,7 +36,7 @@ class TokenChecks(Struct, kw_only=True, eq=False):
         started_at = self.clock()
         if not is_token_check_due(self.dog_files, account, started_at):
             return None
-        answer = send_token_check(self.transport, record.value)
+        answer = send_token_check(self.transport, account, record.value)
         if isinstance(answer, Refusal) and self._is_about_token(answer):
             return answer
         check_at = own_copy.next_check_at(record, started_at, has_answer=isinstance(answer, TokenValid))

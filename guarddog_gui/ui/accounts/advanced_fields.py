@@ -17,12 +17,13 @@ from guarddog_gui.domain.accounts.account import (
 )
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.ui.accounts.export_list import ExportTargetList
-from guarddog_gui.ui.accounts.labelled_field import LabelledField
+from guarddog_gui.ui.accounts.route_fields import RouteFields
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.account_marks import tile_colour
 from guarddog_gui.ui.style.shapes import BADGE_RADIUS, fill_rounded
 from guarddog_gui.ui.widgets.check_box import CheckBox
 from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
+from guarddog_gui.ui.widgets.labelled_field import LabelledField
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 
@@ -36,7 +37,8 @@ class AdvancedFields(QWidget):
     folder_edited = Signal()  # with every character
     folder_selected = Signal()  # when the field loses the focus, or a folder was picked
     exports_edited = Signal()
-    js_domains_left = Signal()
+    field_left = Signal(str)  # name of a field that is looked at when it loses the focus
+    route_edited = Signal()
     edited = Signal(str)  # any other field, with its object name
 
     def __init__(
@@ -55,6 +57,7 @@ class AdvancedFields(QWidget):
         self._card_ticket_check_box = CheckBox()
         self._card_ticket_check_box.setObjectName("card-ticket")
         self._card_ticket_hint = WrappedLabel("card-ticket-hint")
+        self.route_fields = RouteFields()
         self.folder_field = QLineEdit()
         self._browse_button = QPushButton()
         self.existing_files_label = WrappedLabel("existing-files")
@@ -68,6 +71,7 @@ class AdvancedFields(QWidget):
             "refresh-ahead": LabelledField("refresh-ahead", self._ahead_spin_box),
             "endpoint": LabelledField("endpoint", self._endpoint_combo),
             "js-domains": LabelledField("js-domains", self._js_domains_field),
+            **self.route_fields.fields,
             "folder": LabelledField("folder", self.folder_field, make_column(folder_row, self.existing_files_label)),
             "export-targets": LabelledField("export-targets", self.export_list),
         }
@@ -90,6 +94,7 @@ class AdvancedFields(QWidget):
             fields["endpoint"],
             fields["js-domains"],
             card,
+            self.route_fields,
             fields["folder"],
             (fields["export-targets"], 1),
             spacing=12,
@@ -102,7 +107,9 @@ class AdvancedFields(QWidget):
         self.folder_field.editingFinished.connect(self.folder_selected)
         self._browse_button.clicked.connect(self._on_browse_clicked)
         self.export_list.edited.connect(self.exports_edited)
-        self._js_domains_field.editingFinished.connect(self.js_domains_left)
+        self._js_domains_field.editingFinished.connect(self._on_js_domains_left)
+        self.route_fields.left.connect(self.field_left)
+        self.route_fields.edited.connect(self.route_edited)
         for signal in (
             self._group_field.textEdited,
             self._js_domains_field.textEdited,
@@ -113,6 +120,10 @@ class AdvancedFields(QWidget):
             self._card_ticket_check_box.toggled,
         ):
             signal.connect(self._on_edited)
+
+    @Slot()
+    def _on_js_domains_left(self) -> None:
+        self.field_left.emit("js-domains")
 
     @Slot()
     def _on_edited(self) -> None:
@@ -127,6 +138,7 @@ class AdvancedFields(QWidget):
         self._js_domains_field.setText(" ".join(account.js_domains))
         self._card_ticket_check_box.setChecked(account.card_ticket)
         self.folder_field.setText(account.dog_dir or "")
+        self.route_fields.fill(account)
 
     def set_platform(self, platform: Platform) -> None:
         self.platform_combo.setCurrentIndex(self.platform_combo.findData(platform))
@@ -163,6 +175,7 @@ class AdvancedFields(QWidget):
             "exports": self.export_list.targets(),
             "colour": AccountColour(self._colour_combo.currentData()),
             "group": self._group_field.text().strip(),
+            **self.route_fields.entered(),
         }
 
     def retranslate(self) -> None:
@@ -176,8 +189,9 @@ class AdvancedFields(QWidget):
             "folder": self.tr("Folder for .dog files"),
             "export-targets": self.tr("Also write to"),
         }
-        for name, field in self.fields.items():
-            field.set_label(texts[name])
+        for name, text in texts.items():
+            self.fields[name].set_label(text)
+        self.route_fields.retranslate()
         self._group_field.setPlaceholderText(self.tr("none", "group"))
         set_item_texts(self._colour_combo, self._colour_names())
         for row, colour in enumerate(AccountColour):

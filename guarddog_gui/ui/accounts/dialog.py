@@ -99,7 +99,8 @@ class AccountDialog(AutoHeightDialog):
         advanced.folder_selected.connect(self._on_folder_selected)
         advanced.exports_edited.connect(self._on_exports_edited)
         advanced.edited.connect(self._on_details_edited)
-        advanced.js_domains_left.connect(self._on_js_domains_left)
+        advanced.field_left.connect(self._show_field_error)
+        advanced.route_edited.connect(self._on_route_edited)
         self._check.started.connect(self._on_check_started)
         self._check.finished.connect(self._on_credentials_verified)
         self._check.failed.connect(self._on_job_failed)
@@ -135,9 +136,9 @@ class AccountDialog(AutoHeightDialog):
         self._reset_verification()
         has_errors = [self._show_field_error(name) for name in ("appid", "secret")]
         self.form.show_default_folder(self._controller.default_dog_folder)
-        account, secret = self.form.entered_account(), self.form.entered_secret()
+        account, secret, proxy_password = self.form.entered_credentials()
         if not any(has_errors) and secret is not None:
-            self._check.plan_if_complete(account, secret)
+            self._check.plan_if_complete(account, secret, proxy_password)
 
     def _reset_verification(self) -> None:
         self._check.drop()
@@ -159,14 +160,16 @@ class AccountDialog(AutoHeightDialog):
             self._show_result_or_nothing()
 
     @Slot()
-    def _on_js_domains_left(self) -> None:
-        self._show_field_error("js-domains")
+    def _on_route_edited(self) -> None:
+        """Discard a verification, which went another way."""
+        self._reset_verification()
 
     @Slot()
     def _on_exports_edited(self) -> None:
         self._on_details_edited("export-targets")
         self.should_keep_height = False  # the list may have become smaller
 
+    @Slot(str)
     def _show_field_error(self, name: str) -> bool:
         """Show what is wrong with a field, or nothing; return whether there is something."""
         error = self.form.field_error(name, is_known=self._is_known_account())
@@ -262,7 +265,8 @@ class AccountDialog(AutoHeightDialog):
         return error is None
 
     def _should_verify_credentials(self) -> bool:
-        return needs_check(self.form.entered_account(), self._initial_form_account, self.form.entered_secret())
+        account, secret, proxy_password = self.form.entered_credentials()
+        return proxy_password is not None or needs_check(account, self._initial_form_account, secret)
 
     def _confirm_save_anyway(self, result: VerificationResult) -> bool:
         failure = self._formatter.messages.for_verification(result)
@@ -272,7 +276,7 @@ class AccountDialog(AutoHeightDialog):
 
     def _verify_credentials(self) -> None:
         self._should_move_focus = True
-        self._check.start(self.form.entered_account(), self.form.entered_secret())
+        self._check.start(*self.form.entered_credentials())
 
     @Slot()
     def _on_check_started(self) -> None:
@@ -280,11 +284,11 @@ class AccountDialog(AutoHeightDialog):
 
     def _save_account(self) -> None:
         self._save_job = self._controller.account_jobs.save_account(
-            self.form.entered_account(),
-            self.form.entered_secret(),
+            *self.form.entered_credentials()[:2],
             self._check.result,
             mode=SaveMode.ADD if self._original_account is None else SaveMode.CHANGE,
             edited_from=self._initial_form_account,
+            proxy_password=self.form.entered_proxy_password(),
         )
         self._save_job.notify(self._on_save_finished, self._on_job_failed)
         self._show_message(lambda: Message(self.tr("Saving…")))
@@ -325,7 +329,7 @@ class AccountDialog(AutoHeightDialog):
         self._save_job = None
         self._update_buttons()
         if isinstance(result, AccountSaved):
-            self.form.secret_field.clear()
+            self.form.clear_secrets()
             self.accept()
         else:
             self._show_message(lambda: self._formatter.messages.for_save(result), Severity.BAD)

@@ -17,17 +17,18 @@ from guarddog_gui.domain.accounts.account import (
 )
 from guarddog_gui.domain.accounts.pasted_appid import is_complete_appid, read_appid
 from guarddog_gui.domain.accounts.project import FoundAccount
+from guarddog_gui.domain.accounts.route import password_problem
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.paste.layers import clean_text
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.ui.accounts.advanced_fields import AdvancedFields
 from guarddog_gui.ui.accounts.field_problems import field_problem
-from guarddog_gui.ui.accounts.labelled_field import LabelledField
 from guarddog_gui.ui.accounts.paste_fields import PasteField, SecretField
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.widgets.chips import ChipBar
+from guarddog_gui.ui.widgets.labelled_field import LabelledField
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.message_view import MessageView
 
@@ -148,6 +149,18 @@ class AccountForm(QWidget):
         text = self.secret_field.text().strip()
         return Secret(text) if text or self._is_new else None
 
+    def entered_proxy_password(self) -> Secret | None:
+        """Return the new password of the proxy, or None to keep the stored one."""
+        return self.advanced.route_fields.entered_password()
+
+    def entered_credentials(self) -> tuple[Account, Secret | None, Secret | None]:
+        """Return the account, its AppSecret and the password of its proxy."""
+        return self.entered_account(), self.entered_secret(), self.entered_proxy_password()
+
+    def clear_secrets(self) -> None:
+        self.secret_field.clear()
+        self.advanced.route_fields.clear_password()
+
     def fill_in(self, appid: str, secret: str, name: str = "", platform: Platform | None = None) -> None:
         """Fill in what was found elsewhere; empty values leave their fields as they are."""
         if appid and not self.appid_field.isReadOnly():
@@ -185,6 +198,9 @@ class AccountForm(QWidget):
         error, secret = validate_account(self.entered_account()), self.entered_secret()
         if error is None and secret is not None and (problem := secret_problem(secret.reveal())) is not None:
             error = BadInput(problem)
+        password = self.entered_proxy_password()
+        if error is None and password is not None and (problem := password_problem(password.reveal())) is not None:
+            error = BadInput(problem)
         return error
 
     # -- texts at the fields ----------------------------------------------------------------------
@@ -218,7 +234,7 @@ class AccountForm(QWidget):
         text = (
             self.tr("Advanced")
             if not self.advanced.isHidden()
-            else self.tr("Advanced: stable_token, JS-safe domains, .dog folder, also write to…")
+            else self.tr("Advanced: stable_token, JS-safe domains, proxy, .dog folder, also write to…")
         )
         self._advanced_button.setText(f"{'▸' if self.advanced.isHidden() else '▾'}  {text}")
         self._advanced_button.setAccessibleName(text)

@@ -24,7 +24,7 @@ class SignedStringSubject(Struct, frozen=True):
 
 
 class NamedTextSubject(Struct, frozen=True):
-    """Text that is no secret; a short one is its own name."""
+    """Text of which the name is no secret; a short one that is none is its own name."""
 
     name: str
 

@@ -139,6 +139,8 @@ class ItemTexts:
 
     def _renewals_title(self, renewals: Renewals) -> str:
         messages, newest = self._formatter.messages, renewals.newest
+        if newest.result is AttemptResult.ADDRESS_SEEN:
+            return messages.text("WeChat sees {ip}", ip=newest.ip or "")
         if newest.result is AttemptResult.QUOTA_CLEARED:
             return messages.text("counters of today set to zero")
         if newest.forced:

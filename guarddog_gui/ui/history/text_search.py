@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, AttemptResult, TextMatches, Trigger
+from guarddog_gui.domain.refresh.history import ADDRESS_KEY, CLEAR_QUOTA_KEY, AttemptResult, TextMatches, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.messages.titles import failure_title
@@ -23,7 +23,7 @@ def find_matches(text: str, accounts: Mapping[str, Account], messages: Messages)
     catalog = messages.errcode_catalog
     return TextMatches(
         appids=tuple(appid for appid, account in accounts.items() if is_found(appid, account.name)),
-        keys=tuple(key for key in (*TokenKind, CLEAR_QUOTA_KEY) if is_found(key)),
+        keys=tuple(key for key in (*TokenKind, CLEAR_QUOTA_KEY, ADDRESS_KEY) if is_found(key)),
         triggers=tuple(trigger for trigger in Trigger if is_found(messages.trigger_name(trigger))),
         results=tuple(
             result

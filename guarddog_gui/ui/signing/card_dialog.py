@@ -14,7 +14,7 @@ from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.signing import CardChoiceRequest, CardExtRequest, NoLiveTicket, SignedCard
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.signing.code_view import CodeFrame, CodeView
+from guarddog_gui.ui.widgets.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.widgets.layouts import FormGrid, make_column, set_label
 from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_plain_label
 

@@ -16,11 +16,11 @@ from guarddog_gui.services.messages.diagnosis import visible_text
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.account_chooser import AccountChooser
 from guarddog_gui.ui.shell.current_account import CurrentAccount
-from guarddog_gui.ui.signing.code_view import CodeFrame
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.buttons import FoldButton, LinkButton
 from guarddog_gui.ui.widgets.card import Card
+from guarddog_gui.ui.widgets.code_view import CodeFrame
 from guarddog_gui.ui.widgets.layouts import FormGrid, make_column, make_row, set_label
 from guarddog_gui.ui.widgets.plain_text import make_plain_label
 

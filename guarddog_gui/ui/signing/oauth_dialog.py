@@ -28,8 +28,8 @@ from guarddog_gui.services.messages.web_authorisation import (
 )
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.signing.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
+from guarddog_gui.ui.widgets.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.widgets.layouts import FormGrid, make_column, make_row, set_label
 from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_plain_label, make_selectable_label
 

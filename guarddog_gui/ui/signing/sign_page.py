@@ -10,7 +10,7 @@ from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.signing.js_apis import OPEN_TAGS
-from guarddog_gui.domain.signing.page_url import add_recent_url, url_problem
+from guarddog_gui.domain.signing.page_url import add_recent_url, strip_oauth_parameters, url_problem
 from guarddog_gui.domain.signing.url_warnings import UrlWarning, UrlWarningKind
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import TokenKind, mask
@@ -46,6 +46,7 @@ class SignPage(Page):
     secret_copy_requested = Signal(str)  # the signed string, which contains the ticket
     test_page_requested = Signal(object, str, object)  # Account, the page's URL, WxConfig
     card_requested = Signal(object)  # Account
+    page_check_requested = Signal(object, str)  # Account or None, the page's URL
     oauth_requested = Signal(object, str)  # Account, URL of the page
 
     def __init__(
@@ -99,6 +100,7 @@ class SignPage(Page):
         self._result_view.test_page_button.clicked.connect(self._on_test_page_clicked)
         self._result_view.phone_button.clicked.connect(self._on_phone_clicked)
         self._result_view.card_button.clicked.connect(self._on_card_clicked)
+        self._result_view.check_page_button.clicked.connect(self._on_check_page_clicked)
         sign_again = QAction(self, shortcut=QKeySequence(Qt.Key.Key_F5))
         sign_again.triggered.connect(self._sign_with_new_nonce)
         self.addAction(sign_again)
@@ -345,6 +347,13 @@ class SignPage(Page):
         account = self.account
         if account is not None:
             self.card_requested.emit(account)
+
+    @Slot()
+    def _on_check_page_clicked(self) -> None:
+        url = self._form.url_field.text()
+        # without the code of a login, which a request would use up
+        checked = strip_oauth_parameters(url) if url_problem(url) is None else ""
+        self.page_check_requested.emit(self.account, checked)
 
     @Slot()
     def _on_oauth_clicked(self) -> None:

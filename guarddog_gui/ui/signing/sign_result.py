@@ -10,7 +10,6 @@ from guarddog_gui.domain.signing.sample_code import curl_sample, node_sample, ph
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.signing.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.signing.qr_code import QrCodePopup
 from guarddog_gui.ui.signing.signed_string_view import SignedStringPanel
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
@@ -18,6 +17,7 @@ from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
+from guarddog_gui.ui.widgets.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column, make_row
 from guarddog_gui.ui.widgets.strip import Severity, Strip
 
@@ -82,6 +82,7 @@ class SignResultView(ThemedMixin, Card):
         self._signed_string_button = QPushButton(autoDefault=False)
         self.test_page_button = QPushButton(autoDefault=False)
         self.phone_button = QPushButton(autoDefault=False)
+        self.check_page_button = QPushButton(autoDefault=False)
         self._qr_popup = QrCodePopup(self)
         self._signed_string_button.setCheckable(True)
         self._lay_out()
@@ -98,7 +99,13 @@ class SignResultView(ThemedMixin, Card):
         self._ticket.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         buttons = QWidget()
         flow = FlowLayout()
-        for button in (self.card_button, self._signed_string_button, self.test_page_button, self.phone_button):
+        for button in (
+            self.card_button,
+            self._signed_string_button,
+            self.test_page_button,
+            self.phone_button,
+            self.check_page_button,
+        ):
             flow.addWidget(button)
         buttons.setLayout(flow)
         buttons.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -116,6 +123,8 @@ class SignResultView(ThemedMixin, Card):
         self.test_page_button.setToolTip(self.tr("A page on this computer that checks such a signature as WeChat does"))
         self.phone_button.setText(self.tr("Open on a phone"))
         self.phone_button.setToolTip(self.tr("QR code of the page's URL"))
+        self.check_page_button.setText(self.tr("Check the page…"))
+        self.check_page_button.setToolTip(self.tr("Certificate, redirects and WeChat's file of the page's domain"))
         self.card_button.setText(self.tr("Sign a card…"))
         self._signed_string_button.setText(self.tr("View string1"))
         self._signed_string_button.setToolTip(self.tr("The string that is signed, to compare it with that of a server"))

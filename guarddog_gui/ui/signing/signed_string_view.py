@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QLabel, QPushButton, QTextBrowser, QWidget
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.tokens.record import mask
-from guarddog_gui.ui.signing.code_view import CodeFrame
 from guarddog_gui.ui.style.fonts import scaled_font
 from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import ThemedMixin, is_dark
 from guarddog_gui.ui.widgets.check_box import CheckBox
+from guarddog_gui.ui.widgets.code_view import CodeFrame
 from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column
 
 # Reuse colours that have enough contrast on a light and on a dark background.

@@ -36,7 +36,7 @@ class AccountMenu(QMenu):
         self.addSeparator()
         self._add(AccountAction.REFRESH)
         if kind in (None, TokenKind.ACCESS_TOKEN):
-            self._add(AccountAction.CHECK_TOKEN, AccountAction.FORCE)
+            self._add(AccountAction.CHECK_TOKEN, AccountAction.ADDRESS, AccountAction.FORCE)
         self.addSeparator()
         self._add(AccountAction.HISTORY, AccountAction.OPEN_FOLDER, AccountAction.EDIT)
         self.addSeparator()
@@ -68,6 +68,7 @@ class AccountMenu(QMenu):
             AccountAction.SIGN: self.tr("Sign a page…"),
             AccountAction.REFRESH: self.tr("Refresh now"),
             AccountAction.CHECK_TOKEN: self.tr("Check this token"),
+            AccountAction.ADDRESS: self.tr("IP address that WeChat sees…"),
             AccountAction.FORCE: self.tr("Force a new token…"),
             AccountAction.HISTORY: self.tr("Show history"),
             AccountAction.OPEN_FOLDER: self.tr("Open folder"),

@@ -5,7 +5,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
-from guarddog_gui.domain.refresh.history import THROUGH_PROXY, HistoryEntry
+from guarddog_gui.domain.refresh.history import HistoryEntry
+from guarddog_gui.domain.refresh.own_address import NOT_LISTED_ERRCODES, earlier_address, is_through_proxy
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.account_queries import QUOTA_USED_UP
@@ -106,7 +107,13 @@ def _next_attempt_at(key: KeyStatus, now: float) -> float | None:
 
 def _short_summary(entry: HistoryEntry, message: Message, formatter: Formatter) -> str:
     """Return one sentence; without a button that explains it, the advice is part of it."""
-    if entry.ip and entry.errcode in (40164, 61004) and entry.detail != THROUGH_PROXY:
+    if entry.ip and entry.errcode in NOT_LISTED_ERRCODES and not is_through_proxy(entry.detail):
+        if earlier := earlier_address(entry.detail):
+            return formatter.messages.text(
+                "Your address changed from {earlier} to {ip}, which is not on the IP whitelist",
+                ip=entry.ip,
+                earlier=earlier,
+            )
         return formatter.messages.text("{ip} is not on the IP whitelist", ip=entry.ip)
     return message.summary.removesuffix("。").removesuffix(".") if entry.errcode is not None else message.text
 

@@ -46,6 +46,7 @@ class TokensPage(ThemedMixin, Page):
     history_requested = Signal(str)  # appid
     sign_requested = Signal(str)  # appid
     token_check_requested = Signal(object)  # Account
+    address_requested = Signal(object)  # Account
     folder_requested = Signal(object)  # Account
     text_copy_requested = Signal(str)  # an AppID or an IP address
     errcode_help_requested = Signal(int)  # errcode
@@ -323,6 +324,7 @@ class TokensPage(ThemedMixin, Page):
             AccountAction.REFRESH: lambda: self._controller.refresh(account.appid, kind),
             AccountAction.SIGN: lambda: self.sign_requested.emit(account.appid),
             AccountAction.CHECK_TOKEN: lambda: self.token_check_requested.emit(account),
+            AccountAction.ADDRESS: lambda: self.address_requested.emit(account),
             AccountAction.FORCE: lambda: self.force_requested.emit(account.appid),
             AccountAction.COPY_APPID: lambda: self.text_copy_requested.emit(account.appid),
             AccountAction.HISTORY: lambda: self.history_requested.emit(account.appid),

@@ -19,6 +19,7 @@ class AccountAction(StrEnum):
     REFRESH = "refresh"
     SIGN = "sign"
     CHECK_TOKEN = "check token"  # noqa: S105 - the name of an action
+    ADDRESS = "address"
     FORCE = "force"
     COPY_APPID = "copy appid"
     HISTORY = "history"

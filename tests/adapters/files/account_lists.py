@@ -34,6 +34,8 @@ def fields_of(account: Account, **changes: object) -> dict[str, Any]:
         "environment",
         "colour",
         "group",
+        "api_base",
+        "proxy",
     )
     fields = {name: getattr(account, name) for name in names}
     lists = {"js_domains": list(account.js_domains), "outlets": list(map(target_to_dict, account.exports))}

@@ -6,12 +6,13 @@ import io
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from tests.adapters import certificates
 from tests.adapters.fault_server import TOKEN_BODY, FaultServer, http_response, reply_to_each
-from tests.adapters.http.wechat_requests import SECRET, TOKEN
+from tests.adapters.http.wechat_requests import PROXY_PASSWORD, SECRET, TOKEN
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +29,7 @@ def nothing_secret_is_logged(capfd: pytest.CaptureFixture[str]) -> Iterator[None
         logging.getLogger(name).removeHandler(handler)
         logging.getLogger(name).setLevel(level)
     out, err = capfd.readouterr()
-    for secret in (SECRET, TOKEN):
+    for secret in (SECRET, TOKEN, PROXY_PASSWORD, quote(PROXY_PASSWORD, safe="")):
         assert secret not in text.getvalue() + out + err
 
 

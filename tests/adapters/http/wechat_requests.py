@@ -20,6 +20,7 @@ from guarddog_gui.domain.wechat.protocol import (
 
 SECRET = "5ec3e7" + "0f" * 13
 TOKEN = "T0KEN-" + "a1" * 40
+PROXY_PASSWORD = "pr0xy:p@ss/wörd"
 CLASSIC = token_request(Account("wx0000000000000001", "shop", endpoint=Endpoint.CLASSIC), Secret(SECRET), force=False)
 STABLE = token_request(Account("wx0000000000000001", "shop"), Secret(SECRET), force=False)
 TICKET = ticket_request(TOKEN, TokenKind.JSAPI_TICKET)

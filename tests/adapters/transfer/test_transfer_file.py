@@ -24,10 +24,11 @@ SECRET = Secret("0123456789abcdef0123456789abcdef")
 SHOP = Account(
     "wx1234567890abcdef", "Shop", environment=Environment.PRODUCTION, colour=AccountColour.RED, group="Retail",
     js_domains=("a.cn",), dog_dir=str(Path("dogs").absolute()), exports=(ExportTarget(ExportFormat.ENV, str(Path(".env").absolute())),),
+    api_base="https://api2.weixin.qq.com", proxy="socks5://me@proxy.example.cn:1080",
 )  # fmt: skip
 GAME = Account("wxabcdef1234567890", "小店", Platform.MINI_PROGRAM)
 CONTENT = TransferContent(
-    (MovedAccount(SHOP, SECRET), MovedAccount(GAME, None)),
+    (MovedAccount(SHOP, SECRET, Secret("pr0xy-p4ss")), MovedAccount(GAME, None)),
     Settings(theme=Theme.DARK, default_account=SHOP.appid, copy_formats={SHOP.appid: CopyFormat.CURL}),
 )
 PASSPHRASE = "correct horse"

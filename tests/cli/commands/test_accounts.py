@@ -233,6 +233,8 @@ def test_every_choice_is_kept_and_a_relative_folder_becomes_a_full_path(
             "environment": "none",
             "colour": "auto",
             "group": "",
+            "api_base": "",
+            "proxy": "",
         }
     ]
 

@@ -26,7 +26,7 @@ from tests.fakes import FakeClock, FakeSecretStore
 
 CHECKS = [
     "versions", "accounts", "renewal", "keyring", "files", "writers", "outlets", "proxy", "network", "clock",
-    "libraries", "tray", "clipboard", "fonts",
+    "own-address", "libraries", "tray", "clipboard", "fonts",
 ]  # fmt: skip
 TOKEN = "ACCESS_TOKEN"
 

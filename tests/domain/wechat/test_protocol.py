@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
+from guarddog_gui.domain.accounts.route import normalize_api_base
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat import protocol
@@ -20,7 +21,6 @@ from guarddog_gui.domain.wechat.protocol import (
     Reply,
     TransportFailure,
     endpoint_name,
-    normalize_api_base,
     parse_token_reply,
     redact_api_base,
     ticket_request,

@@ -58,6 +58,7 @@ class StoppingComputer(Computer):
         )  # fmt: skip
         self.stopping_transfer = AccountTransfer(
             secrets=recovery.secrets,
+            proxy_passwords=self.proxy_passwords,
             accounts=recovery.accounts,
             settings=recovery.settings,
             account_lock=self.lock,

@@ -247,3 +247,34 @@ def test_a_locked_keyring_exports_nothing() -> None:
     computer.secrets.lookup_result = KeyringIsLocked()
 
     assert computer.transfer.collect() == NotExported(SHOP, KeyringIsLocked())
+
+
+def test_the_password_of_a_proxy_moves_with_its_account() -> None:
+    proxied = replace(SHOP, proxy="socks5://me@proxy.example.cn:1080")
+    old, new = Computer(proxied, CAFE), Computer()
+    old.secrets.stored.update(SECRETS)
+    old.proxy_passwords.stored[SHOP.appid] = Secret("pr0xy")
+    collected = old.transfer.collect()
+    assert isinstance(collected, TransferContent)
+    assert [moved.proxy_password for moved in collected.accounts] == [Secret("pr0xy"), None]
+    assert old.proxy_passwords.lookup_count == 1  # not for the account without a user of its proxy
+
+    assert new.transfer.apply(new.transfer.plan(collected, replaces_existing=False)) is None
+    assert new.proxy_passwords.stored == {SHOP.appid: Secret("pr0xy")}
+
+    old.proxy_passwords.lookup_result = KeyringIsLocked()
+    assert old.transfer.collect() == NotExported(proxied, KeyringIsLocked())
+
+
+def test_a_password_that_the_keyring_does_not_take_undoes_the_import() -> None:
+    computer = Computer()
+    computer.proxy_passwords.store_result = KeyringIsLocked()
+    moved = MovedAccount(replace(SHOP, proxy="http://me@h:1"), SECRETS[SHOP.appid], Secret("pr0xy"))
+    plan = computer.transfer.plan(TransferContent((moved,), Settings()), replaces_existing=False)
+
+    outcome = computer.transfer.apply(plan)
+
+    assert isinstance(outcome, NotImported)
+    assert outcome.error == KeyringIsLocked()
+    assert computer.secrets.stored == {}
+    assert computer.accounts.stored == ()

@@ -30,6 +30,7 @@ class Computer:
 
     def __init__(self, *accounts: Account, secrets: FakeSecretStore | None = None) -> None:
         self.secrets = secrets or FakeSecretStore()
+        self.proxy_passwords = FakeSecretStore()
         self.accounts = FakeAccountStore(*accounts)
         self.settings = FakeSettingsStore()
         self.lock = FakeAccountLock()
@@ -39,6 +40,7 @@ class Computer:
         self.recovery = ImportRecovery(self.secrets, self.previous_secrets, self.accounts, self.settings, self.lock)
         self.transfer = AccountTransfer(
             secrets=self.secrets,
+            proxy_passwords=self.proxy_passwords,
             accounts=self.accounts,
             settings=self.settings,
             account_lock=self.lock,

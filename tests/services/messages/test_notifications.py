@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.refresh.notifications import Notification, Urgency
+from guarddog_gui.domain.refresh.own_address import refusal_detail
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.messages.notifications import BODY_MAX, notification_text
 from tests.fakes import NOW, OWN_IP
@@ -99,3 +100,12 @@ def test_a_problem_that_is_tried_again_says_when() -> None:
     )
     assert "tries again" not in notification_text(unknown, ENGLISH, NOW).body
     assert "tries again" not in notification_text(retried, ENGLISH, NOW + 301).body
+
+
+def test_an_address_that_has_changed_says_so_in_the_title_and_names_the_one_before() -> None:
+    changed = refused(40164, ip="203.0.113.9", detail=refusal_detail("203.0.113.9", "203.0.113.7", is_proxied=False))
+    text = notification_text(notice(NotificationKind.NEEDS_USER_ACTION, changed), ENGLISH, NOW)
+
+    assert text.title == "Shop <B> · IP address changed"
+    assert "calls from 203.0.113.9" in text.body
+    assert "before, WeChat saw 203.0.113.7" in text.body

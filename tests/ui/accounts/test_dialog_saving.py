@@ -14,6 +14,7 @@ from tests.fakes import OFFLINE_FAILURE, error_reply
 from tests.runtime.harness import CAFE, SECRET, SHOP, RuntimeHarness
 from tests.ui import find
 from tests.ui.accounts.account_dialog_driver import OTHER_SECRET, AccountDialogDriver, OpenForm
+from tests.ui.find import label
 from tests.ui.message_boxes import MessageBoxAnswerer
 
 
@@ -202,3 +203,48 @@ def test_changes_made_elsewhere_meanwhile_are_kept(open_form: OpenForm, harness:
     form.save()
     form.qtbot.waitUntil(lambda: form.is_saved)
     assert harness.accounts.stored == (replace(elsewhere, name="Renamed"),)
+
+
+def test_a_proxy_with_a_password_is_tried_and_saved(form: AccountDialogDriver) -> None:
+    form.fill()
+    proxy = form.field("proxy")
+    proxy.setText("socks5://me:s3cret@proxy.example.cn:1080")
+    proxy.textEdited.emit(proxy.text())
+    proxy.editingFinished.emit()
+    form.field("api-host").setText("api2.weixin.qq.com")
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    saved = form.harness.accounts.stored[-1]
+    assert (saved.proxy, saved.api_base) == ("socks5://me@proxy.example.cn:1080", "https://api2.weixin.qq.com")
+    assert form.harness.transport.accounts[0].proxy == saved.proxy
+    assert form.harness.transport.trial_passwords == [(CAFE.appid, Secret("s3cret"))]
+    assert form.harness.proxy_passwords.stored == {CAFE.appid: Secret("s3cret")}
+    assert form.field("proxy-password").text() == ""
+
+
+def test_another_proxy_is_checked_before_it_is_saved(open_form: OpenForm) -> None:
+    form = open_form(SHOP)
+    form.field("proxy").setText("direct")
+    form.save()
+    form.qtbot.waitUntil(lambda: form.is_saved)
+    assert form.harness.transport.endpoints[0] == "stable_token"
+    assert form.harness.transport.accounts[0].proxy == "direct"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "error"),
+    [
+        ("proxy", "socks4://h:1", "SOCKS 4"),
+        ("proxy", "http://h", "no port"),
+        ("api-host", "http://api.weixin.qq.com", "API host"),
+    ],
+)
+def test_a_route_that_cannot_be_used_is_explained_at_its_field(
+    form: AccountDialogDriver, name: str, text: str, error: str
+) -> None:
+    form.fill()
+    form.field(name).setText(text)
+    form.field(name).editingFinished.emit()
+    assert error in label(form.dialog, f"{name}-error").text()
+    form.save()
+    assert form.dialog.isVisible()

@@ -14,7 +14,7 @@ from tests.runtime.harness import SECRET, SHOP
 from tests.ui.find import button, check_box, combo, field, label, spin_box
 
 OWN_SIGNALS = ("credentials_edited", "details_edited")
-SIGNALS = ("folder_edited", "folder_selected", "exports_edited", "edited", "js_domains_left")
+SIGNALS = ("folder_edited", "folder_selected", "exports_edited", "edited", "field_left")
 
 
 @pytest.fixture

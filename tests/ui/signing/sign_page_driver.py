@@ -7,11 +7,11 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.signing.code_view import CodeView
 from guarddog_gui.ui.signing.page_notes import NoteList
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.signing.sign_result import ResultTab
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.code_view import CodeView
 from guarddog_gui.ui.widgets.strip import Strip
 from tests.runtime.harness import SECRET, RuntimeHarness
 from tests.ui.find import button, combo, field, widget

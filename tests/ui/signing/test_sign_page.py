@@ -304,6 +304,16 @@ def test_a_typed_url_stays_and_other_copied_texts_are_not_taken(page: SignPage) 
     QGuiApplication.clipboard().clear()
 
 
+@pytest.mark.parametrize(("typed", "checked"), [(f"{URL}&code=081x&state=1", URL), ("", ""), ("no url", "")])
+def test_the_page_is_checked_without_the_code_of_a_login(
+    page: SignPage, qtbot: QtBot, typed: str, checked: str
+) -> None:
+    type_url(page, typed)
+    with qtbot.waitSignal(page.page_check_requested) as caught:
+        button(page, "Check the page…").click()
+    assert caught.args == [SHOP, checked]
+
+
 def test_the_web_authorisation_is_opened_for_the_account_and_its_page(page: SignPage, qtbot: QtBot) -> None:
     type_url(page, URL)
     with qtbot.waitSignal(page.oauth_requested) as requested:

@@ -25,7 +25,7 @@ def texts(menu: AccountMenu) -> list[str]:
 
 def test_the_menu_of_an_account_offers_every_action(window: QWidget) -> None:
     assert texts(AccountMenu(Target(SHOP.appid), TokenRequests(), window)) == [
-        "Copy access_token", "Copy AppID", "Sign a page…", "Refresh now", "Check this token", "Force a new token…",
+        "Copy access_token", "Copy AppID", "Sign a page…", "Refresh now", "Check this token", "IP address that WeChat sees…", "Force a new token…",
         "Show history", "Open folder", "Edit account…", "Remove account…",
     ]  # fmt: skip
 

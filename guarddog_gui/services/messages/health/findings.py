@@ -21,6 +21,7 @@ CHECK_NAMES: Mapping[HealthCheck, str] = {
     HealthCheck.PROXY: N_("proxy"),
     HealthCheck.NETWORK: N_("network"),
     HealthCheck.CLOCK: N_("clock"),
+    HealthCheck.OWN_ADDRESS: N_("own address"),
     HealthCheck.TRAY: N_("tray"),
     HealthCheck.CLIPBOARD: N_("clipboard"),
     HealthCheck.FONTS: N_("fonts"),
@@ -35,6 +36,7 @@ CHECK_STATUS_NAMES: Mapping[CheckStatus, str] = {
 NOTHING_FOUND: Mapping[HealthCheck, str] = {
     HealthCheck.FOREIGN_WRITES: N_("No other program has written a value in the last 24 hours."),
     HealthCheck.RENEWAL: N_("Every value works or will be fetched when it is first needed."),
+    HealthCheck.OWN_ADDRESS: N_("No answer of WeChat has named the address of this computer so far."),
     HealthCheck.EXPORTS: N_("Every other place that is written to has the latest values."),
 }
 

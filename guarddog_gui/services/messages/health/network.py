@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from guarddog_gui.domain.accounts.account import Account
+from guarddog_gui.domain.accounts.route import DIRECT, SYSTEM_PROXY, has_login
 from guarddog_gui.domain.errors import BadApiBase
 from guarddog_gui.domain.health.findings import CheckStatus, Finding, HealthCheck
 from guarddog_gui.domain.health.results import ConnectionStep, NetworkProbeResult
@@ -45,6 +47,17 @@ def bad_address_findings(error: BadApiBase, messages: Messages) -> tuple[Finding
     )
 
 
+def proxy_text(account: Account, messages: Messages) -> str:
+    """Return the proxy that is set for an account, without a password."""
+    if account.proxy == DIRECT:
+        return messages.text("none, not even that of the system")
+    if account.proxy == SYSTEM_PROXY:
+        return messages.text("as the system has it")
+    if has_login(account.proxy):
+        return messages.text("{proxy} (password in the keyring)", proxy=account.proxy)
+    return account.proxy
+
+
 def _is_temporary(failure: TransportFailure) -> bool:
     """Return False also for a page in HTML: the user may have to log in to the network."""
     return failure.kind in _TEMPORARY_FAILURES and not (failure.kind is FailureKind.NOT_JSON and failure.detail == HTML)
@@ -54,7 +67,9 @@ def _proxy_result(result: NetworkProbeResult, messages: Messages) -> _CheckResul
     if not result.proxy:
         return CheckStatus.OK, messages.message("No proxy: {host} is called directly.", host=result.host)
     message = messages.message(
-        "Calls go through {proxy} (from {source})."
+        "Calls go through {proxy} (set for the account)."
+        if result.is_account_proxy
+        else "Calls go through {proxy} (from {source})."
         if result.proxy_variable
         else "Calls go through {proxy} (a setting of the system).",
         proxy=result.proxy,

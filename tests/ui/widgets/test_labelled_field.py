@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from guarddog_gui.ui.accounts.labelled_field import LabelledField
 from guarddog_gui.ui.style.colours import DARK, LIGHT, Colours, make_palette
+from guarddog_gui.ui.widgets.labelled_field import LabelledField
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from guarddog_gui.ui.widgets.layouts import make_column
 
 LINES_MIN = 8  # of a code view: those of a wx.config
 LINES_MAX = 40
+COLOURED_MAX = 16 * 1024  # characters
 _FRAME_MARGIN = 8  # pixels; the document adds four more
 
 # the first group that matches names the colour; a string before a comment, because URLs contain //
@@ -102,7 +103,11 @@ class CodeView(ThemedMixin, QPlainTextEdit):
         self._highlighter = CodeHighlighter(self.document(), colours_of(self.palette()))
 
     def show_code(self, text: str) -> None:
+        """Show a text; a long one has no colours, which would take the main thread too long."""
         if text != self.toPlainText():  # keep the selection of an equal text
+            is_coloured = len(text) <= COLOURED_MAX
+            if is_coloured != (self._highlighter.document() is not None):
+                self._highlighter.setDocument(self.document() if is_coloured else None)
             self.setPlainText(text)
             self.updateGeometry()
 

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.signing.sample_code import curl_sample, node_sample, php_sample
 from guarddog_gui.domain.signing.wx_config import WxConfig
-from guarddog_gui.ui.signing.code_view import LINES_MAX, LINES_MIN, CodeFrame, CodeView
 from guarddog_gui.ui.style.colours import DARK, LIGHT, Colours, make_palette
+from guarddog_gui.ui.widgets.code_view import COLOURED_MAX, LINES_MAX, LINES_MIN, CodeFrame, CodeView
 
 CONFIG = WxConfig("wx00000000000000a1", 1795157576, "Wm3WZYTPz0wzccnW", "a" * 40, ("scanQRCode",))
 
@@ -90,3 +90,12 @@ def test_the_frame_shows_the_keyboard_focus(qtbot: QtBot, qapp: QApplication) ->
     view.setFocus()
     qtbot.waitUntil(view.hasFocus)
     assert frame.grab().toImage() != before
+
+
+def test_a_long_text_has_no_colours_and_the_next_short_one_has(view: CodeView) -> None:
+    view.show_code('{"a": "b"}\n' * COLOURED_MAX)
+    QApplication.processEvents()
+    assert colour_of(view, '"b"') == ""
+    view.show_code('{"a": "b"}')
+    QApplication.processEvents()
+    assert colour_of(view, '"b"') == LIGHT.ok.name()
