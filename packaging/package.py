@@ -108,9 +108,12 @@ def check_flatpak() -> None:
     if shutil.which("flatpak-builder") is None or shutil.which("flatpak") is None:
         print_status("The manifest of the Flatpak was not checked: this needs the package flatpak-builder.")
         return
-    state = ROOT / "build" / "flatpak-builder"
-    command: list[str | Path] = ["flatpak-builder", f"--state-dir={state}", "--show-manifest", FLATPAK_MANIFEST]
-    manifest = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    command: list[str | Path] = ["flatpak-builder", "--show-manifest", FLATPAK_MANIFEST]
+    # it leaves a folder of its state where it is started
+    shown = subprocess.run(command, cwd=ROOT / "build", check=False, stdout=subprocess.PIPE, text=True)
+    if shown.returncode != 0:
+        sys.exit("flatpak-builder cannot read the manifest, see above.")
+    manifest = json.loads(shown.stdout)
     sources = [source["path"] for module in manifest["modules"] for source in module["sources"]]
     paths = [os.path.normpath(FLATPAK_MANIFEST.parent / source) for source in sources]
     if missing := [path for path in paths if not Path(path).exists()]:
