@@ -78,6 +78,8 @@ TEST_TOOLS = (
     SystemRequirement("/usr/lib/systemd/systemd", ("systemd",)),
     SystemRequirement("faketime", ("faketime",)),
     SystemRequirement("desktop-file-validate", ("desktop-file-utils",)),
+    SystemRequirement("appstreamcli", ("appstream",)),
+    SystemRequirement("man", ("man-db",)),
     SystemRequirement("gio", ("libglib2.0-bin",)),
     SystemRequirement("/usr/lib/python3*/*-packages/dbusmock", ("python3-dbusmock",)),
     # fonts of the screenshots
@@ -104,6 +106,7 @@ PACKAGE_TOOLS = (
     SystemRequirement("debootstrap", ("debootstrap",)),
     SystemRequirement("desktop-file-validate", ("desktop-file-utils",)),
     SystemRequirement("appstreamcli", ("appstream",)),
+    SystemRequirement("flatpak-builder", ("flatpak-builder",)),
 )
 
 
