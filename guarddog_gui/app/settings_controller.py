@@ -14,7 +14,8 @@ from shiboken6 import isValid
 
 from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
-from guarddog_gui.bootstrap.container import Container, load_jssdk_errors
+from guarddog_gui.bootstrap.catalogues import load_jssdk_errors
+from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.hotkeys import HotkeyState
 from guarddog_gui.domain.settings import AutostartState, Settings

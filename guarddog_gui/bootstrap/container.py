@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
+from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths
 from guarddog_gui.bootstrap.lazy_part import LazyPart
 from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy
 
@@ -27,11 +26,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.sharing.journal import SharingStatusFiles
     from guarddog_gui.adapters.sharing.redis_store import RedisSharedStore
     from guarddog_gui.domain.accounts.project import FoundProject
-    from guarddog_gui.domain.api.catalogue import ApiCatalogue
-    from guarddog_gui.domain.releases import Release
-    from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
     from guarddog_gui.services.accounts.account_service import AccountService
     from guarddog_gui.services.accounts.import_recovery import ImportRecovery
     from guarddog_gui.services.accounts.sharing_service import SharingService
@@ -39,9 +34,7 @@ if TYPE_CHECKING:
     from guarddog_gui.services.api_calls import ApiConsole
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
-    from guarddog_gui.services.messages.message import Messages
     from guarddog_gui.services.own_address import AddressQuery
-    from guarddog_gui.services.page_check import PageChecker
     from guarddog_gui.services.ports import Clock, SecretStore
     from guarddog_gui.services.provenance.own_values import OwnValues
     from guarddog_gui.services.refresh import Refresher
@@ -214,6 +207,8 @@ class Container:
 
     @LazyPart
     def errcode_catalog(self) -> "ErrcodeCatalog":
+        from guarddog_gui.bootstrap.catalogues import load_errcode_catalog
+
         return load_errcode_catalog()
 
     @property
@@ -247,6 +242,7 @@ class Container:
             raise self.api_base_error
         from guarddog_gui.adapters.exports.files import ExportFiles
         from guarddog_gui.bootstrap.maintenance import run_maintenance
+        from guarddog_gui.bootstrap.window_services import find_release, make_api_console, make_page_checker
         from guarddog_gui.services.account_queries import AccountQueries
         from guarddog_gui.services.accounts.account_service import AccountService
         from guarddog_gui.services.worker_context import WorkerContext
@@ -285,10 +281,10 @@ class Container:
             partial(run_maintenance, self),
             self.make_account_transfer,
             partial(self.make_sharing_service, refresher, account_service),
-            self.make_page_checker,
+            partial(make_page_checker, self.clock),
             partial(self.make_address_query, api_base),
-            partial(self._make_api_console, transport, refresher),
-            self.find_release,
+            partial(make_api_console, self, transport, refresher),
+            find_release,
         )
 
     def _new_refresher(self, transport: "AccountTransport", exporter: "Exporter") -> "Refresher":
@@ -320,31 +316,6 @@ class Container:
         account = next((each for each in self.accounts.load_read_only() if each.appid == appid), None)
         own = account.api_base if account is not None and not self.is_api_base_fixed else ""
         return own or self.api_base
-
-    def _make_api_console(self, transport: "AccountTransport", refresher: "Refresher") -> "ApiConsole":
-        from guarddog_gui.adapters.files.atomic import atomic_write
-        from guarddog_gui.adapters.files.upload import read_upload  # rarely needed
-        from guarddog_gui.adapters.http.api_client import AccountApiTransport
-        from guarddog_gui.services.api_calls import ApiCaller, ApiConsole
-
-        client = AccountApiTransport(transport)
-        caller = ApiCaller(
-            transport=client,
-            refresher=refresher,
-            dog_files=self.own_values,
-            call_store=self.api_calls,
-            clock=self.clock,
-            failures_since=self.accounts.changed_at,
-        )
-        return ApiConsole(
-            caller,
-            self.api_calls,
-            self.api_base_of,
-            load_api_catalogue,
-            read_upload,
-            lambda path, data: atomic_write(Path(path), data),
-            client.close,
-        )
 
     def make_refresher(self) -> "Refresher":
         """Return a refresher for one thread, once an import that was killed has been undone. Raises BadApiBase."""
@@ -378,17 +349,6 @@ class Container:
 
         return read_project_folder(folder, self.clock())
 
-    @staticmethod
-    def find_release() -> "Release | None":
-        from guarddog_gui.adapters.http.client import WeChatHttpClient
-        from guarddog_gui.adapters.http.releases import API_BASE, fetch_release  # once a day at most
-
-        client = WeChatHttpClient(API_BASE)
-        try:
-            return fetch_release(client)
-        finally:
-            client.close()
-
     def make_account_transfer(self) -> "AccountTransfer":
         import os
 
@@ -421,12 +381,6 @@ class Container:
 
         return make_address_query(self, self._environ, api_base)
 
-    def make_page_checker(self) -> "PageChecker":
-        from guarddog_gui.adapters.http.page_fetcher import HttpPageFetcher
-        from guarddog_gui.services.page_check import PageChecker  # rarely needed
-
-        return PageChecker(fetcher=HttpPageFetcher(), clock=self.clock)
-
     def make_exporter(self) -> "Exporter":
         from guarddog_gui.adapters.exports.files import ExportFiles, ExportStatusStore
         from guarddog_gui.adapters.files.lock import AccountLockFiles
@@ -450,36 +404,3 @@ def make_container(
     if container.api_base_error is not None:
         raise container.api_base_error
     return container
-
-
-def make_messages(
-    environ: Mapping[str, str], language: str, errcode_catalog: "ErrcodeCatalog", format_time: Callable[[float], str]
-) -> "Messages":
-    from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
-    from guarddog_gui.services.messages.message import Messages
-
-    message_catalog = load_message_catalog(find_language(environ, language))
-    return Messages(message_catalog, errcode_catalog, format_time)
-
-
-def load_errcode_catalog() -> "ErrcodeCatalog":
-    from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-
-    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"), _read_errcode_list)
-
-
-def _read_errcode_list(host: "ErrcodeHost") -> str:
-    name = "errcodes_api.json" if host == "api.weixin.qq.com" else "errcodes_work.json"
-    return resource_path(name).read_text(encoding="utf-8")
-
-
-def load_jssdk_errors() -> "JssdkErrorCatalog":
-    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
-
-    return JssdkErrorCatalog.from_json(resource_path("jssdk_errors.json").read_text(encoding="utf-8"))
-
-
-def load_api_catalogue() -> "ApiCatalogue":
-    from guarddog_gui.domain.api.catalogue import ApiCatalogue
-
-    return ApiCatalogue.from_json(resource_path("api_calls.json").read_text(encoding="utf-8"))

@@ -13,7 +13,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from guarddog_gui import __version__
-from guarddog_gui.bootstrap.container import Container, make_messages
+from guarddog_gui.bootstrap.catalogues import make_messages
+from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.command_error import CommandError, OutputError, ReplaceProcess
 from guarddog_gui.cli.context import PROGRAM, WRITE_EXPORTS, CommandContext, Terminal, closed_stdout
 from guarddog_gui.cli.log_file import LogFileOnDemand
@@ -123,7 +124,7 @@ def main(argv: list[str], terminal: Terminal) -> int:
 
 def _describe_failed_start(terminal: Terminal, error: Exception) -> "Message | str":
     """Return the message for a user without a home; the error itself for an incomplete installation."""
-    from guarddog_gui.bootstrap.container import load_errcode_catalog
+    from guarddog_gui.bootstrap.catalogues import load_errcode_catalog
 
     if not isinstance(error, FileError):
         return f"{PROGRAM}: {error}"

@@ -10,7 +10,7 @@ import pytest
 from guarddog_gui.adapters.autostart.entry_files import quote_exec_argument
 from guarddog_gui.app.settings_controller import APP_ID
 from guarddog_gui.app.setup_options import install_desktop, uninstall_desktop
-from guarddog_gui.bootstrap.container import load_errcode_catalog, make_messages
+from guarddog_gui.bootstrap.catalogues import load_errcode_catalog, make_messages
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Messages
 from tests.app.gui_process import environment

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui import __version__
-from guarddog_gui.bootstrap import container
+from guarddog_gui.bootstrap import catalogues
 from guarddog_gui.cli.command_error import OutputError
 from guarddog_gui.cli.commands import status
 from guarddog_gui.cli.context import Terminal
@@ -181,8 +181,8 @@ def test_a_home_that_may_not_be_entered_ends_with_seven_and_is_named(
 ) -> None:
     # user `nobody` may be unable to read the modules and resources of this clone, so all are read before
     guarddogctl(command)
-    catalog = container.load_errcode_catalog()
-    monkeypatch.setattr(container, "load_errcode_catalog", lambda: catalog)
+    catalog = catalogues.load_errcode_catalog()
+    monkeypatch.setattr(catalogues, "load_errcode_catalog", lambda: catalog)
     with unprivileged_folder() as folder:
         (folder / "closed").mkdir(mode=0o000)
         home = folder / "closed" / "home"

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.files.project_folder import read_project_folder
 from guarddog_gui.adapters.history.queries import matches_filter
-from guarddog_gui.bootstrap.container import load_api_catalogue
+from guarddog_gui.bootstrap.catalogues import load_api_catalogue
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview

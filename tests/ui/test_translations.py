@@ -22,7 +22,7 @@ from translations import (
     update_catalog,
 )
 
-from guarddog_gui.bootstrap.container import load_jssdk_errors
+from guarddog_gui.bootstrap.catalogues import load_jssdk_errors
 from guarddog_gui.domain.signing.js_apis import JS_APIS, OPEN_TAGS
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
