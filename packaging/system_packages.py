@@ -71,6 +71,8 @@ TEST_TOOLS = (
     SystemRequirement("wtype", ("wtype",)),
     SystemRequirement("setpriv", ("util-linux",)),
     SystemRequirement("redis-server", ("redis-server",)),
+    SystemRequirement("openssl", ("openssl",)),
+    SystemRequirement("curl", ("curl",)),
     SystemRequirement("php", ("php-cli",)),
     SystemRequirement("/etc/php/*/mods-available/redis.ini", ("php-redis",)),
     SystemRequirement("/usr/share/php/Symfony/Component/Cache/autoload.php", ("php-symfony-cache",)),
