@@ -13,5 +13,5 @@ def read_upload(path: str) -> bytes:
     """Return the content of a regular file of at most UPLOAD_MAX bytes. Raises FileError."""
     data = read_file(Path(path), UPLOAD_MAX, follow_symlinks=True)
     if data is None:
-        raise FileError(os.fspath(path), FileErrorReason.NOT_FOUND)
+        raise FileError(os.fspath(path), FileErrorReason.MISSING)
     return data

@@ -15,6 +15,7 @@ from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.api_calls import for_refused_input
 
 FILE_MARK = "@"
+STDOUT_MARK = "-"  # as a file of --output
 _REQUEST_OPTIONS = ("--query", "--data", "--upload", "--output", "--copy-as", "--with-token", "--yes")
 
 
@@ -33,7 +34,9 @@ def add_arguments(command: CommandDefinition) -> None:
     command.add_option("--data", "JSON|@FILE", data_help)
     upload_help = text("file to send in a form; FIELD= in front of it names its field (default: media)")
     command.add_option("--upload", "[FIELD=]FILE", upload_help)
-    command.add_option("--output", "FILE", text("file for the answer, such as a picture; a refusal is not written"))
+    command.add_option(
+        "--output", "FILE", text("file for the answer, such as a picture; a refusal is not written, - is stdout")
+    )
     command.add_flag("--json", text("status, errcode, rid, time, size and body as JSON"))
     command.add_flag("--yes", text("do not ask before a change on a production account, which has to be named, too"))
     command.add_choice("--copy-as", CopyForm, text("print the call in this form instead of sending it"))
@@ -64,6 +67,8 @@ def refuse_unused(context: CommandContext, args: Namespace) -> None:
         refuse_without(context, args, "--copy-as", "--with-token")
     else:
         refuse_beside(context, args, "--copy-as", "--json", "--output", "--yes")
+    if args.output == STDOUT_MARK:
+        args.output = None
     if args.path is None:
         message = context.messages.message(
             "Say which call: its method and its path.",

@@ -94,6 +94,7 @@ class ApiCatalogue:
     def __init__(self, groups: tuple[CallGroup, ...]) -> None:
         self.groups = groups
         self._by_key = {call.key: call for call in self}
+        self._by_lower_key = {(call.method.value, call.path.lower()): call for call in self}
         if len(self._by_key) != sum(len(group.calls) for group in groups):
             raise InternalError("api_calls: a call is there twice")
 
@@ -113,7 +114,8 @@ class ApiCatalogue:
 
     def is_changing(self, method: str, path: str) -> bool:
         """Return True if the call changes or sends something; an unknown call does unless it is a GET."""
-        known = self.find(method, path)
+        key = method.upper(), path.lower()  # in any case of letters: a gateway in front of WeChat may not mind
+        known = self._by_lower_key.get(key)
         return method.upper() != Method.GET if known is None else known.effect is not CallEffect.READS
 
     def search(self, text: str, platform: Platform | None = None) -> tuple[CallGroup, ...]:

@@ -77,7 +77,7 @@ def _curl(call: CopiedCall) -> str:
     token = f'"${TOKEN_VARIABLE}"' if call.token is None else shlex.quote(urlencode({"": call.token})[1:])
     parts = [f"curl {_quote(url)}{token}"]
     if request.upload is not None:
-        parts.append(f"-F {shlex.quote(f'{request.upload.field}=@{request.upload.file_name}')}")
+        parts.append(f"-F {shlex.quote(f'{request.upload.field}=@{_curl_file(request.upload.file_name)}')}")
         if request.upload.description:
             parts.append(f"--form-string {shlex.quote(f'description={request.upload.description}')}")
     elif request.body is not None:
@@ -85,6 +85,14 @@ def _curl(call: CopiedCall) -> str:
     if call.is_binary:
         parts.append("--output answer")
     return " \\\n  ".join(parts)
+
+
+def _curl_file(name: str) -> str:
+    """Return the name of a file as curl reads it: unquoted, it ends at `;`, which begins its type, and at `,`."""
+    if not any(character in name for character in ';,"') and name == name.strip():
+        return "./-" if name == "-" else name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _quote(text: str) -> str:

@@ -153,7 +153,7 @@ def split_path(text: str, api_base: str = DEFAULT_API_BASE) -> TypedPath | Refus
     path = "/" + "/".join(segments)
     if len(path) > PATH_LENGTH_MAX or not all(_SEGMENT.fullmatch(segment) for segment in segments):
         return RefusedInput(ApiProblem.INVALID_PATH)
-    if path in _TOKEN_PATHS:
+    if path.lower() in _TOKEN_PATHS:  # a gateway in front of WeChat may not mind the case
         return RefusedInput(ApiProblem.TOKEN_CALL)
     try:
         query = parse_qsl(typed_query, keep_blank_values=True, errors="strict", max_num_fields=QUERY_COUNT_MAX)

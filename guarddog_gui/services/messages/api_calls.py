@@ -39,7 +39,7 @@ _PROBLEMS: Mapping[ApiProblem, tuple[str, str]] = {
     ),
     ApiProblem.INVALID_QUERY: (
         N_("The query cannot be sent."),
-        N_("Write one name=value a line, without control characters."),
+        N_("Write each parameter as name=value: a name without spaces, a value without control characters."),
     ),
     ApiProblem.BODY_WITH_GET: (N_("A GET has no body."), N_("Choose POST, or leave the body empty.")),
     ApiProblem.BODY_NOT_JSON: (

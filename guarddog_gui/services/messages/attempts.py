@@ -58,7 +58,7 @@ _FAILURE_ADVICE: Mapping[FailureKind, str] = {
     FailureKind.TLS: N_(
         "Check the date of this computer. Behind a company proxy, install its certificate in the system."
     ),
-    FailureKind.PROXY: N_("Check the proxy settings of the system, then try again."),
+    FailureKind.PROXY: N_("Check the proxy of the account, or else that of the system, then try again."),
     FailureKind.CUT_OFF: N_("Try again in a moment; if it stays, check the network and the proxy."),
     FailureKind.TOO_BIG: N_("Check the proxy, and whether this network wants a login in the browser first."),
     FailureKind.REDIRECTED: N_("Check the proxy, and whether this network wants a login in the browser first."),

@@ -13,6 +13,8 @@ from guarddog_gui.domain.wechat.protocol import redact_api_base
 from guarddog_gui.services.messages.problems import DEFAULT_FILE_ADVICE, FILE_ERROR_ADVICE, INPUT_PROBLEMS
 from guarddog_gui.services.messages.texts import Message, Texts
 
+_TOO_LARGE = re.compile(r"larger than ([0-9]+) bytes")
+
 
 class ErrorMessages(Texts):
     """Messages about what could not be done."""
@@ -80,12 +82,14 @@ class ErrorMessages(Texts):
 
     def file_error_reason(self, reason: str) -> str:
         """Translate the reason of a FileError; the operating system's own words stay as they come."""
-        size = re.fullmatch(r"larger than ([0-9]+) bytes", reason)
+        size = _TOO_LARGE.fullmatch(reason)
         if size:
             return self.text("larger than {bytes} bytes", bytes=size[1])
         return self.text(reason) if reason in set(FileErrorReason) else reason
 
     def file_error_advice(self, reason: str) -> str:
+        if _TOO_LARGE.fullmatch(reason):
+            return self.text("Take a smaller file, or move this one away.")
         return self.text(FILE_ERROR_ADVICE.get(reason, DEFAULT_FILE_ADVICE))
 
     def for_busy_lock(self) -> Message:

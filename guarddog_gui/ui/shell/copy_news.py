@@ -26,7 +26,9 @@ class CopyNews(QObject):
         self._subject, self._clears_in_s = None, 0
 
     def retranslate(self) -> None:
-        self._show()
+        """Show the message in the current language if it is still on the screen; other news go away."""
+        if not self._toast.isHidden():
+            self._show()
 
     def show_failure(self, subject: CopySubject) -> None:
         self.forget()

@@ -218,7 +218,7 @@ def day_sentence(timeline: Timeline, row: TimelineRow, failures: tuple[HistoryEn
     elif Block.UNKNOWN in blocks:
         text = (
             messages.text("A valid token since the first refresh.")
-            if Block.VALID in blocks
+            if set(blocks) != {Block.UNKNOWN}  # a block with trouble had a token, too
             else messages.text("No history yet.")
         )
     else:

@@ -172,6 +172,25 @@ def test_a_body_comes_from_a_file_or_from_standard_input(ctl: InProcessCli, tmp_
     assert ctl("api", "POST", "cgi-bin/menu/create", "--data", f"@{tmp_path}/missing").exit_code == 7
 
 
+@pytest.mark.parametrize(("name", "advice"), [("missing", "Check the name"), ("folder", "Name another file")])
+def test_a_file_to_read_that_is_none_is_to_be_named_again(
+    ctl: InProcessCli, tmp_path: Path, name: str, advice: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    for option in (("--data", f"@{tmp_path / name}"), ("--upload", str(tmp_path / name))):
+        ran = ctl("api", "POST", "cgi-bin/media/upload", *option)
+        assert ran.exit_code == 7
+        assert advice in ran.stderr
+
+
+def test_the_output_named_minus_is_standard_output(
+    ctl: InProcessCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert ctl("api", "GET", "cgi-bin/user/get", "--output", "-").json["total"] == len(FOLLOWERS)
+    assert not Path("-").exists()
+
+
 def test_a_picture_is_uploaded_and_comes_back_into_a_file(ctl: InProcessCli, tmp_path: Path) -> None:
     cat, copy = tmp_path / "cat.png", tmp_path / "copy.png"
     cat.write_bytes(PNG)

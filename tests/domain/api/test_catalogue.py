@@ -57,6 +57,7 @@ def test_the_known_groups_are_there() -> None:
         ("GET", "/cgi-bin/menu/get", False),
         ("get", "/cgi-bin/menu/delete", True),
         ("POST", "/cgi-bin/menu/create", True),
+        ("GET", "/CGI-BIN/Menu/Delete", True),
         ("POST", "/cgi-bin/openapi/quota/get", False),
         ("POST", "/unknown/call", True),
         ("GET", "/unknown/call", False),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from guarddog_gui.domain.api.copy_as import TOKEN_VARIABLE, CopiedCall, CopyForm
 from guarddog_gui.domain.api.request import ApiRequest, Upload, check_request
 from guarddog_gui.domain.wechat.protocol import Request
 from guarddog_gui.sandbox.server import SandboxServer
+from tests.api_fakes import PNG
 
 TOKEN = "91_tO-kEn" + "x" * 60
 BODY = '{"button": [{"type": "click", "name": "花\'s \\"menu\\" $HOME `id`", "key": "K"}]}'
@@ -97,6 +99,20 @@ def test_a_copied_upload_names_its_file() -> None:
     request = ApiRequest(make_request("POST", "x").method, "/cgi-bin/media/upload", upload=Upload("media", "a b.png"))
     for form in CopyForm:
         assert "a b.png" in rendered(form, request)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="these names cannot be on Windows")
+@pytest.mark.parametrize("name", ["a;type=b.png", "a,b.png", 'a "b" \\ c;$x\'.png', " a.png", "-", "-x.png"])
+@pytest.mark.parametrize("form", [CopyForm.CURL, CopyForm.PYTHON, CopyForm.NODE])
+def test_a_copied_upload_finds_a_file_of_any_name(
+    form: CopyForm, name: str, token: str, wechat: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_bytes(PNG)
+    upload = make_request("POST", "cgi-bin/media/upload", type="image")
+    request = ApiRequest(upload.method, upload.path, upload.query, upload=Upload("media", name))
+
+    assert "media_id" in run_copied(form, rendered(form, request, None, wechat.base_url), token)
 
 
 def test_a_file_as_the_answer_goes_into_a_file_of_curl() -> None:

@@ -124,7 +124,7 @@ def test_a_token_among_the_parameters_is_refused_too() -> None:
     assert LONG_TOKEN not in repr(refused)
 
 
-@pytest.mark.parametrize("path", ["cgi-bin/token", "/cgi-bin/stable_token?x=1"])
+@pytest.mark.parametrize("path", ["cgi-bin/token", "/cgi-bin/stable_token?x=1", "CGI-BIN/Token"])
 def test_calls_that_make_a_token_are_left_to_the_refresh(path: str) -> None:
     assert problem(check_request("POST", path)) is ApiProblem.TOKEN_CALL
 

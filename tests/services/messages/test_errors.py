@@ -63,6 +63,13 @@ def test_what_helps_against_a_trouble_with_a_file_depends_on_the_trouble(sentenc
     assert sentences.for_entry(entry).advice == todos[2]
 
 
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_a_file_that_is_too_large_is_not_the_fault_of_the_disk(sentences: Messages) -> None:
+    too_large, other = (sentences.file_error_advice(reason) for reason in ("larger than 20 bytes", "the disk is full"))
+    assert too_large
+    assert too_large != other
+
+
 def test_a_bad_address_is_named_with_where_it_came_from() -> None:
     assert (
         "“ftp://x”, from GUARDDOG_API_BASE."

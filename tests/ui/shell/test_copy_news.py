@@ -37,3 +37,14 @@ def test_a_failure_is_no_copy(window: QWidget) -> None:
     assert "the address" in toast.message
     clipboard.countdown_changed.emit(4)
     assert "cleared" not in toast.message
+
+
+def test_another_language_brings_no_old_copy_back(window: QWidget) -> None:
+    clipboard, toast = Clipboard(FakeClock()), Toast(window)
+    news = CopyNews(clipboard, toast, str)
+    clipboard.copied.emit(NamedTextSubject("the address"))
+    news.retranslate()
+    assert "the address" in toast.message
+    toast.hide()
+    news.retranslate()
+    assert toast.message == ""

@@ -56,6 +56,8 @@ def test_the_sentence_says_whether_a_token_was_valid_all_the_time(formatter: For
     assert sentence(timeline(*REFRESHES, gaps=(gap,)), formatter) == f"No valid token for 10 minutes, since {time}."
     assert sentence(timeline(TimelineMark(20, 1)), formatter) == "A valid token since the first refresh."
     assert sentence(timeline(), formatter) == "No history yet."
+    trouble = TimelineMark(23, 1, (FailureCount(AttemptResult.REFUSED, 2, -1),))
+    assert sentence(timeline(trouble), formatter) == "A valid token since the first refresh."
 
 
 def test_the_sentence_names_the_last_failure(formatter: Formatter) -> None:
