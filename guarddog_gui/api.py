@@ -189,7 +189,7 @@ def _refresh_and_remember(
 def _make_error(
     container: Container, account: Account, entry: "HistoryEntry"
 ) -> KeyringUnavailable | RefreshRefused | RefreshDelayed:
-    from guarddog_gui.bootstrap.container import make_messages
+    from guarddog_gui.bootstrap.catalogues import make_messages
     from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
     from guarddog_gui.services.messages.texts import ShortTimeFormat
 

@@ -7,7 +7,7 @@
     python3 packaging/dev.py translate                         the code's texts to resources/locale
     python3 packaging/dev.py screenshots [names]               the pictures of the README to resources/screenshots
     python3 packaging/dev.py screenshots --all FOLDER [names]  every page, dialog and menu on every screen to FOLDER
-    python3 packaging/dev.py package [wheel|frozen|deb]        what is released, to build/package; each part is tried
+    python3 packaging/dev.py package [parts]                   what is released, to build/package; each part is tried
 
 Each command first installs missing system packages, creates `.venv` and installs the project into it, unless
 that is done already. Only Python and pip are required: these scripts use the standard library alone.

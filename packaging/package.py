@@ -1,4 +1,5 @@
-"""Make everything that is released, into build/package: wheel, sdist, frozen folder and archive, .deb, checksums.
+"""Make everything that is released, into build/package: wheel, sdist, frozen folder and its archive, .deb, share of the
+Flatpak, checksums.
 
 Run by `packaging/dev.py package`, with the Python of `.venv`.
 """
@@ -6,6 +7,7 @@ Run by `packaging/dev.py package`, with the Python of `.venv`.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import platform
 import shutil
@@ -14,8 +16,9 @@ import sys
 import sysconfig
 import tempfile
 import venv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from changelog import read_changelog
 from dev_environment import ROOT, print_status
@@ -24,6 +27,9 @@ from guarddog_gui import __version__
 
 FOLDER = ROOT / "build" / "package"
 FROZEN = FOLDER / "guarddog"
+SHARE = FOLDER / "share"
+FLATPAK_MANIFEST = ROOT / "packaging" / "flatpak" / "io.github.guarddog.GuardDog.yml"
+EXPORTED_SUFFIXES = (".desktop", ".png", ".svg", ".metainfo.xml")
 FROZEN_SIZE_MAX = 145 * 1024 * 1024  # bytes
 PROGRAM_SUFFIX = ".exe" if os.name == "nt" else ""
 SERVER_COMMANDS = (["errcode", "40164"], ["--version"])
@@ -88,8 +94,55 @@ def try_deb() -> None:
         print_status("The .deb was not tried: this needs root and the package debootstrap.")
 
 
+def make_share() -> None:
+    """Write menu entry, icons, AppStream data, manual pages and completions, which the Flatpak's manifest takes."""
+    sys.path.insert(0, str(ROOT / "packaging" / "debian"))
+    from debian_package import write_share
+
+    shutil.rmtree(SHARE, ignore_errors=True)
+    write_share(SHARE, read_changelog(), __version__)
+
+
+def check_flatpak() -> None:
+    """Have the tools of Flatpak read the manifest, where they are installed; a build needs the runtime of Flathub."""
+    if shutil.which("flatpak-builder") is None or shutil.which("flatpak") is None:
+        print_status("The manifest of the Flatpak was not checked: this needs the package flatpak-builder.")
+        return
+    command: list[str | Path] = ["flatpak-builder", "--show-manifest", FLATPAK_MANIFEST]
+    # it leaves a folder of its state where it is started
+    shown = subprocess.run(command, cwd=ROOT / "build", check=False, stdout=subprocess.PIPE, text=True)
+    if shown.returncode != 0:
+        sys.exit("flatpak-builder cannot read the manifest, see above.")
+    manifest = json.loads(shown.stdout)
+    sources = [source["path"] for module in manifest["modules"] for source in module["sources"]]
+    paths = [os.path.normpath(FLATPAK_MANIFEST.parent / source) for source in sources]
+    if missing := [path for path in paths if not Path(path).exists()]:
+        sys.exit(f"The manifest of the Flatpak takes {', '.join(missing)}: make the part frozen, too.")
+    try_finish(manifest)
+
+
+def try_finish(manifest: Mapping[str, Any]) -> None:
+    """End with an error for a permission that Flatpak does not know: --show-manifest would print it as it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("files", "var"):
+            Path(folder, name).mkdir()
+        shutil.copytree(SHARE, Path(folder, "files", "share"))
+        lines = (f"name={manifest['id']}", *(f"{key}={reference(manifest, key)}" for key in ("runtime", "sdk")))
+        Path(folder, "metadata").write_text("\n".join(("[Application]", *lines, "")), "utf-8")
+        run(["flatpak", "build-finish", *manifest["finish-args"], f"--command={manifest['command']}", folder])
+        exported = {path.name for path in Path(folder, "export").rglob("*") if path.is_file()}
+        if missing := {f"{manifest['id']}{suffix}" for suffix in EXPORTED_SUFFIXES} - exported:
+            sys.exit(f"The Flatpak would not show {', '.join(sorted(missing))} to the desktop.")
+
+
+def reference(manifest: Mapping[str, Any], key: str) -> str:
+    return f"{manifest[key]}/{platform.machine()}/{manifest['runtime-version']}"
+
+
 def write_checksums() -> None:
-    files = sorted(path for path in FOLDER.iterdir() if path.suffix in {".whl", ".gz", ".xz", ".zip", ".deb"})
+    files = sorted(
+        path for path in FOLDER.iterdir() if path.suffix in {".whl", ".gz", ".xz", ".zip", ".deb", ".exe", ".dmg"}
+    )
     lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
     (FOLDER / "SHA256SUMS").write_text("".join(lines), "utf-8")
 
@@ -103,11 +156,12 @@ STEPS: dict[str, tuple[Callable[[], None], ...]] = {
     "wheel": (make_wheel_and_sdist, try_wheel),
     "frozen": (freeze, try_frozen, archive_frozen),
     "deb": (make_deb, try_deb) if sys.platform == "linux" else (),
+    "flatpak": (make_share, check_flatpak) if sys.platform == "linux" else (),
 }
 
 
 def main(parts: Sequence[str]) -> None:
-    """Make the named parts, or all: wheel, frozen, deb."""
+    """Make the named parts, or all: wheel, frozen, deb, flatpak."""
     if unknown := set(parts) - set(STEPS):
         sys.exit(f"There is no part {', '.join(sorted(unknown))}: name some of {', '.join(STEPS)}, or none for all.")
     if read_changelog()[0].version != __version__:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTableView, QTabWidget, QWidget
 from sample_data import MAGAZINE, NOW, SHOP, sample_accounts
+from sharing_scenes import SharingScenes
 
 from guarddog_gui import __version__
 from guarddog_gui.adapters.files.paths import document_path
@@ -120,6 +121,7 @@ class Scenes(QObject):
         yield from self._capture_queries()
         yield from self._capture_crash()
         yield from self._capture_transfer()
+        yield from SharingScenes(self._program, self._container, self._save).capture()
 
     # -- pages ----------------------------------------------------------------------------------------
 

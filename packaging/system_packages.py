@@ -70,9 +70,18 @@ TEST_TOOLS = (
     SystemRequirement("wl-paste", ("wl-clipboard",)),
     SystemRequirement("wtype", ("wtype",)),
     SystemRequirement("setpriv", ("util-linux",)),
+    SystemRequirement("redis-server", ("redis-server",)),
+    SystemRequirement("openssl", ("openssl",)),
+    SystemRequirement("curl", ("curl",)),
+    SystemRequirement("php", ("php-cli",)),
+    SystemRequirement("/etc/php/*/mods-available/redis.ini", ("php-redis",)),
+    SystemRequirement("/usr/share/php/Symfony/Component/Cache/autoload.php", ("php-symfony-cache",)),
     SystemRequirement("strace", ("strace",)),
+    SystemRequirement("/usr/lib/systemd/systemd", ("systemd",)),
     SystemRequirement("faketime", ("faketime",)),
     SystemRequirement("desktop-file-validate", ("desktop-file-utils",)),
+    SystemRequirement("appstreamcli", ("appstream",)),
+    SystemRequirement("man", ("man-db",)),
     SystemRequirement("gio", ("libglib2.0-bin",)),
     SystemRequirement("/usr/lib/python3*/*-packages/dbusmock", ("python3-dbusmock",)),
     # fonts of the screenshots
@@ -99,6 +108,7 @@ PACKAGE_TOOLS = (
     SystemRequirement("debootstrap", ("debootstrap",)),
     SystemRequirement("desktop-file-validate", ("desktop-file-utils",)),
     SystemRequirement("appstreamcli", ("appstream",)),
+    SystemRequirement("flatpak-builder", ("flatpak-builder",)),
 )
 
 

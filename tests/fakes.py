@@ -266,7 +266,7 @@ class FakeDogFileStore:
     def read(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         text = self.files.get((account.appid, kind))
         record = None if text is None else dog_format.parse_token_record(text)
-        return None if record is None else replace(record, ahead=account.ahead)
+        return None if record is None else replace(record, ahead=account.refresh_ahead)
 
     def write(self, account: Account, kind: TokenKind, record: TokenRecord) -> None:
         if self.is_disk_full:
@@ -277,7 +277,7 @@ class FakeDogFileStore:
     def read_own_copy(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         text = self.own_copies.get((account.appid, kind))
         record = None if text is None else dog_format.parse_token_record(text)
-        return replace(record, ahead=account.ahead) if record else None
+        return replace(record, ahead=account.refresh_ahead) if record else None
 
     def token_check_at(self, account: Account) -> float:
         text = self.own_copies.get((account.appid, TokenKind.ACCESS_TOKEN))

@@ -1,5 +1,6 @@
 """The services on in-memory fakes of their ports."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from guarddog_gui.domain.accounts.account import Account
@@ -8,13 +9,17 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.account_queries import AccountQueries
 from guarddog_gui.services.accounts.account_service import AccountService
 from guarddog_gui.services.accounts.import_recovery import ImportRecovery
+from guarddog_gui.services.accounts.sharing_service import SharingService
 from guarddog_gui.services.diagnosis import TicketSource
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.own_address import AddressQuery
 from guarddog_gui.services.ports import Clock, Transport
+from guarddog_gui.services.provenance.own_values import OwnValues
 from guarddog_gui.services.refresh import Refresher
+from guarddog_gui.services.sharing.shared_refresh import SharingParts
 from tests.builders import make_record
 from tests.errcode_catalogue import CATALOGUE
+from tests.fake_sharing import FakeSharedStore, FakeSharingJournal, InMemoryRedis
 from tests.fakes import (
     FakeAccountLock,
     FakeAccountStore,
@@ -57,6 +62,10 @@ class InMemoryServices:
     command_runner: FakeExportCommandRunner = field(default_factory=FakeExportCommandRunner)
     export_journal: FakeExportJournal = field(default_factory=FakeExportJournal)
     has_exports: bool = False
+    shared_store: FakeSharedStore | None = None
+    sharing_journal: FakeSharingJournal = field(default_factory=FakeSharingJournal)
+    redis_passwords: FakeSecretStore = field(default_factory=FakeSecretStore)
+    wait: Callable[[float], None] = lambda _seconds: None
 
     @property
     def refresher(self) -> Refresher:
@@ -70,6 +79,24 @@ class InMemoryServices:
             errcode_catalog=CATALOGUE,
             clock=self.clock,
             exporter=self.exporter if self.has_exports else None,
+            sharing=self._sharing_parts,
+        )
+
+    @property
+    def _sharing_parts(self) -> SharingParts | None:
+        store = self.shared_store
+        return None if store is None else SharingParts(store, self.sharing_journal, self.wait)
+
+    def make_sharing_service(self) -> SharingService:
+        store = self.shared_store or FakeSharedStore(InMemoryRedis(self.clock), self.clock)
+        return SharingService(
+            store=store,
+            passwords=self.redis_passwords,
+            accounts=self.accounts,
+            account_service=self.account_service,
+            refresher=self.refresher,
+            journal=self.sharing_journal,
+            dog_files=OwnValues(self.dogs, lambda: self.history, self.clock),
         )
 
     @property
@@ -97,6 +124,8 @@ class InMemoryServices:
             errcode_catalog=CATALOGUE,
             export_files=self.export_files,
             clock=self.clock,
+            redis_passwords=self.redis_passwords,
+            sharing_journal=self.sharing_journal,
             import_recovery=self.import_recovery,
         )
 

@@ -11,7 +11,7 @@ _UNUSUAL_LENGTH = 60  # characters: a longer field holds the text of the licence
 # what the program is built on, where it is not installed as a package, as in a bundle
 _KNOWN = (
     "PySide6-Essentials", "requests", "idna", "keyring", "platformdirs", "filelock", "truststore", "msgspec", "segno",
-    "pyrage", "waitress", "argcomplete", "jeepney",
+    "pyrage", "waitress", "argcomplete", "jeepney", "redis",
 )  # fmt: skip
 _LICENCES = {"pyrage": "MIT"}  # of those that name theirs in a file alone
 

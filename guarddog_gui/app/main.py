@@ -130,7 +130,7 @@ def _has_display(environ: Mapping[str, str]) -> bool:
 
 def _default_messages() -> "Messages":
     """Return the messages for a start that fails before the settings are read."""
-    from guarddog_gui.bootstrap.container import load_errcode_catalog, make_messages
+    from guarddog_gui.bootstrap.catalogues import load_errcode_catalog, make_messages
 
     return make_messages(os.environ, "system", load_errcode_catalog(), str)
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.adapters.keyring.store import KeyringSecretStore
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
-from guarddog_gui.bootstrap.container import load_errcode_catalog, load_jssdk_errors
+from guarddog_gui.bootstrap.catalogues import load_errcode_catalog, load_jssdk_errors
 from guarddog_gui.bootstrap.sandbox_session import sandbox_session
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, SecretFound, SecretSaved

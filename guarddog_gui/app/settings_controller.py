@@ -14,7 +14,8 @@ from shiboken6 import isValid
 
 from guarddog_gui.adapters.files.paths import resource_path
 from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
-from guarddog_gui.bootstrap.container import Container, load_jssdk_errors
+from guarddog_gui.bootstrap.catalogues import load_jssdk_errors
+from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.hotkeys import HotkeyState
 from guarddog_gui.domain.settings import AutostartState, Settings
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 _SETTINGS_LANE, _RELOAD_LANE, _AUTOSTART_LANE = "settings", "settings again", "autostart"
 _CHANGE_LANE = "settings of others"
 APP_ID = "io.github.guarddog.GuardDog"
-CHANGE_CHECK_INTERVAL_MS = 5000  # between two looks for changes of another process, such as `guarddogctl use`
+# between two looks for changes of another process, such as `guarddogctl use`, where no watcher of files reports them
+CHANGE_CHECK_INTERVAL_MS = 60_000
 RELOAD_INTERVAL_MS = 30_000  # between two tries to read settings that could not be read
 
 log = logging.getLogger(__name__)

@@ -236,6 +236,8 @@ class TrayApp(QObject):
 
     def _start_engine(self) -> None:
         self._background_engine.start()
+        # the settings are in the folder of the account list, which is watched
+        self._background_engine.files_changed.connect(self._settings_controller.check_for_changes)
         self._settings_controller.start_watching()
 
     def _start_hotkey(self) -> None:

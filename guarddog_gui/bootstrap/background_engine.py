@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.bootstrap.container import Container
+from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.policy import is_keyring_failure
@@ -24,6 +25,7 @@ from guarddog_gui.services.refresh_request import RefreshMode, RefreshResult
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
+    from guarddog_gui.adapters.sharing.watcher import SharingWatcher
     from guarddog_gui.domain.releases import Release
     from guarddog_gui.runtime.disk.file_watcher import WatcherThread
     from guarddog_gui.runtime.signing import SigningController
@@ -41,9 +43,11 @@ HISTORY_TIMEOUT_S = 0.9  # longer than the database waits for another process
 class BackgroundEngine(QObject):
     """Refreshes tokens in the background, for the tray app and for `guarddogctl watch`."""
 
+    files_changed = Signal()  # in the folders of the account list, which has the settings too, and of the `.dog` files
     system_resumed = Signal()  # after a suspend or a jump of the clock
 
-    _keyring_available = Signal()  # emitted in another thread
+    _keyring_available = Signal()  # emitted in another thread, as is the next
+    _shared_changed = Signal(str)  # AppID
 
     def __init__(self, container: Container) -> None:
         super().__init__()
@@ -56,7 +60,16 @@ class BackgroundEngine(QObject):
         accounts, dog_files, history = container.accounts, container.dog_files, container.history
         errcode_catalog, clock = container.errcode_catalog, container.clock
         self.controller = Controller(
-            accounts, dog_files, history, errcode_catalog, clock, self._worker_pool, scheduler, self.calls, parent=self
+            accounts,
+            dog_files,
+            history,
+            errcode_catalog,
+            clock,
+            self._worker_pool,
+            scheduler,
+            self.calls,
+            parent=self,
+            sharing_journal=container.sharing_journal,
         )
         self._signing_controller: SigningController | None = None
         scheduler.clock_jumped.connect(self.system_resumed)
@@ -64,6 +77,9 @@ class BackgroundEngine(QObject):
         self._maintenance_timer.timeout.connect(self._on_maintenance_timeout)
         self._watcher_thread: WatcherThread | None = None
         self._keyring_availability: KeyringAvailability | None = None  # from the first failure on
+        self._sharing_watcher: SharingWatcher | None = None  # from the first shared account on
+        self._shared_changed.connect(self.controller.on_shared_changed)
+        self.system_resumed.connect(self._look_at_shared)
         self._keyring_available.connect(self.controller.on_keyring_available)
         self.controller.refresh_attempted.connect(self._on_refresh_attempted)
 
@@ -97,6 +113,7 @@ class BackgroundEngine(QObject):
             self._start_power_events()
         self._watcher_thread = WatcherThread(self)
         self._watcher_thread.files_changed.connect(self.controller.tick)
+        self._watcher_thread.files_changed.connect(self.files_changed)
         self._watcher_thread.watch((self._container.paths.accounts_file,))
         self.controller.overview_changed.connect(self._on_overview_changed)
         self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
@@ -109,6 +126,7 @@ class BackgroundEngine(QObject):
         power_events.system_resumed.connect(self.controller.on_system_resumed)
         power_events.system_resumed.connect(self.system_resumed)
         power_events.network_restored.connect(self.controller.on_network_restored)
+        power_events.network_restored.connect(self._look_at_shared)
         power_events.start()
 
     def _create_config_folder(self) -> None:
@@ -123,12 +141,26 @@ class BackgroundEngine(QObject):
     def _on_overview_changed(self, overview: Overview) -> None:
         if not self._has_config_folder:
             self._create_config_folder()
+        self._watch_shared(tuple(status.account for status in overview.accounts))
         if self._watcher_thread is not None:
             path = self._container.dog_files.path
             keys = [(status.account, key.kind) for status in overview.accounts for key in status.keys]
             can_watch = self._watcher_thread.can_watch(len(keys))  # else not even the paths are made, each time anew
             files = (path(account, kind) for account, kind in (keys if can_watch else ()))
             self._watcher_thread.watch((self._container.paths.accounts_file, *files))
+
+    @Slot()
+    def _look_at_shared(self) -> None:
+        if self._sharing_watcher is not None:
+            self._sharing_watcher.look_now()
+
+    def _watch_shared(self, accounts: tuple[Account, ...]) -> None:
+        if self._sharing_watcher is None and any(account.sharing is not None for account in accounts):
+            from guarddog_gui.adapters.sharing.watcher import SharingWatcher
+
+            self._sharing_watcher = SharingWatcher(self._container.shared_store, self._shared_changed.emit)
+        if self._sharing_watcher is not None:
+            self._sharing_watcher.watch(accounts)
 
     @Slot(object)
     def _on_refresh_attempted(self, result: RefreshResult) -> None:
@@ -165,6 +197,8 @@ class BackgroundEngine(QObject):
         self.calls.stop()
         if self._keyring_availability is not None:
             self._keyring_availability.stop()
+        if self._sharing_watcher is not None:
+            self._sharing_watcher.stop()
         if self._signing_controller is not None:
             self._signing_controller.stop()
         self._container.history.interrupt()
@@ -181,7 +215,7 @@ class BackgroundEngine(QObject):
         """Record requests whose replies are lost, for the next start: WeChat may have issued tokens."""
         requests = (job.request for job in self._worker_pool.running_jobs() if isinstance(job, RefreshTokens))
         for request in requests:
-            if request.mode is not RefreshMode.ADOPT_ONLY:
+            if request.mode.may_ask and not request.account.is_follower:
                 now, appid, kind = self._container.clock(), request.account.appid, request.kinds[0]
                 entry = HistoryEntry(now, appid, kind.value, request.trigger, AttemptResult.NO_ANSWER, calls=1)
                 is_forced = request.mode is RefreshMode.FORCE and kind is TokenKind.ACCESS_TOKEN

@@ -2,13 +2,14 @@
 
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING
 
-from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths, resource_path
+from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths
+from guarddog_gui.bootstrap.lazy_part import LazyPart
 from guarddog_gui.domain.errors import BadApiBase, BadInput, FileError, LockBusy
 
 if TYPE_CHECKING:
@@ -22,20 +23,18 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.history.store import SqliteHistoryStore
     from guarddog_gui.adapters.http.account_transport import AccountTransport
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability
+    from guarddog_gui.adapters.sharing.journal import SharingStatusFiles
+    from guarddog_gui.adapters.sharing.redis_store import RedisSharedStore
     from guarddog_gui.domain.accounts.project import FoundProject
-    from guarddog_gui.domain.api.catalogue import ApiCatalogue
-    from guarddog_gui.domain.releases import Release
-    from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
+    from guarddog_gui.services.accounts.account_service import AccountService
     from guarddog_gui.services.accounts.import_recovery import ImportRecovery
+    from guarddog_gui.services.accounts.sharing_service import SharingService
     from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.api_calls import ApiConsole
     from guarddog_gui.services.diagnosis import TicketSource
     from guarddog_gui.services.exports import Exporter
-    from guarddog_gui.services.messages.message import Messages
     from guarddog_gui.services.own_address import AddressQuery
-    from guarddog_gui.services.page_check import PageChecker
     from guarddog_gui.services.ports import Clock, SecretStore
     from guarddog_gui.services.provenance.own_values import OwnValues
     from guarddog_gui.services.refresh import Refresher
@@ -43,28 +42,6 @@ if TYPE_CHECKING:
 
 API_BASE_VARIABLE = "GUARDDOG_API_BASE"
 EXPORT_LOCK_TIMEOUT_S = 60.0  # longer than some commands that another Guard Dog runs, each to its deadline
-PartT = TypeVar("PartT")
-
-
-class _LazyPart(Generic[PartT]):
-    """Attribute of a container that is made when it is first read.
-
-    Most commands need few of the parts, and importing all of them takes longer than such a command. Two
-    threads that read a part at the same time get the same object: `functools.cached_property` does not
-    promise that since Python 3.12.
-    """
-
-    def __init__(self, make: Callable[[Any], PartT]) -> None:
-        self._make = make
-        self._name = make.__name__
-
-    def __get__(self, container: "Container", owner: type) -> PartT:
-        with container.lock:
-            parts = vars(container)  # what is stored there is found before this descriptor
-            if self._name not in parts:
-                parts[self._name] = self._make(container)
-            made: PartT = parts[self._name]
-        return made
 
 
 class Container:
@@ -77,6 +54,7 @@ class Container:
         secrets: "SecretStore | None" = None,
         api_base: str | None = None,
         on_long_wait: "WaitListener | None" = None,
+        redis_passwords: "SecretStore | None" = None,
     ) -> None:
         """Store the arguments; `on_long_wait` is called with the lock file for which a call has to wait."""
         self.paths: AppPaths = get_app_paths(environ)
@@ -85,79 +63,80 @@ class Container:
         self.lock = threading.RLock()  # recursive: some parts are made of others
         self._environ = environ
         self._given_secrets = secrets
+        self._given_redis_passwords = redis_passwords
         self._given_api_base = api_base
         self._on_long_wait = on_long_wait
 
     def has_made(self, part: str) -> bool:
         return part in vars(self)
 
-    @_LazyPart
+    @LazyPart
     def accounts(self) -> "AccountsFile":
         from guarddog_gui.adapters.files.config_files import AccountsFile
 
         return AccountsFile(self.paths.accounts_file, self._on_long_wait)
 
-    @_LazyPart
+    @LazyPart
     def settings(self) -> "SettingsFile":
         from guarddog_gui.adapters.files.config_files import SettingsFile
 
         return SettingsFile(self.paths.settings_file, self._on_long_wait)
 
-    @_LazyPart
+    @LazyPart
     def client_keys(self) -> "ClientKeysFile":
         from guarddog_gui.adapters.files.client_keys_file import ClientKeysFile
 
         return ClientKeysFile(self.paths.client_keys_file, self._on_long_wait)
 
-    @_LazyPart
+    @LazyPart
     def dog_files(self) -> "AccountDogFiles":
         from guarddog_gui.adapters.files.account_files import AccountDogFiles
 
         return AccountDogFiles(self.paths.dogs_dir)
 
-    @_LazyPart
+    @LazyPart
     def own_values(self) -> "OwnValues":
         from guarddog_gui.services.provenance.own_values import OwnValues
 
         return OwnValues(self.dog_files, lambda: self.history, self.clock)
 
-    @_LazyPart
+    @LazyPart
     def replaced_tickets(self) -> "ReplacedTicketFiles":
         from guarddog_gui.adapters.files.account_files import ReplacedTicketFiles
 
         return ReplacedTicketFiles(self.dog_files)
 
-    @_LazyPart
+    @LazyPart
     def recent_urls(self) -> "RecentUrlsFile":
         from guarddog_gui.adapters.files.recent_urls import RecentUrlsFile
 
         return RecentUrlsFile(self.paths.recent_urls_file)
 
-    @_LazyPart
+    @LazyPart
     def api_calls(self) -> "ApiCallsFile":
         from guarddog_gui.adapters.files.api_calls import ApiCallsFile
 
         return ApiCallsFile(self.paths.api_calls_file)
 
-    @_LazyPart
+    @LazyPart
     def account_locks(self) -> "AccountLockFiles":
         from guarddog_gui.adapters.files.lock import AccountLockFiles
 
         return AccountLockFiles(self.paths.locks_dir, on_long_wait=self._on_long_wait)
 
-    @_LazyPart
+    @LazyPart
     def command_runner(self) -> "CommandRunner":
         from guarddog_gui.adapters.exports.command import CommandRunner
 
         return CommandRunner()
 
-    @_LazyPart
+    @LazyPart
     def history(self) -> "SqliteHistoryStore":
         from guarddog_gui.adapters.history.store import SqliteHistoryStore
 
         return SqliteHistoryStore(self.paths.history_file, self.clock)
 
-    @_LazyPart
+    @LazyPart
     def secrets(self) -> "SecretStore":
         if self._given_secrets is not None:
             return self._given_secrets
@@ -165,19 +144,42 @@ class Container:
 
         return KeyringSecretStore()
 
-    @_LazyPart
+    @LazyPart
+    def redis_passwords(self) -> "SecretStore":
+        """Passwords of the Redis of each account; in memory where the AppSecrets are."""
+        if self._given_secrets is not None:
+            from guarddog_gui.adapters.keyring.memory import MemorySecretStore
+
+            return self._given_redis_passwords or MemorySecretStore()
+        from guarddog_gui.adapters.keyring.store import REDIS_USER_NAME, KeyringSecretStore
+
+        return KeyringSecretStore(user_name=REDIS_USER_NAME)
+
+    @LazyPart
+    def shared_store(self) -> "RedisSharedStore":
+        from guarddog_gui.adapters.sharing.redis_store import RedisSharedStore
+
+        return RedisSharedStore(self.redis_passwords, self.clock)
+
+    @LazyPart
+    def sharing_journal(self) -> "SharingStatusFiles":
+        from guarddog_gui.adapters.sharing.journal import SharingStatusFiles
+
+        return SharingStatusFiles(self.paths.sharing_dir)
+
+    @LazyPart
     def proxy_passwords(self) -> "SecretStore":
         from guarddog_gui.adapters.keyring.named_store import make_proxy_passwords
 
         return make_proxy_passwords(self._given_secrets)
 
-    @_LazyPart
+    @LazyPart
     def import_recovery(self) -> "ImportRecovery":
         from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 
         return ImportRecovery(self.secrets, self._previous_secrets, self.accounts, self.settings, self.account_locks)
 
-    @_LazyPart
+    @LazyPart
     def _previous_secrets(self) -> "SecretStore":
         """Keyring entries for the AppSecrets that an import replaces, until it is done."""
         from guarddog_gui.adapters.keyring.memory import MemorySecretStore
@@ -203,8 +205,10 @@ class Container:
 
         return KeyringAvailability(release_and_report)
 
-    @_LazyPart
+    @LazyPart
     def errcode_catalog(self) -> "ErrcodeCatalog":
+        from guarddog_gui.bootstrap.catalogues import load_errcode_catalog
+
         return load_errcode_catalog()
 
     @property
@@ -221,7 +225,7 @@ class Container:
         """Return True if the sandbox or GUARDDOG_API_BASE stands for all of WeChat, also for accounts with a host."""
         return bool(self._given_api_base or self._environ.get(API_BASE_VARIABLE))
 
-    @_LazyPart
+    @LazyPart
     def _api_base_or_error(self) -> str | BadApiBase:
         from guarddog_gui.domain.accounts.route import normalize_api_base
 
@@ -238,6 +242,7 @@ class Container:
             raise self.api_base_error
         from guarddog_gui.adapters.exports.files import ExportFiles
         from guarddog_gui.bootstrap.maintenance import run_maintenance
+        from guarddog_gui.bootstrap.window_services import find_release, make_api_console, make_page_checker
         from guarddog_gui.services.account_queries import AccountQueries
         from guarddog_gui.services.accounts.account_service import AccountService
         from guarddog_gui.services.worker_context import WorkerContext
@@ -245,23 +250,26 @@ class Container:
         transport = self.make_transport(api_base)
         exporter = self.make_exporter()
         refresher = self._new_refresher(transport, exporter)
+        account_service = AccountService(
+            transport=transport,
+            secrets=self.secrets,
+            proxy_passwords=self.proxy_passwords,
+            accounts=self.accounts,
+            dog_files=self.dog_files,
+            recent_urls=self.recent_urls,
+            account_lock=self.account_locks,
+            history=self.history,
+            errcode_catalog=self.errcode_catalog,
+            export_files=ExportFiles(),
+            clock=self.clock,
+            clear_api_calls=lambda appid: self.api_calls.clear(appid),  # noqa: PLW0108 - loads the file's module late
+            import_recovery=self.import_recovery,
+            redis_passwords=self.redis_passwords,
+            sharing_journal=self.sharing_journal,
+        )
         return WorkerContext(
             refresher,
-            AccountService(
-                transport=transport,
-                secrets=self.secrets,
-                proxy_passwords=self.proxy_passwords,
-                accounts=self.accounts,
-                dog_files=self.dog_files,
-                recent_urls=self.recent_urls,
-                account_lock=self.account_locks,
-                history=self.history,
-                errcode_catalog=self.errcode_catalog,
-                export_files=ExportFiles(),
-                clock=self.clock,
-                clear_api_calls=lambda appid: self.api_calls.clear(appid),  # noqa: PLW0108 - loads the file's module late
-                import_recovery=self.import_recovery,
-            ),
+            account_service,
             AccountQueries(transport=transport, secrets=self.secrets, dog_files=self.own_values, clock=self.clock),
             exporter,
             self.history.read_timeline,
@@ -272,14 +280,16 @@ class Container:
             self.read_project_folder,
             partial(run_maintenance, self),
             self.make_account_transfer,
-            self.make_page_checker,
+            partial(self.make_sharing_service, refresher, account_service),
+            partial(make_page_checker, self.clock),
             partial(self.make_address_query, api_base),
-            partial(self._make_api_console, transport, refresher),
-            self.find_release,
+            partial(make_api_console, self, transport, refresher),
+            find_release,
         )
 
     def _new_refresher(self, transport: "AccountTransport", exporter: "Exporter") -> "Refresher":
         from guarddog_gui.services.refresh import Refresher
+        from guarddog_gui.services.sharing.shared_refresh import SharingParts
 
         return Refresher(
             transport=transport,
@@ -291,6 +301,7 @@ class Container:
             errcode_catalog=self.errcode_catalog,
             clock=self.clock,
             exporter=exporter,
+            sharing=SharingParts(self.shared_store, self.sharing_journal, time.sleep),
         )
 
     def make_transport(self, api_base: str | None = None) -> "AccountTransport":
@@ -306,37 +317,25 @@ class Container:
         own = account.api_base if account is not None and not self.is_api_base_fixed else ""
         return own or self.api_base
 
-    def _make_api_console(self, transport: "AccountTransport", refresher: "Refresher") -> "ApiConsole":
-        from guarddog_gui.adapters.files.atomic import write_named_file
-        from guarddog_gui.adapters.files.upload import read_upload  # rarely needed
-        from guarddog_gui.adapters.http.api_client import AccountApiTransport
-        from guarddog_gui.services.api_calls import ApiCaller, ApiConsole
-
-        client = AccountApiTransport(transport)
-        caller = ApiCaller(
-            transport=client,
-            refresher=refresher,
-            dog_files=self.own_values,
-            call_store=self.api_calls,
-            clock=self.clock,
-            failures_since=self.accounts.changed_at,
-        )
-        return ApiConsole(
-            caller,
-            self.api_calls,
-            self.api_base_of,
-            load_api_catalogue,
-            read_upload,
-            lambda path, data: write_named_file(Path(path), data),
-            client.close,
-        )
-
     def make_refresher(self) -> "Refresher":
         """Return a refresher for one thread, once an import that was killed has been undone. Raises BadApiBase."""
         context = self.make_worker_context()
         with suppress(FileError, LockBusy):  # the refresh reports a list or a keyring that cannot be used
             self.import_recovery.finish()
         return context.refresher
+
+    def make_sharing_service(self, refresher: "Refresher", account_service: "AccountService") -> "SharingService":
+        from guarddog_gui.services.accounts.sharing_service import SharingService  # rarely needed
+
+        return SharingService(
+            store=self.shared_store,
+            passwords=self.redis_passwords,
+            accounts=self.accounts,
+            account_service=account_service,
+            refresher=refresher,
+            journal=self.sharing_journal,
+            dog_files=self.own_values,
+        )
 
     def make_api_console(self) -> "ApiConsole":
         """Return what a command calls WeChat's API with, see `make_refresher`. Raises BadApiBase."""
@@ -349,17 +348,6 @@ class Container:
         from guarddog_gui.adapters.files.project_folder import read_project_folder  # rarely needed
 
         return read_project_folder(folder, self.clock())
-
-    @staticmethod
-    def find_release() -> "Release | None":
-        from guarddog_gui.adapters.http.client import WeChatHttpClient
-        from guarddog_gui.adapters.http.releases import API_BASE, fetch_release  # once a day at most
-
-        client = WeChatHttpClient(API_BASE)
-        try:
-            return fetch_release(client)
-        finally:
-            client.close()
 
     def make_account_transfer(self) -> "AccountTransfer":
         import os
@@ -393,12 +381,6 @@ class Container:
 
         return make_address_query(self, self._environ, api_base)
 
-    def make_page_checker(self) -> "PageChecker":
-        from guarddog_gui.adapters.http.page_fetcher import HttpPageFetcher
-        from guarddog_gui.services.page_check import PageChecker  # rarely needed
-
-        return PageChecker(fetcher=HttpPageFetcher(), clock=self.clock)
-
     def make_exporter(self) -> "Exporter":
         from guarddog_gui.adapters.exports.files import ExportFiles, ExportStatusStore
         from guarddog_gui.adapters.files.lock import AccountLockFiles
@@ -422,36 +404,3 @@ def make_container(
     if container.api_base_error is not None:
         raise container.api_base_error
     return container
-
-
-def make_messages(
-    environ: Mapping[str, str], language: str, errcode_catalog: "ErrcodeCatalog", format_time: Callable[[float], str]
-) -> "Messages":
-    from guarddog_gui.adapters.message_catalogs import find_language, load_message_catalog
-    from guarddog_gui.services.messages.message import Messages
-
-    message_catalog = load_message_catalog(find_language(environ, language))
-    return Messages(message_catalog, errcode_catalog, format_time)
-
-
-def load_errcode_catalog() -> "ErrcodeCatalog":
-    from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-
-    return ErrcodeCatalog.from_json(resource_path("errcodes.json").read_text(encoding="utf-8"), _read_errcode_list)
-
-
-def _read_errcode_list(host: "ErrcodeHost") -> str:
-    name = "errcodes_api.json" if host == "api.weixin.qq.com" else "errcodes_work.json"
-    return resource_path(name).read_text(encoding="utf-8")
-
-
-def load_jssdk_errors() -> "JssdkErrorCatalog":
-    from guarddog_gui.domain.wechat.jssdk_errors import JssdkErrorCatalog
-
-    return JssdkErrorCatalog.from_json(resource_path("jssdk_errors.json").read_text(encoding="utf-8"))
-
-
-def load_api_catalogue() -> "ApiCatalogue":
-    from guarddog_gui.domain.api.catalogue import ApiCatalogue
-
-    return ApiCatalogue.from_json(resource_path("api_calls.json").read_text(encoding="utf-8"))

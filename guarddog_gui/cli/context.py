@@ -65,7 +65,8 @@ def _translate_output_errors() -> Iterator[None]:
 class Terminal(HiddenFields, Struct, eq=False):
     """Streams, environment and clock of a command.
 
-    Results go to `stdout`, messages to `stderr`. `secret_store` replaces the system's keyring.
+    Results go to `stdout`, messages to `stderr`. `secret_store` replaces the system's keyring,
+    `redis_passwords` its entries for the Redis of shared accounts.
     """
 
     hidden_fields = ("environ",)  # there may be secrets in it
@@ -77,6 +78,7 @@ class Terminal(HiddenFields, Struct, eq=False):
     clock: "Clock"
     prompt_hidden: Callable[[str], str] = prompt_hidden
     secret_store: "SecretStore | None" = None
+    redis_passwords: "SecretStore | None" = None
 
     def write_line(self, line: str) -> None:
         """Write one line of the result, or several. Raises OutputError.

@@ -186,6 +186,7 @@ def _is_valid_account(item: object) -> bool:
         and isinstance(group, str)
         and len(group) <= 80
         and group.isprintable()
+        and (item.get("sharing") is None or _is_valid_sharing(item["sharing"], endpoint, appid))
         and isinstance(domains, list)
         and all(map(_is_valid_host, domains))
         and _are_valid_exports(item.get("outlets", []))
@@ -237,6 +238,36 @@ def _are_valid_exports(exports: object) -> bool:
     from guarddog_gui.domain.exports.targets import targets_from_list  # takes 13 ms
 
     return targets_from_list(exports) is not None
+
+
+def _is_valid_sharing(sharing: object, endpoint: object, appid: str) -> bool:
+    """Check how an account is shared; most are not. Usual addresses are not parsed by the code that owns them."""
+    if endpoint != "stable" or not isinstance(sharing, dict):
+        return False
+    role, url, formats = sharing.get("role"), sharing.get("url"), sharing.get("formats", [])
+    is_plain = formats == [] and not sharing.get("ca_file", "") and isinstance(url, str) and _is_usual_address(url)
+    if is_plain and role in ("leader", "follower") and type(sharing.get("has_password", False)) is bool:
+        return True
+    from guarddog_gui.domain.sharing.stored import sharing_from_dict  # takes 20 ms
+
+    return sharing_from_dict(sharing, appid) is not None
+
+
+def _is_usual_address(url: str) -> bool:
+    """Return True for `redis://user@host.name:6379/0` and the like."""
+    scheme, _, rest = url.partition("://")
+    user, at, place = rest.rpartition("@")
+    host, slash, db = place.partition("/")
+    name, colon, port = host.partition(":")
+    return (
+        scheme in ("redis", "rediss")
+        and len(url) < _HOST_LENGTH_MAX
+        and bool(name)
+        and _HOST_CHARACTERS.issuperset(name.replace(".", ""))
+        and (not colon or (port.isascii() and port.isdigit() and len(port) < 5))
+        and (not at or (bool(user) and _APPID_CHARACTERS.issuperset(user)))
+        and (not slash or (db.isascii() and db.isdigit() and len(db) < 5))
+    )
 
 
 def _is_valid_host(domain: object) -> bool:

@@ -13,7 +13,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from guarddog_gui import __version__
-from guarddog_gui.bootstrap.container import Container, make_messages
+from guarddog_gui.bootstrap.catalogues import make_messages
+from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.cli.command_error import CommandError, OutputError, ReplaceProcess
 from guarddog_gui.cli.context import PROGRAM, WRITE_EXPORTS, CommandContext, Terminal, closed_stdout
 from guarddog_gui.cli.log_file import LogFileOnDemand
@@ -97,7 +98,10 @@ def main(argv: list[str], terminal: Terminal) -> int:
 
     try:
         # much is done without WeChat
-        container = Container(terminal.environ, terminal.clock, terminal.secret_store, on_long_wait=on_long_wait)
+        container = Container(
+            terminal.environ, terminal.clock, terminal.secret_store, on_long_wait=on_long_wait,
+            redis_passwords=terminal.redis_passwords,
+        )  # fmt: skip
         language = container.settings.load().language if _can_load_settings(argv, container) else "system"
         messages = make_messages(terminal.environ, language, container.errcode_catalog, ShortTimeFormat(terminal.clock))
     except (FileError, OSError, RuntimeError) as error:
@@ -120,7 +124,7 @@ def main(argv: list[str], terminal: Terminal) -> int:
 
 def _describe_failed_start(terminal: Terminal, error: Exception) -> "Message | str":
     """Return the message for a user without a home; the error itself for an incomplete installation."""
-    from guarddog_gui.bootstrap.container import load_errcode_catalog
+    from guarddog_gui.bootstrap.catalogues import load_errcode_catalog
 
     if not isinstance(error, FileError):
         return f"{PROGRAM}: {error}"

@@ -45,6 +45,7 @@ def _command_summaries(text: Callable[[str], str]) -> dict[str, str]:
         "history": text("what was tried, newest first"),
         "errcode": text("what an errcode or a message of the JS-SDK means and what to do about it"),
         "watch": text("keep everything fresh and show it here"),
+        "service": text("let watch run in the background, as a service of your user"),
         "serve": text("give tokens, tickets and signatures to clients over HTTP"),
         "sandbox": text("run an embedded WeChat to try things with"),
         "doctor": text("check keyring, files, network, clock and tray; can go into a bug report"),

@@ -28,6 +28,17 @@ class InputProblem(StrEnum):
     JS_DOMAIN_HAS_PATH = "js-domain-path"
     JS_DOMAIN_HAS_PORT = "js-domain-port"
     INVALID_JS_DOMAIN = "bad-js-domain"
+    # sharing
+    INVALID_REDIS_URL = "bad-redis-url"
+    REDIS_URL_WITH_PASSWORD = "redis-url-password"  # noqa: S105 - the name of a problem
+    INVALID_CA_FILE = "bad-ca-file"
+    KEY_NAME_MISSING = "no-redis-key"
+    INVALID_KEY_NAME = "bad-redis-key"
+    KEY_NAME_TAKEN = "redis-key-taken"
+    KEY_OUTSIDE_CLUSTER_SLOT = "redis-key-slot"
+    UNKNOWN_KEY_FORMAT = "bad-key-format"
+    SHARING_NEEDS_STABLE = "sharing-classic"
+    INVALID_REDIS_PASSWORD = "bad-redis-password"  # noqa: S105 - the name of a problem
     INVALID_PROXY = "bad-proxy"
     SOCKS4_PROXY = "socks4-proxy"
     PROXY_WITHOUT_PORT = "no-proxy-port"

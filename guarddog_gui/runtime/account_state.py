@@ -14,6 +14,7 @@ from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
+from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
@@ -60,6 +61,7 @@ class AccountState(HiddenFields, Struct, eq=False):
     are_exports_outdated: bool = False  # a value or the account has changed since the last export
     export_job: WriteExports | None = None  # the running one
     export_statuses: tuple[ExportStatus, ...] = ()
+    sharing_status: SharingStatus | None = None  # what is known of Redis, of a shared account
 
     def status(self, now: float, *, is_paused: bool) -> AccountStatus:
         return build_account_status(
@@ -73,12 +75,13 @@ class AccountState(HiddenFields, Struct, eq=False):
             superseded_entry=self.superseded_entry,
             foreign_write_times={} if self.are_foreign_writes_dismissed else self.foreign_write_times,
             exports=export_statuses(self.account.exports, self.export_statuses),
+            sharing=self.sharing_status if self.account.sharing is not None else None,
         )
 
     @property
     def _refreshing_kinds(self) -> frozenset[TokenKind]:
         request = self.running_request
-        return frozenset(request.kinds if request and request.mode is not RefreshMode.ADOPT_ONLY else ())
+        return frozenset(request.kinds if request and request.mode.may_ask else ())
 
     @property
     def has_unread_changes(self) -> bool:
@@ -105,6 +108,7 @@ class AccountState(HiddenFields, Struct, eq=False):
     def apply_reading(self, reading: AccountReading) -> None:
         """Take over the files that have changed, unless the reading is older than what is known."""
         if reading.account == self.account and reading.version == self._version:
+            self.sharing_status = reading.sharing
             self._apply_files(reading)
 
     def _apply_files(self, reading: AccountReading) -> None:
@@ -200,12 +204,15 @@ class AccountState(HiddenFields, Struct, eq=False):
         WeChat gives a ticket only for a valid access token: without one the tickets are left out, to be
         fetched together with the token, unless the token is due already.
         """
+        is_follower = self.account.is_follower
         due_times = {
-            kind: policy.due_at(kind, self.records.get(kind), self._retry_state(kind), now)
+            kind: policy.due_at(kind, self.records.get(kind), self._retry_state(kind), now, is_follower=is_follower)
             for kind in self.account.token_kinds
         }
         token_due_at = due_times[TOKEN]
-        must_wait = policy.ticket_waits_for_token(self.records.get(TOKEN), self._retry_state(TOKEN), now)
+        must_wait = not is_follower and policy.ticket_waits_for_token(
+            self.records.get(TOKEN), self._retry_state(TOKEN), now
+        )
         if must_wait and (token_due_at is None or token_due_at > now):
             return {TOKEN: token_due_at}
         return due_times
@@ -293,6 +300,7 @@ class AccountState(HiddenFields, Struct, eq=False):
         if request.account != self.account:  # edited meanwhile: the values may be in another folder
             self._forget_files()
         elif reading is not None:
+            self.sharing_status = reading.sharing
             self._apply_files(reading)
         queued, self.queued_request = self.queued_request, None
         return queued
@@ -322,7 +330,9 @@ class AccountState(HiddenFields, Struct, eq=False):
         self.previous_token = None
 
 
-_MODES_BY_STRENGTH = (RefreshMode.ADOPT_ONLY, RefreshMode.IF_NEEDED, RefreshMode.ALWAYS, RefreshMode.FORCE)
+_MODES_BY_STRENGTH = (
+    RefreshMode.ADOPT_ONLY, RefreshMode.MIRROR, RefreshMode.IF_NEEDED, RefreshMode.ALWAYS, RefreshMode.FORCE,
+)  # fmt: skip
 
 
 def merge_requests(earlier: RefreshRequest, later: RefreshRequest) -> RefreshRequest:

@@ -25,7 +25,7 @@ from guarddog_gui.runtime.removals import Removals
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.ports import AccountStore, Clock, DogFileReader, DogFileStore, HistoryStore
+from guarddog_gui.services.ports import AccountStore, Clock, DogFileReader, DogFileStore, HistoryStore, SharingJournal
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
 # Changes within this time are published in one overview. One costs some 0.1 ms per account, or more with a window:
@@ -63,12 +63,13 @@ class Controller(QObject):
         scheduler: Scheduler,
         calls: BoundedCalls,
         parent: QObject | None = None,
+        sharing_journal: SharingJournal | None = None,
     ) -> None:
         super().__init__(parent)
         self._history = history
         self._calls = calls
         self._dog_folder_of = dog_files.directory
-        self._reader = DiskReader(accounts, dog_files, history)
+        self._reader = DiskReader(accounts, dog_files, history, sharing_journal)
         self._clock = clock
         self._worker_pool = worker_pool
         self._scheduler = scheduler
@@ -165,6 +166,13 @@ class Controller(QObject):
         """Refresh a key that is about to be used, unless its value is still usable."""
         for state in self._states.select(appid):
             self._request_refresh(state, (kind,), Trigger.COPY, RefreshMode.IF_NEEDED)
+
+    @Slot(str)
+    def on_shared_changed(self, appid: str) -> None:
+        """Take over what has changed in the Redis of a shared account, or the reason why it cannot be used."""
+        for state in self._states.select(appid) if self.is_running else ():
+            if state.account.sharing is not None:
+                self._request_refresh(state, state.account.token_kinds, Trigger.TIMER, RefreshMode.MIRROR)
 
     def dismiss_superseded(self, appid: str) -> None:
         """Stop warning that the token of this account was superseded: the user knows."""
@@ -314,7 +322,7 @@ class Controller(QObject):
         if state is not None:
             self._apply_results(state, request, outcome)
         for result in results:
-            if request.mode is RefreshMode.ADOPT_ONLY and result.entry.result is AttemptResult.STILL_FRESH:
+            if not request.mode.may_ask and result.entry.result is AttemptResult.STILL_FRESH:
                 continue  # reading an unchanged file is no attempt that anything is told about
             log_entry(result.entry)
             if result.clock_skew_s is not None:

@@ -134,7 +134,7 @@ class RefreshTokens(Struct, frozen=True):
 
     def with_reading(self, results: tuple[RefreshResult, ...]) -> RefreshOutcome:
         """Read the disk once more; the history only if attempts of another process may be in it."""
-        may_be_of_others = (AttemptResult.ADOPTED, AttemptResult.STILL_FRESH)
+        may_be_of_others = (AttemptResult.ADOPTED, AttemptResult.SHARED, AttemptResult.STILL_FRESH)
         needs_history = any(result.entry.result in may_be_of_others for result in results)
         known = KnownAccount(self.request.account, needs_history=needs_history)
         return RefreshOutcome(results, self.reader.read_account(known))

@@ -32,6 +32,7 @@ from guarddog_gui.services.ports import Clock, HistoryStore
 
 if TYPE_CHECKING:  # the tray icon does not wait for these
     from guarddog_gui.domain.accounts.project import FoundProject
+    from guarddog_gui.domain.sharing.settings import Sharing
     from guarddog_gui.domain.signing.web_authorisation import AuthorisationCode
     from guarddog_gui.domain.transfer import ImportPlan, TransferContent, TransferProblem
     from guarddog_gui.runtime.api_jobs import ApiJobs
@@ -40,6 +41,7 @@ if TYPE_CHECKING:  # the tray icon does not wait for these
     from guarddog_gui.services.account_queries import QueryAnswer
     from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved, SaveMode
     from guarddog_gui.services.accounts.account_verification import VerificationResult
+    from guarddog_gui.services.accounts.sharing_service import AccountShared, NotShared, SharingPreview
     from guarddog_gui.services.accounts.transfer import NotExported, NotImported
     from guarddog_gui.services.own_address import AddressReport
 
@@ -110,6 +112,27 @@ class AccountJobs(QObject):
     def import_accounts(self, job: ImportAccounts) -> JobHandle[ImportPlan | NotImported]:
         return self._worker_pool.submit(job)
 
+    def share_account(
+        self, account: Account, sharing: Sharing, password: Secret | None, *, checks: bool = True
+    ) -> JobHandle[AccountShared | NotShared]:
+        from guarddog_gui.runtime.sharing_jobs import ShareAccount  # most accounts are not shared
+
+        handle = self._worker_pool.submit(ShareAccount(account, sharing, password, checks))
+        handle.finished.connect(self._on_share_finished)
+        return handle
+
+    def unshare_account(self, account: Account) -> JobHandle[AccountShared | NotShared]:
+        from guarddog_gui.runtime.sharing_jobs import UnshareAccount
+
+        handle = self._worker_pool.submit(UnshareAccount(account))
+        handle.finished.connect(self._on_share_finished)
+        return handle
+
+    def preview_sharing(self, account: Account, sharing: Sharing, password: Secret | None) -> JobHandle[SharingPreview]:
+        from guarddog_gui.runtime.sharing_jobs import PreviewSharing
+
+        return self._worker_pool.submit(PreviewSharing(account, sharing, password))
+
     def query_wechat(self, account: Account, kind: QueryKind, rid: str = "") -> JobHandle[QueryAnswer]:
         handle = self._worker_pool.submit(jobs.QueryWeChat(account, kind, rid))
         handle.finished.connect(self._on_query_answered)
@@ -127,6 +150,13 @@ class AccountJobs(QObject):
 
         if isinstance(result, AccountSaved):
             self.account_saved.emit(result.account)
+
+    @Slot(object)
+    def _on_share_finished(self, outcome: AccountShared | NotShared) -> None:
+        from guarddog_gui.services.accounts.sharing_service import AccountShared
+
+        if isinstance(outcome, AccountShared):
+            self.account_saved.emit(outcome.account)
 
     @Slot(object, object)
     def _on_query_answered(self, answer: QueryAnswer, query: jobs.QueryWeChat) -> None:

@@ -7,6 +7,7 @@ from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringI
 from guarddog_gui.domain.errors import FileError, GuardDogError
 from guarddog_gui.domain.refresh.backoff import needs_user_action
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
+from guarddog_gui.domain.sharing.problems import LASTING_PROBLEMS, SharingProblem
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 
 # conventions of shells: 128 + signal number, and the codes for a command that cannot be started
@@ -35,6 +36,7 @@ _EXIT_CODE_BY_RESULT = {  # of failures that do not need the user
     AttemptResult.LOCK_BUSY: ExitCode.TRY_LATER,
     AttemptResult.BUDGET_EXCEEDED: ExitCode.TRY_LATER,
     AttemptResult.NOT_ADOPTED: ExitCode.TRY_LATER,
+    AttemptResult.NOT_SHARED: ExitCode.TRY_LATER,
     AttemptResult.INTERNAL_ERROR: ExitCode.INTERNAL_ERROR,
 }
 _EXIT_CODE_BY_ERROR = (  # special errors before the general ones
@@ -51,7 +53,16 @@ def exit_code_for_entry(entry: HistoryEntry, errcode_catalog: ErrcodeCatalog) ->
         return ExitCode.SUCCESS
     if needs_user_action(entry, errcode_catalog):
         return ExitCode.USER_ACTION_REQUIRED
+    if entry.result is AttemptResult.NOT_SHARED:
+        word = entry.detail.partition(": ")[0]
+        return exit_code_for_sharing(SharingProblem(word)) if word in set(SharingProblem) else ExitCode.TRY_LATER
     return _EXIT_CODE_BY_RESULT[entry.result]
+
+
+def exit_code_for_sharing(problem: SharingProblem) -> ExitCode:
+    if problem is SharingProblem.KEYRING:
+        return ExitCode.KEYRING_ERROR
+    return ExitCode.USER_ACTION_REQUIRED if problem in LASTING_PROBLEMS else ExitCode.TRY_LATER
 
 
 def exit_code_for_storage_error(

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from guarddog_gui.domain.readiness.answers import PageAnswer
     from guarddog_gui.domain.refresh.history import CallCount, HistoryEntry, HistoryFilter
     from guarddog_gui.domain.settings import Settings
+    from guarddog_gui.domain.sharing.values import (
+        SharedReading,
+        SharedValue,
+        ShareResult,
+        SharingFailure,
+        SharingStatus,
+        ValueToShare,
+    )
     from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
     from guarddog_gui.domain.transfer import PendingImport, TransferContent, TransferProblem
     from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
@@ -311,3 +319,45 @@ class AccountStore(Protocol):
     @property
     def location(self) -> str:
         """Path of the list, for messages."""
+
+
+class SharedStore(Protocol):
+    """Redis through which accounts are shared. Calls return within seconds; failures are values, never raised.
+
+    Each call is for an account with `sharing`.
+    """
+
+    def read(self, account: Account, kind: TokenKind) -> SharedReading | SharingFailure:
+        """Return what is there: for a follower by reading commands alone, for a leader with sighting and clock."""
+
+    def take_lock(self, account: Account, owner: str) -> bool | SharingFailure:
+        """Take the lock of the account, which ends by itself; return True if `owner` holds it now."""
+
+    def release_lock(self, account: Account, owner: str) -> None:
+        """Give the lock back unless it is not the owner's any more."""
+
+    def write(self, account: Account, kind: TokenKind, value: ValueToShare) -> ShareResult | SharingFailure:
+        """Write a value unless one that ends later is there."""
+
+    def look(
+        self, account: Account, password: Secret | None
+    ) -> tuple[tuple[TokenKind, SharedValue | None], ...] | SharingFailure:
+        """Return what each key of the account has, with reading commands alone; `password` as in `check`."""
+
+    def check(self, account: Account, password: Secret | None = None) -> tuple[SharingFailure, ...]:
+        """Return what is wrong, of connection, permissions, memory and clock; try what the role needs.
+
+        A `password` is tried in place of the stored one; an empty one stands for none.
+        """
+
+    def reset(self, appid: str) -> None:
+        """Forget the connections of an account, and that its server did not answer."""
+
+
+class SharingJournal(Protocol):
+    """Last state of the sharing of each account, for programs that do not use the network."""
+
+    def load(self, appid: str) -> SharingStatus | None: ...
+
+    def save(self, appid: str, status: SharingStatus | None) -> None:
+        """Replace or remove the state. Never raises."""

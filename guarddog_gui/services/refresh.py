@@ -15,7 +15,6 @@ in `domain/refresh/policy.py`. Where a value on disk came from is explained in `
 from msgspec import Struct
 from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts.account import Endpoint
 from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
@@ -29,7 +28,8 @@ from guarddog_gui.services.provenance.foreign_values import ForeignValues, Settl
 from guarddog_gui.services.provenance.token_checks import TokenChecks
 from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles, TrackedRecord
 from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
-from guarddog_gui.services.retry_cooldown import CallLimits
+from guarddog_gui.services.retry_cooldown import CallLimits, unwritten_classic_token
+from guarddog_gui.services.sharing.shared_refresh import SharedRefresh, SharingParts
 from guarddog_gui.services.token_calls import TokenCall, TokenCalls, result_without_secret, with_failure
 
 
@@ -48,6 +48,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
     errcode_catalog: ErrcodeCatalog
     clock: ports.Clock
     exporter: Exporter | None = None
+    sharing: SharingParts | None = None
 
     def __post_init__(self) -> None:
         self._tracked_files = TrackedDogFiles(self.dog_files, self.history, self.clock)
@@ -61,6 +62,10 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             errcode_catalog=self.errcode_catalog, clock=self.clock,
         )  # fmt: skip
         self._has_renewed_token = False
+        self._shared = SharedRefresh(
+            self.sharing, self.dog_files, self._tracked_files, self.replaced_tickets, self.history, self._limits,
+            self.clock,
+        )  # fmt: skip
 
     def refresh(self, request: RefreshRequest) -> tuple[RefreshResult, ...]:
         """Refresh, then export the values on disk. See `refresh_without_exports` for the results.
@@ -76,15 +81,16 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         """Return one result per key that was tried, the access token first.
 
         A ticket for which there is no valid access token refreshes the token first. If that fails, the ticket
-        is not tried and has no result. ADOPT_ONLY gives no results if the account's lock is busy.
+        is not tried and has no result. Modes that do not ask give no results if the account's lock is busy.
         """
         self._calls.clock_skew_s = None
         self._has_renewed_token = False
         try:
-            with self.account_lock.acquire(request.account.appid):
-                return self._refresh_locked(request)
+            with self.account_lock.acquire(request.account.appid), self._shared.session(request.account):
+                done = self._shared.refresh_without_asking(request)
+                return self._refresh_locked(request) if done is None else done
         except (LockBusy, FileError) as error:  # of the lock file; errors of `.dog` files are handled below
-            return () if request.mode is RefreshMode.ADOPT_ONLY else (self._lock_failed_result(request, error),)
+            return (self._lock_failed_result(request, error),) if request.mode.may_ask else ()
 
     def _lock_failed_result(self, request: RefreshRequest, error: LockBusy | FileError) -> RefreshResult:
         kind, is_busy = request.kinds[0], isinstance(error, LockBusy)
@@ -169,8 +175,17 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         if reused is not None and reused.record is not None:
             refusal = self.token_checks.refusal_if_due(request.account, reused.record) if request.checks_token else None
             return reused if refusal is None else self._replace_refused_token(request, reused.record, refusal)
-        done = self._refuse_by_limits(request, kind, tracked.record)
+        done = self._take_shared_turn(request, kind)
+        if done is None:
+            settled = self._shared.read_again(request.account, settled, lambda: self._read_settled(request, kind))
+            tracked = settled.tracked
+            done = self._refuse_by_limits(request, kind, tracked.record)
         return self._request_token(request, tracked, settled.entry) if done is None else done
+
+    def _take_shared_turn(self, request: RefreshRequest, kind: TokenKind) -> RefreshResult | None:
+        return self._shared.take_turn(
+            request, kind, lambda: self._reuse_current(request, kind, self._read_settled(request, kind))
+        )
 
     def _request_token(
         self, request: RefreshRequest, tracked: TrackedRecord, foreign_entry: HistoryEntry | None = None
@@ -190,8 +205,10 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         """Refresh a ticket; `token_result` is that of the access token, if this request has tried it."""
         settled = self._read_settled(request, kind)
         reused = self._reuse_current(request, kind, settled)
+        reused = self._take_shared_turn(request, kind) if reused is None else reused
         if reused is not None:
             return (reused,)
+        settled = self._shared.read_again(request.account, settled, lambda: self._read_settled(request, kind))
         earlier: tuple[RefreshResult, ...] = ()
         if token_result is None:
             token_result = self._refresh_token(
@@ -288,7 +305,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         failure = None
         if since is not None:
             failure = self._limits.active_cooldown(appid, kind, since, now)
-            failure = failure or self._unwritten_classic_token(request, kind)
+            failure = failure or unwritten_classic_token(self._limits, self.dog_files, request.account, kind, now)
         if failure is not None:
             return RefreshResult(appid, kind, failure, current)
         detail = self._limits.exceeded(appid, kind, request.trigger, now, is_forced=request.is_forced(kind))
@@ -296,24 +313,6 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             return None
         entry = self._make_entry(request, kind, AttemptResult.BUDGET_EXCEEDED, detail=detail)
         return self._finish(request, kind, entry, current)
-
-    def _unwritten_classic_token(self, request: RefreshRequest, kind: TokenKind) -> HistoryEntry | None:
-        """Return the failed write of a classic token if the next one could not be written either.
-
-        Each call of the classic endpoint ends the token before: here the one that a command has just given to its
-        caller. Elsewhere WeChat returns the same value again, and a full disk is no reason to ask for it later.
-        """
-        account = request.account
-        if kind is not TokenKind.ACCESS_TOKEN or account.endpoint is not Endpoint.CLASSIC:
-            return None
-        entry = self._limits.unwritten_value(account.appid, kind, self.clock())
-        if entry is None:
-            return None
-        try:
-            self.dog_files.check_writable(account)
-        except FileError:
-            return entry
-        return None
 
     # -- recording ---------------------------------------------------------------------------------
 
@@ -336,9 +335,11 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         entry = replace(entry, result=result, fingerprint=fingerprint(issued.value), detail=detail)
         directory, expires_in = self.dog_files.directory(account), issued.expires_in
         if is_ticket:
-            expires_in = policy.ticket_life(self._limits.retry_state(account.appid, kind), entry, expires_in)
-        record = TokenRecord(issued.value, expires_in, int(entry.at * 1000), directory, account.ahead)
+            state, entry = self._shared.with_shared_age(kind, entry, issued.value)
+            expires_in = policy.ticket_life(state, entry, expires_in)
+        record = TokenRecord(issued.value, expires_in, int(entry.at * 1000), directory, account.refresh_ahead)
         if is_ticket and policy.keeps_expiry(tracked.record, record):
+            self._shared.share_answer(request, kind, record, entry)
             return self._finish(request, kind, replace(entry, detail=policy.EXPIRY_KEPT), tracked.record)
         entry = replace(entry, expires_at=record.expires_at)
         try:
@@ -349,6 +350,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
             if is_ticket and current is not None and not is_same:
                 self.replaced_tickets.add(account, current.value, self.clock())
         result_of_answer = self._finish(request, kind, entry, record)
+        result_of_answer = self._shared.share_answer(request, kind, record, entry) or result_of_answer
         if tracked.foreign is None or is_theirs:
             return result_of_answer
         rejected = self.foreign_values.note_replaced(account, kind, tracked.foreign, request.trigger)

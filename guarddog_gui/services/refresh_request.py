@@ -13,9 +13,15 @@ class RefreshMode(StrEnum):
     """Condition under which WeChat is asked."""
 
     ADOPT_ONLY = "look"  # only about a value that another program has written
+    MIRROR = "mirror"  # never: only take over what is in the shared Redis, and put a lost value back there
     IF_NEEDED = "if needed"  # the value on disk is due, or has less life left than `min_ttl`
     ALWAYS = "ask"  # always, unless another program has written a newer value meanwhile
     FORCE = "force"  # always, and make a new token; the current one stops working everywhere
+
+    @property
+    def may_ask(self) -> bool:
+        """Return True if a new value may be requested."""
+        return self not in (RefreshMode.ADOPT_ONLY, RefreshMode.MIRROR)
 
 
 class RefreshRequest(Struct, frozen=True):

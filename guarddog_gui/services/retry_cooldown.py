@@ -23,16 +23,21 @@ request of the user (`guarddogctl refresh`, a click) is never suppressed by a co
 from msgspec import Struct
 from msgspec.structs import replace
 
+from guarddog_gui.domain.accounts.account import Account, Endpoint
+from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.policy import RetryState
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, beijing_day_start
-from guarddog_gui.services.ports import HistoryStore
+from guarddog_gui.services.ports import DogFileStore, HistoryStore
 
 REFUSED_COOLDOWN_S = 300.0
 
-_PROCESS_LOCAL_RESULTS = frozenset({AttemptResult.NO_SECRET, AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN})
+_PROCESS_LOCAL_RESULTS = frozenset({
+    AttemptResult.NO_SECRET, AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN,
+    AttemptResult.NOT_SHARED,
+})  # fmt: skip
 
 
 def is_process_local(failure: HistoryEntry) -> bool:
@@ -139,3 +144,23 @@ class CallLimits(Struct, eq=False):
 
     def _past_entries(self, appid: str, kind: TokenKind) -> tuple[HistoryEntry, ...]:
         return self.history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX)
+
+
+def unwritten_classic_token(
+    limits: CallLimits, dog_files: DogFileStore, account: Account, kind: TokenKind, now: float
+) -> HistoryEntry | None:
+    """Return the failed write of a classic token if the next one could not be written either.
+
+    Each call of the classic endpoint ends the token before: here the one that a command has just given to its
+    caller. Elsewhere WeChat returns the same value again, and a full disk is no reason to ask for it later.
+    """
+    if kind is not TokenKind.ACCESS_TOKEN or account.endpoint is not Endpoint.CLASSIC:
+        return None
+    entry = limits.unwritten_value(account.appid, kind, now)
+    if entry is None:
+        return None
+    try:
+        dog_files.check_writable(account)
+    except FileError:
+        return entry
+    return None

@@ -16,6 +16,7 @@ from guarddog_gui.services.refresh import Refresher
 if TYPE_CHECKING:  # imported lazily: not needed at start
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.releases import Release
+    from guarddog_gui.services.accounts.sharing_service import SharingService
     from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.api_calls import ApiConsole
     from guarddog_gui.services.diagnosis import TicketSource
@@ -47,6 +48,7 @@ class WorkerContext(Struct, frozen=True):
     read_project_folder: "ProjectReader"
     run_maintenance: Callable[[], tuple[Exception, ...]]  # see `bootstrap.maintenance`; returns what failed
     make_account_transfer: Callable[[], "AccountTransfer"]
+    make_sharing_service: Callable[[], "SharingService"]
     make_page_checker: Callable[[], "PageChecker"]
     make_address_query: Callable[[], "AddressQuery"]
     make_api_console: Callable[[], "ApiConsole"]

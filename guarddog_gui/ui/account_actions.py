@@ -1,6 +1,7 @@
 """Actions on an account that the pages of the main window request: dialogs, queries to WeChat, the export."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -29,6 +30,9 @@ from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.signing.card_dialog import CardDialog
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
+
+if TYPE_CHECKING:
+    from guarddog_gui.services.accounts.sharing_service import AccountShared
 
 
 class AccountActions(QObject):
@@ -64,11 +68,37 @@ class AccountActions(QObject):
         removed = self.make_removed_accounts()
         dialog = AccountDialog(self._controller, self._formatter, None, self._window, removed)
         removed.undo_requested.connect(dialog.reject)
+        dialog.follow_requested.connect(dialog.reject)
+        dialog.follow_requested.connect(self.follow_account)
         self._open_dialog(dialog)
 
     @Slot(object)
     def edit_account(self, account: Account) -> None:
         self._open_dialog(AccountDialog(self._controller, self._formatter, account, self._window))
+
+    @Slot(object)
+    def share_account(self, account: Account) -> None:
+        self._open_share_dialog(account)
+
+    @Slot()
+    def follow_account(self) -> None:
+        """Add an account that follows, without its AppSecret."""
+        self._open_share_dialog(None)
+
+    def _open_share_dialog(self, account: Account | None) -> None:
+        from guarddog_gui.ui.sharing.share_dialog import ShareDialog  # most accounts are not shared
+
+        dialog = ShareDialog(self._controller, self._formatter, account, self._window)
+        dialog.shared.connect(self._on_shared)
+        self._open_dialog(dialog)
+
+    @Slot(object)
+    def _on_shared(self, outcome: "AccountShared") -> None:
+        """Report the new role, and what should be changed in Redis although it works."""
+        account, messages = outcome.account, self._formatter.messages
+        warnings = (messages.for_sharing_failure(failure).text for failure in outcome.warnings)
+        text = " ".join((f"{account.name}: {messages.role_name(account.role)}.", *warnings))
+        self.status_reported.emit(text)
 
     @Slot(str)
     def edit_account_of(self, appid: str) -> None:

@@ -67,7 +67,12 @@ class Formatter(Struct, eq=False, dict=True):
                 retry_at = status.retry_at(overview.at)
                 text = summary if retry_at is None else f"{summary} · {self.retry_text(retry_at)}"
                 return self.prefix_with_account(status.account, text)
-        return ""
+        return next(filter(None, map(self._sharing_trouble, overview.accounts)), "")
+
+    def _sharing_trouble(self, status: AccountStatus) -> str:
+        """Return `Shop B: Redis cannot be reached.`, or an empty text."""
+        message = self.messages.for_sharing_status(status.sharing)
+        return "" if message is None else self.prefix_with_account(status.account, message.summary)
 
     def retry_text(self, retry_at: float) -> str:
         """Return `again at 14:40`."""
@@ -164,13 +169,32 @@ class Formatter(Struct, eq=False, dict=True):
         """Return name, environment, AppID, state and exports that failed, for screen readers."""
         account, state = status.account, self.messages.state_name(self.account_display_state(status))
         environment = self.environment_name(account.environment) if account.environment is not Environment.NONE else ""
+        role = self.messages.role_name(account.role) if account.sharing is not None else ""
         failed = self.failed_exports_text(status)
-        return ", ".join(filter(None, (account.name, environment, account.appid, state, failed)))
+        return ", ".join(filter(None, (account.name, environment, account.appid, state, role, failed)))
 
     def account_tooltip(self, status: AccountStatus) -> str:
         lines = [status.account.name, status.account.appid]
+        lines += self.sharing_lines(status)
         lines += [f"{key.kind.lower()}: {self.messages.key_state_text(key, self.clock())}" for key in status.keys]
         return "\n".join(lines)
+
+    def role_text(self, status: AccountStatus) -> str:
+        """Return `leader`, `follower`, or `follower of build-server`; empty for an account that is not shared."""
+        account, leader = status.account, status.sharing.leader if status.sharing is not None else ""
+        if account.sharing is None:
+            return ""
+        if account.is_follower and leader:
+            return QCoreApplication.translate("Formatter", "follower of {computer}").format(computer=leader)
+        return self.messages.role_name(account.role)
+
+    def sharing_lines(self, status: AccountStatus) -> tuple[str, ...]:
+        """Return role, leader and age of a shared account, and what is wrong; nothing for one that is not shared."""
+        if status.account.sharing is None:
+            return ()
+        problem = self.messages.for_sharing_status(status.sharing)
+        line = self.messages.sharing_line(status.account, status.sharing, self.clock())
+        return (line,) if problem is None else (line, problem.summary)
 
     def failed_exports_text(self, status: AccountStatus) -> str:
         """Return `not written: .env`, or an empty text."""

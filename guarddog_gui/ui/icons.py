@@ -1,5 +1,6 @@
 """Icons from `resources/icons`: the tray icon with its state, the states, the actions, the application."""
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -62,7 +63,10 @@ class Icons:
         """
         key = (None if state is None else KeyState(state), TrayStyle(style), is_sandbox, is_copied)
         if key not in self._cache:
-            self._cache[key] = _make_icon(self._render_tray_image(*key, size) for size in TRAY_SIZES)
+            icon = _make_icon(self._render_tray_image(*key, size) for size in TRAY_SIZES)
+            # a template: macOS takes the shape alone, and gives it the colour of the menu bar behind it
+            icon.setIsMask(sys.platform == "darwin" and key[1] is not TrayStyle.COLOUR)
+            self._cache[key] = icon
         return self._cache[key]
 
     def state_icon(self, state: str, *, dark: bool, size: int = 16, colour: QColor | None = None) -> QIcon:

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         self._pages.tokens.add_requested.connect(actions.add_account)
         self._pages.tokens.force_requested.connect(actions.force_new_token)
         self._pages.tokens.edit_requested.connect(actions.edit_account)
+        self._pages.tokens.share_requested.connect(actions.share_account)
         self._pages.tokens.remove_requested.connect(actions.remove_account)
         self._pages.tokens.history_requested.connect(self._on_history_requested)
         actions.connect_tokens_page(self._pages.tokens)

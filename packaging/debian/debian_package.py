@@ -14,7 +14,7 @@ import sys
 import tempfile
 import textwrap
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -51,10 +51,7 @@ def build_deb(frozen: Path, target_folder: Path, version: str) -> Path:
         remove_foreign_library_paths(library)
         link_programs(root)
         share = root / "usr" / "share"
-        write_desktop_files(share)
-        write_metainfo(share, releases, version)
-        write_manual_pages(share, version, releases[0].date)
-        write_completions(share)
+        write_share(share, releases, version)
         write_documentation(share, releases, version)
         set_modes(root)
         write_control(root, version, find_dependencies(library))
@@ -84,6 +81,14 @@ def link_programs(root: Path) -> None:
     binaries.mkdir(parents=True)
     for program in PROGRAMS:
         (binaries / program).symlink_to(f"../lib/guarddog/{program}")
+
+
+def write_share(share: Path, releases: Sequence[Release], version: str) -> None:
+    """Write what a desktop and a shell read, for the .deb and the Flatpak, below a folder such as /usr/share."""
+    write_desktop_files(share)
+    write_metainfo(share, releases, version)
+    write_manual_pages(share, version, releases[0].date)
+    write_completions(share)
 
 
 def write_desktop_files(share: Path) -> None:

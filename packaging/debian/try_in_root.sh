@@ -47,19 +47,33 @@ echo -n password | gnome-keyring-daemon --unlock --components=secrets >/dev/null
 openbox & xfce4-panel --disable-wm-check >/tmp/panel.log 2>&1 &
 items() { gdbus call --session --dest org.kde.StatusNotifierWatcher --object-path /StatusNotifierWatcher \
     --method org.freedesktop.DBus.Properties.Get org.kde.StatusNotifierWatcher RegisteredStatusNotifierItems 2>&1; }
-for _ in $(seq 60); do items | grep -q '@as \[\]' && break; sleep 1; done
+# a panel may list the icons of programs that have ended
+has_icon() {
+    for name in $(items | grep -o ':[0-9.]*/StatusNotifierItem' | cut -d / -f 1); do
+        if gdbus call --session --dest org.freedesktop.DBus --object-path /org/freedesktop/DBus \
+            --method org.freedesktop.DBus.NameHasOwner "$name" | grep -q true; then return 0; fi
+    done
+    return 1
+}
+has_panel() { items | grep -q '^(<'; }
+until_true() { for _ in $(seq 120); do if "$1"; then return 0; fi; sleep 1; done; echo "FAILED: $1"; items; return 1; }
+until_true has_panel
 guarddog-gui --self-test | tee /tmp/self-test.txt
-! grep -q '^absent\|^FAILED' /tmp/self-test.txt
+if grep '^absent\|^FAILED' /tmp/self-test.txt; then exit 1; fi
 secret=0123456789abcdef0123456789abcdef
 echo $secret | guarddogctl accounts add --appid wx0123456789abcdef --name Shop --secret-stdin --no-check
-guarddog-gui & for _ in $(seq 60); do items | grep -q StatusNotifierItem && break; sleep 1; done
-items | grep StatusNotifierItem
+guarddogctl doctor >/tmp/doctor.txt || true
+if grep -A 1 'bad  *\(libraries\|keyring\|fonts\|tray\)' /tmp/doctor.txt; then exit 1; fi
+guarddog-gui & started=$!
+until_true has_icon
 sleep 3; import -window root /tmp/panel.png
-guarddog-gui --quit
+guarddog-gui --quit; wait $started
+if has_icon; then exit 1; fi
 guarddog-gui --install-desktop
 desktop-file-validate $HOME/.config/autostart/$app.desktop
-$(sed -n 's/^Exec=//p' $HOME/.config/autostart/$app.desktop) & for _ in $(seq 60); do items | grep -q StatusNotifierItem && break; sleep 1; done
-guarddog-gui --quit; wait $!
+$(sed -n 's/^Exec=//p' $HOME/.config/autostart/$app.desktop) & started=$!
+until_true has_icon
+guarddog-gui --quit; wait $started
 guarddog-gui --uninstall-desktop
 test ! -e $HOME/.config/autostart/$app.desktop
 SESSION

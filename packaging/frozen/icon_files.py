@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import sys
 from collections.abc import Mapping
@@ -37,6 +38,7 @@ def _icns_block(name: str, content: bytes) -> bytes:
 
 def write_icon_files(folder: Path) -> None:
     """Write guarddog.ico and guarddog.icns of the icon in resources/icons."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication
 
     from guarddog_gui.adapters.files.paths import resource_path

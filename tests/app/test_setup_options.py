@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from guarddog_gui.adapters.autostart.entry_files import quote_exec_argument
 from guarddog_gui.app.settings_controller import APP_ID
 from guarddog_gui.app.setup_options import install_desktop, uninstall_desktop
-from guarddog_gui.bootstrap.container import load_errcode_catalog, make_messages
+from guarddog_gui.bootstrap.catalogues import load_errcode_catalog, make_messages
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Messages
 from tests.app.gui_process import environment
@@ -35,8 +36,9 @@ def test_menu_icons_and_autostart_come_and_go(tmp_path: Path) -> None:
     assert "menu" in installed.stdout
     autostart = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
     entry = tmp_path / ".local" / "share" / "applications" / f"{APP_ID}.desktop"
-    assert f"Exec={PROGRAM}\n" in autostart.read_text("utf-8")
-    assert f"Exec={PROGRAM} --show\n" in entry.read_text("utf-8")
+    program = quote_exec_argument(str(PROGRAM))  # the path of this clone may have a space
+    assert f"\nExec={program}\n" in autostart.read_text("utf-8")
+    assert f"\nExec={program} --show\n" in entry.read_text("utf-8")
     removed = run("--uninstall-desktop")
     assert (removed.returncode, removed.stderr) == (0, "")
     assert list(tmp_path.rglob(f"{APP_ID}*")) == []

@@ -145,9 +145,7 @@ print(app.try_acquire_instance(), app.send_to_running_instance(should_quit={shou
 
 def test_a_default_account_that_is_chosen_meanwhile_is_that_of_the_running_app(tmp_path: Path) -> None:
     code = """
-import guarddog_gui.app.settings_controller
 from msgspec.structs import replace
-guarddog_gui.app.settings_controller.CHANGE_CHECK_INTERVAL_MS = 50
 with sandbox_session(time.time) as container:
     def choose():  # as guarddogctl use does
         container.settings.update(lambda settings: replace(settings, default_account="wx1"))

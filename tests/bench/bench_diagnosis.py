@@ -92,6 +92,7 @@ DIAGNOSIS = Bench(
             "SHA-1 of as many strings",
             "µs a variant",
             None if count == 0 else at_most_times(1.5),
+            GENERATION,
         )
         for name, (_, count) in CASES.items()
     ),

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cache, partial
 from pathlib import Path
 
-from tests.bench.bench_start import SMALLEST
+from tests.bench.bench_start import LIBRARIES, SMALLEST
 from tests.bench.load import LoadedTray
 from tests.bench.process_figures import exact_cpu_s, memory_mb, private_mb
 from tests.bench.rows import Bench, Figures, Row, Sides, Size, at_most, at_most_times
@@ -112,7 +112,7 @@ def open_day(size: Size) -> Iterator[Sides]:
 DAY = Bench(
     "day",
     (
-        Row("pss", "memory (PSS) after a day of refreshes, 3 accounts", SMALLEST, "MB", at_most_times(1.4)),
+        Row("pss", "memory (PSS) after a day of refreshes, 3 accounts", SMALLEST, "MB", at_most_times(1.4), LIBRARIES),
         Row("growth", "private memory after a day of refreshes", "after the first refresh", "MB", at_most_times(1.02)),
     ),
     rounds=1,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from guarddog_gui.adapters.keyring.memory import MemorySecretStore
 from guarddog_gui.cli.context import NoTerminalError, Terminal
 from guarddog_gui.cli.main import main
 from guarddog_gui.sandbox.accounts import SandboxAccount
@@ -44,6 +45,7 @@ class InProcessCli:
         self.wechat = wechat
         self.clock = clock
         self.secrets = FakeSecretStore()
+        self.redis_passwords = MemorySecretStore()
         self.environ = {"GUARDDOG_HOME": str(home), "GUARDDOG_API_BASE": wechat.base_url, "GUARDDOG_LANG": "en"}
         self.is_terminal = False  # standard input and output are one
         self.hidden_input: str | None = None
@@ -53,7 +55,10 @@ class InProcessCli:
     def __call__(self, *argv: str, stdin: str = "", **environ: str) -> CliResult:
         make = _TerminalStream if self.is_terminal else io.StringIO
         out, err = make(), io.StringIO()
-        terminal = Terminal(self.environ | environ, make(stdin), out, err, self.clock, self._read_hidden, self.secrets)
+        terminal = Terminal(
+            self.environ | environ, make(stdin), out, err, self.clock, self._read_hidden, self.secrets,
+            self.redis_passwords,
+        )  # fmt: skip
         try:
             code = main(list(argv), terminal)
         finally:

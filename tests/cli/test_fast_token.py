@@ -287,6 +287,38 @@ def test_whatever_the_account_list_says_both_ways_choose_the_same(
     assert short in (None, long)
 
 
+BAD_ADDRESSES: tuple[Any, ...] = (
+    "", 5, None, "redis", "redis://", "http://a", "redis://a:b@c", "redis://a:70000", "redis://a/x", "redis://a/99999",
+    "redis://a?x=1", "redis://a b", "redis://a#b", "unix://", "unix://a", "redis+sentinel://a", "redis://@", "redis://a,b",
+)  # fmt: skip
+BAD_FORMATS: tuple[Any, ...] = (
+    None,
+    {},
+    [5],
+    ["plain"],
+    [{"format": "plain"}],
+    [{"format": "other"}],
+    [{"format": "plain", "token_key": " "}],
+)
+GOOD_SHARINGS = (
+    {"role": "leader", "url": "redis://localhost"},
+    {"role": "follower", "url": "rediss://shop@redis.example.com:6380/2"},
+    {"role": "leader", "url": "unix:///run/redis.sock", "ca_file": "", "formats": [{"format": "wechatpy"}]},
+    {"role": "leader", "url": "redis+sentinel://a,b:26380/main/1", "ca_file": "/etc/ca.pem"},
+    {"role": "follower", "url": "redis://[::1]:6379", "formats": [{"format": "plain", "token_key": "shop:{appid}"}]},
+)
+
+
+@pytest.mark.parametrize("sharing", GOOD_SHARINGS, ids=lambda sharing: sharing["url"])
+def test_a_fresh_token_of_a_shared_account_comes_the_short_way(shell: InProcessCli, sharing: dict[str, Any]) -> None:
+    put(shell, json.dumps(dog()))
+    file = get_app_paths(shell.environ).accounts_file
+    file.parent.mkdir(parents=True)
+    account = {"appid": SHOP.appid, "name": "Shop", **WHOLE, "endpoint": "stable", "ahead": 290, "sharing": sharing}
+    file.write_text(json.dumps({"version": 1, "accounts": [account]}), encoding="utf-8")
+    assert both(shell) == (VALUE, VALUE)
+
+
 @pytest.mark.parametrize(
     ("field", "values"),
     [
@@ -304,6 +336,10 @@ def test_whatever_the_account_list_says_both_ways_choose_the_same(
         ("proxy", [5, None, "socks4://a:1", "http://a", "http://me:pw@a:1", "http://@a:1", "http://a:0", "a:1", "x"]),
         ("js_domains", ["a.cn", None, [5], [""], ["A.cn"], ["a..cn"], ["-a.cn"], ["a-.cn"], ["a.cn:80"]]),
         ("js_domains", [["a.cn", "https://a.cn"], ["a" * 64], ["a." * 130 + "cn"], ["1.2.3.4"], ["中文.中国"]]),
+        ("sharing", [{"role": "leader", "url": "redis://a", "has_password": flag} for flag in ("yes", 1, None)]),
+        ("sharing", ["", 1, {}, [], {"role": "leader"}, {"role": "own", "url": "redis://a"}]),
+        ("sharing", [{"role": "leader", "url": url} for url in BAD_ADDRESSES]),
+        ("sharing", [{"role": "follower", "url": "redis://a", "formats": bad} for bad in BAD_FORMATS]),
         ("outlets", [None, {}, "/srv", [5], [{"form": "env"}], [{"form": "env", "path": "relative"}]]),
     ],
 )

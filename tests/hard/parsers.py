@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from guarddog_gui.adapters.files.config_files import parse_accounts, parse_settings
 from guarddog_gui.adapters.files.json_document import parse_json_object
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
-from guarddog_gui.bootstrap.container import load_errcode_catalog
+from guarddog_gui.bootstrap.catalogues import load_errcode_catalog
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.commands.history import parse_since
 from guarddog_gui.cli.parser import CommandLineParser

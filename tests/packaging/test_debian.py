@@ -101,6 +101,20 @@ def test_menu_entry_and_icons_are_those_of_install_desktop(qapp: QApplication, t
     assert (tmp_path / "icons/hicolor/512x512/apps" / f"{APP_ID}.png").is_file()
 
 
+def test_the_deb_and_the_flatpak_get_the_same_files(qapp: QApplication, tmp_path: Path) -> None:  # noqa: ARG001
+    debian_package.write_share(tmp_path, read_changelog(), "0.1.0")
+    written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert written >= {
+        f"applications/{APP_ID}.desktop",
+        f"icons/hicolor/scalable/apps/{APP_ID}.svg",
+        f"icons/hicolor/symbolic/apps/{APP_ID}-symbolic.svg",
+        f"metainfo/{APP_ID}.metainfo.xml",
+        "man/man1/guarddog-gui.1.gz",
+        "man/zh_CN/man1/guarddogctl.1.gz",
+        "bash-completion/completions/guarddogctl",
+    }
+
+
 def test_modes_do_not_depend_on_the_umask(tmp_path: Path) -> None:
     library = tmp_path / "usr" / "lib" / "guarddog"
     library.mkdir(parents=True, mode=0o700)

@@ -33,7 +33,7 @@ def metadata(wheel: zipfile.ZipFile) -> Message:
 def test_it_has_what_the_program_reads_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     read_by_the_program = {
         f"guarddog_gui/resources/{path.relative_to(RESOURCES).as_posix()}"
-        for pattern in ("*.json", "icons/*.svg", "locale/**/*.mo", "snippets/follower.js")
+        for pattern in ("*.json", "icons/*.svg", "locale/**/*.mo", "snippets/follower.js", "service/*.service")
         for path in RESOURCES.glob(pattern)
     } | {f"guarddog_gui/resources/{name}" for name in ("CHANGELOG.md", "LICENSE")}
     packed = {name for name in wheel.namelist() if "/resources/" in name}
@@ -56,10 +56,12 @@ def test_it_runs_from_an_empty_folder(wheel: zipfile.ZipFile, tmp_path: Path) ->
     assert "白名单" in done.stdout
 
 
-def test_qt_is_an_extra_and_everything_else_is_not(metadata: Message) -> None:
+def test_qt_and_redis_are_extras_and_everything_else_is_not(metadata: Message) -> None:
     requirements = metadata.get_all("Requires-Dist", [])
     assert [line for line in requirements if "pyside6" in line.lower() and "extra == 'tray'" not in line] == []
-    assert len([line for line in requirements if "extra ==" in line]) == 2
+    extras = [line for line in requirements if "extra ==" in line]
+    assert len([line for line in extras if "extra == 'tray'" in line]) == 2
+    assert [line.partition(">")[0] for line in extras if "extra == 'tray'" not in line] == ["redis"]
 
 
 def test_the_metadata_names_systems_versions_and_addresses(metadata: Message) -> None:

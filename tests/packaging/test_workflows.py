@@ -1,5 +1,6 @@
 """The public CI and the issue forms."""
 
+import os
 import re
 from pathlib import Path
 
@@ -37,3 +38,17 @@ def test_the_scripts_that_ci_runs_exist() -> None:
     scripts = set(re.findall(r"(?:python3?|python) (packaging/\S+\.py)", TEXT))
     assert scripts >= {"packaging/dev.py", "packaging/changelog.py"}
     assert [script for script in scripts if not (ROOT / script).is_file()] == []
+    assert os.access(ROOT / "packaging" / "macos" / "make_image.sh", os.X_OK)
+    assert "packaging/macos/make_image.sh" in TEXT
+    assert "packaging\\windows\\guarddog.iss" in TEXT
+
+
+def test_each_kind_of_file_that_is_made_is_released() -> None:
+    kept = set(re.findall(r"build/package/\*(\.\S+)\n", TEXT))
+    assert kept == {".whl", ".tar.gz", ".tar.xz", ".zip", ".deb", ".exe", ".dmg"}
+
+
+def test_a_secret_is_given_to_one_step_as_a_variable_and_never_written_into_a_command() -> None:
+    for line in TEXT.splitlines():
+        if "secrets." in line:
+            assert re.fullmatch(r" {10}[A-Z_]+: \$\{\{ secrets\.[A-Z_]+ \}\}( #.*)?", line)

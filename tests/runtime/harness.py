@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.files.project_folder import read_project_folder
 from guarddog_gui.adapters.history.queries import matches_filter
-from guarddog_gui.bootstrap.container import load_api_catalogue
+from guarddog_gui.bootstrap.catalogues import load_api_catalogue
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry, HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.status import KeyState, KeyStatus, Overview
@@ -30,6 +30,7 @@ from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.api_fakes import FakeApiCallStore, FakeApiTransport
 from tests.errcode_catalogue import CATALOGUE
+from tests.fake_sharing import FakeSharedStore, FakeSharingJournal, InMemoryRedis
 from tests.fakes import (
     FakeAccountLock,
     FakeAccountStore,
@@ -159,6 +160,9 @@ class RuntimeHarness(QObject):
         self.proxy_passwords = FakeSecretStore()
         self.secrets = FakeSecretStore(**{account.appid: SECRET for account in accounts})
         self.dogs = dogs or FakeDogFileStore()
+        self.redis = InMemoryRedis(self.clock)
+        self.shared_store = FakeSharedStore(self.redis, self.clock)
+        self.sharing_journal = FakeSharingJournal()
         self.tickets = FakeReplacedTicketStore()
         self.recent_urls = FakeRecentUrlStore()
         self.api_transport = FakeApiTransport()
@@ -203,6 +207,7 @@ class RuntimeHarness(QObject):
             self.scheduler,
             self.calls,
             self,
+            self.sharing_journal,
         )
 
     def _connect_recorders(self) -> None:
@@ -237,6 +242,8 @@ class RuntimeHarness(QObject):
             command_runner=self.command_runner,
             export_journal=self.export_journal,
             has_exports=True,
+            shared_store=self.shared_store,
+            sharing_journal=self.sharing_journal,
         )
         return WorkerContext(
             refresher=services.refresher,
@@ -251,6 +258,7 @@ class RuntimeHarness(QObject):
             read_project_folder=lambda folder: read_project_folder(folder, self.clock()),
             run_maintenance=self._run_maintenance,
             make_account_transfer=self._make_account_transfer,
+            make_sharing_service=services.make_sharing_service,
             make_address_query=lambda: services.address_query,
             make_page_checker=lambda: PageChecker(fetcher=self.page_fetcher, clock=self.clock),
             make_api_console=self._make_api_console,

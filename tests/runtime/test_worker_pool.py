@@ -53,6 +53,7 @@ class WorkerPoolSetup(QObject):
             read_project_folder=unused,
             run_maintenance=unused,
             make_account_transfer=unused,
+            make_sharing_service=unused,
             make_page_checker=unused,
             make_address_query=unused,
             make_api_console=unused,

@@ -281,9 +281,8 @@ def test_what_is_too_large_is_refused(server: ServeProcess, data: bytes, statuse
 # TLS.
 
 
+@pytest.mark.parametrize("server", ["tls"], indirect=True)
 def test_handshakes_that_never_end_hold_nobody_up(server: ServeProcess) -> None:
-    if not server.base.startswith("https"):
-        pytest.skip("of TLS")
     with ExitStack() as stack:
         stuck = [stack.enter_context(connection) for connection in raw_connections(server, 100)]
         for connection in stuck:
@@ -296,9 +295,8 @@ def test_handshakes_that_never_end_hold_nobody_up(server: ServeProcess) -> None:
     assert longest < 2
 
 
+@pytest.mark.parametrize("server", ["tls"], indirect=True)
 def test_a_client_without_tls_gets_no_answer_in_the_clear(server: ServeProcess) -> None:
-    if not server.base.startswith("https"):
-        pytest.skip("of TLS")
     with socket.create_connection(("127.0.0.1", server.port), 15) as connection:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert not read_all(connection).startswith(b"HTTP")

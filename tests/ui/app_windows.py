@@ -20,6 +20,9 @@ from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.library import Library
 from guarddog_gui.domain.message_catalog import MessageCatalog
 from guarddog_gui.domain.settings import Settings
+from guarddog_gui.domain.sharing.problems import SharingProblem
+from guarddog_gui.domain.sharing.settings import KeyFormat
+from guarddog_gui.domain.sharing.values import SharingFailure
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.services.messages.message import Message
@@ -37,6 +40,7 @@ from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.network.address_dialog import AddressDialog
 from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.readiness.dialog import PageCheckDialog
+from guarddog_gui.ui.sharing.share_dialog import ShareDialog
 from guarddog_gui.ui.shell.help_dialog import HelpDialog
 from guarddog_gui.ui.shell.search_dialog import SearchDialog
 from guarddog_gui.ui.signing.card_dialog import CardDialog
@@ -165,6 +169,18 @@ class AppWindows:
         find.button(dialog, "save-button").click()
         qtbot.waitUntil(find.label(dialog, "existing-files").isVisible)
         qtbot.waitUntil(lambda: dialog.height() >= dialog.minimumHeight() > 500)  # it has unfolded "Advanced"
+        return dialog
+
+    def open_sharing(self, qtbot: QtBot) -> QWidget:
+        """Open the dialog that shares an account, with every field, and let a test of the connection fail."""
+        self.harness.redis.failure = SharingFailure(SharingProblem.TLS_UNTRUSTED)
+        self.page(TokensPage).share_requested.emit(SHOP)
+        dialog = find.dialog(self.window, ShareDialog)
+        qtbot.waitUntil(dialog.isActiveWindow)  # as above
+        dialog.form.url_field.pasted.emit("rediss://2718281828")
+        dialog.form.keys_field.rows[KeyFormat.WXJAVA].check_box.click()
+        find.button(dialog, "test-button").click()
+        qtbot.waitUntil(lambda: bool(find.label(dialog, "ca-file-error").text()))
         return dialog
 
     def open_card_dialog(self) -> QWidget:
@@ -297,6 +313,7 @@ VIEWS: dict[str, Callable[[AppWindows, QtBot], QWidget]] = {
     "edit account": lambda program, _: program.open_account(),
     "exports": lambda program, _: program.open_exports(),
     "folder": lambda program, qtbot: program.open_existing_folder(qtbot),
+    "sharing": lambda program, qtbot: program.open_sharing(qtbot),
     "preferences": lambda program, _: program.open_preferences(),
     "card": lambda program, _: program.open_card_dialog(),
     "quota": lambda program, qtbot: program.open_quota_dialog(qtbot),

@@ -10,10 +10,12 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Endpoint
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.jobs import QueryKind
+from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.network.address_dialog import AddressDialog
 from guarddog_gui.ui.readiness.dialog import PageCheckDialog
+from guarddog_gui.ui.sharing.share_dialog import ShareDialog
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.notice_strip import NoticeStrip
 from guarddog_gui.ui.tokens.page import TokensPage
@@ -209,3 +211,31 @@ def test_the_page_and_the_address_of_an_account_have_their_dialogs(setup: Supers
     for dialog in setup.window.findChildren(QDialog):
         dialog.close()
     setup.harness.wait_until_idle(setup.qtbot)
+
+
+# --- sharing
+
+
+def test_an_account_is_shared_from_its_menu(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    window = MainWindow(harness.controller, harness.signing, Clipboard(FakeClock()), make_formatter(harness))
+    qtbot.addWidget(window)
+    window.show_and_activate()
+    find.widget(window, TokensPage).share_requested.emit(SHOP)
+    dialog = find.dialog(window, ShareDialog)
+    assert dialog.windowTitle() == "Share Shop"
+    find.field(dialog, "url").setText("redis://redis.example.com")
+    with qtbot.waitSignal(window.account_actions.status_reported, timeout=20_000) as reported:
+        find.button(dialog, "Share").click()
+    assert reported.args == ["Shop: leader."]
+    harness.wait_until_idle(qtbot)
+
+
+def test_adding_an_account_leads_to_one_without_an_appsecret(harness: RuntimeHarness, qtbot: QtBot) -> None:
+    window = MainWindow(harness.controller, harness.signing, Clipboard(FakeClock()), make_formatter(harness))
+    qtbot.addWidget(window)
+    window.show_and_activate()
+    window.account_actions.add_account()
+    adding = find.dialog(window, AccountDialog)
+    find.button(adding, "No AppSecret?").click()
+    assert not adding.isVisible()
+    assert find.dialog(window, ShareDialog).windowTitle() == "Follow an account without its AppSecret"

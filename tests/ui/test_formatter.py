@@ -7,11 +7,15 @@ from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, Ex
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview, Renewal
+from guarddog_gui.domain.sharing.problems import SharingProblem
+from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
+from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.domain.tokens.record import PreviousToken
 from guarddog_gui.ui.formatter import Formatter, elide_middle
 from tests.builders import make_entry, make_record, make_refused_entry
 from tests.fakes import NOW
 from tests.runtime.harness import CAFE, SHOP, TOKEN, RuntimeHarness
+from tests.ui.account_statuses import make_account_status
 
 ENV = ExportTarget(ExportFormat.ENV, "/srv/shop/.env")
 RUN = ExportTarget(ExportFormat.COMMAND, command=("notify",))
@@ -149,3 +153,26 @@ def test_the_worst_error_says_when_it_is_tried_again(formatter: Formatter) -> No
 
     assert error.endswith(f" · again at {formatter.format_time(NOW + 60)}")
     assert "again" not in formatter.worst_error(Overview(NOW + 61, (failed,)))
+
+
+def test_the_tray_tells_of_a_redis_that_is_down_when_nothing_worse_is(formatter: Formatter) -> None:
+    shared = replace(SHOP, sharing=Sharing(SharingRole.FOLLOWER, "redis://localhost"))
+    down = SharingStatus(NOW, SharingProblem.UNREACHABLE, leader="build-server", written_at=NOW - 60)
+    status = replace(make_account_status(shared), sharing=down)
+    assert formatter.worst_error(Overview(NOW, (status,))) == "Shop: Redis cannot be reached."
+    tooltip = formatter.account_tooltip(status)
+    assert "follower · redis://localhost · from build-server, 1:00 ago" in tooltip
+    assert "Redis cannot be reached." in tooltip
+    assert "follower" in formatter.account_accessible_text(status)
+
+
+def test_the_role_names_whom_a_follower_follows(formatter: Formatter) -> None:
+    def role_of(role: SharingRole, leader: str) -> str:
+        shared = replace(SHOP, sharing=Sharing(role, "redis://localhost"))
+        return formatter.role_text(replace(make_account_status(shared), sharing=SharingStatus(NOW, leader=leader)))
+
+    assert role_of(SharingRole.FOLLOWER, "build-server") == "follower of build-server"
+    assert role_of(SharingRole.FOLLOWER, "") == "follower"
+    assert role_of(SharingRole.LEADER, "build-server") == "leader"
+    assert formatter.role_text(make_account_status(SHOP)) == ""
+    assert formatter.sharing_lines(make_account_status(SHOP)) == ()

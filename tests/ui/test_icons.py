@@ -119,6 +119,23 @@ def test_the_monochrome_head_has_the_contrast_of_text(icons: Icons, style: TrayS
             assert len(visible) > 0.15 * size * size
 
 
+@pytest.mark.parametrize(
+    ("platform", "style", "is_mask"),
+    [
+        ("darwin", "mono-dark", True),
+        ("darwin", "mono-light", True),
+        ("darwin", "colour", False),
+        ("linux", "mono-dark", False),
+    ],
+)
+def test_macos_gives_a_monochrome_icon_the_colour_of_its_menu_bar(
+    icons: Icons, monkeypatch: pytest.MonkeyPatch, platform: str, style: str, *, is_mask: bool
+) -> None:
+    monkeypatch.setattr("sys.platform", platform)
+
+    assert icons.tray_icon(KeyState.FAILED, style, is_sandbox=True).isMask() is is_mask
+
+
 def test_monochrome_icons_have_one_colour(icons: Icons) -> None:
     for style, ink in ((TrayStyle.MONO_LIGHT, "#f5f5f5"), (TrayStyle.MONO_DARK, "#24292f")):
         image = render(icons.tray_icon(KeyState.FAILED, style), 64)

@@ -22,7 +22,7 @@ from translations import (
     update_catalog,
 )
 
-from guarddog_gui.bootstrap.container import load_jssdk_errors
+from guarddog_gui.bootstrap.catalogues import load_jssdk_errors
 from guarddog_gui.domain.signing.js_apis import JS_APIS, OPEN_TAGS
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
@@ -37,14 +37,15 @@ ENGLISH, CHINESE = "en", "zh_CN"
 # what a Chinese developer writes in Latin letters, too
 SAME_IN_CHINESE = re.compile(
     r"\b(guarddogctl accounts add|Guard Dog|GUARDDOG_API_BASE|English|AppID|AppSecret|Secret|ID|IP|API"
-    r"|env|dogs|SPA|string1|curl|direct|MP_verify|txt"
+    r"|env|dogs|SPA|string1|curl|direct|Redis|rediss|sentinel|cluster|unix|TLS|CA|wechatpy|WxJava|silenceper"
+    r"|Go|Symfony|EasyWeChat|MP_verify|txt"
     r"|JSON|CSV|HTTP|access_token|jsapi_ticket|stable_token|token|ticket|errcode|errmsg|rid|ms|stable|classic|dog"
     r"|GET|POST|HTTPS|URL|XML|JS-SDK|JS|wx|(wx\.)?(config|agentConfig|addCard|chooseCard)|card/create|timestamp|nonceStr|signature|debug|http|https|from|state|xn|openid|scope|code|action|session_key|msgtype|path|scene|menuid|component|clientmsgid|check_path|[a-z]+(_[a-z]+)+)\b",
     re.ASCII | re.IGNORECASE,
 )
 # values: links, paths, addresses, AppIDs, masked tokens
 NOT_WORDS = re.compile(
-    r"<[^>]*>|(?:https?|socks5)://\S*|MP_verify_…\.txt|shop\.example\.cn|#/\w+|\blocation\.href\b"
+    r"<[^>]*>|\bwx:\S+|(?:https?|socks5|rediss?)://\S*|MP_verify_…\.txt|shop\.example\.cn|#/\w+|\blocation\.href\b"
     r"|/?(?:cgi-bin|wxa|wxaapi|datacube|customservice)/[\w/]+|\bCtrl\+Enter\b|\b[\w.]+\.com\b|\bwx[\w…]+|\b\w+…\w+\b",
     re.ASCII,
 )
@@ -57,6 +58,7 @@ CHINESE_LETTER = re.compile(r"[\u4e00-\u9fff]")
 SAME_IN_BOTH = {
     "JS-SDK",
     "AppID",
+    "HOST:PORT",
     "token",
     "ticket",
     "access_token",
@@ -70,7 +72,6 @@ SAME_IN_BOTH = {
     "Timestamp",
     "{name}: {text}",
     "{name}: {value}",
-    "HOST:PORT",
     "guarddogctl serve keys list",
 }
 

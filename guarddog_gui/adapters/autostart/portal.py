@@ -53,7 +53,7 @@ class PortalAutostart:
 
 def _ask_portal(address: str, *, autostart: bool) -> bool:
     """Return whether the desktop has done it; the answer is a signal, which may come before the reply."""
-    from jeepney import DBusAddress, HeaderFields, MatchRule, message_bus, new_method_call
+    from jeepney import DBusAddress, HeaderFields, MatchRule, MessageType, message_bus, new_method_call
     from jeepney.io.blocking import open_dbus_connection
 
     received: deque[Any] = deque()
@@ -69,7 +69,10 @@ def _ask_portal(address: str, *, autostart: bool) -> bool:
         connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=ANSWER_TIMEOUT_S)
         portal = DBusAddress(OBJECT_PATH, SERVICE, BACKGROUND)
         call = new_method_call(portal, "RequestBackground", "sa{sv}", ("", options))
-        (handle,) = connection.send_and_get_reply(call, timeout=ANSWER_TIMEOUT_S).body
+        reply = connection.send_and_get_reply(call, timeout=ANSWER_TIMEOUT_S)
+        if reply.header.message_type is MessageType.error:  # there is no portal, or none of this kind
+            raise ConnectionError(str(reply.header.fields.get(HeaderFields.error_name)))
+        (handle,) = reply.body
         deadline = time.monotonic() + ANSWER_TIMEOUT_S
         while True:
             while received:

@@ -48,7 +48,7 @@ class AccountDogFiles:
     def _read(self, path: str, account: Account) -> TokenRecord | None:
         text = read_text_if_valid(path, dog_format.DOG_FILE_SIZE_MAX)
         record = dog_format.parse_token_record(text) if text else None
-        return replace(record, ahead=account.ahead) if record else None
+        return replace(record, ahead=account.refresh_ahead) if record else None
 
     def read_own_copy(self, account: Account, kind: TokenKind) -> TokenRecord | None:
         """Return the value that Guard Dog wrote last for this account; None if that is unknown."""

@@ -44,6 +44,7 @@ class AppPaths:
         self.data_dir: Final = data_dir
         self.dogs_dir: Final = data_dir / "dogs"
         self.exports_dir: Final = data_dir / "outlets"
+        self.sharing_dir: Final = data_dir / "sharing"
         self.locks_dir: Final = data_dir / "locks"
         self.history_file: Final = data_dir / "history.sqlite3"
         self.api_calls_file: Final = data_dir / "api_calls.json"

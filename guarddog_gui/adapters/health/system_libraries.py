@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,18 +24,29 @@ def find_missing_libraries(environ: Mapping[str, str], *, timeout_s: float = 4.0
         return ()
     plugin = "libqwayland*.so" if environ.get("WAYLAND_DISPLAY") and not environ.get("DISPLAY") else "libqxcb.so"
     files = [folder / "lib" / name for name in _LIBRARIES] + sorted((folder / "plugins" / "platforms").glob(plugin))
+    deadline = time.monotonic() + timeout_s
+    missing = _run_linker(files, deadline)
+    if bundle := getattr(sys, "_MEIPASS", None):
+        # ldd does not know the folder of a frozen build, which is only in the environment of the program itself
+        bundled = {name: Path(bundle, name) for name in missing if Path(bundle, name).exists()}
+        missing = (*missing, *_run_linker(bundled.values(), deadline)) if bundled else missing
+        missing = tuple(dict.fromkeys(name for name in missing if not Path(bundle, name).exists()))
+    return tuple(name for name in missing if not name.startswith("libQt6"))
+
+
+def _run_linker(files: Iterable[Path], deadline_monotonic_s: float) -> tuple[str, ...]:
+    """Return the libraries that `ldd` does not find for these files; none without its answer."""
     try:
         done = subprocess.run(  # noqa: S603 - fixed arguments
             (*_COMMAND, *(str(file) for file in files if file.exists())),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=timeout_s,
+            timeout=max(0.0, deadline_monotonic_s - time.monotonic()),
             check=False,
         )
     except (OSError, subprocess.SubprocessError):
         return ()
-    missing = parse_missing_libraries(done.stdout.decode("utf-8", "replace"))
-    return tuple(name for name in missing if not name.startswith("libQt6"))
+    return parse_missing_libraries(done.stdout.decode("utf-8", "replace"))
 
 
 def _qt_folder() -> Path | None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 USER_NAME = "appsecret"
+REDIS_USER_NAME = "redis"  # of the password of the Redis that an account is shared through
 PROXY_USER_NAME = "proxy"  # of the password of an account's proxy
 SERVICE_PREFIX = "guarddog:"
 PREVIOUS_SECRETS_PREFIX = "guarddog-before-import:"  # of the AppSecrets that an import replaces, until it is done
@@ -197,6 +198,8 @@ def _failure_from_exception(error: BaseException) -> KeyringIsLocked | KeyringIs
         return KeyringIsLocked("not unlocked")
     if names & _NO_KEYRING_ERROR_NAMES:
         return KeyringIsDown(KeyringFailure.NO_KEYRING)
+    if "ReadOnlyKeyring" in names:
+        return KeyringIsDown(KeyringFailure.READ_ONLY)
     if isinstance(dbus_error, str):
         return KeyringIsDown(dbus_error.rpartition(".")[2])
     number = next((str(part) for part in error.args if type(part) is int), "")

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from guarddog_gui.bootstrap.container import load_api_catalogue
+from guarddog_gui.bootstrap.catalogues import load_api_catalogue
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.domain.accounts.account import Account

@@ -9,6 +9,14 @@ from msgspec import to_builtins
 from guarddog_gui.cli.accounts.address import known_address_text, print_address
 from guarddog_gui.cli.accounts.options import apply_account_options, register_account_options
 from guarddog_gui.cli.accounts.saving import require_changeable_list, save_account
+from guarddog_gui.cli.accounts.sharing import (
+    add_follower,
+    register_follow_options,
+    register_share,
+    register_unshare,
+    share_account,
+    unshare_account,
+)
 from guarddog_gui.cli.accounts.transfer import export_accounts, import_accounts, register_export, register_import
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext
@@ -42,6 +50,10 @@ def register(command: CommandDefinition) -> None:
     remove.add_account(text("AppID or name"), optional=False)
     remove.add_flag("--purge", text("remove its .dog files, too"))
     remove.set_examples(f"{PROGRAM} accounts remove Shop", f"{PROGRAM} accounts remove Shop --purge")
+    share_help = text("share an account with other computers through Redis, as leader or follower")
+    register_share(command.add_subcommand(subparsers, "share", share_help))
+    unshare_help = text("keep an account on this computer alone again")
+    register_unshare(command.add_subcommand(subparsers, "unshare", unshare_help))
     export_help = text("write all accounts, AppSecrets and settings into a file, encrypted with a passphrase")
     register_export(command.add_subcommand(subparsers, "export", export_help))
     import_help = text("import the accounts of such a file, all or none")
@@ -57,6 +69,7 @@ def register(command: CommandDefinition) -> None:
 def _register_add(command: CommandDefinition) -> None:
     command.parser.add_argument("--appid", required=True, metavar="ID", help=command.text("the AppID"))
     register_account_options(command)
+    register_follow_options(command)
     command.set_examples(
         f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop",
         f"{PROGRAM} accounts add --appid wx1234567890abcdef --name Shop --secret-stdin < secret.txt",
@@ -96,6 +109,10 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
             return _edit_account(context, args)
         case "show":
             return _show_account(context, select_account(context, args.account), as_json=args.json)
+        case "share":
+            return share_account(context, args)
+        case "unshare":
+            return unshare_account(context, args)
         case "address":
             return print_address(context, select_account(context, args.account), asks=args.ask, as_json=args.json)
         case "export":
@@ -114,6 +131,8 @@ def _add_account(context: CommandContext, args: Namespace) -> ExitCode:
     appid = read_appid(args.appid)
     known = next((account for account in context.container.accounts.load() if account.appid == appid), None)
     account = apply_account_options(context, args, known or Account(appid, ""))
+    if args.redis is not None or args.follow:
+        return add_follower(context, args, account)
     asks_secret = args.secret_stdin or known is None or (account == known and not args.proxy_password_stdin)
     return save_account(context, args, account, known, asks_secret=asks_secret)
 
@@ -151,6 +170,7 @@ def _show_account(context: CommandContext, account: Account, *, as_json: bool) -
         context.terminal.write_json(_json_fields(account))
         return ExitCode.SUCCESS
     messages = context.messages
+    journal, now = context.container.sharing_journal, context.container.clock()
     rows: list[tuple[str, ...]] = [
         (messages.text("name"), account.name),
         ("AppID", account.appid),
@@ -165,6 +185,7 @@ def _show_account(context: CommandContext, account: Account, *, as_json: bool) -
         (messages.text("refreshed before the end"), messages.text("{seconds} s", seconds=account.ahead)),
         (messages.text("values"), ", ".join(account.token_kinds)),
         (messages.text(".dog files"), context.container.dog_files.directory(account)),
+        (messages.text("shared"), messages.sharing_line(account, journal.load(account.appid), now)),
         (messages.text("JS-safe domains"), ", ".join(account.js_domains) or messages.text("not given")),
         *((messages.text("also written"), target.display_name) for target in account.exports),
     ]

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
-from guarddog_gui.bootstrap.container import load_api_catalogue
+from guarddog_gui.bootstrap.catalogues import load_api_catalogue
 from guarddog_gui.cli.api.arguments import add_arguments, make_request, refuse_unused
 from guarddog_gui.cli.api.listing import print_call_log, print_catalogue
 from guarddog_gui.cli.api.printing import print_outcome

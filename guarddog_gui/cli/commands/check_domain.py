@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 
+from guarddog_gui.bootstrap.window_services import make_page_checker
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition
@@ -40,7 +41,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     if isinstance(target, InputProblem):
         raise CommandError(ExitCode.USAGE_ERROR, context.messages.for_bad_input(target))
     account = default_account(context) if args.account is None else select_account(context, args.account)
-    report = context.container.make_page_checker().check(target, account)
+    report = make_page_checker(context.container.clock).check(target, account)
     assert isinstance(report, PageReport)  # noqa: S101 - nobody cancels it here
     if args.json:
         context.terminal.write_json(_json_fields(context, report))

@@ -20,6 +20,7 @@ from guarddog_gui.cli.health_checks.desktop import check_chinese_fonts, check_co
 from guarddog_gui.cli.health_checks.folders import check_folders
 from guarddog_gui.cli.health_checks.network import check_account_routes, check_own_addresses
 from guarddog_gui.cli.health_checks.runner import CheckFunction, run_checks
+from guarddog_gui.cli.health_checks.sharing import check_sharing
 from guarddog_gui.cli.health_checks.writers import check_other_writers
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.tables.columns import GREEN, GREY, RED, YELLOW, colourize, display_width, pad, should_use_colours
@@ -67,6 +68,7 @@ def run(context: CommandContext, args: Namespace, *, timeout_s: float = TIMEOUT_
         HealthCheck.FILES: partial(check_folders, context),
         HealthCheck.FOREIGN_WRITES: partial(check_other_writers, context),
         HealthCheck.EXPORTS: partial(check_exports, context),
+        HealthCheck.SHARING: partial(check_sharing, context),
         HealthCheck.NETWORK: partial(_check_network, context),
         HealthCheck.OWN_ADDRESS: partial(check_own_addresses, context),
         HealthCheck.LIBRARIES: partial(check_libraries, context),

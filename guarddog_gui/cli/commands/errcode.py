@@ -3,7 +3,7 @@
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from guarddog_gui.bootstrap.container import load_jssdk_errors, make_messages
+from guarddog_gui.bootstrap.catalogues import load_jssdk_errors, make_messages
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
 from guarddog_gui.cli.parser import CommandDefinition

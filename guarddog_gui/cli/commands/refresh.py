@@ -10,6 +10,8 @@ from guarddog_gui.cli.unused_options import refuse_without
 from guarddog_gui.domain.accounts.account import Account, Environment
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import Trigger
+from guarddog_gui.domain.sharing.problems import SharingProblem
+from guarddog_gui.domain.sharing.values import SharingFailure
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
@@ -38,6 +40,9 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     if args.force:
         if kind is not None and kind is not TokenKind.ACCESS_TOKEN:
             raise CommandError(ExitCode.USAGE_ERROR, context.messages.ticket_not_forced(kind))
+        if account.is_follower:
+            failure = SharingFailure(SharingProblem.FOLLOWER)
+            raise CommandError(ExitCode.USER_ACTION_REQUIRED, context.messages.for_sharing_failure(failure))
         _confirm_force(context, account, args)
         kinds, mode = (TokenKind.ACCESS_TOKEN,), RefreshMode.FORCE
     request = RefreshRequest(account, kinds, Trigger.USER, mode)

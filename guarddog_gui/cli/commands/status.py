@@ -94,7 +94,18 @@ def _advice_lines(context: CommandContext, rows: list[StatusRow]) -> list[str]:
     for account in dict.fromkeys(row.account for row in rows):
         statuses = _export_statuses(context, account)
         lines += [f"{account.name}: {message.text}" for _, message in statuses if message is not None]
+        lines += _sharing_lines(context, account)
     return lines
+
+
+def _sharing_lines(context: CommandContext, account: Account) -> list[str]:
+    """Return role and address of a shared account, and what is wrong with its sharing."""
+    if account.sharing is None:
+        return []
+    status = context.container.sharing_journal.load(account.appid)
+    lines = [context.messages.sharing_line(account, status, context.container.clock())]
+    message = context.messages.for_sharing_status(status)
+    return [f"{account.name}: {line}" for line in (*lines, *((message.text,) if message else ()))]
 
 
 def _watch(context: CommandContext, args: Namespace) -> ExitCode:
@@ -171,6 +182,7 @@ def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[st
         "state": row.key_status.state_of_value(now).value,
         "usable": row.key_status.usable_record(now) is not None,
         "renewal": row.key_status.renewal.value,
+        **_sharing_fields(context, row.account, now),
         "expires_at": int(record.expires_at) if record else None,
         "expires_at_iso": format_iso(record.expires_at) if record else None,
         "seconds_left": int(record.remaining_s(now)) if record else 0,
@@ -181,6 +193,23 @@ def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[st
         "fingerprint": fingerprint(record.value) if record else None,
         "dog_file": str(context.container.dog_files.path(row.account, row.key_status.kind)),
     }
+
+
+def _sharing_fields(context: CommandContext, account: Account, now: float) -> dict[str, object]:
+    """Return the role of this computer, and of a shared account what is known of Redis."""
+    if account.sharing is None:
+        return {"role": account.role.value, "sharing": None}
+    status = context.container.sharing_journal.load(account.appid)
+    message = context.messages.for_sharing_status(status)
+    fields = {
+        "redis": account.sharing.url,
+        "leader": status.leader if status else "",
+        "age": int(max(0.0, now - status.written_at)) if status and status.written_at else None,
+        "checked_at": int(status.checked_at) if status else None,
+        "problem": status.problem.value if status and status.problem else None,
+        "message": message.text if message else None,
+    }
+    return {"role": account.role.value, "sharing": fields}
 
 
 def _export_statuses(context: CommandContext, account: Account) -> list[tuple["ExportStatus", Message | None]]:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 from argparse import Namespace
+from collections.abc import Mapping
 
 from guarddog_gui.adapters.crash_reports.report import CrashReport
 from guarddog_gui.adapters.files.paths import create_private_folder
@@ -13,6 +14,7 @@ from guarddog_gui.bootstrap.crash_reporter import CrashReporter
 from guarddog_gui.bootstrap.sandbox_session import sandbox_session
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
 from guarddog_gui.cli.parser import CommandDefinition
+from guarddog_gui.cli.service_reports import ServiceReports
 from guarddog_gui.cli.tables.columns import should_use_colours
 from guarddog_gui.cli.tables.watch_table import format_event, format_overview
 from guarddog_gui.domain.printable import printable
@@ -64,8 +66,11 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         for backup in (container.accounts.damaged_backup, container.history.quarantined_path):
             if backup is not None:
                 terminal.write_message(messages.for_damaged_file(os.fspath(backup)))
+        reports = ServiceReports(terminal.environ, messages, engine)
         display.start()
+        reports.start()
         application.exec()
+        reports.stop()
         display.stop()
         has_ended = engine.stop()
         signals.stop()
@@ -147,6 +152,7 @@ class _EventLog(_Display):
     """Log with one line per refresh attempt, for files and pipes."""
 
     _list_error = ""  # why the list of accounts could not be read when last looked at
+    _sharing_problems: Mapping[str, str] = {}  # what was wrong with the Redis of each account then, by name
 
     def start(self) -> None:
         self._controller.refresh_attempted.connect(self._on_refresh_finished)
@@ -165,6 +171,20 @@ class _EventLog(_Display):
         if error != self._list_error:
             self._list_error = error
             self._write(f"{printable(error or self._messages.headline(overview))}\n")
+        self._write_sharing_problems(overview)
+
+    def _write_sharing_problems(self, overview: Overview) -> None:
+        """Write once what is wrong with a shared Redis, and that it has passed."""
+        found = {
+            status.account.name: message.text
+            for status in overview.accounts
+            if (message := self._messages.for_sharing_status(status.sharing)) is not None
+        }
+        over = self._messages.text("Redis works again.")
+        for name in (*found, *(name for name in self._sharing_problems if name not in found)):
+            if found.get(name) != self._sharing_problems.get(name):
+                self._write(f"{printable(f'{name}: {found.get(name, over)}')}\n")
+        self._sharing_problems = found
 
     @Slot(object)
     def _on_refresh_finished(self, result: RefreshResult) -> None:

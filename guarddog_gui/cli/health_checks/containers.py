@@ -15,7 +15,9 @@ def check_container(context: CommandContext) -> Iterator[Container]:
     of its stores.
     """
     terminal = context.terminal
-    container = Container(terminal.environ, terminal.clock, terminal.secret_store)
+    container = Container(
+        terminal.environ, terminal.clock, terminal.secret_store, redis_passwords=terminal.redis_passwords
+    )
     try:
         yield container
     finally:

@@ -56,7 +56,19 @@ def format_overview(
     for (status, key), row in zip(keys, rows[1:], strict=True):
         lines.append(_format_line(row, widths, width, state_style(key, now)[1] if use_colours else None))
         lines += _error_lines(key, status.account.platform, messages, width)
+    for status in overview.accounts:
+        for line in sharing_lines(status, messages, now):
+            lines += columns.wrap(printable(f"{status.account.name}: {line}"), width)
     return lines
+
+
+def sharing_lines(status: AccountStatus, messages: Messages, now: float) -> list[str]:
+    """Return role and leader of a shared account, and what is wrong; nothing for one that is not shared."""
+    if status.account.sharing is None:
+        return []
+    problem = messages.for_sharing_status(status.sharing)
+    line = messages.sharing_line(status.account, status.sharing, now)
+    return [line] if problem is None else [line, problem.text]
 
 
 def format_state(state: KeyState, text: str) -> str:

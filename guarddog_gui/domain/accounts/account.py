@@ -12,6 +12,7 @@ from guarddog_gui.domain.accounts.route import SYSTEM_PROXY, api_base_problem, p
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.exports.targets import ExportTarget, targets_problem, validate_targets
 from guarddog_gui.domain.problems import InputProblem
+from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
 from guarddog_gui.domain.tokens.expiry import Expiring
 from guarddog_gui.domain.tokens.record import TokenKind
 
@@ -90,6 +91,7 @@ class Account(Struct, frozen=True):
     group          heading under which the account is listed; empty for none
     api_base       address of WeChat's API for this account; empty for that of the preferences
     proxy          proxy for its calls, without a password; empty for that of the system, `direct` for none
+    sharing        how the account is shared with other computers; None if it is not
     """
 
     appid: str
@@ -106,6 +108,21 @@ class Account(Struct, frozen=True):
     group: str = ""
     api_base: str = ""
     proxy: str = SYSTEM_PROXY
+    sharing: Sharing | None = None
+
+    @property
+    def role(self) -> SharingRole:
+        return SharingRole.OWN if self.sharing is None else self.sharing.role
+
+    @property
+    def is_follower(self) -> bool:
+        """Return True if the values are read from Redis, and WeChat is never asked for any."""
+        return self.role is SharingRole.FOLLOWER
+
+    @property
+    def refresh_ahead(self) -> int:
+        """Return how many seconds before its end a value is due; a follower waits for its leaders until the end."""
+        return 0 if self.is_follower else self.ahead
 
     @property
     def tile_colour(self) -> AccountColour:
@@ -201,11 +218,24 @@ def stored_account_problem(account: Account) -> InputProblem | None:
         return InputProblem.REFRESH_AHEAD_TOO_LONG_FOR_STABLE
     if account.dog_dir is not None and ("\0" in account.dog_dir or not account.dog_dir.strip()):
         return InputProblem.INVALID_DOG_DIR
-    if api_base_problem(account.api_base) is not None:
-        return InputProblem.INVALID_API_HOST
-    if (problem := proxy_problem(account.proxy)) is not None:
+    if (problem := _sharing_problem(account) or _route_problem(account)) is not None:
         return problem
     return next(filter(None, map(js_domain_problem, account.js_domains)), targets_problem(account.exports))
+
+
+def _sharing_problem(account: Account) -> InputProblem | None:
+    if account.sharing is None:
+        return None
+    if account.endpoint is not Endpoint.STABLE:
+        return InputProblem.SHARING_NEEDS_STABLE
+    from guarddog_gui.domain.sharing.validation import sharing_problem  # most accounts are not shared
+
+    return sharing_problem(account.sharing, account.appid)
+
+
+def _route_problem(account: Account) -> InputProblem | None:
+    is_host_invalid = api_base_problem(account.api_base) is not None
+    return InputProblem.INVALID_API_HOST if is_host_invalid else proxy_problem(account.proxy)
 
 
 def validate_account(account: Account) -> BadInput | None:
@@ -242,8 +272,11 @@ def merge_edits(current: Account, base: Account, edited: Account) -> Account:
 def needs_check(edited: Account, known: Account | None, secret: Secret | None) -> bool:
     """Return whether WeChat is to be asked before the account is saved: only about what its answer depends on.
 
-    A new folder belongs to it: it may contain a token that has not expired but that WeChat rejects.
+    A new folder belongs to it: it may contain a token that has not expired but that WeChat rejects. A follower has no
+    AppSecret to ask with.
     """
+    if edited.is_follower and secret is None:
+        return False
     if known is None or secret is not None:
         return True
     return any(getattr(edited, name) != getattr(known, name) for name in _CHECKED_FIELDS)

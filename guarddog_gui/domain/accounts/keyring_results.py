@@ -13,6 +13,7 @@ class KeyringFailure(StrEnum):
     NO_KEYRING = "no keyring answers"
     NO_ANSWER = "no answer"  # it is there and hangs
     TOO_LONG = "too long"  # for what the Windows credential store takes
+    READ_ONLY = "read only"  # its secrets are provided from outside
 
 
 class SecretFound(Struct, frozen=True):

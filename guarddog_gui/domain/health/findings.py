@@ -16,6 +16,7 @@ class HealthCheck(StrEnum):
     FILES = "files"
     FOREIGN_WRITES = "writers"
     EXPORTS = "outlets"
+    SHARING = "sharing"  # reported only if an account is shared
     API_BASE = "address"  # reported only if it cannot be used
     PROXY = "proxy"
     NETWORK = "network"

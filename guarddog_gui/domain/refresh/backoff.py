@@ -23,6 +23,7 @@ QUOTA_RETRY_S = float(HOUR_S)
 KEYRING_BACKOFFS_S = (10.0, 30.0, 120.0)  # after these a locked keyring is left alone until the user acts
 KEYRING_DOWN_RETRY_S = 600.0  # a keyring that does not answer at all may come back without the user
 LOCK_RETRY_S = 5.0
+SHARING_BACKOFF_MAX_S = 60.0
 
 
 def backoff_s(
@@ -40,12 +41,8 @@ def backoff_s(
     """
     n, spread = failure_count, 0.75 + 0.5 * jitter
     match entry.result:
-        case AttemptResult.NO_ANSWER if entry.detail.startswith(FailureKind.OFFLINE):
-            return _exponential_backoff(2.0, n, OFFLINE_BACKOFF_MAX_S) * spread
-        case AttemptResult.NO_ANSWER:
-            return _exponential_backoff(2.0, n, TRANSIENT_BACKOFF_MAX_S) * spread
-        case AttemptResult.NOT_WRITTEN:
-            return _exponential_backoff(2.0, n, WRITE_BACKOFF_MAX_S) * spread
+        case AttemptResult.NO_ANSWER | AttemptResult.NOT_WRITTEN | AttemptResult.NOT_SHARED:
+            return _exponential_backoff(2.0, n, _longest_wait(entry)) * spread
         case AttemptResult.KEYRING_LOCKED:
             return KEYRING_BACKOFFS_S[n] if n < len(KEYRING_BACKOFFS_S) else None
         case AttemptResult.KEYRING_DOWN:
@@ -60,6 +57,14 @@ def backoff_s(
             return _backoff_after_refusal(entry, errcode_catalog, n, fruitless_wait_s, spread)
         case _:
             return None
+
+
+def _longest_wait(entry: HistoryEntry) -> float:
+    if entry.result is AttemptResult.NOT_WRITTEN:
+        return WRITE_BACKOFF_MAX_S
+    if entry.result is AttemptResult.NOT_SHARED:  # whatever the reason, it is noticed soon when it has passed
+        return SHARING_BACKOFF_MAX_S
+    return OFFLINE_BACKOFF_MAX_S if entry.detail.startswith(FailureKind.OFFLINE) else TRANSIENT_BACKOFF_MAX_S
 
 
 def _backoff_after_refusal(

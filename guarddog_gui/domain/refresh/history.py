@@ -23,6 +23,7 @@ class AttemptResult(StrEnum):
     SAME = "same"  # WeChat returned the value that Guard Dog already has
     ADOPTED = "adopted"  # another program had written a newer value of this account
     NOT_ADOPTED = "not adopted"  # another program had written a value that is not proven to be usable
+    SHARED = "shared"  # taken from the Redis that the account is shared through
     STILL_FRESH = "still fresh"  # no refresh was needed; not stored in the history
     REFUSED = "refused"  # WeChat returned an errcode
     NO_ANSWER = "unheard"  # no usable answer arrived
@@ -32,6 +33,7 @@ class AttemptResult(StrEnum):
     NOT_WRITTEN = "not written"  # the new value could not be written to disk
     LOCK_BUSY = "busy"  # another process held the lock of the account for too long
     BUDGET_EXCEEDED = "budget"  # Guard Dog's own daily limit of automatic calls
+    NOT_SHARED = "not shared"  # Redis could not be used, or has no value; the detail is a `SharingProblem`
     INTERNAL_ERROR = "bug"  # an unexpected exception, which is in the log
     QUOTA_CLEARED = "cleared"  # WeChat reset the day's counters
     ADDRESS_SEEN = "address seen"  # WeChat named the caller's IP address, asked by the user
@@ -39,7 +41,7 @@ class AttemptResult(StrEnum):
 
 SUCCESS_RESULTS = frozenset({
     AttemptResult.NEW, AttemptResult.SAME, AttemptResult.ADOPTED, AttemptResult.STILL_FRESH,
-    AttemptResult.QUOTA_CLEARED, AttemptResult.ADDRESS_SEEN,
+    AttemptResult.QUOTA_CLEARED, AttemptResult.SHARED, AttemptResult.ADDRESS_SEEN,
 })  # fmt: skip
 THROUGH_PROXY = "through a proxy"  # detail of a refusal: WeChat may have seen the address of the proxy
 CLEAR_QUOTA_KEY = "CLEAR_QUOTA"  # in place of the key of a refresh

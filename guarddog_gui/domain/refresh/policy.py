@@ -40,6 +40,7 @@ SUPERSEDED = "taken"  # detail of an entry: the previous token was refused befor
 EXPIRY_KEPT = "kept"
 # detail of an entry of a ticket: the clock was set back since the answer before it, whose times are wrong
 CLOCK_SET_BACK = "clock set back"
+_REPLACEMENT = "replacement"  # last word of the detail of a SHARED entry
 FORCE_DENIED = "forced"  # first word of the detail of a BUDGET_EXCEEDED entry: the user may not force yet
 
 
@@ -159,6 +160,8 @@ def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
         if is_proven:
             return adopted
         return replace(after_user_action(adopted), last_failure=None, failed_attempts=0, failing_since=0.0)
+    if entry.result is AttemptResult.SHARED or has_shared_age(entry):
+        return _after_shared(entry)
     if entry.detail == CLOCK_SET_BACK or previous.last_answer_at > entry.at + FUTURE_TOLERANCE_S:
         # the times on record are those of a clock that was ahead: a ticket would seem younger than it is
         previous = replace(previous, observed_at=0.0, seen_at=0.0, last_answer_at=0.0)
@@ -171,6 +174,40 @@ def _after_success(previous: RetryState, entry: HistoryEntry) -> RetryState:
         last_fingerprint=entry.fingerprint,
         last_entry=entry,
     )
+
+
+def _after_shared(entry: HistoryEntry) -> RetryState:
+    """Return the state after a value was taken from Redis: what is known of its age is what its leaders know."""
+    seen_at, answered_at, is_replacement = parse_shared_detail(entry)
+    return RetryState(
+        observed_at=seen_at if is_replacement else 0.0, seen_at=seen_at, last_answer_at=answered_at,
+        last_fingerprint=entry.fingerprint, last_entry=entry,
+    )  # fmt: skip
+
+
+def shared_detail(seen_at: float, answered_at: float, *, is_replacement: bool) -> str:
+    """Return the detail of a SHARED entry of a ticket: when leaders saw it first and last (Unix seconds)."""
+    return f"{seen_at:.3f} {answered_at:.3f}" + (f" {_REPLACEMENT}" if is_replacement else "")
+
+
+def parse_shared_detail(entry: HistoryEntry) -> tuple[float, float, bool]:
+    """Return the times of `shared_detail`; without them, a value is as old as its life says."""
+    words = entry.detail.split()
+    try:
+        return float(words[0]), float(words[1]), _REPLACEMENT in words
+    except (ValueError, IndexError):
+        return entry.at, entry.at, False
+
+
+def has_shared_age(entry: HistoryEntry) -> bool:
+    """Return True if the entry records WeChat's answer of a leader, with the age of a ticket."""
+    return entry.result in (AttemptResult.NEW, AttemptResult.SAME) and entry.detail[:1].isdigit()
+
+
+def ticket_sighting(retry_state: RetryState, entry: HistoryEntry) -> tuple[float, bool]:
+    """Return when the ticket of WeChat's answer was seen first (Unix seconds), and if it was new then."""
+    state = _after_success(retry_state, entry)
+    return state.observed_at or state.seen_at, state.observed_at > 0
 
 
 def _is_replacement_observed(previous: RetryState, now: float) -> bool:
@@ -237,9 +274,10 @@ def after_keyring_available(retry_state: RetryState) -> RetryState:
 
 
 def after_reconnect(retry_state: RetryState) -> RetryState:
-    """Return the state after the network came back: no failure to reach WeChat, no refused IP address counts."""
+    """Return the state after the network came back: no failure to reach WeChat or Redis, no refused IP counts."""
     last = retry_state.last_failure
-    if last is None or (last.result is not AttemptResult.NO_ANSWER and last.ip is None):
+    is_network = last is not None and last.result in (AttemptResult.NO_ANSWER, AttemptResult.NOT_SHARED)
+    if last is None or (not is_network and last.ip is None):
         return retry_state
     return after_user_action(retry_state)
 
@@ -265,15 +303,21 @@ def is_confirmed_current(entry: HistoryEntry, record: TokenRecord, now: float) -
     return is_same and 0 <= now - entry.at < unknown_age_life(record.expires_in)
 
 
-def due_at(kind: TokenKind, record: TokenRecord | None, retry_state: RetryState, now: float) -> float | None:
-    """Return when the next automatic attempt is due (Unix seconds); None until the user acts."""
+def due_at(
+    kind: TokenKind, record: TokenRecord | None, retry_state: RetryState, now: float, *, is_follower: bool = False
+) -> float | None:
+    """Return when the next automatic attempt is due (Unix seconds); None until the user acts.
+
+    A follower reads the ticket from Redis, where its life is one that may be relied on.
+    """
     if retry_state.is_stopped:
         return None
     not_before = _backoff_until(retry_state, now)
     is_unusable = record is None or record.remaining_s(now) <= 0 or retry_state.is_refused(record)
     if record is None or is_unusable or retry_state.is_unwritten or retry_state.is_expiry_unreliable:
         return max(now, not_before)
-    at = record.refresh_at if kind is TokenKind.ACCESS_TOKEN else _ticket_due_at(record, retry_state, now)
+    is_plain = is_follower or kind is TokenKind.ACCESS_TOKEN
+    at = record.refresh_at if is_plain else _ticket_due_at(record, retry_state, now)
     return max(at, not_before)
 
 

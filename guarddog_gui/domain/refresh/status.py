@@ -11,6 +11,7 @@ from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.domain.tokens.expiry import FUTURE_TOLERANCE_S
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import FailureKind
@@ -96,6 +97,7 @@ class KeyStatus(Struct, frozen=True):
 class AccountStatus(Struct, frozen=True):
     """Status of one account with its keys, the access token first.
 
+    `sharing` is what is known of the Redis of a shared account; None before it was used.
     `superseded_entry` is the attempt that showed that another program replaced the token, until the user has seen it.
     """
 
@@ -103,6 +105,7 @@ class AccountStatus(Struct, frozen=True):
     keys: tuple[KeyStatus, ...]
     superseded_entry: HistoryEntry | None = None
     exports: tuple[ExportStatus, ...] = ()
+    sharing: SharingStatus | None = None
 
     @property
     def state(self) -> KeyState:
@@ -264,6 +267,7 @@ def build_account_status(
     superseded_entry: HistoryEntry | None = None,
     foreign_write_times: Mapping[TokenKind, tuple[float, ...]] | None = None,
     exports: tuple[ExportStatus, ...] = (),
+    sharing: SharingStatus | None = None,
 ) -> AccountStatus:
     """Build the status of an account; a ticket that waits for its access token shows the failure of the token."""
     times_by_kind = foreign_write_times or {}
@@ -274,13 +278,15 @@ def build_account_status(
         is_token = kind is TokenKind.ACCESS_TOKEN
         record = records.get(kind)
         retry_state = own_state = retry_states.get(kind, RetryState())
-        waits_for_token = not is_token and policy.ticket_waits_for_token(token, token_state, now)
+        waits_for_token = (
+            not is_token and not account.is_follower and policy.ticket_waits_for_token(token, token_state, now)
+        )
         if waits_for_token:
             next_at = policy.due_at(TokenKind.ACCESS_TOKEN, token, token_state, now)
             if record is None or record.remaining_s(now) <= 0:  # a valid ticket keeps its own state
                 retry_state = token_state
         else:
-            next_at = policy.due_at(kind, record, retry_state, now)
+            next_at = policy.due_at(kind, record, retry_state, now, is_follower=account.is_follower)
         is_refreshing = kind in refreshing_kinds
         state = state_of_key(record, retry_state, now, is_refreshing=is_refreshing, is_paused=is_paused)
         shows_previous = is_token and previous_token is not None and previous_token.valid_until > now
@@ -300,4 +306,4 @@ def build_account_status(
                 failing_since=retry_state.failing_since or None,
             )
         )
-    return AccountStatus(account, tuple(keys), superseded_entry, exports)
+    return AccountStatus(account, tuple(keys), superseded_entry, exports, sharing)

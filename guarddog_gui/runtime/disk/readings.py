@@ -11,8 +11,9 @@ from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.refresh.policy import RETRY_HISTORY_MAX
+from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
-from guarddog_gui.services.ports import AccountStore, DogFileStore, HistoryStore
+from guarddog_gui.services.ports import AccountStore, DogFileStore, HistoryStore, SharingJournal
 
 HISTORY_ID_MAX = 2**62  # larger than the id of any history row
 
@@ -48,6 +49,7 @@ class AccountReading(Struct, frozen=True):
     version: int
     files: Mapping[TokenKind, FileReading]
     entries: Mapping[TokenKind, tuple[HistoryEntry, ...]] = {}
+    sharing: SharingStatus | None = None  # of a shared account
 
 
 class ListReading(Struct, frozen=True):
@@ -92,6 +94,7 @@ class DiskReader(Struct, eq=False):
     accounts: AccountStore
     dog_files: DogFileStore
     history: HistoryStore
+    sharing_journal: SharingJournal | None = None
 
     def read_home(self, request: HomeRequest) -> HomeReading:
         """Read the list, the accounts with the usual folder, and what is new in the history."""
@@ -112,7 +115,7 @@ class DiskReader(Struct, eq=False):
             changed = {kind for kind in account.token_kinds if (account.appid, kind.value) in keys}
             new_entries = self._read_new_entries(account, changed - set(reading.entries), earlier.last_entries)
             entries = {**reading.entries, **new_entries}
-            readings.append(AccountReading(account, reading.version, reading.files, entries))
+            readings.append(replace(reading, entries=entries))
         return HomeReading(account_list, tuple(readings), last_id, changed_keys)
 
     def _read_list(self, request: HomeRequest) -> ListReading:
@@ -137,7 +140,9 @@ class DiskReader(Struct, eq=False):
             if kind not in known.stamps or stamp != known.stamps[kind]:
                 files[kind] = self._read_file(account, kind, stamp)
         entries = self.read_entries(account, set(account.token_kinds)) if known.needs_history else {}
-        return AccountReading(account, known.version, files, entries)
+        is_shared = account.sharing is not None and self.sharing_journal is not None
+        sharing = self.sharing_journal.load(account.appid) if is_shared and self.sharing_journal is not None else None
+        return AccountReading(account, known.version, files, entries, sharing)
 
     def _read_file(self, account: Account, kind: TokenKind, stamp: object) -> FileReading:
         return FileReading(stamp, self.dog_files.read(account, kind), self.dog_files.read_own_copy(account, kind))

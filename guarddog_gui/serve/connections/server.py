@@ -3,6 +3,7 @@
 import logging
 import math
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -167,10 +168,10 @@ class ServeServer:
 
 def limit_connections(files_each: int) -> int:
     """Return how many connections may be open, after the limit of open files was raised as far as it may be."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
+    if sys.platform == "win32":  # has no such limit
         return CONNECTIONS_MAX
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = CONNECTIONS_MAX * files_each + SPARE_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:

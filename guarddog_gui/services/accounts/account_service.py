@@ -111,6 +111,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
     clock: ports.Clock
     import_recovery: ImportRecovery
     clear_api_calls: Callable[[str], None] = _has_no_calls
+    redis_passwords: ports.SecretStore | None = None
+    sharing_journal: ports.SharingJournal | None = None
 
     def __post_init__(self) -> None:
         self._verification = AccountVerification(
@@ -325,6 +327,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         account, file_error = removal.account, None
         outcome = self.secrets.remove(account.appid)
         if isinstance(outcome, SecretSaved):
+            outcome = self._forget_sharing(account.appid)
+        if isinstance(outcome, SecretSaved):
             outcome = self.proxy_passwords.remove(account.appid)
         try:
             self.recent_urls.clear(account.appid)
@@ -346,6 +350,20 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             with suppress(FileError):
                 self.accounts.finish_removal(account.appid)
         return result
+
+    def _forget_sharing(self, appid: str) -> StoreResult:
+        """Remove the password of Redis and the state of the sharing, if the account was ever shared."""
+        journal, passwords = self.sharing_journal, self.redis_passwords
+        if journal is None or passwords is None or journal.load(appid) is None:
+            return SecretSaved()
+        outcome = passwords.remove(appid)
+        if isinstance(outcome, SecretSaved):
+            journal.save(appid, None)
+        return outcome
+
+    def validate(self, account: Account) -> None:
+        """Raise BadInput if the account cannot be saved like this."""
+        self._validate(account, None)
 
     def _has_moved(self, before: Account, after: Account) -> bool:
         return self.dog_files.directory(before) != self.dog_files.directory(after)

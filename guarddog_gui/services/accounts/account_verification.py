@@ -93,7 +93,7 @@ class AccountVerification:
         if not isinstance(answer, IssuedToken):
             return VerificationResult(account, answer, with_failure(entry, answer))
         directory = self._dog_files.directory(account)
-        record = TokenRecord(answer.value, answer.expires_in, int(started_at * 1000), directory, account.ahead)
+        record = TokenRecord(answer.value, answer.expires_in, int(started_at * 1000), directory, account.refresh_ahead)
         entry = replace(entry, fingerprint=fingerprint(record.value), expires_at=record.expires_at)
         result = VerificationResult(account, answer, entry, record)
         found = self._find_existing_token(account) if has_new_folder else None
@@ -117,7 +117,7 @@ class AccountVerification:
                 self._dog_files.purge(account)  # tickets beside a rejected token are useless as well
             elif self._keeps_current_token(account, record, has_new_folder=has_new_folder):
                 return
-            record = replace(record, directory=self._dog_files.directory(account), ahead=account.ahead)
+            record = replace(record, directory=self._dog_files.directory(account), ahead=account.refresh_ahead)
             self._dog_files.write(account, TokenKind.ACCESS_TOKEN, record)
 
     def _find_existing_token(self, account: Account) -> TokenRecord | None:

@@ -101,7 +101,7 @@ class AccountTransfer(Struct, kw_only=True, eq=False):
             return NotExported(accounts[0], failure)
         moved = []
         for account in accounts:
-            lookup = self.secrets.get(account.appid)
+            lookup = SecretMissing() if account.is_follower else self.secrets.get(account.appid)
             password = self.proxy_passwords.get(account.appid) if has_login(account.proxy) else SecretMissing()
             for found in (lookup, password):
                 if isinstance(found, KeyringIsLocked | KeyringIsDown):

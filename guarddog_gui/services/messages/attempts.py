@@ -29,6 +29,7 @@ from guarddog_gui.domain.wechat.protocol import (
     TransportFailure,
 )
 from guarddog_gui.services.messages.errors import ErrorMessages
+from guarddog_gui.services.messages.sharing import SharingMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
 
 if TYPE_CHECKING:  # these services are loaded only by a program that refreshes or queries
@@ -124,7 +125,7 @@ def _code_text(errcode: int, rid: str | None) -> str:
     return f"{errcode}, rid: {rid}" if rid else str(errcode)
 
 
-class AttemptMessages(ErrorMessages):
+class AttemptMessages(ErrorMessages, SharingMessages):
     """Messages about attempts and queries."""
 
     def for_refresh_result(self, result: "RefreshResult", *, platform: Platform | None = None) -> Message:
@@ -177,6 +178,8 @@ class AttemptMessages(ErrorMessages):
                 )
             case AttemptResult.ADOPTED:
                 return self.message("Another program had already fetched a newer {key}; that one is used.", key=key)
+            case AttemptResult.SHARED:
+                return self.for_shared_value(key, until)
             case _:
                 return self.message("The {key} is still fresh; nothing had to be done.", key=key)
 
@@ -189,20 +192,24 @@ class AttemptMessages(ErrorMessages):
                 return self.for_rejected_write(entry.key, entry.detail)
             case AttemptResult.NO_ANSWER:
                 return self._for_no_answer(entry)
-            case AttemptResult.NO_SECRET:
-                return self.for_keyring_result(SecretMissing())
-            case AttemptResult.KEYRING_LOCKED:
-                return self.for_keyring_result(KeyringIsLocked(entry.detail))
-            case AttemptResult.KEYRING_DOWN:
-                return self.for_keyring_result(KeyringIsDown(entry.detail))
+            case AttemptResult.NO_SECRET | AttemptResult.KEYRING_LOCKED | AttemptResult.KEYRING_DOWN:
+                return self._for_missing_secret(entry)
             case AttemptResult.NOT_WRITTEN:
                 return self._for_write_error(entry)
+            case AttemptResult.NOT_SHARED:
+                return self.for_unshared(entry)
             case AttemptResult.LOCK_BUSY:
                 return self.for_busy_lock()
             case AttemptResult.BUDGET_EXCEEDED:
                 return self._for_budget(entry)
             case _:
                 return self.for_crash()
+
+    def _for_missing_secret(self, entry: HistoryEntry) -> Message:
+        if entry.result is AttemptResult.NO_SECRET:
+            return self.for_keyring_result(SecretMissing())
+        is_locked = entry.result is AttemptResult.KEYRING_LOCKED
+        return self.for_keyring_result(KeyringIsLocked(entry.detail) if is_locked else KeyringIsDown(entry.detail))
 
     def _for_refused_value(self, entry: HistoryEntry) -> Message:
         return self.message(

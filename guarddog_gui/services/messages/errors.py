@@ -128,7 +128,13 @@ class ErrorMessages(Texts):
             case "" | KeyringFailure.NO_KEYRING:
                 return self.message(
                     "No keyring answers.",
-                    "Start the keyring of the desktop (GNOME Keyring, KWallet or KeePassXC), then try again.",
+                    "Start the keyring of the desktop (GNOME Keyring, KWallet or KeePassXC), then try again. On a "
+                    "server choose one as the page “On a server” of the documentation says.",
+                )
+            case KeyringFailure.READ_ONLY:
+                return self.message(
+                    "This keyring only reads: its secrets are files that systemd or a container provides.",
+                    "Put the secret into the file guarddog.APPID.appsecret there, start again, and enter the same one.",
                 )
             case _:  # the name of an error of the keyring's own library, for which there is no text
                 return self.message(

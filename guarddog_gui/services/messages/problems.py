@@ -53,6 +53,19 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.NOT_FOR_CMD: N_(
         "This value cannot be written as a cmd command: it holds a quotation mark or a line break."
     ),
+    InputProblem.INVALID_REDIS_URL: N_("This cannot be the address of a Redis."),
+    InputProblem.REDIS_URL_WITH_PASSWORD: N_("The address of Redis contains a password."),
+    InputProblem.INVALID_CA_FILE: N_("This cannot be the path of a certificate file."),
+    InputProblem.KEY_NAME_MISSING: N_("This format has no usual key: its name is needed."),
+    InputProblem.INVALID_KEY_NAME: N_("This cannot be the name of a key in Redis."),
+    InputProblem.KEY_NAME_TAKEN: N_("Names that begin with guarddog: are Guard Dog's own."),
+    InputProblem.KEY_OUTSIDE_CLUSTER_SLOT: N_("In a cluster, this key may be on another server than Guard Dog's."),
+    InputProblem.UNKNOWN_KEY_FORMAT: N_("This is no format of keys that Guard Dog knows."),
+    InputProblem.SHARING_NEEDS_STABLE: N_(
+        "An account with the classic endpoint cannot be shared: each call there ends the token of everybody else, "
+        "and no lock can prevent that."
+    ),
+    InputProblem.INVALID_REDIS_PASSWORD: N_("This cannot be a password of Redis."),
     InputProblem.UNKNOWN_LANGUAGE: N_("This language is not there."),
     InputProblem.CLIPBOARD_SECONDS_OUT_OF_RANGE: N_("This time for the clipboard cannot be used."),
     InputProblem.INVALID_API_BASE: N_("This address of the WeChat API cannot be used."),
@@ -166,6 +179,25 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     ),
     InputProblem.EXPORT_OF_OTHER_ACCOUNT: N_("Take another folder or another file for this account."),
     InputProblem.NOT_FOR_CMD: N_("Take another --format."),
+    InputProblem.INVALID_REDIS_URL: N_(
+        "It looks like rediss://user@redis.example.com:6379/0; redis://, unix:///path, redis+sentinel:// and "
+        "redis+cluster:// work, too."
+    ),
+    InputProblem.REDIS_URL_WITH_PASSWORD: N_("Give it on standard input with --redis-password-stdin."),
+    InputProblem.INVALID_CA_FILE: N_("Give the full path of a PEM file."),
+    InputProblem.KEY_NAME_MISSING: N_("Write it behind the format, such as plain=shop:token."),
+    InputProblem.INVALID_KEY_NAME: N_(
+        "Take up to 256 visible characters without blanks; {{appid}} stands for the AppID."
+    ),
+    InputProblem.KEY_NAME_TAKEN: N_("Take the name that your own program reads."),
+    InputProblem.KEY_OUTSIDE_CLUSTER_SLOT: N_(
+        "Put the AppID in braces into the name, such as shop:{{{{appid}}}}:token."
+    ),
+    InputProblem.UNKNOWN_KEY_FORMAT: N_(
+        "Take wechatpy, wxjava, silenceper, symfony or plain, with =KEY for another key than the usual one."
+    ),
+    InputProblem.SHARING_NEEDS_STABLE: N_("Change it to the stable endpoint first: accounts edit --endpoint stable."),
+    InputProblem.INVALID_REDIS_PASSWORD: N_("Give one line of visible characters."),
     InputProblem.UNKNOWN_LANGUAGE: N_("Take system, en or zh_CN."),
     InputProblem.CLIPBOARD_SECONDS_OUT_OF_RANGE: N_("Take 0 to 600 seconds; 0 keeps the value."),
     InputProblem.INVALID_API_BASE: N_(

@@ -67,6 +67,8 @@ RESULT_NAMES: Mapping[AttemptResult, str] = {
     AttemptResult.BUDGET_EXCEEDED: N_("limit reached"),
     AttemptResult.INTERNAL_ERROR: N_("our bug"),
     AttemptResult.QUOTA_CLEARED: N_("cleared"),
+    AttemptResult.SHARED: N_("shared"),
+    AttemptResult.NOT_SHARED: N_("not shared"),
     AttemptResult.ADDRESS_SEEN: N_("address named"),
 }
 ERRCODE_KIND_NAMES: Mapping[ErrcodeKind, str] = {

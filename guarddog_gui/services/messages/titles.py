@@ -35,6 +35,7 @@ _RESULT_TITLES: Mapping[AttemptResult, str] = {
     AttemptResult.NOT_WRITTEN: N_("value could not be written"),
     AttemptResult.LOCK_BUSY: N_("account in use by another process"),
     AttemptResult.BUDGET_EXCEEDED: N_("Guard Dog's limit of calls reached"),
+    AttemptResult.NOT_SHARED: N_("nothing from the shared Redis"),
     AttemptResult.INTERNAL_ERROR: N_("internal error of Guard Dog"),
 }
 _TOKEN_REFUSED_ERRCODE = 40001  # means a wrong AppSecret where a token is asked for

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QUrl, Slot
+from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -40,6 +40,8 @@ class AccountDialog(AutoHeightDialog):
     `_on_save_accepted` decides what has to happen before the account is saved, and in which order.
     """
 
+    follow_requested = Signal()
+
     def __init__(
         self,
         controller: Controller,
@@ -64,7 +66,7 @@ class AccountDialog(AutoHeightDialog):
         self._save_job: JobHandle[AccountSaved | AccountNotSaved] | None = None
         self._title_label = QLabel()
         self._hint_label = WrappedLabel("hint")
-        self._foot = DialogFoot(is_new=account is None)
+        self._foot = DialogFoot(is_new=account is None, has_secret=account is None or not account.is_follower)
         self._project_import = ProjectImport(controller.account_jobs, self.form, formatter, self)
         self.scroll_area = self._form_area = FormScrollArea(self.form)
         self._lay_out(removed_accounts)
@@ -109,6 +111,7 @@ class AccountDialog(AutoHeightDialog):
         self._project_import.failed.connect(self._on_job_failed)
         self._foot.help_button.clicked.connect(self._on_help_clicked)
         self._foot.project_button.clicked.connect(self._project_import.ask)
+        self._foot.follow_button.clicked.connect(self.follow_requested)
         self._foot.test_button.clicked.connect(self._on_test_clicked)
         self._foot.save_button.clicked.connect(self._on_save_accepted)
         self._foot.cancel_button.clicked.connect(self.reject)

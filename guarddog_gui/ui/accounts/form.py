@@ -57,6 +57,7 @@ class AccountForm(QWidget):
         super().__init__()
         self._formatter = formatter
         self._is_new = account is None
+        self._sharing = account.sharing if account is not None else None
         self._is_platform_known = account is not None
         self._is_secret_from_source = False
         self._errors: dict[str, BadInput | None] = {}  # by the names of their fields
@@ -122,7 +123,8 @@ class AccountForm(QWidget):
         self._environment_chips.set_texts(names)
         self._environment_chips.set_accessible_name(self.tr("Environment"))
         self.appid_field.setPlaceholderText("wx…")
-        self.secret_field.setPlaceholderText(self.tr("32 letters and digits") if self._is_new else self.tr("unchanged"))
+        kept = self.tr("none") if self._is_follower else self.tr("unchanged")
+        self.secret_field.setPlaceholderText(self.tr("32 letters and digits") if self._is_new else kept)
         self.advanced.retranslate()
         self.message_view.retranslate()
         self.project_view.retranslate()
@@ -131,6 +133,10 @@ class AccountForm(QWidget):
         self._show_advanced_text()
         self._show_secret_notes()
         self.show_platform(is_accepted=False)
+
+    @property
+    def _is_follower(self) -> bool:
+        return self._sharing is not None and self._sharing.is_follower
 
     # -- entered values ---------------------------------------------------------------------------
 
@@ -141,6 +147,7 @@ class AccountForm(QWidget):
             appid=appid,
             name=self._name_field.text().strip() or appid,
             environment=Environment(self._environment_chips.value),
+            sharing=self._sharing,
             **self.advanced.entered(),  # type: ignore[arg-type]  # as named in `Account`
         )
 
@@ -244,14 +251,16 @@ class AccountForm(QWidget):
         field, length = self.fields["secret"], len(self.secret_field.text())
         field.set_note(f"{length} / {SECRET_LENGTH}" if length else "")
         field.note.setEnabled(looks_like_secret(self.secret_field.text()))
-        field.set_hint(
-            self.tr(
+        if self._is_secret_from_source and length:
+            hint = self.tr(
                 "Kept in the keyring. It also stands readable in the text you pasted: remove it there, because "
                 "whoever reads that file can act as this account."
             )
-            if self._is_secret_from_source and length
-            else self.tr("Kept in the keyring of this computer, nowhere else.")
-        )
+        elif self._is_follower:
+            hint = self.tr("A follower needs none. Enter it before this computer becomes a leader.")
+        else:
+            hint = self.tr("Kept in the keyring of this computer, nowhere else.")
+        field.set_hint(hint)
 
     # -- edits by the user ------------------------------------------------------------------------
 

@@ -83,8 +83,10 @@ class AccountHead(TargetMixin, ThemedMixin, QWidget):
         is_classic = account.endpoint is Endpoint.CLASSIC  # worth a word: it makes the tokens of other programs invalid
         description = self._formatter.account_description(account)
         platform = self._formatter.messages.platform_name(account.platform)
-        self._platform_label.set_text(description if is_classic else platform)
-        lines = (account.name, account.appid, description, *self._formatter.export_status_lines(status))
+        sharing = self._formatter.sharing_lines(status)
+        role = self._formatter.role_text(status)
+        self._platform_label.set_text(description if is_classic else role or platform)
+        lines = (account.name, account.appid, description, *sharing, *self._formatter.export_status_lines(status))
         self.setToolTip(plain_tooltip("\n".join(lines)))
         self.setAccessibleDescription("\n".join(lines[2:]))
         self.appid_button.setText(account.appid)

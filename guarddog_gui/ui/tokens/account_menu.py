@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.pending_copies import PendingCopies
 from guarddog_gui.ui.clipboard.copy_as_menu import CopyAsMenu
@@ -23,9 +24,10 @@ SHORTCUTS: dict[AccountAction, QKeySequence.StandardKey | Qt.Key] = {
 class AccountMenu(QMenu):
     """Menu that deletes itself; its rows send their requests through the page's `TokenRequests`."""
 
-    def __init__(self, target: Target, requests: TokenRequests, parent: QWidget) -> None:
+    def __init__(self, target: Target, account: Account, requests: TokenRequests, parent: QWidget) -> None:
         super().__init__(parent)
         self._target = target
+        self._account = account
         self._requests = requests
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._rows: dict[AccountAction, QAction] = {}
@@ -36,9 +38,11 @@ class AccountMenu(QMenu):
         self.addSeparator()
         self._add(AccountAction.REFRESH)
         if kind in (None, TokenKind.ACCESS_TOKEN):
-            self._add(AccountAction.CHECK_TOKEN, AccountAction.ADDRESS, AccountAction.FORCE)
+            self._add(AccountAction.CHECK_TOKEN, AccountAction.ADDRESS)
+            if not account.is_follower:  # it never asks WeChat
+                self._add(AccountAction.FORCE)
         self.addSeparator()
-        self._add(AccountAction.HISTORY, AccountAction.OPEN_FOLDER, AccountAction.EDIT)
+        self._add(AccountAction.HISTORY, AccountAction.OPEN_FOLDER, AccountAction.EDIT, AccountAction.SHARE)
         self.addSeparator()
         self._add(AccountAction.REMOVE)
         self._retranslate()
@@ -73,6 +77,7 @@ class AccountMenu(QMenu):
             AccountAction.HISTORY: self.tr("Show history"),
             AccountAction.OPEN_FOLDER: self.tr("Open folder"),
             AccountAction.EDIT: self.tr("Edit account…"),
+            AccountAction.SHARE: self.tr("Share…") if self._account.sharing is None else self.tr("Sharing…"),
             AccountAction.REMOVE: self.tr("Remove account…"),
         }
         for action, row in self._rows.items():

@@ -25,6 +25,7 @@ def notice_action_text(action: NoticeAction) -> str:
         NoticeAction.NEW_TOKEN: QCoreApplication.translate("NoticeStrip", "Get a new token"),
         NoticeAction.USE_STABLE_TOKEN: QCoreApplication.translate("NoticeStrip", "Use stable_token"),
         NoticeAction.COPY_NODE_LOADER: QCoreApplication.translate("NoticeStrip", "Copy the loader for Node"),
+        NoticeAction.SHARING: QCoreApplication.translate("NoticeStrip", "Sharing…"),
         NoticeAction.EDIT_EXPORTS: QCoreApplication.translate("NoticeStrip", "Edit account…"),
         NoticeAction.DISMISS: QCoreApplication.translate("NoticeStrip", "Dismiss"),
     }

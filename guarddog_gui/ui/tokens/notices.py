@@ -5,14 +5,16 @@ from enum import StrEnum
 from msgspec import Struct
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
-from guarddog_gui.domain.refresh.history import HistoryEntry
+from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.own_address import NOT_LISTED_ERRCODES, earlier_address, is_through_proxy
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus
+from guarddog_gui.domain.sharing.values import SharingFailure, SharingStatus
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.account_queries import QUOTA_USED_UP
 from guarddog_gui.services.messages.exports import export_status_message
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.formatter import Formatter
+from guarddog_gui.ui.sharing.problem_fields import window_message
 from guarddog_gui.ui.widgets.strip import Severity
 
 
@@ -27,6 +29,7 @@ class NoticeAction(StrEnum):
     NEW_TOKEN = "new token"  # noqa: S105 - the name of an action
     USE_STABLE_TOKEN = "use stable_token"  # noqa: S105 - the name of an action
     COPY_NODE_LOADER = "copy node loader"
+    SHARING = "sharing"
     EDIT_EXPORTS = "edit exports"
     DISMISS = "dismiss"
 
@@ -35,6 +38,7 @@ class NoticeKind(StrEnum):
     """Kinds of trouble, the most urgent first."""
 
     FAILURE = "failure"
+    SHARING = "sharing"
     SUPERSEDED = "superseded"
     FOREIGN_WRITES = "foreign writes"
     FAILED_EXPORTS = "failed exports"
@@ -65,7 +69,12 @@ class AccountNotice(Struct, frozen=True):
 def account_notices(status: AccountStatus, formatter: Formatter, now: float) -> tuple[AccountNotice, ...]:
     """Return the notices about an account, the most urgent first."""
     found: list[AccountNotice] = []
-    if status.failing_key is not None:
+    sharing = status.sharing
+    has_sharing_problem = sharing is not None and sharing.problem is not None
+    if sharing is not None and has_sharing_problem:
+        found.append(_sharing_notice(status, sharing, formatter, now))
+    is_explained = has_sharing_problem and _is_not_shared(status.failing_key)
+    if status.failing_key is not None and not is_explained:
         found.append(_failure_notice(status, status.failing_key, formatter, now))
     if status.superseded_entry is not None and status.failing_key is None:
         found.append(_superseded_notice(status.account, status.superseded_entry, formatter))
@@ -74,6 +83,27 @@ def account_notices(status: AccountStatus, formatter: Formatter, now: float) -> 
     if status.failed_exports:
         found.append(_export_notice(status, formatter))
     return tuple(found)
+
+
+def _is_not_shared(key: KeyStatus | None) -> bool:
+    return key is not None and key.failure is not None and key.failure.result is AttemptResult.NOT_SHARED
+
+
+def _sharing_notice(status: AccountStatus, sharing: SharingStatus, formatter: Formatter, now: float) -> AccountNotice:
+    """Return what is wrong with the Redis of a shared account, since when, and what to do."""
+    assert sharing.problem is not None  # noqa: S101 - the caller has looked
+    message = window_message(SharingFailure(sharing.problem, sharing.detail), formatter.messages)
+    is_usable = all(key.usable_record(now) is not None for key in status.keys)
+    since = formatter.messages.text("since {time}", time=formatter.format_time(sharing.since)) if sharing.since else ""
+    return AccountNotice(
+        NoticeKind.SHARING,
+        status.account,
+        Severity.WARN if is_usable else Severity.BAD,
+        message.text,
+        detail=since,
+        explanation=formatter.messages.sharing_line(status.account, sharing, now),
+        actions=(NoticeAction.RETRY, NoticeAction.SHARING),
+    )
 
 
 def _failure_notice(status: AccountStatus, key: KeyStatus, formatter: Formatter, now: float) -> AccountNotice:
@@ -87,6 +117,7 @@ def _failure_notice(status: AccountStatus, key: KeyStatus, formatter: Formatter,
     actions += [NoticeAction.RETRY]
     actions += [NoticeAction.API_QUOTA] if entry.errcode == QUOTA_USED_UP else []
     actions += [NoticeAction.HOW_TO_FIX] if has_code else []
+    actions += [NoticeAction.SHARING] if entry.result is AttemptResult.NOT_SHARED else []
     return AccountNotice(
         NoticeKind.FAILURE,
         status.account,

@@ -42,6 +42,7 @@ class TokensPage(ThemedMixin, Page):
     add_requested = Signal()
     force_requested = Signal(str)  # appid
     edit_requested = Signal(object)  # Account
+    share_requested = Signal(object)  # Account
     remove_requested = Signal(object)  # Account
     history_requested = Signal(str)  # appid
     sign_requested = Signal(str)  # appid
@@ -309,9 +310,11 @@ class TokensPage(ThemedMixin, Page):
 
     @Slot(object, QPoint)
     def _open_menu(self, target: Target, position: QPoint) -> None:
-        menu = AccountMenu(target, self._requests, self)
-        menu.add_copy_as(self._controller.copies)
-        menu.popup(position)
+        status = self._controller.overview().account(target.appid)
+        if status is not None:
+            menu = AccountMenu(target, status.account, self._requests, self)
+            menu.add_copy_as(self._controller.copies)
+            menu.popup(position)
 
     @Slot(object, object)
     def _perform(self, target: Target, action: AccountAction) -> None:
@@ -329,6 +332,7 @@ class TokensPage(ThemedMixin, Page):
             AccountAction.COPY_APPID: lambda: self.text_copy_requested.emit(account.appid),
             AccountAction.HISTORY: lambda: self.history_requested.emit(account.appid),
             AccountAction.EDIT: lambda: self.edit_requested.emit(account),
+            AccountAction.SHARE: lambda: self.share_requested.emit(account),
             AccountAction.OPEN_FOLDER: lambda: self.folder_requested.emit(account),
             AccountAction.REMOVE: lambda: self.remove_requested.emit(account),
         }
@@ -349,6 +353,7 @@ class TokensPage(ThemedMixin, Page):
             NoticeAction.NEW_TOKEN: lambda: self._replace_superseded_token(account.appid),
             NoticeAction.USE_STABLE_TOKEN: lambda: self.stable_token_requested.emit(account),
             NoticeAction.COPY_NODE_LOADER: lambda: self.node_loader_requested.emit(account, notice.token_kind),
+            NoticeAction.SHARING: lambda: self.share_requested.emit(account),
             NoticeAction.EDIT_EXPORTS: lambda: self.edit_requested.emit(account),
             NoticeAction.DISMISS: lambda: (
                 controller.dismiss_foreign_writes(account.appid)

@@ -24,6 +24,7 @@ class AccountAction(StrEnum):
     COPY_APPID = "copy appid"
     HISTORY = "history"
     EDIT = "edit"
+    SHARE = "share"
     OPEN_FOLDER = "open folder"
     REMOVE = "remove"
 

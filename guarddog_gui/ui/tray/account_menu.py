@@ -38,6 +38,7 @@ class AccountMenu(QObject):
         set_text(self.menu.menuAction(), text)
         for kind, action in self._copy_actions.items():
             set_visible(action, kind in status.account.token_kinds)
+        set_visible(self._force_action, not status.account.is_follower)
 
     def show_state(self, state: KeyState, icon: QIcon) -> None:
         """Show the shape of a state; the same one again is not sent to the panel."""

@@ -96,7 +96,9 @@ class PopoverRow(ThemedMixin, QWidget):
 
     def show_status(self, status: AccountStatus) -> None:
         """Show an account; only what differs is painted again."""
-        if self.status is not None and status.account == self.status.account and status.keys == self.status.keys:
+        known = self.status
+        is_same = known is not None and status.account == known.account and status.keys == known.keys
+        if known is not None and is_same and status.sharing == known.sharing:
             return
         self.status = status
         account, formatter = status.account, self._formatter
@@ -157,6 +159,11 @@ class PopoverRow(ThemedMixin, QWidget):
             time = formatter.format_time(record.expires_at)
             text, ink = works.format(time=time), colours.warn
             short_text = self.tr("works until {time}").format(time=time)
+        problem = formatter.messages.for_sharing_status(self.status.sharing)
+        if record is not None and problem is not None:
+            until = self.tr("works until {time}").format(time=formatter.format_time(record.expires_at))
+            text, ink, short_text = f"{until} · {problem.summary}", colours.warn, problem.summary
+            self._is_counting = False
         self._state_label.set_text(text, short_text)
         weight = QFont.Weight.Normal if self._is_counting else QFont.Weight.DemiBold
         self._state_label.set_text_font(

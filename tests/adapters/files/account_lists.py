@@ -36,6 +36,7 @@ def fields_of(account: Account, **changes: object) -> dict[str, Any]:
         "group",
         "api_base",
         "proxy",
+        "sharing",
     )
     fields = {name: getattr(account, name) for name in names}
     lists = {"js_domains": list(account.js_domains), "outlets": list(map(target_to_dict, account.exports))}

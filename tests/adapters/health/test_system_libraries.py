@@ -1,4 +1,5 @@
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,22 @@ def test_what_the_linker_does_not_find_is_named(tmp_path: Path, monkeypatch: pyt
     assert "libqxcb.so" in Path(f"{ldd}.arguments").read_text("utf-8")
     assert find_missing_libraries({"WAYLAND_DISPLAY": "wayland-0"}) == ("libGL.so.1",)
     assert "libqwayland" in Path(f"{ldd}.arguments").read_text("utf-8")
+
+
+def test_what_a_frozen_build_brings_is_not_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle = tmp_path / "_internal"
+    bundle.mkdir()
+    (bundle / "libxcb-cursor.so.0").touch()
+    ldd = tmp_path / "ldd"
+    ldd.write_text(
+        "#!/bin/sh\n"
+        'case "$*" in *_internal/libxcb-cursor*) printf "\\tlibxcb-render.so.0 => not found\\n";;\n'
+        '*) printf "\\tlibxcb-cursor.so.0 => not found\\n\\tlibGL.so.1 => not found\\n";; esac\n'
+    )
+    ldd.chmod(0o755)
+    monkeypatch.setattr(system_libraries, "_COMMAND", (str(ldd),))
+    monkeypatch.setattr(sys, "_MEIPASS", str(bundle), raising=False)
+    assert find_missing_libraries({"DISPLAY": ":0"}) == ("libGL.so.1", "libxcb-render.so.0")
 
 
 @pytest.mark.parametrize("command", [("/nonexistent/ldd",), ("sleep", "9")])

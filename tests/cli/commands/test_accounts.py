@@ -235,6 +235,7 @@ def test_every_choice_is_kept_and_a_relative_folder_becomes_a_full_path(
             "group": "",
             "api_base": "",
             "proxy": "",
+            "sharing": None,
         }
     ]
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from guarddog_gui.bootstrap.container import make_container, make_messages
+from guarddog_gui.bootstrap.catalogues import make_messages
+from guarddog_gui.bootstrap.container import make_container
 from guarddog_gui.cli.commands import doctor
 from guarddog_gui.cli.commands.doctor import anonymize, current_home_dir, current_user_name
 from guarddog_gui.cli.context import CommandContext, Terminal

@@ -16,7 +16,8 @@ from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
 from tests.fakes import NOW
 
 FIELDS = [
-    "appid", "name", "environment", "colour", "group", "key", "state", "usable", "renewal", "expires_at", "expires_at_iso", "seconds_left", "generated_at",
+    "appid", "name", "environment", "colour", "group", "key", "state", "usable", "renewal", "role", "sharing",
+    "expires_at", "expires_at_iso", "seconds_left", "generated_at",
     "next_refresh_at", "last_errcode", "last_error", "fingerprint", "dog_file",
     "outlets",
 ]  # fmt: skip

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from guarddog_gui.bootstrap.container import make_container, make_messages
+from guarddog_gui.bootstrap.catalogues import make_messages
+from guarddog_gui.bootstrap.container import make_container
 from guarddog_gui.cli.context import CommandContext, Terminal
 from guarddog_gui.services.messages.texts import ShortTimeFormat
 from tests.cli.conftest import InProcessCli

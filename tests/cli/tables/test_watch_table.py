@@ -11,6 +11,9 @@ from guarddog_gui.cli.tables.watch_table import STATE_STYLES, format_event, form
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview, Renewal
+from guarddog_gui.domain.sharing.problems import SharingProblem
+from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
+from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.messages.message import Messages
 from guarddog_gui.services.refresh_request import RefreshResult
@@ -148,3 +151,11 @@ def test_a_value_that_works_is_amber_while_its_renewal_fails() -> None:
     assert narrow[3].split() == [
         "Shop", "ACCESS_TOKEN", "!", "renewal", "failing", "1:12:09", "@4329", "91_a…c7Qz", "(108)",
     ]  # fmt: skip
+
+
+def test_a_shared_account_has_its_role_and_what_is_wrong_with_redis() -> None:
+    shared = replace(SHOP, sharing=Sharing(SharingRole.FOLLOWER, "redis://h"))
+    status = SharingStatus(NOW, SharingProblem.UNREACHABLE, leader="laptop", written_at=NOW - 60)
+    lines = format_overview(Overview(NOW, (AccountStatus(shared, (fresh(),), sharing=status),)), ENGLISH, NOW, 120)
+    assert lines[-2] == "Shop: follower · redis://h · from laptop, 1:00 ago"
+    assert lines[-1].startswith("Shop: Redis cannot be reached. Check that it runs")

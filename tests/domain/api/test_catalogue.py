@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from guarddog_gui.bootstrap.container import load_api_catalogue
+from guarddog_gui.bootstrap.catalogues import load_api_catalogue
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.api.catalogue import ApiCatalogue, CallEffect, CatalogueCall
 from guarddog_gui.domain.api.request import ApiRequest, check_request

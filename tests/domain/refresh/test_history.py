@@ -10,6 +10,8 @@ GOOD = {
     AttemptResult.ADOPTED,
     AttemptResult.STILL_FRESH,
     AttemptResult.QUOTA_CLEARED,
+    AttemptResult.SHARED,
+    AttemptResult.ADDRESS_SEEN,
 }
 
 

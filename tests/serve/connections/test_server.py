@@ -11,8 +11,6 @@ from guarddog_gui.serve.connections.server import CONNECTIONS_MAX, SPARE_FILES, 
 from tests.builders import SHOP, TOKEN
 from tests.serve.in_memory_server import KEY, InMemoryServer, wait_until
 
-resource = pytest.importorskip("resource")
-
 
 @pytest.fixture
 def server() -> Iterator[ServeServer]:
@@ -61,6 +59,7 @@ def test_clients_with_a_key_keep_their_connections_in_a_flood(server: ServeServe
         connection.close()
 
 
+@pytest.mark.only_on("linux", "darwin")  # Windows has no such limit
 @pytest.mark.parametrize(
     ("soft", "hard", "files_each", "connections"),
     [
@@ -75,6 +74,8 @@ def test_clients_with_a_key_keep_their_connections_in_a_flood(server: ServeServe
 def test_connections_leave_files_for_everything_else(
     monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, files_each: int, connections: int
 ) -> None:
+    import resource
+
     limits = [soft, hard]
     monkeypatch.setattr(resource, "getrlimit", lambda _: tuple(limits))
     monkeypatch.setattr(resource, "setrlimit", lambda _, new: limits.__setitem__(slice(None), new))

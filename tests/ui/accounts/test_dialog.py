@@ -331,11 +331,11 @@ def test_the_tab_key_goes_from_the_appid_over_the_environment_to_save(form: Acco
     form.qtbot.waitUntil(form.dialog.isActiveWindow)
     form.appid_field.setFocus()
     names: list[str] = []
-    for _ in range(11):
+    for _ in range(12):
         focused = form.dialog.focusWidget()
         names.append(focused.accessibleName() or getattr(focused, "text", str)())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     assert names[:4] == ["AppID", "AppSecret", "Name", "Environment: none"]
     assert names[4:6] == ["Environment: test", "Environment: production"]
     assert names[6].startswith("Advanced")
-    assert names[7:] == ["Where do I find these?", "From a project folder…", "Cancel", "Save"]
+    assert names[7:] == ["Where do I find these?", "From a project folder…", "No AppSecret?", "Cancel", "Save"]

@@ -7,14 +7,15 @@ from guarddog_gui.ui.accounts.dialog_foot import DialogFoot
 
 
 def visible(foot: DialogFoot) -> list[str]:
-    buttons = (foot.help_button, foot.project_button, foot.test_button, foot.cancel_button, foot.save_button)
+    links = (foot.help_button, foot.project_button, foot.follow_button, foot.test_button)
+    buttons = (*links, foot.cancel_button, foot.save_button)
     return [button.text() for button in buttons if not button.isHidden()]
 
 
 @pytest.mark.parametrize(
     ("is_new", "has_failed", "names"),
     [
-        (True, False, ["Where do I find these?", "From a project folder…", "Cancel", "Save"]),
+        (True, False, ["Where do I find these?", "From a project folder…", "No AppSecret?", "Cancel", "Save"]),
         (True, True, ["Where do I find these?", "Check again", "Cancel", "Save"]),
         (False, False, ["Where do I find these?", "Check now", "Cancel", "Save"]),
     ],
@@ -25,3 +26,10 @@ def test_the_buttons_fit_what_is_edited(qtbot: QtBot, names: list[str], *, is_ne
     foot.retranslate()
     foot.offer_check(has_failed=has_failed)
     assert visible(foot) == names
+
+
+def test_a_follower_has_no_secret_to_check(qtbot: QtBot) -> None:
+    foot = DialogFoot(is_new=False, has_secret=False)
+    qtbot.addWidget(foot)
+    foot.retranslate()
+    assert visible(foot) == ["Where do I find these?", "Cancel", "Save"]

@@ -9,6 +9,9 @@ from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, Renewal
+from guarddog_gui.domain.sharing.problems import SharingProblem
+from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
+from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tokens.notices import AccountNotice, NoticeAction, NoticeKind, account_notices
 from guarddog_gui.ui.widgets.strip import Severity
@@ -158,3 +161,43 @@ def test_used_up_calls_lead_to_the_quota_where_they_can_be_cleared(formatter: Fo
     used_up = replace(REFUSED, errcode=45009, ip=None)
     assert NoticeAction.API_QUOTA in only_notice(failing(used_up), formatter).actions
     assert NoticeAction.API_QUOTA not in only_notice(failing(REFUSED), formatter).actions
+
+
+# --- accounts that are shared
+
+FOLLOWER = replace(SHOP, sharing=Sharing(SharingRole.FOLLOWER, "redis://localhost"))
+DOWN = SharingStatus(NOW, SharingProblem.UNREACHABLE, since=NOW - 60, leader="build-server", written_at=NOW - 724)
+NOT_SHARED = HistoryEntry(
+    NOW, SHOP.appid, TOKEN, Trigger.TIMER, AttemptResult.NOT_SHARED, detail=SharingProblem.UNREACHABLE
+)
+
+
+def test_a_redis_that_is_down_is_a_warning_while_the_value_works(formatter: Formatter) -> None:
+    notice = only_notice(replace(make_account_status(FOLLOWER), sharing=DOWN), formatter)
+    assert (notice.kind, notice.severity) == (NoticeKind.SHARING, Severity.WARN)
+    assert notice.text.startswith("Redis cannot be reached. Check that it runs")
+    assert notice.detail == f"since {formatter.format_time(NOW - 60)}"
+    assert notice.explanation == "follower · redis://localhost · from build-server, 12:04 ago"
+    assert notice.actions == (NoticeAction.RETRY, NoticeAction.SHARING)
+
+
+def test_without_a_value_it_is_bad_and_told_once(formatter: Formatter) -> None:
+    status = replace(failing(NOT_SHARED, FOLLOWER, left=-1), sharing=DOWN)
+    notice = only_notice(status, formatter)
+    assert (notice.kind, notice.severity) == (NoticeKind.SHARING, Severity.BAD)
+
+
+def test_a_failure_at_wechat_is_told_beside_the_one_of_redis(formatter: Formatter) -> None:
+    leader = replace(SHOP, sharing=Sharing(SharingRole.LEADER, "redis://localhost"))
+    kinds = [notice.kind for notice in account_notices(replace(failing(REFUSED, leader), sharing=DOWN), formatter, NOW)]
+    assert kinds == [NoticeKind.SHARING, NoticeKind.FAILURE]
+
+
+def test_sharing_that_works_is_no_news(formatter: Formatter) -> None:
+    well = SharingStatus(NOW, leader="build-server", written_at=NOW)
+    assert account_notices(replace(make_account_status(FOLLOWER), sharing=well), formatter, NOW) == ()
+
+
+def test_a_refresh_that_found_nothing_leads_to_the_sharing(formatter: Formatter) -> None:
+    notice = only_notice(failing(NOT_SHARED, FOLLOWER), formatter)
+    assert NoticeAction.SHARING in notice.actions

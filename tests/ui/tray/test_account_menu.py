@@ -1,9 +1,11 @@
 """The submenu of an account: one object for whichever account stands at its place."""
 
+from msgspec.structs import replace
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.status import KeyState
+from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tray.account_menu import AccountMenu, kind_to_copy
@@ -50,3 +52,12 @@ def test_an_action_that_copies_nothing_has_no_kind(qtbot: QtBot) -> None:  # noq
     actions = {TokenKind.ACCESS_TOKEN: copy}
     assert kind_to_copy(actions, copy) is TokenKind.ACCESS_TOKEN
     assert kind_to_copy(actions, other) is None
+
+
+def test_a_follower_cannot_force_a_token(harness: RuntimeHarness, formatter: Formatter) -> None:
+    menu = make_menu(harness, formatter)
+    follower = replace(GAME, sharing=Sharing(SharingRole.FOLLOWER, "redis://localhost"))
+    menu.show_status(make_account_status(follower), "Game")
+    assert visible(menu) == ["Copy ACCESS_TOKEN", "Refresh now"]
+    menu.show_status(make_account_status(GAME), "Game")
+    assert "Force a new token…" in visible(menu)

@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, Renewal
+from guarddog_gui.domain.sharing.problems import SharingProblem
+from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
+from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.domain.tokens.copy_formats import CopyFormat
 from guarddog_gui.ui.clipboard.copy_as_menu import CopyAsMenu
 from guarddog_gui.ui.formatter import Formatter
@@ -69,3 +72,17 @@ def test_a_right_click_offers_the_forms_and_remembers_the_choice(
     menu.close()
     assert harness.controller.copies.format_for(SHOP.appid, TOKEN) is CopyFormat.ENV
     assert [copied[:2] for copied in harness.copied_values] == [(SHOP.appid, TOKEN)]
+
+
+def test_what_is_wrong_with_redis_is_told_while_the_value_works(
+    row: PopoverRow, formatter: Formatter, harness: RuntimeHarness
+) -> None:
+    shared = replace(SHOP, sharing=Sharing(SharingRole.FOLLOWER, "redis://localhost"))
+    status = make_account_status(shared, left=600)
+    row.show_status(status)
+    assert texts(row)[1] == "10:00"
+    row.show_status(replace(status, sharing=SharingStatus(harness.clock(), SharingProblem.UNREACHABLE)))
+    until = formatter.format_time(harness.clock() + 600)
+    assert texts(row)[1] == f"works until {until} · Redis cannot be reached."
+    row.show_status(replace(status, sharing=SharingStatus(harness.clock())))
+    assert texts(row)[1] == "10:00"

@@ -17,6 +17,7 @@ CHECK_NAMES: Mapping[HealthCheck, str] = {
     HealthCheck.FILES: N_("files"),
     HealthCheck.FOREIGN_WRITES: N_("writers"),
     HealthCheck.EXPORTS: N_("also written"),
+    HealthCheck.SHARING: N_("sharing"),
     HealthCheck.API_BASE: N_("address"),
     HealthCheck.PROXY: N_("proxy"),
     HealthCheck.NETWORK: N_("network"),
