@@ -4,6 +4,7 @@ The protocol is described at https://www.freedesktop.org/software/systemd/man/la
 """
 
 import socket
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -47,7 +48,7 @@ class ServiceManager:
         self._send("WATCHDOG=1")
 
     def _send(self, message: str) -> None:
-        if not self.is_present:
+        if sys.platform == "win32" or not self.is_present:
             return
         # a manager that restarts or is busy is no reason to wait: the next report follows
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection:

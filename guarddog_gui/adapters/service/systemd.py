@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -136,7 +137,7 @@ class UserServices:
     def is_lingering(self) -> bool | None:
         """Return whether the user's services run without a login; None if that cannot be found out."""
         program = shutil.which("loginctl", path=self._environ.get("PATH"))
-        if program is None:
+        if program is None or sys.platform == "win32":
             return None
         called = self._run([program, "show-user", str(os.getuid()), "--property=Linger", "--value"], CALL_TIMEOUT_S)
         return {"yes": True, "no": False}.get(called.output.strip())

@@ -215,4 +215,6 @@ def _find_program(context: CommandContext) -> str:
 
 
 def _user_name(context: CommandContext) -> str:
-    return context.terminal.environ.get("USER") or context.terminal.environ.get("LOGNAME") or str(os.getuid())
+    environ = context.terminal.environ
+    number = str(os.getuid()) if sys.platform != "win32" else ""  # where this command refuses
+    return environ.get("USER") or environ.get("LOGNAME") or number
