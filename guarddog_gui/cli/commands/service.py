@@ -216,5 +216,7 @@ def _find_program(context: CommandContext) -> str:
 
 def _user_name(context: CommandContext) -> str:
     environ = context.terminal.environ
-    number = str(os.getuid()) if sys.platform != "win32" else ""  # where this command refuses
-    return environ.get("USER") or environ.get("LOGNAME") or number
+    name = environ.get("USER") or environ.get("LOGNAME") or ""
+    if name or sys.platform == "win32":  # where this command refuses
+        return name
+    return str(os.getuid())

@@ -42,7 +42,7 @@ def test_a_picture_that_cannot_be_written_is_no_crash(installed_ctl: SubprocessC
 def test_a_body_in_the_encoding_of_an_old_terminal_is_understood(installed_ctl: SubprocessCli) -> None:
     installed_ctl.add_account()
     body = '{"button":[{"type":"click","name":"花","key":"K"}]}'.encode("gb18030")
-    command = [GUARDDOGCTL, "api", "POST", "cgi-bin/menu/create", "--data", body]
+    command: list[str | bytes] = [GUARDDOGCTL, "api", "POST", "cgi-bin/menu/create", "--data", body]
     assert subprocess.run(command, env=installed_ctl.environ, timeout=60, check=False).returncode == 0
     assert "花" in installed_ctl("api", "GET", "cgi-bin/menu/get").stdout
 
