@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from guarddog_gui.runtime.signing import SigningController
 
 _CONFIG_FOLDER_LANE = "config folder"
+_UNFINISHED_LANE = "unfinished changes"
 MAINTENANCE_FIRST_MS = 60_000
 MAINTENANCE_INTERVAL_MS = 24 * 3600 * 1000
 MAINTENANCE_RETRY_MS = 3600 * 1000  # after one in which something failed
@@ -117,7 +118,20 @@ class BackgroundEngine(QObject):
         self._watcher_thread.watch((self._container.paths.accounts_file,))
         self.controller.overview_changed.connect(self._on_overview_changed)
         self._maintenance_timer.start(MAINTENANCE_FIRST_MS)
-        self.controller.removals.check()  # those of the last run
+        self.calls.ask(_UNFINISHED_LANE, self._has_unfinished_changes, self._on_unfinished_changes)
+
+    def _has_unfinished_changes(self) -> bool:
+        """Return True if the last run has left a removal or an import to be finished or undone."""
+        accounts = self._container.accounts
+        try:
+            return bool(accounts.pending_removals()) or accounts.pending_import() is not None
+        except FileError:  # the controller reports a list that cannot be read
+            return False
+
+    def _on_unfinished_changes(self, has_some: bool) -> None:  # noqa: FBT001 - a result
+        """Finish them in a worker, whose services take 5 MB: mostly there is nothing to do."""
+        if has_some:
+            self.controller.removals.check()
 
     def _start_power_events(self) -> None:
         from guarddog_gui.runtime.power_events import PowerEvents

@@ -1,6 +1,9 @@
 """Removals of accounts that can be undone: they end in time, also after a restart."""
 
+from __future__ import annotations
+
 import logging
+from typing import TYPE_CHECKING
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.accounts.removal import PendingRemoval
@@ -8,8 +11,10 @@ from guarddog_gui.runtime import jobs
 from guarddog_gui.runtime.jobs import JobHandle
 from guarddog_gui.runtime.qt_core import QObject, QTimer, Signal, Slot
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.accounts.account_service import AccountRemoved
 from guarddog_gui.services.ports import Clock
+
+if TYPE_CHECKING:
+    from guarddog_gui.services.accounts.account_service import AccountRemoved
 
 log = logging.getLogger(__name__)
 

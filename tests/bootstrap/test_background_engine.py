@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.adapters.keyring.memory import MemorySecretStore
 from guarddog_gui.bootstrap.background_engine import BackgroundEngine
-from guarddog_gui.bootstrap.container import make_container
+from guarddog_gui.bootstrap.container import Container, make_container
 from guarddog_gui.bootstrap.sandbox_session import to_account
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.sandbox.server import SandboxServer
@@ -103,3 +103,24 @@ def test_what_another_program_writes_is_seen_at_once(servers: TwoWeChatServers, 
 
     qtbot.waitUntil(lambda: json.loads(file.read_text())["data"] == json.loads(ours)["data"], timeout=10_000)
     assert value() == json.loads(ours)["data"]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_start_with_nothing_unfinished_makes_no_services(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Container] = []
+    monkeypatch.setattr(Container, "make_worker_context", lambda container, _base=None: made.append(container))
+    engine = BackgroundEngine(make_container({"GUARDDOG_HOME": str(tmp_path)}, time.time, secrets=MemorySecretStore()))
+    engine.start()
+    qtbot.wait(300)
+    assert engine.stop()
+    assert made == []
+
+
+def test_a_removal_that_the_last_run_has_left_is_known_after_the_start(servers: TwoWeChatServers, qtbot: QtBot) -> None:
+    context = servers.engine._container.make_worker_context()
+    (account,) = servers.engine._container.accounts.load()
+    context.account_service.remove_later(account.appid)
+    servers.engine.start()
+    qtbot.waitUntil(lambda: len(servers.engine.controller.removals.recent) == 1, timeout=10_000)
