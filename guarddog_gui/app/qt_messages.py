@@ -6,8 +6,6 @@ from contextlib import suppress
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from guarddog_gui.domain.redaction import redact
-
 WARNINGS_MAX = 100  # different ones; Qt can repeat one at every frame that it paints
 
 log = logging.getLogger(__name__)
@@ -29,6 +27,8 @@ class QtMessages:
         qInstallMessageHandler(None)
 
     def _on_message(self, kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+        from guarddog_gui.domain.redaction import redact  # its patterns take a millisecond of the start
+
         text = redact(message)
         with suppress(AttributeError, OSError, ValueError):  # without a terminal it may be None or closed
             sys.stderr.write(f"{text}\n")

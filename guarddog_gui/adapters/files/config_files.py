@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import convert, to_builtins
 from msgspec.structs import replace
@@ -15,7 +16,9 @@ from guarddog_gui.domain.accounts.route import split_proxy
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.exports.targets import target_to_dict, targets_from_list
 from guarddog_gui.domain.settings import Settings, settings_problem
-from guarddog_gui.domain.transfer import PendingImport
+
+if TYPE_CHECKING:  # hardly ever needed
+    from guarddog_gui.domain.transfer import PendingImport
 
 ListEdit = Callable[[tuple[Account, ...]], tuple[Account, ...]]
 
@@ -68,11 +71,11 @@ class AccountsFile(JsonDocument[tuple[Account, ...]]):
 
         self._update_fields(edit)
 
-    def pending_import(self) -> PendingImport | None:
+    def pending_import(self) -> "PendingImport | None":
         """Return the import that has begun and not ended. Raises FileError."""
         return _parse_pending_import(self._read().raw_fields.get(_IMPORT))
 
-    def store_import(self, pending: PendingImport | None, edit: ListEdit | None = None) -> None:
+    def store_import(self, pending: "PendingImport | None", edit: ListEdit | None = None) -> None:
         """Replace the stored import, None if there is none, and edit the list in the same write. Raises FileError."""
 
         def edit_fields(accounts: tuple[Account, ...], fields: JsonObject) -> tuple[tuple[Account, ...], JsonObject]:
@@ -187,14 +190,16 @@ def _parse_removal(item: object) -> PendingRemoval | None:
     return None if stored_account_problem(removal.account) else removal
 
 
-def _pending_import_to_dict(pending: PendingImport) -> JsonObject:
+def _pending_import_to_dict(pending: "PendingImport") -> JsonObject:
     fields: JsonObject = to_builtins(replace(pending, settings=None))
     return fields | ({} if pending.settings is None else {"settings": settings_to_dict(pending.settings)})
 
 
-def _parse_pending_import(item: object) -> PendingImport | None:
+def _parse_pending_import(item: object) -> "PendingImport | None":
     if not isinstance(item, dict):
         return None
+    from guarddog_gui.domain.transfer import PendingImport
+
     try:
         pending = convert({**item, "settings": None}, PendingImport)
     except ValueError:

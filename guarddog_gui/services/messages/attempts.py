@@ -12,7 +12,6 @@ from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.backoff import manual_retry_at
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
-from guarddog_gui.domain.refresh.own_address import NOT_LISTED_ERRCODES, earlier_address, is_through_proxy
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
@@ -261,6 +260,9 @@ class AttemptMessages(ErrorMessages, SharingMessages):
         )
 
     def _for_refusal(self, entry: HistoryEntry, platform: Platform | None) -> Message:
+        # not needed at the start of the tray app
+        from guarddog_gui.domain.refresh.own_address import NOT_LISTED_ERRCODES, earlier_address, is_through_proxy
+
         code = entry.errcode or 0
         errcode = self._find_errcode(code, entry.endpoint)
         if errcode is None:
