@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
 
 from guarddog_gui.adapters.autostart.entry_files import menu_entry_text
+from guarddog_gui.adapters.autostart.factory import Autostart
 from guarddog_gui.adapters.files.atomic import atomic_write
 from guarddog_gui.adapters.files.paths import create_private_folder, resource_path, translate_os_errors
 from guarddog_gui.ui.icons import Icons
@@ -48,6 +49,14 @@ def install_files(data_folder: Path, program: str, app_id: str) -> None:
         create_private_folder(path.parent)
         atomic_write(path, content)
     refresh_caches(data_folder)
+
+
+def add_to_desktop(environ: Mapping[str, str], program: Path, app_id: str) -> Path:
+    """Write menu entry and icons, start the program with the session; return the data folder. Raises FileError."""
+    folder = data_home(environ)
+    install_files(folder, os.fspath(program), app_id)
+    Autostart(environ, program, app_id=app_id).enable()
+    return folder
 
 
 def remove_files(data_folder: Path, app_id: str) -> None:

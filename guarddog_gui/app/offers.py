@@ -161,9 +161,7 @@ def _menu_folders(environ: Mapping[str, str]) -> list[Path]:
 
 def _install_desktop(environ: Mapping[str, str], program: Path | None) -> None:
     """Write menu entry, icons and autostart entry. Raise FileError."""
-    from guarddog_gui.adapters.autostart.factory import Autostart
-    from guarddog_gui.app.desktop_integration import data_home, install_files
+    from guarddog_gui.app.desktop_integration import add_to_desktop
 
     if program is not None:
-        install_files(data_home(environ), os.fspath(program), APP_ID)
-        Autostart(environ, program, app_id=APP_ID).enable()
+        add_to_desktop(environ, program, APP_ID)

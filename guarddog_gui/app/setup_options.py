@@ -49,9 +49,7 @@ def install_desktop(
         )
         print(text, file=sys.stderr)
         return ExitCode.USER_ACTION_REQUIRED
-    folder = desktop_integration.data_home(environ)
-    desktop_integration.install_files(folder, os.fspath(program), APP_ID)
-    Autostart(environ, program, app_id=APP_ID).enable()
+    folder = desktop_integration.add_to_desktop(environ, program, APP_ID)
     done = messages.text(
         "Guard Dog is in your menu now, with its icons in {folder}, and starts with your session. "
         "The preferences switch that off; guarddog-gui --uninstall-desktop removes all of it.",
