@@ -1,7 +1,5 @@
 """Dialog that adds or edits an account and verifies its credentials before it saves them."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
@@ -21,8 +19,8 @@ from guarddog_gui.ui.accounts.field_problems import FIELD_OF_PROBLEM
 from guarddog_gui.ui.accounts.folder_inspection import FolderInspection
 from guarddog_gui.ui.accounts.form import AccountForm
 from guarddog_gui.ui.accounts.project_import import ProjectImport
-from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog, FormScrollArea
 from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
+from guarddog_gui.ui.dialogs.form_dialog import FormDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.widgets.layouts import make_column
@@ -34,7 +32,7 @@ MARGIN = 24
 WIDTH_MIN = 540
 
 
-class AccountDialog(AutoHeightDialog):
+class AccountDialog(FormDialog):
     """Dialog that stays open until the account is in the file and the keyring, or the user cancels.
 
     `_on_save_accepted` decides what has to happen before the account is saved, and in which order.
@@ -68,7 +66,7 @@ class AccountDialog(AutoHeightDialog):
         self._hint_label = WrappedLabel("hint")
         self._foot = DialogFoot(is_new=account is None, has_secret=account is None or not account.is_follower)
         self._project_import = ProjectImport(controller.account_jobs, self.form, formatter, self)
-        self.scroll_area = self._form_area = FormScrollArea(self.form)
+        self.set_form(self.form, self.form.message_view)
         self._lay_out(removed_accounts)
         self._connect()
         self.retranslate()
@@ -80,7 +78,7 @@ class AccountDialog(AutoHeightDialog):
         head = make_column(
             self._title_label, self._hint_label, *((removed_accounts,) if removed_accounts else ()), spacing=6
         )
-        self.setLayout(make_column(head, (self._form_area, 1), self._foot, spacing=14, margin=MARGIN))
+        self.setLayout(make_column(head, (self.form_area, 1), self._foot, spacing=14, margin=MARGIN))
         self._foot.save_button.setDefault(True)  # only once it is in the dialog
         # not of the dialog: it would then become narrower than its fields in a large font
         self._title_label.setMinimumWidth(WIDTH_MIN - 2 * MARGIN)
@@ -146,7 +144,7 @@ class AccountDialog(AutoHeightDialog):
     def _reset_verification(self) -> None:
         self._check.drop()
         self._is_save_pending = self._should_move_focus = False
-        self._clear_message()
+        self.clear_message()
         self._foot.offer_check(has_failed=self._check.result is not None and not self._check.result.is_valid)
 
     @Slot(str)
@@ -212,7 +210,7 @@ class AccountDialog(AutoHeightDialog):
     @Slot(object)
     def _on_inspection_failed(self, failure: JobFailure) -> None:
         self._is_save_pending = False
-        self._clear_message()
+        self.clear_message()
         self._show_job_error(failure)
 
     @Slot()
@@ -225,7 +223,7 @@ class AccountDialog(AutoHeightDialog):
         self._show_existing_files()
         if self._inspection.has_to_save_again:
             self.form.set_advanced_visible(visible=True)
-            self._form_area.scroll_to(self.form.advanced.existing_files_label)
+            self.form_area.scroll_to(self.form.advanced.existing_files_label)
             self._foot.save_button.setFocus()
         elif is_to_save:
             self._on_save_accepted()
@@ -250,12 +248,12 @@ class AccountDialog(AutoHeightDialog):
         if self._inspection.is_needed(self.form.entered_account()):
             self._is_save_pending = True
             self._on_folder_selected()  # starts the inspection unless it is already running
-            self._show_message(lambda: Message(self.tr("Looking into the folder…")))
+            self.show_message(lambda: Message(self.tr("Looking into the folder…")))
         elif result is None and self._should_verify_credentials():
             self._is_save_pending = True
             if self._check.is_running:
                 self._should_move_focus = True
-                self._update_buttons()
+                self.update_buttons()
             else:
                 self._verify_credentials()
         elif result is None or result.is_valid or self._confirm_save_anyway(result):
@@ -283,7 +281,7 @@ class AccountDialog(AutoHeightDialog):
 
     @Slot()
     def _on_check_started(self) -> None:
-        self._show_message(lambda: Message(self.tr("Asking WeChat…")))
+        self.show_message(lambda: Message(self.tr("Asking WeChat…")))
 
     def _save_account(self) -> None:
         self._save_job = self._controller.account_jobs.save_account(
@@ -294,7 +292,7 @@ class AccountDialog(AutoHeightDialog):
             proxy_password=self.form.entered_proxy_password(),
         )
         self._save_job.notify(self._on_save_finished, self._on_job_failed)
-        self._show_message(lambda: Message(self.tr("Saving…")))
+        self.show_message(lambda: Message(self.tr("Saving…")))
 
     def _is_busy(self) -> bool:
         return self._is_save_pending or self._save_job is not None
@@ -302,7 +300,7 @@ class AccountDialog(AutoHeightDialog):
     def _is_accepted(self) -> bool:
         return self._check.result is not None and self._check.result.is_valid
 
-    def _update_buttons(self) -> None:
+    def update_buttons(self) -> None:
         is_busy = self._is_busy()
         self._foot.set_enabled(can_save=not is_busy, can_check=not is_busy and not self._check.is_running)
 
@@ -311,7 +309,7 @@ class AccountDialog(AutoHeightDialog):
         """Show why the verification or the saving failed; only one of them runs at a time."""
         self._save_job = None
         self._is_save_pending = self._should_move_focus = False
-        self._clear_message()
+        self.clear_message()
         self._show_job_error(failure)
 
     @Slot(object)
@@ -330,12 +328,12 @@ class AccountDialog(AutoHeightDialog):
     @Slot(object)
     def _on_save_finished(self, result: AccountSaved | AccountNotSaved) -> None:
         self._save_job = None
-        self._update_buttons()
+        self.update_buttons()
         if isinstance(result, AccountSaved):
             self.form.clear_secrets()
             self.accept()
         else:
-            self._show_message(lambda: self._formatter.messages.for_save(result), Severity.BAD)
+            self.show_message(lambda: self._formatter.messages.for_save(result), Severity.BAD)
 
     @Slot()
     def _on_help_clicked(self) -> None:
@@ -343,46 +341,33 @@ class AccountDialog(AutoHeightDialog):
             "In the WeChat Developer Platform under My business, choose the account: the AppID stands under Basic "
             "info, the AppSecret under Development key. A forgotten AppSecret can only be reset there."
         )
-        self._show_message(lambda: Message(text))
+        self.show_message(lambda: Message(text))
         QDesktopServices.openUrl(QUrl(CONSOLE_URL))
 
     # -- messages ---------------------------------------------------------------------------------
-
-    def _show_message(self, make_message: Callable[[], Message], severity: Severity = Severity.INFO) -> None:
-        self._update_buttons()
-        self.should_keep_height = False
-        self.form.message_view.show_message(make_message, severity)
-        if severity is Severity.BAD:
-            self._form_area.scroll_to(self.form.message_view)
-
-    def _clear_message(self) -> None:
-        """Clear the message without moving the buttons, which the user is about to press."""
-        self._update_buttons()
-        self.should_keep_height = True
-        self.form.message_view.clear()
 
     def _show_result_or_nothing(self) -> None:
         result = self._check.result
         if result is None:
             if not self._check.is_running:
-                self._clear_message()
+                self.clear_message()
             return
         severity = Severity.OK if result.is_valid else Severity.BAD
-        self._show_message(lambda: self._formatter.messages.for_verification(result), severity)
+        self.show_message(lambda: self._formatter.messages.for_verification(result), severity)
 
     def _show_input_error(self, error: BadInput) -> None:
         """Show an error at its field and take the user there."""
         name = FIELD_OF_PROBLEM.get(error.problem)
         if name is None:
-            self._show_message(lambda: self._formatter.messages.for_bad_input(error), Severity.BAD)
+            self.show_message(lambda: self._formatter.messages.for_bad_input(error), Severity.BAD)
             return
-        self._update_buttons()
+        self.update_buttons()
         self.should_keep_height = False
         self.form.show_error(name, error)
-        self._form_area.scroll_to(self.form.expand_to(name))
+        self.form_area.scroll_to(self.form.expand_to(name))
 
     def _show_job_error(self, failure: JobFailure) -> None:
         if isinstance(failure, JobFailed) and isinstance(failure.error, BadInput):
             self._show_input_error(failure.error)
         else:
-            self._show_message(lambda: self._formatter.job_failure_message(failure), Severity.BAD)
+            self.show_message(lambda: self._formatter.job_failure_message(failure), Severity.BAD)

@@ -15,8 +15,8 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import JobFailed, JobFailure, JobHandle
 from guarddog_gui.services.accounts.sharing_service import AccountShared, NotShared, SharingPreview
 from guarddog_gui.services.messages.message import Message
-from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog, FormScrollArea
 from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
+from guarddog_gui.ui.dialogs.form_dialog import FormDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.sharing.connection_test import ConnectionTest
 from guarddog_gui.ui.sharing.problem_fields import FIELD_OF_FAILURE, FIELD_OF_INPUT, window_message
@@ -32,7 +32,7 @@ WIDTH_MIN = 640
 _Outcome = AccountShared | NotShared
 
 
-class ShareDialog(AutoHeightDialog):
+class ShareDialog(FormDialog):
     """Dialog that stays open until the account is shared, or is not any more, or the user cancels."""
 
     shared = Signal(object)  # AccountShared
@@ -57,7 +57,7 @@ class ShareDialog(AutoHeightDialog):
         self._test_button, self._stop_button = _link_button("test-button"), _link_button("stop-button")
         self._cancel_button, self._share_button = QPushButton(), QPushButton()
         self._share_button.setObjectName("share-button")
-        self.scroll_area = self._form_area = FormScrollArea(self.form)
+        self.set_form(self.form, self.form.message_view)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -71,7 +71,7 @@ class ShareDialog(AutoHeightDialog):
         self._stop_button.setVisible(self._is_shared)
         head = make_column(self._title_label, self._status_label, spacing=6)
         foot = make_row(self._test_button, self._stop_button, STRETCH, self._cancel_button, self._share_button)
-        self.setLayout(make_column(head, (self._form_area, 1), foot, spacing=14, margin=MARGIN))
+        self.setLayout(make_column(head, (self.form_area, 1), foot, spacing=14, margin=MARGIN))
 
     def _connect(self) -> None:
         self.form.connection_edited.connect(self._on_connection_edited)
@@ -123,11 +123,11 @@ class ShareDialog(AutoHeightDialog):
     def _on_connection_edited(self) -> None:
         self._test.drop()
         self.form.preview_view.show_values(())
-        self._clear_message()
+        self.clear_message()
 
     @Slot()
     def _on_keys_edited(self) -> None:
-        self._clear_message()
+        self.clear_message()
         self._test.plan(*self._entered())
 
     def _entered(self) -> tuple[Account, Sharing, Secret | None]:
@@ -142,18 +142,18 @@ class ShareDialog(AutoHeightDialog):
 
     @Slot()
     def _on_test_started(self) -> None:
-        self._show_message(lambda: Message(self.tr("Connecting to Redis…")))
+        self.show_message(lambda: Message(self.tr("Connecting to Redis…")))
 
     @Slot(object)
     def show_preview(self, preview: SharingPreview) -> None:
         """Show what is in Redis, or why that could not be found out."""
-        self._clear_message()
+        self.clear_message()
         self.form.preview_view.show_values(preview.values)
         if preview.failure is not None:
             self._show_failure(preview.failure)
         else:
-            self._show_message(lambda: Message(self.tr("Redis answers.")), Severity.OK)
-            self._form_area.scroll_to(self.form.preview_view)
+            self.show_message(lambda: Message(self.tr("Redis answers.")), Severity.OK)
+            self.form_area.scroll_to(self.form.preview_view)
 
     # -- sharing ----------------------------------------------------------------------------------
 
@@ -191,7 +191,7 @@ class ShareDialog(AutoHeightDialog):
         self._test.drop()
         self._job = job
         job.notify(self._on_shared, self._on_job_failed)
-        self._show_message(lambda: Message(self.tr("Saving…")))
+        self.show_message(lambda: Message(self.tr("Saving…")))
 
     @Slot(object)
     def _on_shared(self, outcome: _Outcome) -> None:
@@ -201,12 +201,12 @@ class ShareDialog(AutoHeightDialog):
             self.shared.emit(outcome)
             self.accept()
             return
-        self._clear_message()
+        self.clear_message()
         self._share_button.setFocus()  # disabling it has moved the focus to Cancel
         error = outcome.storage_error
         if error is not None:
             messages = self._formatter.messages
-            self._show_message(
+            self.show_message(
                 lambda: (
                     messages.for_file_error(error)
                     if isinstance(error, FileError)
@@ -228,13 +228,13 @@ class ShareDialog(AutoHeightDialog):
     @Slot(object)
     def _on_job_failed(self, failure: JobFailure) -> None:
         was_saving, self._job = self._job is not None, None
-        self._clear_message()
+        self.clear_message()
         if was_saving:
             self._share_button.setFocus()
         if isinstance(failure, JobFailed) and isinstance(failure.error, BadInput):
             self._show_input_error(failure.error)
         else:
-            self._show_message(lambda: self._formatter.job_failure_message(failure), Severity.BAD)
+            self.show_message(lambda: self._formatter.job_failure_message(failure), Severity.BAD)
 
     # -- messages ---------------------------------------------------------------------------------
 
@@ -250,26 +250,14 @@ class ShareDialog(AutoHeightDialog):
     def _show_trouble(self, name: str | None, make_message: Callable[[], Message]) -> None:
         """Show a message at the field of this name and take the user there; below the fields if it is hidden."""
         if name is None or not self.form.fields[name].isVisible():
-            self._show_message(make_message, Severity.BAD)
+            self.show_message(make_message, Severity.BAD)
             return
         self.should_keep_height = False
         self.form.show_error(name, lambda: make_message().text)
         self.form.fields[name].field.setFocus()
-        self._form_area.scroll_to(self.form.fields[name])
+        self.form_area.scroll_to(self.form.fields[name])
 
-    def _show_message(self, make_message: Callable[[], Message], severity: Severity = Severity.INFO) -> None:
-        self._update_buttons()
-        self.should_keep_height = False
-        self.form.message_view.show_message(make_message, severity)
-        if severity is Severity.BAD:
-            self._form_area.scroll_to(self.form.message_view)
-
-    def _clear_message(self) -> None:
-        self._update_buttons()
-        self.should_keep_height = True
-        self.form.message_view.clear()
-
-    def _update_buttons(self) -> None:
+    def update_buttons(self) -> None:
         is_saving = self._job is not None
         self._share_button.setEnabled(not is_saving)
         self._stop_button.setEnabled(not is_saving)
