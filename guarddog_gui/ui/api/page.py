@@ -9,7 +9,8 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead
+from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page
+from guarddog_gui.ui.widgets.page_head import PageHead
 
 if TYPE_CHECKING:
     from guarddog_gui.ui.api.console import ApiConsoleView

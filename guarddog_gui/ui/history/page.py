@@ -22,7 +22,8 @@ from guarddog_gui.ui.history.list_card import ListCard
 from guarddog_gui.ui.history.model import HistoryModel
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
-from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead
+from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page
+from guarddog_gui.ui.widgets.page_head import PageHead
 
 UPDATE_DELAY_MS = 100  # attempts within this time after one are loaded together
 REDRAW_DELAY_MS = 400  # attempts and resizes within this time cause one update of the lanes

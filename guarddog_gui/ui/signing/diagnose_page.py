@@ -30,7 +30,8 @@ from guarddog_gui.ui.signing.diagnose_form import DiagnoseForm
 from guarddog_gui.ui.signing.verdict_card import Verdict, VerdictCard
 from guarddog_gui.ui.widgets.buttons import LinkButton
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column
-from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead, PageScrollArea
+from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageScrollArea
+from guarddog_gui.ui.widgets.page_head import PageHead
 from guarddog_gui.ui.widgets.strip import Severity
 
 if TYPE_CHECKING:

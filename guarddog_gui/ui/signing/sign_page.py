@@ -27,7 +27,8 @@ from guarddog_gui.ui.signing.sign_form import SignForm
 from guarddog_gui.ui.signing.sign_result import SAMPLE_TABS, ResultTab, SignResultView
 from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageHead, PageScrollArea
+from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageScrollArea
+from guarddog_gui.ui.widgets.page_head import PageHead
 from guarddog_gui.ui.widgets.strip import Severity
 
 TYPING_DEBOUNCE_MS = 150

@@ -1,14 +1,9 @@
-"""Base class of the pages of the main window, their head, their scroll area and their search field."""
+"""Base class of the pages of the main window, their scroll area and their search field."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QWidget
 
-from guarddog_gui.ui.style.colours import colours_of
-from guarddog_gui.ui.style.fonts import TITLE, scaled_font
-from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
-from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.toast import END_ROOM
 
 MARGIN = 24  # pixels around the content of a page
@@ -47,29 +42,6 @@ class Page(QWidget):
     def _on_find_triggered(self) -> None:
         self._search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search_field.selectAll()
-
-
-class PageHead(ThemedMixin, QWidget):
-    """Title of a page, and a sentence below it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._title_label = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self._subtitle_label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self._title_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setLayout(make_column(self._title_label, self._subtitle_label, spacing=2))
-        self.apply_palette()
-
-    def set_texts(self, title: str, subtitle: str) -> None:
-        self._title_label.set_text(title)
-        self._subtitle_label.setText(subtitle)
-        self._subtitle_label.setVisible(bool(subtitle))
-
-    def apply_palette(self) -> None:
-        self._title_label.set_text_font(scaled_font(self.font(), TITLE, QFont.Weight.DemiBold))
-        palette = self._subtitle_label.palette()
-        palette.setColor(self._subtitle_label.foregroundRole(), colours_of(self.palette()).dim)
-        self._subtitle_label.setPalette(palette)
 
 
 class PageScrollArea(QScrollArea):

@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.page import MARGIN, PageHead, PageScrollArea, SearchField
+from guarddog_gui.ui.widgets.page import MARGIN, PageScrollArea, SearchField
 from guarddog_gui.ui.widgets.toast import END_ROOM
 
 
@@ -22,17 +22,6 @@ def test_escape_clears_the_field_and_only_then_closes_the_dialog(qtbot: QtBot) -
     assert dialog.isVisible()
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
-
-
-def test_the_head_of_a_page_has_a_title_and_a_sentence(qtbot: QtBot) -> None:
-    head = PageHead()
-    qtbot.addWidget(head)
-    head.set_texts("Sign a page", "Signed as you type.")
-    title, subtitle = (each for each in head.findChildren(QWidget) if each.parentWidget() is head)
-    assert title.accessibleName() == "Sign a page"
-    assert title.fontMetrics().height() > subtitle.fontMetrics().height()
-    assert isinstance(subtitle, QLabel)
-    assert subtitle.text() == "Signed as you type."
 
 
 def test_a_page_scrolls_vertically_and_is_not_cut_off_at_the_side(qtbot: QtBot) -> None:
