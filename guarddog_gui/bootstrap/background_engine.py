@@ -11,7 +11,7 @@ from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
-from guarddog_gui.domain.refresh.policy import is_keyring_failure
+from guarddog_gui.domain.refresh.retries import is_keyring_failure
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import FailureKind, endpoint_name

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.exports.reports import ExportStatus, export_statuses
 from guarddog_gui.domain.hidden_fields import HiddenFields
-from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh import foreign_writes, policy, retries
 from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
 from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.domain.tokens.expiry import DAY_S
@@ -146,8 +146,8 @@ class AccountState(HiddenFields, Struct, eq=False):
     def load_retry_states(self, entries_by_kind: Mapping[TokenKind, tuple[HistoryEntry, ...]]) -> None:
         """Derive the retry states from the latest attempts of these keys."""
         for kind, entries in entries_by_kind.items():
-            retry_state = policy.retry_state_from_history(entries, self._errcode_catalog)
-            self.retry_states[kind] = policy.after_restart(retry_state)
+            retry_state = retries.retry_state_from_history(entries, self._errcode_catalog)
+            self.retry_states[kind] = retries.after_restart(retry_state)
             self.foreign_write_times[kind] = foreign_writes.foreign_write_times(entries)
             superseded = (entry.at for entry in entries if entry.detail == policy.SUPERSEDED)
             self.superseded_at = max(self.superseded_at, *superseded, 0.0)
@@ -158,7 +158,7 @@ class AccountState(HiddenFields, Struct, eq=False):
 
         Failures that concern only the process that had them, such as an unavailable keyring, do not count.
         """
-        retry_state = policy.retry_state_from_history(entries, self._errcode_catalog)
+        retry_state = retries.retry_state_from_history(entries, self._errcode_catalog)
         last_entry = retry_state.last_entry
         if last_entry not in (None, self._retry_state(kind).last_entry) and not is_process_local(last_entry):
             self.retry_states[kind] = retry_state
@@ -230,7 +230,7 @@ class AccountState(HiddenFields, Struct, eq=False):
         )  # fmt: skip
 
     def update_retry_states(self, update: Callable[[RetryState], RetryState], *kinds: TokenKind) -> None:
-        """Apply a transition such as `policy.after_resume` to these keys, or to all."""
+        """Apply a transition such as `retries.after_resume` to these keys, or to all."""
         for kind in kinds or tuple(self.retry_states):
             self.retry_states[kind] = update(self._retry_state(kind))
 
@@ -273,7 +273,7 @@ class AccountState(HiddenFields, Struct, eq=False):
         self._update_retry_state(kind, entry)
         if kind is TOKEN and entry.result is AttemptResult.NEW:
             for ticket in self.account.token_kinds[1:]:
-                self.retry_states[ticket] = policy.after_new_token(self._retry_state(ticket), self._errcode_catalog)
+                self.retry_states[ticket] = retries.after_new_token(self._retry_state(ticket), self._errcode_catalog)
 
     def record_crash(self, kind: TokenKind, trigger: Trigger, exception_name: str, now: float) -> None:
         """Let the retry policy count a mistake of the program as a failed attempt."""
@@ -307,7 +307,9 @@ class AccountState(HiddenFields, Struct, eq=False):
 
     def _update_retry_state(self, kind: TokenKind, entry: HistoryEntry) -> None:
         jitter = jitter_for(entry)
-        self.retry_states[kind] = policy.next_retry_state(self._retry_state(kind), entry, self._errcode_catalog, jitter)
+        self.retry_states[kind] = retries.next_retry_state(
+            self._retry_state(kind), entry, self._errcode_catalog, jitter
+        )
 
     def _update_previous_token(self, entry: HistoryEntry, now: float) -> None:
         """Keep the replaced token while WeChat still accepts it; a refused one is not kept."""

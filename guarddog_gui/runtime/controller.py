@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.reports import ExportStatus
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import policy, retries
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
@@ -151,7 +151,7 @@ class Controller(QObject):
         """Ask WeChat now, at the user's request: for one account or all, for one key or all."""
         for state in self._states.select(appid):
             kinds = (kind,) if kind is not None else state.account.token_kinds
-            state.update_retry_states(policy.after_user_action, *kinds)  # the user may have fixed the cause
+            state.update_retry_states(retries.after_user_action, *kinds)  # the user may have fixed the cause
             self._request_refresh(state, kinds, Trigger.USER, RefreshMode.ALWAYS)
 
     def force_new_token(self, appid: str) -> None:
@@ -196,7 +196,7 @@ class Controller(QObject):
     @Slot()
     def on_system_resumed(self) -> None:
         """Retry after a suspend: the keyring may be unlocked again, the network comes back in a moment."""
-        self._update_all_retry_states(policy.after_resume)
+        self._update_all_retry_states(retries.after_resume)
         self._network_grace_until = self._clock() + NETWORK_GRACE_S
         self.tick()
 
@@ -204,20 +204,20 @@ class Controller(QObject):
     def on_network_restored(self) -> None:
         """Retry at once what failed because WeChat could not be reached."""
         self._network_grace_until = 0.0
-        self._update_all_retry_states(policy.after_reconnect)
+        self._update_all_retry_states(retries.after_reconnect)
         self.tick()
 
     @Slot()
     def on_keyring_available(self) -> None:
         """Retry at once what failed because the keyring was locked or did not answer."""
-        self._update_all_retry_states(policy.after_keyring_available)
+        self._update_all_retry_states(retries.after_keyring_available)
         self.tick()
 
     @Slot(float)
     def _on_clock_jumped(self, jump_s: float) -> None:
-        self._update_all_retry_states(policy.after_resume)
+        self._update_all_retry_states(retries.after_resume)
         if jump_s < 0:  # waits that were computed with the old clock would last that much longer
-            self._update_all_retry_states(policy.after_clock_set_back)
+            self._update_all_retry_states(retries.after_clock_set_back)
             self._network_grace_until = 0.0
             if self._paused_until is not None:
                 self._paused_until += jump_s
@@ -232,7 +232,7 @@ class Controller(QObject):
         self.reload_from_disk()
         state = self._states.find(account.appid)
         if state is not None:
-            state.update_retry_states(policy.after_user_action, *state.account.token_kinds)
+            state.update_retry_states(retries.after_user_action, *state.account.token_kinds)
             self._request_refresh(state, state.account.token_kinds, Trigger.USER, RefreshMode.IF_NEEDED)
         for state in self._states:
             self._submit_export(state)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from guarddog_gui.domain.errors import FileError, LockBusy
-from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh import foreign_writes, policy, retries
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat import protocol
@@ -336,7 +336,7 @@ class Refresher(Struct, kw_only=True, eq=False, dict=True):
         directory, expires_in = self.dog_files.directory(account), issued.expires_in
         if is_ticket:
             state, entry = self._shared.with_shared_age(kind, entry, issued.value)
-            expires_in = policy.ticket_life(state, entry, expires_in)
+            expires_in = retries.ticket_life(state, entry, expires_in)
         record = TokenRecord(issued.value, expires_in, int(entry.at * 1000), directory, account.refresh_ahead)
         if is_ticket and policy.keeps_expiry(tracked.record, record):
             self._shared.share_answer(request, kind, record, entry)
@@ -398,4 +398,4 @@ def _answer_detail(request: RefreshRequest, kind: TokenKind, *, is_theirs: bool,
         return policy.SUPERSEDED
     if is_theirs:
         return foreign_writes.RETURNED
-    return policy.CLOCK_SET_BACK if request.is_clock_set_back and kind is not TokenKind.ACCESS_TOKEN else ""
+    return retries.CLOCK_SET_BACK if request.is_clock_set_back and kind is not TokenKind.ACCESS_TOKEN else ""

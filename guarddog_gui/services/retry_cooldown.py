@@ -25,9 +25,9 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import policy, retries
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, beijing_day_start
 from guarddog_gui.services.ports import DogFileStore, HistoryStore
@@ -66,12 +66,12 @@ def active_cooldown(
     shared_entries = tuple(
         _answer_of_wechat(entry) for entry in past_entries if entry.is_success or not is_process_local(entry)
     )
-    state = policy.retry_state_from_history(shared_entries, errcode_catalog)
+    state = retries.retry_state_from_history(shared_entries, errcode_catalog)
     failure = state.last_failure
     if failure is None or failure.at < account_changed_at:
         return None
     if failure.at < token_renewed_at:
-        state = policy.after_new_token(state, errcode_catalog)
+        state = retries.after_new_token(state, errcode_catalog)
     ends_at = failure.at + REFUSED_COOLDOWN_S if state.is_stopped else state.not_before
     return failure if failure.at <= now < ends_at else None
 
@@ -130,7 +130,7 @@ class CallLimits(Struct, eq=False):
         count = self.history.count_calls(appid, beijing_day_start(now))
         if is_forced:
             allowance = policy.force_allowance(count, now)
-            return None if allowance.is_allowed else f"{policy.FORCE_DENIED} {allowance.allowed_at:.0f}"
+            return None if allowance.is_allowed else f"{retries.FORCE_DENIED} {allowance.allowed_at:.0f}"
         has_budget = not policy.is_automatic(trigger) or policy.remaining_budget(count, kind) > 0
         return None if has_budget else ""
 
@@ -140,10 +140,10 @@ class CallLimits(Struct, eq=False):
 
     def retry_state(self, appid: str, kind: TokenKind) -> RetryState:
         """Return the state that the history of all programs gives for this key."""
-        return policy.retry_state_from_history(self._past_entries(appid, kind), self.errcode_catalog)
+        return retries.retry_state_from_history(self._past_entries(appid, kind), self.errcode_catalog)
 
     def _past_entries(self, appid: str, kind: TokenKind) -> tuple[HistoryEntry, ...]:
-        return self.history.latest(appid, kind.value, policy.RETRY_HISTORY_MAX)
+        return self.history.latest(appid, kind.value, retries.RETRY_HISTORY_MAX)
 
 
 def unwritten_classic_token(

@@ -25,7 +25,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from guarddog_gui.adapters.sharing.watcher import POLL_AFTER_FAILURE_S, POLL_S
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import policy, retries
 from guarddog_gui.domain.wechat.protocol import FailureKind, TransportFailure
 from guarddog_gui.sandbox.quotas import QuotaLimit
 from guarddog_gui.services.refresh_request import RefreshMode
@@ -176,8 +176,8 @@ class Simulation:
         history, dogs = desk.services.history, desk.services.dogs
         due = []
         for kind in (TOKEN, TICKET):
-            state = policy.retry_state_from_history(
-                history.latest(SHOP.appid, kind, policy.RETRY_HISTORY_MAX), CATALOGUE
+            state = retries.retry_state_from_history(
+                history.latest(SHOP.appid, kind, retries.RETRY_HISTORY_MAX), CATALOGUE
             )
             due_at = policy.due_at(kind, dogs.read(desk.account, kind), state, now)
             if due_at is not None and due_at <= now:

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import retries
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.status import KeyState, Overview
 from guarddog_gui.domain.tokens import dog_format
@@ -193,7 +193,7 @@ def test_a_ticket_is_not_relied_on_for_longer_than_it_lives_after_the_clock_was_
     harness.jump_wall_clock(-30 * 60)
     harness.wait_until_idle(qtbot)
     entries = [outcome.entry for outcome in harness.refresh_results if outcome.kind is TICKET]
-    assert entries[-1].detail == policy.CLOCK_SET_BACK
+    assert entries[-1].detail == retries.CLOCK_SET_BACK
 
 
 def test_a_failure_that_a_wrong_clock_timed_holds_nothing_for_hours(harness: RuntimeHarness, qtbot: QtBot) -> None:

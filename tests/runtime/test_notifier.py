@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.adapters.message_catalogs import load_message_catalog
 from guarddog_gui.adapters.notifications.dbus import DBusNotifications
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import retries
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.notification_kinds import NotificationKind
 from guarddog_gui.domain.refresh.notifications import STARTUP_QUIET_S, NotificationAction, Urgency
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.refresh.status import Overview, build_account_status
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.runtime.notifier import NotificationActionCallback, NotificationBackend, Notifier
@@ -106,7 +106,7 @@ class OverviewPublisher(QObject):
             calls=1,
             endpoint="stable_token",
         )
-        self.standings[kind] = policy.next_retry_state(self.standings.get(kind, RetryState()), entry, CATALOGUE, 0.5)
+        self.standings[kind] = retries.next_retry_state(self.standings.get(kind, RetryState()), entry, CATALOGUE, 0.5)
         return entry
 
     def publish(self) -> None:
@@ -194,7 +194,7 @@ def test_after_a_start_and_a_wake_up_what_may_mend_itself_waits(
     offline = HistoryEntry(
         clock(), SHOP.appid, "ACCESS_TOKEN", Trigger.RESUME, AttemptResult.NO_ANSWER, detail="offline", calls=1
     )
-    guarding.standings[TokenKind.ACCESS_TOKEN] = policy.next_retry_state(RetryState(), offline, CATALOGUE, 0.5)
+    guarding.standings[TokenKind.ACCESS_TOKEN] = retries.next_retry_state(RetryState(), offline, CATALOGUE, 0.5)
     for _ in range(2):
         guarding.publish()
         clock.advance(STARTUP_QUIET_S - 5)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh import foreign_writes, policy, retries
 from guarddog_gui.domain.refresh.backoff import jitter_for
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
@@ -96,28 +96,30 @@ class RefreshLoop:
         self.read_files()
         kinds = (TokenKind.ACCESS_TOKEN,) if mode is RefreshMode.FORCE else known.account.token_kinds
         for kind in kinds:
-            known.retry_states[kind] = policy.after_user_action(known.retry_states[kind])
+            known.retry_states[kind] = retries.after_user_action(known.retry_states[kind])
         return self._refresh(known, kinds, Trigger.USER, mode)
 
     def on_account_saved(self, appid: str) -> None:
         """Retry after the account was saved in the dialog."""
         known = self.accounts[appid]
-        known.retry_states = {kind: policy.after_user_action(standing) for kind, standing in known.retry_states.items()}
+        known.retry_states = {
+            kind: retries.after_user_action(standing) for kind, standing in known.retry_states.items()
+        }
         self._refresh(known, known.account.token_kinds, Trigger.USER, RefreshMode.IF_NEEDED)
 
     def on_woke(self) -> None:
-        self._update_retry_states(policy.after_resume)
+        self._update_retry_states(retries.after_resume)
         self._paused_until = self._clock() + WAKE_DELAY_S
 
     def on_network_up(self) -> None:
         self._paused_until = 0.0
-        self._update_retry_states(policy.after_reconnect)
+        self._update_retry_states(retries.after_reconnect)
 
     def on_clock_jump(self, seconds: float) -> None:
         """React to a wall clock that moved this many seconds more than time passed."""
-        self._update_retry_states(policy.after_resume)
+        self._update_retry_states(retries.after_resume)
         if seconds < 0:
-            self._update_retry_states(policy.after_clock_set_back)
+            self._update_retry_states(retries.after_clock_set_back)
             self._paused_until = 0.0
 
     def _update_retry_states(self, update: Callable[[RetryState], RetryState]) -> None:
@@ -128,7 +130,7 @@ class RefreshLoop:
     def _load_retry_states(self, account: LoopAccount) -> None:
         for kind in account.account.token_kinds:
             past = self._history.latest(account.account.appid, kind.value, HISTORY_LIMIT)
-            account.retry_states[kind] = policy.after_restart(policy.retry_state_from_history(past, self._catalogue))
+            account.retry_states[kind] = retries.after_restart(retries.retry_state_from_history(past, self._catalogue))
 
     def _is_fresh(self, account: LoopAccount, kind: TokenKind, now: float) -> bool:
         record = account.records.get(kind)
@@ -173,9 +175,9 @@ class RefreshLoop:
             self._load_retry_states(account)
             return
         for applied in filter(None, (result.foreign_entry, entry)):
-            account.retry_states[kind] = policy.next_retry_state(
+            account.retry_states[kind] = retries.next_retry_state(
                 account.retry_states[kind], applied, self._catalogue, jitter_for(applied)
             )
         if kind is TokenKind.ACCESS_TOKEN and entry.result is AttemptResult.NEW:
             for ticket in account.account.token_kinds[1:]:
-                account.retry_states[ticket] = policy.after_new_token(account.retry_states[ticket], self._catalogue)
+                account.retry_states[ticket] = retries.after_new_token(account.retry_states[ticket], self._catalogue)

@@ -16,8 +16,8 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.exports.targets import target_to_dict
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.printable import printable
-from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh import retries
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.refresh.status import build_account_status
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
@@ -164,10 +164,10 @@ def _status_rows(container: Container, account: Account, now: float) -> list[Sta
 
 
 def _read_retry_state(container: Container, account: Account, kind: TokenKind) -> RetryState:
-    entries = container.history.latest(account.appid, kind, policy.RETRY_HISTORY_MAX)
+    entries = container.history.latest(account.appid, kind, retries.RETRY_HISTORY_MAX)
     # only waiting after a failure depends on the errcode; the catalogue takes time to load
     are_good = all(entry.is_success for entry in entries)
-    return policy.retry_state_from_history(entries, ErrcodeCatalog(()) if are_good else container.errcode_catalog)
+    return retries.retry_state_from_history(entries, ErrcodeCatalog(()) if are_good else container.errcode_catalog)
 
 
 def _json_fields(context: CommandContext, row: StatusRow, now: float) -> dict[str, object]:

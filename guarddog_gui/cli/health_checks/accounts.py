@@ -15,7 +15,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.health.findings import CheckStatus, Finding, HealthCheck
 from guarddog_gui.domain.problems import FileErrorReason
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import retries
 from guarddog_gui.domain.refresh.status import build_account_status
 from guarddog_gui.services.messages.health.accounts import (
     RenewalCircumstances,
@@ -79,8 +79,8 @@ def _renewal_of_account(
 ) -> tuple[Finding, ...]:
     records = {kind: container.own_values.read(account, kind) for kind in account.token_kinds}
     retry_states = {
-        kind: policy.retry_state_from_history(
-            container.history.latest(account.appid, kind, policy.RETRY_HISTORY_MAX), container.errcode_catalog
+        kind: retries.retry_state_from_history(
+            container.history.latest(account.appid, kind, retries.RETRY_HISTORY_MAX), container.errcode_catalog
         )
         for kind in account.token_kinds
     }

@@ -10,7 +10,7 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.exports.reports import ExportStatus
 from guarddog_gui.domain.refresh import foreign_writes, policy
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.domain.tokens.expiry import FUTURE_TOLERANCE_S
 from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRecord

@@ -10,7 +10,7 @@ from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.problems import FileErrorReason
 from guarddog_gui.domain.refresh.history import HistoryEntry
-from guarddog_gui.domain.refresh.policy import RETRY_HISTORY_MAX
+from guarddog_gui.domain.refresh.retries import RETRY_HISTORY_MAX
 from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.ports import AccountStore, DogFileStore, HistoryStore, SharingJournal

@@ -9,7 +9,7 @@ from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, SecretMissing
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.message_catalog import N_
-from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh import foreign_writes, policy, retries
 from guarddog_gui.domain.refresh.backoff import manual_retry_at
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.refresh.policy import ForceAllowance
@@ -315,7 +315,7 @@ class AttemptMessages(ErrorMessages, SharingMessages):
 
     def _for_budget(self, entry: HistoryEntry) -> Message:
         word, _, number = entry.detail.partition(" ")
-        if word == policy.FORCE_DENIED and number.isdecimal():
+        if word == retries.FORCE_DENIED and number.isdecimal():
             at = float(number)
             left = 1 if at <= entry.at + policy.FORCED_INTERVAL_S else 0
             return self.force_refused(ForceAllowance(is_allowed=False, allowed_at=at, remaining_today=left))

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.refresh import foreign_writes
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.policy import RETRY_HISTORY_MAX
+from guarddog_gui.domain.refresh.retries import RETRY_HISTORY_MAX
 from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind

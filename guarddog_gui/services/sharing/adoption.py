@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.refresh import foreign_writes, policy
+from guarddog_gui.domain.refresh import foreign_writes, retries
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.sharing.values import SharedReading, ends_later, make_record
 from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
@@ -72,4 +72,4 @@ def shared_age(reading: SharedReading) -> str:
     if sighting is None:
         return ""
     at = reading.asked_at
-    return policy.shared_detail(at - sighting.seen_s, at - sighting.answered_s, is_replacement=sighting.is_replacement)
+    return retries.shared_detail(at - sighting.seen_s, at - sighting.answered_s, is_replacement=sighting.is_replacement)

@@ -11,7 +11,7 @@ from secrets import token_hex
 from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.sharing.problems import SharingProblem
 from guarddog_gui.domain.sharing.values import (
     SharedReading,

@@ -11,9 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import retries
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.sharing.problems import SharingProblem
 from guarddog_gui.domain.sharing.settings import SharingRole
 from guarddog_gui.domain.sharing.values import (
@@ -152,8 +152,8 @@ class SharedRefresh:
             return state, entry
         state = self._lead.with_shared_age(kind, state, ticket)
         if not entry.detail:
-            seen_at, is_new = policy.ticket_sighting(state, entry)
-            entry = replace(entry, detail=policy.shared_detail(seen_at, entry.at, is_replacement=is_new))
+            seen_at, is_new = retries.ticket_sighting(state, entry)
+            entry = replace(entry, detail=retries.shared_detail(seen_at, entry.at, is_replacement=is_new))
         return state, entry
 
     def share_answer(
@@ -164,7 +164,7 @@ class SharedRefresh:
             return None
         seen_at, is_new = 0.0, False
         if kind is not TokenKind.ACCESS_TOKEN:
-            seen_at, _, is_new = policy.parse_shared_detail(entry)
+            seen_at, _, is_new = retries.parse_shared_detail(entry)
         result = self._lead.share(kind, record, seen_at=seen_at, is_replacement=is_new)
         if result is not ShareResult.SUPERSEDED:
             return None

@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import policy, retries
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
@@ -30,7 +30,7 @@ def refused(errcode: int, at: float = NOW, *, endpoint: str = "stable_token", ip
 def after(*entries: HistoryEntry, before: RetryState | None = None, jitter: float = MIDDLE) -> RetryState:
     state = before or RetryState()
     for each in entries:
-        state = policy.next_retry_state(state, each, CATALOGUE, jitter)
+        state = retries.next_retry_state(state, each, CATALOGUE, jitter)
     return state
 
 
@@ -51,3 +51,7 @@ def waits(failure: HistoryEntry, times: int) -> list[float]:
 
 def record(*, at: float = NOW, expires_in: int = 7200, ahead: int = 290, value: str = "v") -> TokenRecord:
     return TokenRecord(value, expires_in, int(at * 1000), "/dogs", ahead)
+
+
+def ticket(result: AttemptResult, at: float, value: str = "A", *, kept: bool = False) -> HistoryEntry:
+    return entry(result, at, key=TICKET, value=value, detail=policy.EXPIRY_KEPT if kept else "")

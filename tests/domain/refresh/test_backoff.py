@@ -3,10 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import policy, retries
 from guarddog_gui.domain.refresh.backoff import jitter_for, manual_retry_at, needs_user_action
 from guarddog_gui.domain.refresh.history import AttemptResult
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from tests.domain.refresh.history_entries import (
@@ -132,7 +132,7 @@ def test_a_quota_per_minute_waits_a_minute_and_then_longer() -> None:
 
 
 def test_a_manual_attempt_restarts_the_wait_for_a_quota() -> None:
-    asked = policy.after_user_action(after(refused(45011)))
+    asked = retries.after_user_action(after(refused(45011)))
     assert after(refused(45011, NOW + 30), before=asked).not_before == NOW + 30 + 60
 
 
@@ -144,7 +144,7 @@ def test_a_quota_without_a_documented_wait_is_retried_hourly() -> None:
     known = CATALOGUE.find(45009)
     assert known is not None
     catalogue = ErrcodeCatalog((replace(known, wait=None),))
-    assert policy.next_retry_state(RetryState(), refused(45009), catalogue, MIDDLE).not_before == NOW + HOUR
+    assert retries.next_retry_state(RetryState(), refused(45009), catalogue, MIDDLE).not_before == NOW + HOUR
 
 
 def test_only_waits_that_wechat_does_not_prescribe_have_jitter() -> None:

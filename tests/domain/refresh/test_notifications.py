@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Platform
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import retries
 from guarddog_gui.domain.refresh.backoff import KEYRING_BACKOFFS_S
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.refresh.notification_kinds import DEFAULT_NOTIFICATION_KINDS, NotificationKind
@@ -19,7 +19,7 @@ from guarddog_gui.domain.refresh.notifications import (
     decide_notifications,
     with_superseded,
 )
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.refresh.status import AccountStatus, Overview, build_account_status
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import FailureKind
@@ -73,10 +73,10 @@ class NotificationScenario:
         fields = {"endpoint": call, "calls": 1, **more}
         entry = HistoryEntry(self.now, self.account.appid, kind, Trigger.TIMER, result, **fields)  # type: ignore[arg-type]
         before = self.retry_states.get(kind, RetryState())
-        self.retry_states[kind] = policy.next_retry_state(before, entry, CATALOGUE, 0.5)
+        self.retry_states[kind] = retries.next_retry_state(before, entry, CATALOGUE, 0.5)
 
     def resume(self) -> None:
-        self.retry_states = {kind: policy.after_resume(retry_state) for kind, retry_state in self.retry_states.items()}
+        self.retry_states = {kind: retries.after_resume(retry_state) for kind, retry_state in self.retry_states.items()}
         self.settings = replace(self.settings, quiet_until=self.now + STARTUP_QUIET_S)
 
     def later(self, seconds: float) -> "NotificationScenario":
@@ -189,7 +189,7 @@ def test_a_lasting_problem_is_repeated_after_growing_times(shop: NotificationSce
 def test_a_refusal_before_the_start_is_reported_after_the_first_attempt() -> None:
     shop = NotificationScenario(left=-60)
     shop.refused(40125)
-    shop.retry_states = {kind: policy.after_restart(retry_state) for kind, retry_state in shop.retry_states.items()}
+    shop.retry_states = {kind: retries.after_restart(retry_state) for kind, retry_state in shop.retry_states.items()}
     assert shop.later(60).decide() == [], "it is about to be tried again"
     assert shop.later(20).decide() == []
     shop.refused(40125)

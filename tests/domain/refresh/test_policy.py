@@ -1,167 +1,25 @@
-"""Due times, retry states after events, and limits of the refresh policy."""
-
-from collections.abc import Callable
+"""Due times, and limits of the refresh policy."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from guarddog_gui.domain.refresh import policy
-from guarddog_gui.domain.refresh.history import SUCCESS_RESULTS, AttemptResult, CallCount, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh import policy, retries
+from guarddog_gui.domain.refresh.history import AttemptResult, CallCount, HistoryEntry, Trigger
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.tokens.record import TokenRecord
-from tests.domain.refresh.history_entries import HOUR, MIDNIGHT, MINUTE, TICKET, TOKEN, after, entry, record, refused
-from tests.errcode_catalogue import CATALOGUE
-from tests.fakes import NOW
-
-FAILURES = [
-    *(entry(result) for result in AttemptResult if result not in (*SUCCESS_RESULTS, AttemptResult.NOT_ADOPTED)),
-    *(entry(AttemptResult.NO_ANSWER, detail=how) for how in ("offline", "timeout")),
-    *(refused(code, endpoint=call) for code in CATALOGUE.codes() for call in ("stable_token", "getticket")),
-]
-LIFTS = [
-    policy.after_user_action,
-    policy.after_restart,
-    policy.after_resume,
-    policy.after_reconnect,
-    policy.after_clock_set_back,
-    lambda retry_state: policy.after_new_token(retry_state, CATALOGUE),
-]
-
-
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(FAILURES), st.none() | st.sampled_from(LIFTS), st.floats(-9000, 90_000)), max_size=12
-    ),
-    st.sampled_from(FAILURES),
-    st.floats(0, 1),
+from tests.domain.refresh.history_entries import (
+    HOUR,
+    MIDNIGHT,
+    MINUTE,
+    TICKET,
+    TOKEN,
+    after,
+    entry,
+    record,
+    refused,
+    ticket,
 )
-def test_after_any_history_a_failure_waits_a_moment_or_for_the_user(
-    past: list[tuple[HistoryEntry, Callable[[RetryState], RetryState] | None, float]], last: HistoryEntry, jitter: float
-) -> None:
-    retry_state, at = RetryState(), NOW
-    for failure, lift, later in past:
-        at += later
-        retry_state = policy.next_retry_state(retry_state, replace(failure, at=at), CATALOGUE, jitter)
-        retry_state = lift(retry_state) if lift else retry_state
-
-    failed = policy.next_retry_state(retry_state, replace(last, at=at), CATALOGUE, jitter)
-
-    assert failed.is_stopped or failed.not_before >= at + 0.75
-
-
-# -- what holds nothing back ----------------------------------------------------------------------------
-
-
-def test_a_success_ends_all_waits() -> None:
-    for good in (AttemptResult.NEW, AttemptResult.SAME, AttemptResult.ADOPTED):
-        retry_state = after(refused(40125), entry(good, NOW + 1))
-        assert (retry_state.is_stopped, retry_state.failure_count, retry_state.last_failure) == (False, 0, None)
-
-
-def test_failed_attempts_are_counted_until_the_next_success() -> None:
-    twice = after(refused(40125), refused(40164, NOW + MINUTE))
-    assert (twice.failed_attempts, twice.failing_since) == (2, NOW)
-    by_user = after(refused(40125, NOW + HOUR), before=policy.after_user_action(twice))
-    assert (by_user.failed_attempts, by_user.failing_since) == (3, NOW)
-    for result in (AttemptResult.NEW, AttemptResult.ADOPTED):
-        well = after(entry(result, NOW + 2 * HOUR, value="v"), before=by_user)
-        assert (well.failed_attempts, well.failing_since) == (0, 0.0)
-
-
-def test_a_fresh_file_leaves_a_failure_as_it_is() -> None:
-    before = after(refused(40125))
-    assert after(entry(AttemptResult.STILL_FRESH), before=before) is before
-
-
-def test_a_denied_force_does_not_delay_automatic_attempts() -> None:
-    before = after(entry(AttemptResult.NEW))
-    assert after(entry(AttemptResult.BUDGET_EXCEEDED, detail="forced 1790000030"), before=before) is before
-
-
-def test_a_restart_retries_stopped_keys_once_and_keeps_waits() -> None:
-    started = policy.after_restart(after(refused(40125)))
-    assert (started.is_stopped, started.is_untried_since_start) == (False, True)
-    again = after(refused(40125, at=NOW + 1), before=started)
-    assert (again.is_stopped, again.is_untried_since_start) == (True, False)
-    waiting = after(refused(45009))
-    assert policy.after_restart(waiting) is waiting
-
-
-def test_a_user_action_ends_waits_but_not_an_unreliable_expiry() -> None:
-    doubtful = policy.after_clock_set_back(after(entry(AttemptResult.NOT_WRITTEN, value="x"), refused(40125)))
-    acted = policy.after_user_action(doubtful)
-    assert (acted.is_stopped, acted.not_before, acted.failure_count) == (False, 0, 0)
-    assert (acted.is_expiry_unreliable, acted.is_unwritten) == (True, True)
-
-
-@pytest.mark.parametrize("result", [AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN])
-def test_a_resume_retries_the_keyring(result: AttemptResult) -> None:
-    stopped = after(*[entry(result)] * 5)
-    woken = policy.after_resume(stopped)
-    assert (woken.is_stopped, woken.not_before, woken.failure_count) == (False, 0, 0)
-
-
-@pytest.mark.parametrize("result", [AttemptResult.KEYRING_LOCKED, AttemptResult.KEYRING_DOWN])
-def test_an_available_keyring_is_tried_once_and_not_in_a_fast_loop(result: AttemptResult) -> None:
-    stopped = after(*[entry(result)] * 5)
-    available = policy.after_keyring_available(stopped)
-    assert (available.is_stopped, available.not_before) == (False, 0)
-    assert available.failure_count == stopped.failure_count
-
-
-@pytest.mark.parametrize("errcode", [40125, 45009, 40164])
-def test_an_available_keyring_changes_no_refusal(errcode: int) -> None:
-    before = after(refused(errcode))
-    assert policy.after_keyring_available(before) is before
-    assert policy.after_keyring_available(RetryState()) == RetryState()
-
-
-def test_a_reconnect_ends_waits_for_the_network() -> None:
-    waiting = after(*[entry(AttemptResult.NO_ANSWER, detail="offline")] * 9)
-    assert policy.after_reconnect(waiting).not_before == 0
-    assert policy.after_resume(waiting).not_before == 0
-
-
-def test_a_reconnect_retries_a_refused_ip() -> None:
-    elsewhere = after(refused(40164, ip="198.51.100.7"))
-    assert elsewhere.is_stopped
-    assert not policy.after_reconnect(elsewhere).is_stopped
-    assert not policy.after_resume(elsewhere).is_stopped
-
-
-@pytest.mark.parametrize("errcode", [40125, 45009, -1])
-def test_a_resume_keeps_other_refusals(errcode: int) -> None:
-    before = after(refused(errcode))
-    assert policy.after_resume(before) is before
-    assert policy.after_reconnect(before) is before
-
-
-def test_a_resume_without_failure_changes_nothing() -> None:
-    before = after(entry(AttemptResult.NEW))
-    assert policy.after_resume(before) is before
-
-
-def test_a_new_token_ends_the_wait_of_a_ticket_refused_for_the_old_one() -> None:
-    ticket = after(*[refused(42001, endpoint="getticket")] * 5)
-    renewed = policy.after_new_token(ticket, CATALOGUE)
-    assert renewed.not_before == 0
-    assert renewed.failure_count == 5  # it may be refused, too, and then the waits continue to grow
-
-
-@pytest.mark.parametrize("failure", [refused(48001, endpoint="getticket"), entry(AttemptResult.NO_ANSWER), None])
-def test_a_new_token_keeps_the_wait_after_other_failures(failure: HistoryEntry | None) -> None:
-    ticket = after(failure) if failure else RetryState()
-    assert policy.after_new_token(ticket, CATALOGUE) is ticket
-
-
-def test_the_same_history_gives_the_same_retry_state() -> None:
-    past = (entry(AttemptResult.NEW), refused(-1, NOW + 7000), refused(-1, NOW + 7001), refused(45011, NOW + 7003))
-    assert policy.retry_state_from_history(past, CATALOGUE) == policy.retry_state_from_history(past, CATALOGUE)
-    assert policy.retry_state_from_history(past, CATALOGUE).failure_count == 3
-    assert policy.retry_state_from_history((), CATALOGUE) == RetryState()
-
+from tests.fakes import NOW
 
 # -- when a token is due --------------------------------------------------------------------------------
 
@@ -191,7 +49,7 @@ def test_a_wait_timed_by_a_wrong_clock_is_ignored() -> None:
 
 
 def test_after_the_clock_was_set_back_every_value_is_due_once() -> None:
-    suspect = policy.after_clock_set_back(after(entry(AttemptResult.NEW, NOW)))
+    suspect = retries.after_clock_set_back(after(entry(AttemptResult.NEW, NOW)))
     assert policy.due_at(TOKEN, record(), suspect, NOW + MINUTE) == NOW + MINUTE
 
     checked = after(entry(AttemptResult.SAME, NOW + MINUTE), before=suspect)
@@ -225,10 +83,6 @@ def test_an_unwritten_value_is_due_although_it_is_fresh() -> None:
 
 
 # -- when a ticket is due -------------------------------------------------------------------------------
-
-
-def ticket(result: AttemptResult, at: float, value: str = "A", *, kept: bool = False) -> HistoryEntry:
-    return entry(result, at, key=TICKET, value=value, detail=policy.EXPIRY_KEPT if kept else "")
 
 
 def ticket_due(retry_state: RetryState, held: TokenRecord, now: float) -> float | None:
@@ -329,13 +183,13 @@ def test_after_a_clock_was_set_back_the_age_of_a_ticket_is_unknown(set_back_s: f
     observed = after(ticket(AttemptResult.NEW, NOW - 20 * MINUTE), ticket(AttemptResult.NEW, NOW, "B"))
     again = ticket(AttemptResult.SAME, NOW + HOUR - set_back_s, "B")
     if again.at > NOW:  # the times alone do not show it
-        again = replace(again, detail=policy.CLOCK_SET_BACK)
-    assert policy.ticket_life(observed, again, 7200) == 20 * MINUTE
+        again = replace(again, detail=retries.CLOCK_SET_BACK)
+    assert retries.ticket_life(observed, again, 7200) == 20 * MINUTE
 
-    state = after(again, before=policy.after_clock_set_back(observed))
+    state = after(again, before=retries.after_clock_set_back(observed))
     assert (state.observed_at, state.seen_at, state.is_clock_set_back) == (0.0, again.at, False)
     following = ticket(AttemptResult.NEW, again.at + 20 * MINUTE, "C")
-    assert policy.ticket_life(state, following, 7200) == 7200, "seen replacing the other by the clock of now"
+    assert retries.ticket_life(state, following, 7200) == 7200, "seen replacing the other by the clock of now"
 
 
 def test_a_file_from_the_future_is_written_again_with_the_same_expiry() -> None:
@@ -354,20 +208,6 @@ def test_an_unchanged_ticket_keeps_its_file_if_it_has_the_same_expiry() -> None:
 def test_a_file_that_ends_at_once_is_written_again() -> None:
     held = record(at=NOW - 7200 + 5)  # five seconds are left
     assert not policy.keeps_expiry(held, record(at=NOW, expires_in=1))
-
-
-def test_a_ticket_is_relied_on_by_what_the_history_shows_of_its_age() -> None:
-    first = ticket(AttemptResult.NEW, NOW)
-    assert policy.ticket_life(RetryState(), first, 7200) == 20 * MINUTE
-
-    same = ticket(AttemptResult.SAME, NOW + 110 * MINUTE)
-    assert policy.ticket_life(after(first), same, 7200) == 10 * MINUTE, "it was seen 110 minutes ago"
-
-    next_one = ticket(AttemptResult.NEW, NOW + 20 * MINUTE, "B")
-    assert policy.ticket_life(after(first), next_one, 7200) == 7200
-
-    again = ticket(AttemptResult.SAME, NOW + HOUR, "B")
-    assert policy.ticket_life(after(first, next_one), again, 7200) == 80 * MINUTE
 
 
 def test_a_ticket_waits_for_an_unwritten_token() -> None:

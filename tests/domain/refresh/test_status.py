@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Platform
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import retries
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.refresh.status import (
     AccountStatus,
     KeyState,
@@ -34,7 +34,7 @@ def failed(result: AttemptResult, *, detail: str = "", errcode: int | None = Non
     )
     retry_state = RetryState()
     for _ in range(times):
-        retry_state = policy.next_retry_state(retry_state, entry, CATALOGUE, 0.5)
+        retry_state = retries.next_retry_state(retry_state, entry, CATALOGUE, 0.5)
     return retry_state
 
 
@@ -73,11 +73,11 @@ def test_a_failure_that_needs_the_user_is_shown_at_once() -> None:
 
 
 def test_after_a_restart_it_is_shown_until_the_next_attempt() -> None:
-    started = policy.after_restart(STOPPED)
+    started = retries.after_restart(STOPPED)
     assert state(FRESH, started) is KeyState.FAILED
     tried = HistoryEntry(NOW + 1, "wx1", TOKEN, Trigger.TIMER, AttemptResult.NEW, calls=1)
-    assert state(FRESH, policy.next_retry_state(started, tried, CATALOGUE, 0.5)) is KeyState.FRESH
-    assert state(FRESH, policy.after_user_action(started)) is KeyState.FRESH
+    assert state(FRESH, retries.next_retry_state(started, tried, CATALOGUE, 0.5)) is KeyState.FRESH
+    assert state(FRESH, retries.after_user_action(started)) is KeyState.FRESH
 
 
 def test_an_unwritten_value_is_shown_as_failed() -> None:
@@ -214,7 +214,7 @@ def test_a_stopped_refresh_needs_the_user_even_while_the_value_works() -> None:
 
 
 def test_an_account_needs_the_user_until_the_attempt_of_the_user_ends() -> None:
-    trying = status_of(policy.after_user_action(STOPPED), refreshing=True)
+    trying = status_of(retries.after_user_action(STOPPED), refreshing=True)
     assert trying.keys[0].state is KeyState.REFRESHING
     assert trying.failing_key is not None
     assert trying.needs_user(NOW)

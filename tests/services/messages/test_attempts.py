@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from guarddog_gui.domain.errors import FileError
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import policy, retries
 from guarddog_gui.domain.refresh.history import CLEAR_QUOTA_KEY, THROUGH_PROXY, AttemptResult
 from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -127,8 +127,10 @@ def test_the_budget_names_its_limit_and_the_next_morning_in_beijing() -> None:
 
 
 def test_a_token_forced_too_soon_is_another_sentence_than_twenty_forced_today() -> None:
-    soon = ENGLISH.for_entry(attempt(AttemptResult.BUDGET_EXCEEDED, detail=f"{policy.FORCE_DENIED} {NOW + 20:.0f}"))
-    enough = ENGLISH.for_entry(attempt(AttemptResult.BUDGET_EXCEEDED, detail=f"{policy.FORCE_DENIED} {NOW + 6400:.0f}"))
+    soon = ENGLISH.for_entry(attempt(AttemptResult.BUDGET_EXCEEDED, detail=f"{retries.FORCE_DENIED} {NOW + 20:.0f}"))
+    enough = ENGLISH.for_entry(
+        attempt(AttemptResult.BUDGET_EXCEEDED, detail=f"{retries.FORCE_DENIED} {NOW + 6400:.0f}")
+    )
 
     assert "30 seconds" in soon.summary
     assert "+20s" in soon.advice

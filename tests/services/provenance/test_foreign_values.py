@@ -1,6 +1,6 @@
 """Values written by other programs: adopted with a proof only, at a bounded cost."""
 
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import policy, retries
 from guarddog_gui.domain.refresh.foreign_writes import INVALID, OTHER_ACCOUNT, RETURNED
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.services.refresh_request import RefreshMode
@@ -55,7 +55,7 @@ def test_our_value_is_put_back_while_wechat_is_silent_and_confirmed_later() -> N
     assert result.record.value == folder.value_on_disk(SHOP, TOKEN) == OURS
 
     past = folder.history.latest(SHOP.appid, TOKEN.value, 50)
-    state = policy.retry_state_from_history(past, CATALOGUE)
+    state = retries.retry_state_from_history(past, CATALOGUE)
     due_at = policy.due_at(TOKEN, result.record, state, folder.clock())
     assert due_at is not None
     assert folder.clock() < due_at <= folder.clock() + 75
@@ -163,7 +163,7 @@ def test_a_foreign_write_does_not_reset_our_own_failures() -> None:
     folder.refresh()
     folder.wrote(THEIRS)
     folder.look()
-    standing = policy.retry_state_from_history(folder.history.latest(SHOP.appid, TOKEN.value, 50), CATALOGUE)
+    standing = retries.retry_state_from_history(folder.history.latest(SHOP.appid, TOKEN.value, 50), CATALOGUE)
 
     assert standing.failure_count == 1
     assert standing.last_failure is not None

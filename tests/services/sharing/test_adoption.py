@@ -1,6 +1,6 @@
 """A shared value becomes one of Guard Dog's own."""
 
-from guarddog_gui.domain.refresh import policy
+from guarddog_gui.domain.refresh import retries
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.refresh_request import RefreshMode
@@ -48,8 +48,8 @@ def test_a_replaced_ticket_is_kept_for_the_diagnosis() -> None:
 
 
 def test_the_age_of_a_ticket_is_in_the_detail() -> None:
-    detail = policy.shared_detail(NOW - 100, NOW - 5, is_replacement=True)
+    detail = retries.shared_detail(NOW - 100, NOW - 5, is_replacement=True)
     entry = HistoryEntry(NOW, SHOP.appid, TICKET, Trigger.TIMER, AttemptResult.SHARED, detail=detail)
-    assert policy.parse_shared_detail(entry) == (NOW - 100, NOW - 5, True)
+    assert retries.parse_shared_detail(entry) == (NOW - 100, NOW - 5, True)
     entry = HistoryEntry(NOW, SHOP.appid, TICKET, Trigger.TIMER, AttemptResult.SHARED)
-    assert policy.parse_shared_detail(entry) == (NOW, NOW, False)
+    assert retries.parse_shared_detail(entry) == (NOW, NOW, False)

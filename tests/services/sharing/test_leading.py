@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from guarddog_gui.domain.refresh.policy import RetryState
+from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
 from guarddog_gui.domain.sharing.values import ShareResult, digest_of
 from guarddog_gui.domain.tokens.record import fingerprint

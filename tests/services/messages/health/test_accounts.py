@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from guarddog_gui.domain.accounts.account import Account, Platform
 from guarddog_gui.domain.health.findings import CheckStatus, Finding, HealthCheck
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
-from guarddog_gui.domain.refresh.policy import retry_state_from_history
+from guarddog_gui.domain.refresh.retries import retry_state_from_history
 from guarddog_gui.domain.refresh.status import AccountStatus, build_account_status
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.messages.health.accounts import RenewalCircumstances, accounts_finding, renewal_findings
