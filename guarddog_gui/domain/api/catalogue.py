@@ -14,6 +14,7 @@ from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.message_catalog import CHINESE
 
 _UPLOAD_FIELD = "media"
+_READING_WORDS = ("get", "list", "query", "search", "count", "check", "info")
 _EXAMPLE_APPID = "wx0123456789abcdef"
 
 
@@ -113,10 +114,16 @@ class ApiCatalogue:
         return self._by_key.get((method.upper(), path))
 
     def is_changing(self, method: str, path: str) -> bool:
-        """Return True if the call changes or sends something; an unknown call does unless it is a GET."""
+        """Return True if the call changes or sends something.
+
+        An unknown call does unless it is a GET whose name says that it reads: WeChat deletes a menu by a GET.
+        """
         key = method.upper(), path.lower()  # in any case of letters: a gateway in front of WeChat may not mind
         known = self._by_lower_key.get(key)
-        return method.upper() != Method.GET if known is None else known.effect is not CallEffect.READS
+        if known is not None:
+            return known.effect is not CallEffect.READS
+        name = key[1].rstrip("/").rpartition("/")[2]
+        return key[0] != Method.GET or not any(word in name for word in _READING_WORDS)
 
     def search(self, text: str, platform: Platform | None = None) -> tuple[CallGroup, ...]:
         """Return the groups with the calls of this platform that have all words of the text."""

@@ -101,11 +101,12 @@ def refusal_entry(refusal: Refusal, account: Account, *, at: float, path: str) -
 
 def effect_message(account: Account, title: str, call: CatalogueCall | None, messages: Messages) -> Message:
     """Return the question before a call that changes or sends something on a production account."""
-    consequence = (
-        N_("People see it at once, and it cannot be taken back.")
-        if call is not None and call.effect is CallEffect.SENDS
-        else N_("It changes what the users of this account see or what is stored for it.")
-    )
+    if call is None:
+        consequence = N_("Guard Dog does not know this call: it may change or send something.")
+    elif call.effect is CallEffect.SENDS:
+        consequence = N_("People see it at once, and it cannot be taken back.")
+    else:
+        consequence = N_("It changes what the users of this account see or what is stored for it.")
     return messages.message("Call {title} on {name}?", consequence, title=title, name=account.name)
 
 

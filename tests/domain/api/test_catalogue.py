@@ -60,10 +60,16 @@ def test_the_known_groups_are_there() -> None:
         ("GET", "/CGI-BIN/Menu/Delete", True),
         ("POST", "/cgi-bin/openapi/quota/get", False),
         ("POST", "/unknown/call", True),
-        ("GET", "/unknown/call", False),
+        ("GET", "/unknown/call", True),
+        ("GET", "/unknown/delete", True),
+        ("GET", "/get/delete", True),
+        ("GET", "/unknown/batchGet", False),
+        ("GET", "/unknown/getuserinfo/", False),
     ],
 )
-def test_unknown_posts_and_marked_calls_change_something(method: str, path: str, *, is_changing: bool) -> None:
+def test_marked_calls_and_unknown_ones_that_do_not_say_that_they_read_change_something(
+    method: str, path: str, *, is_changing: bool
+) -> None:
     assert CATALOGUE.is_changing(method, path) is is_changing
 
 
