@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROOTS = ROOT / "build" / "roots"
 SUITES = ("bookworm", "trixie")
+WORK_FOLDER = Path("srv", "trial")  # in the copy of the system
 DISPLAY = 177  # a chroot shares the abstract sockets of X servers with this machine
 
 _ENTER = """set -eu
@@ -38,11 +39,14 @@ def try_in(suite: str, deb: Path, newer: Path, roots: Path) -> bool:
     used = roots / f"{suite}-used"
     shutil.rmtree(used, ignore_errors=True)
     subprocess.run(["cp", "-a", fresh, used], check=True)
-    for source in (deb, newer, Path(__file__).with_name("try_in_root.sh")):
-        shutil.copy(source, used / "root")
+    script = Path(__file__).with_name("try_in_root.sh")
+    (used / WORK_FOLDER).mkdir(parents=True)
+    for source in (deb, newer, script):
+        shutil.copy(source, used / WORK_FOLDER)
     shutil.copy("/etc/resolv.conf", used / "etc" / "resolv.conf")
     print(f"Trying {deb.name} in {suite} …", flush=True)
-    steps: list[str | Path] = ["sh", "/root/try_in_root.sh", f"/root/{deb.name}", f"/root/{newer.name}", str(DISPLAY)]
+    inside = [str("/" / WORK_FOLDER / source.name) for source in (script, deb, newer)]
+    steps: list[str | Path] = ["sh", *inside, str(DISPLAY)]
     command: list[str | Path] = [
         "unshare",
         "--mount",

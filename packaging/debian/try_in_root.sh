@@ -1,8 +1,9 @@
 #!/bin/sh
 # Steps of try_deb.py inside a clean Debian: install, self-test, a panel, upgrade, removal. Ends at the first failure.
-# Arguments: the .deb, a newer .deb of the same program, a display number.
+# Arguments: the .deb, a newer .deb of the same program, a display number. Writes beside the .deb.
 set -eu
 deb=$1 newer=$2 display=$3
+work=$(dirname "$deb")
 app=io.github.guarddog.GuardDog
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 step() { echo "== $*"; }
@@ -11,7 +12,7 @@ as_user() { runuser -u tester -- env HOME=/home/tester XDG_RUNTIME_DIR=/run/test
 
 apt-get -qq update
 step "install the .deb alone"
-apt-get -qq install --no-install-recommends "$deb" >/root/install.log 2>&1 || { tail /root/install.log; fail "install"; }
+apt-get -qq install --no-install-recommends "$deb" >$work/install.log 2>&1 || { tail $work/install.log; fail "install"; }
 command -v python3 >/dev/null && fail "this system has Python, so the test proves nothing"
 guarddogctl --version
 guarddogctl errcode 40164 | head -n 1
@@ -22,25 +23,25 @@ as_user guarddog-gui --self-test
 step "validate what the desktop reads"
 apt-get -qq install --no-install-recommends desktop-file-utils appstream man-db bash-completion dbus dbus-x11 \
     gnome-keyring xvfb xfce4-panel libglib2.0-bin fonts-wqy-microhei imagemagick x11-apps openbox \
-    >/root/tools.log 2>&1 || { tail /root/tools.log; fail "tools"; }
+    >$work/tools.log 2>&1 || { tail $work/tools.log; fail "tools"; }
 desktop-file-validate /usr/share/applications/$app.desktop
 appstreamcli validate --no-net /usr/share/metainfo/$app.metainfo.xml
 for size in 16 22 24 32 48 64 128 256 512; do test -s /usr/share/icons/hicolor/${size}x$size/apps/$app.png; done
 test -s /usr/share/icons/hicolor/scalable/apps/$app.svg
 test -s /usr/share/icons/hicolor/symbolic/apps/$app-symbolic.svg
 # a minimal root leaves manual pages out at the installation, so they are read from the package
-dpkg-deb --fsys-tarfile "$deb" | tar x -C /root ./usr/share/man
+dpkg-deb --fsys-tarfile "$deb" | tar x -C $work ./usr/share/man
 for page in man1/guarddogctl man1/guarddog-gui; do
-    MANWIDTH=100 man --warnings --local-file /root/usr/share/man/$page.1.gz >/root/page.txt 2>/root/page.err
-    test ! -s /root/page.err || { cat /root/page.err; fail "the manual page $page"; }
+    MANWIDTH=100 man --warnings --local-file $work/usr/share/man/$page.1.gz >$work/page.txt 2>$work/page.err
+    test ! -s $work/page.err || { cat $work/page.err; fail "the manual page $page"; }
 done
-man --local-file /root/usr/share/man/zh_CN/man1/guarddogctl.1.gz | grep -q guarddogctl
+man --local-file $work/usr/share/man/zh_CN/man1/guarddogctl.1.gz | grep -q guarddogctl
 bash -c '. /usr/share/bash-completion/bash_completion; . /usr/share/bash-completion/completions/guarddogctl
     COMP_LINE="guarddogctl sta" COMP_POINT=15 COMP_WORDS=(guarddogctl sta) COMP_CWORD=1
     _python_argcomplete guarddogctl; [ "${COMPREPLY[0]%% }" = status ]' || fail "completion"
 
 step "a session with a keyring and a panel"
-cat >/root/session.sh <<'SESSION'
+cat >$work/session.sh <<'SESSION'
 set -eu
 app=io.github.guarddog.GuardDog
 echo -n password | gnome-keyring-daemon --unlock --components=secrets >/dev/null
@@ -77,26 +78,26 @@ guarddog-gui --quit; wait $started
 guarddog-gui --uninstall-desktop
 test ! -e $HOME/.config/autostart/$app.desktop
 SESSION
-chmod 755 /root && chmod 644 /root/session.sh
+chmod 644 $work/session.sh
 Xvfb ":$display" -screen 0 1000x700x24 -nolisten tcp >/dev/null 2>&1 &
 sleep 2
-as_user env DISPLAY=":$display" dbus-run-session -- sh /root/session.sh
+as_user env DISPLAY=":$display" dbus-run-session -- sh $work/session.sh
 
 step "upgrade"
-as_user guarddogctl accounts list >/root/before.txt
-apt-get -qq install --no-install-recommends "$newer" >/root/upgrade.log 2>&1 || { tail /root/upgrade.log; fail "upgrade"; }
-as_user guarddogctl accounts list >/root/after.txt
-cmp /root/before.txt /root/after.txt
-grep Shop /root/after.txt
+as_user guarddogctl accounts list >$work/before.txt
+apt-get -qq install --no-install-recommends "$newer" >$work/upgrade.log 2>&1 || { tail $work/upgrade.log; fail "upgrade"; }
+as_user guarddogctl accounts list >$work/after.txt
+cmp $work/before.txt $work/after.txt
+grep Shop $work/after.txt
 
 step "removal"
-dpkg -L guarddog-gui >/root/files.txt
-apt-get -qq purge guarddog-gui >/root/purge.log 2>&1 || { tail /root/purge.log; fail "purge"; }
+dpkg -L guarddog-gui >$work/files.txt
+apt-get -qq purge guarddog-gui >$work/purge.log 2>&1 || { tail $work/purge.log; fail "purge"; }
 while read -r path; do
     if [ -e "$path" ] && [ ! -d "$path" ]; then fail "$path is left"; fi
-done </root/files.txt
-find / -xdev \( -path /proc -o -path /home -o -path /root -o -path /tmp -o -path /var/lib/apt -o -path /var/cache \) \
-    -prune -o -iname '*guarddog*' -print >/root/left.txt
-test ! -s /root/left.txt || { cat /root/left.txt; fail "files are left"; }
+done <$work/files.txt
+find / -xdev \( -path /proc -o -path /home -o -path /srv -o -path /tmp -o -path /var/lib/apt -o -path /var/cache \) \
+    -prune -o -iname '*guarddog*' -print >$work/left.txt
+test ! -s $work/left.txt || { cat $work/left.txt; fail "files are left"; }
 test -s /home/tester/.config/guarddog/accounts.json || fail "the accounts of the user are gone"
 step "done"
