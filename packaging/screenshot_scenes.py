@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QRect, Qt, QTimer
@@ -27,30 +27,24 @@ from guarddog_gui.runtime.transfer_jobs import OpenedFile
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
 from guarddog_gui.ui.api.console import ApiConsoleView
-from guarddog_gui.ui.api.page import ApiPage
 from guarddog_gui.ui.dialogs.about_dialog import AboutDialog
 from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
-from guarddog_gui.ui.errcode_page import ErrcodePage
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.calls_dialog import CallsDialog
 from guarddog_gui.ui.history.history_list import HistoryList
-from guarddog_gui.ui.history.page import HistoryPage
 from guarddog_gui.ui.history.time_span_dialog import TimeSpanDialog
 from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.preferences import PreferencesDialog
 from guarddog_gui.ui.shell.help_dialog import HelpDialog
 from guarddog_gui.ui.shell.pause_menu import PauseMenu
 from guarddog_gui.ui.shell.search_dialog import SearchDialog
-from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
-from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.card_list import CardList
-from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.transfer.export_dialog import ExportDialog
 from guarddog_gui.ui.transfer.import_dialog import ImportDialog
 from guarddog_gui.ui.tray.icon import TrayIcon
 from guarddog_gui.ui.tray.popover import Popover
-from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.toast import Toast
+from guarddog_gui.ui.window_pages import PageName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,7 +55,6 @@ if TYPE_CHECKING:
 
 SIGNED_URL = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
 DIAGNOSED_URL = "https://shop.example.com/flowers/"
-PageType = TypeVar("PageType", bound=Page)
 
 
 class ShownProgram(NamedTuple):
@@ -98,7 +91,7 @@ class Scenes(QObject):
         yield from self._capture_tray()
 
     def capture_pages(self) -> Iterator[int]:
-        self._show_page(TokensPage)
+        self._show_page(PageName.TOKENS)
         self._controller.copies.request(SHOP.appid, TokenKind.ACCESS_TOKEN)
         yield 400
         self._save("tokens", self._window)
@@ -112,7 +105,7 @@ class Scenes(QObject):
         yield from self._capture_dialog("search", SearchDialog)
 
     def capture_dialogs(self) -> Iterator[int]:
-        self._show_page(TokensPage)
+        self._show_page(PageName.TOKENS)
         yield from self._capture_menus()
         yield from self._capture_account_dialogs()
         yield from self._capture_preferences()
@@ -125,16 +118,14 @@ class Scenes(QObject):
 
     # -- pages ----------------------------------------------------------------------------------------
 
-    def _show_page(self, page_class: type[PageType]) -> PageType:
-        """Show the page of this class and return it."""
-        (page,) = self._window.findChildren(page_class)
-        self._window.show_page(page)
+    def _show_page(self, name: PageName) -> None:
+        self._window.show_page(name)
         for toast in self._window.findChildren(Toast):
             toast.hide()
-        return page
 
     def _capture_history(self) -> Iterator[int]:
-        page = self._show_page(HistoryPage)
+        self._show_page(PageName.HISTORY)
+        page = self._window.pages.history
         yield 1200
         self._save("history", self._window)
         (history_list,) = page.findChildren(HistoryList)
@@ -146,14 +137,16 @@ class Scenes(QObject):
         self._save("history-details", self._window)
 
     def _capture_sign(self) -> Iterator[int]:
-        page = self._show_page(SignPage)
+        self._show_page(PageName.SIGN)
+        page = self._window.pages.sign
         page.select_account(SHOP.appid)
         page.set_url(SIGNED_URL)
         yield 600
         self._save("sign", self._window)
 
     def _capture_diagnose(self) -> Iterator[int]:
-        page = self._show_page(DiagnosePage)
+        self._show_page(PageName.DIAGNOSE)
+        page = self._window.pages.diagnose
         page.set_input("", "")
         yield 200
         self._save("diagnose-empty", self._window)
@@ -165,7 +158,8 @@ class Scenes(QObject):
         self._save("diagnose", self._window)
 
     def _capture_errcodes(self) -> Iterator[int]:
-        page = self._show_page(ErrcodePage)
+        self._show_page(PageName.ERRCODES)
+        page = self._window.pages.errcodes
         (table,) = page.findChildren(QTableView)
         matches = table.model().match(table.model().index(0, 0), Qt.ItemDataRole.DisplayRole, "40164")
         table.setCurrentIndex(matches[0])
@@ -176,7 +170,8 @@ class Scenes(QObject):
         self._save("errcodes-found", self._window)
 
     def _capture_api(self) -> Iterator[int]:
-        page = self._show_page(ApiPage)
+        self._show_page(PageName.API)
+        page = self._window.pages.api
         self._window.current_account.choose(SHOP.appid)
         yield 600
         (console,) = page.findChildren(ApiConsoleView)

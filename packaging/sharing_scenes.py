@@ -16,7 +16,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.services.accounts.sharing_service import PreviewedValue, SharingPreview
 from guarddog_gui.ui.sharing.share_dialog import ShareDialog
 from guarddog_gui.ui.tokens.card_list import CardList
-from guarddog_gui.ui.tokens.page import TokensPage
+from guarddog_gui.ui.window_pages import PageName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,8 +67,8 @@ class SharingScenes:
     def _capture_shared_accounts(self) -> Iterator[int]:
         """Share two of the accounts through a Redis that is not there."""
         url = "redis://reader@localhost:1"
-        (page,) = self._window.findChildren(TokensPage)
-        self._window.show_page(page)
+        page = self._window.pages.tokens
+        self._window.show_page(PageName.TOKENS)
         roles = {SHOP.appid: SharingRole.LEADER, COFFEE.appid: SharingRole.FOLLOWER}
         for appid in roles:
             self._container.sharing_journal.save(

@@ -19,26 +19,18 @@ from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.account_queries import NoLiveToken, QueryAnswer
 from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
 from guarddog_gui.services.messages.message import Message
-from guarddog_gui.ui.accounts.dialog import AccountDialog
-from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
-from guarddog_gui.ui.accounts.query_dialogs import QuotaDialog, RidDialog
-from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
-from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.history.export import HistoryExporter
-from guarddog_gui.ui.history.page import HistoryPage
-from guarddog_gui.ui.signing.card_dialog import CardDialog
-from guarddog_gui.ui.signing.sign_page import SignPage
-from guarddog_gui.ui.tokens.page import TokensPage
 
 if TYPE_CHECKING:
     from guarddog_gui.services.accounts.sharing_service import AccountShared
+    from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
 
 
 class AccountActions(QObject):
     """Carry out the actions that need a dialog or an answer, and report each outcome as a text.
 
-    Dialogs report the outcome of their own jobs; only jobs that were started here are reported from here.
+    Dialogs report the outcome of their own jobs; only jobs that were started here are reported from here. They are
+    imported when they are opened: the window opens without them.
     """
 
     status_reported = Signal(str)  # text for the status bar
@@ -58,13 +50,10 @@ class AccountActions(QObject):
         self._token_check: JobHandle[QueryAnswer] | None = None
         signing.forget_urls_failed.connect(self._on_job_failed)
 
-    def connect_tokens_page(self, page: TokensPage) -> None:
-        page.token_check_requested.connect(self.check_token)
-        page.stable_token_requested.connect(self.use_stable_token)
-        page.address_requested.connect(self.show_address)
-
     @Slot()
     def add_account(self) -> None:
+        from guarddog_gui.ui.accounts.dialog import AccountDialog
+
         removed = self.make_removed_accounts()
         dialog = AccountDialog(self._controller, self._formatter, None, self._window, removed)
         removed.undo_requested.connect(dialog.reject)
@@ -74,6 +63,8 @@ class AccountActions(QObject):
 
     @Slot(object)
     def edit_account(self, account: Account) -> None:
+        from guarddog_gui.ui.accounts.dialog import AccountDialog
+
         self._open_dialog(AccountDialog(self._controller, self._formatter, account, self._window))
 
     @Slot(object)
@@ -86,7 +77,7 @@ class AccountActions(QObject):
         self._open_share_dialog(None)
 
     def _open_share_dialog(self, account: Account | None) -> None:
-        from guarddog_gui.ui.sharing.share_dialog import ShareDialog  # most accounts are not shared
+        from guarddog_gui.ui.sharing.share_dialog import ShareDialog
 
         dialog = ShareDialog(self._controller, self._formatter, account, self._window)
         dialog.shared.connect(self._on_shared)
@@ -120,6 +111,8 @@ class AccountActions(QObject):
 
     @Slot(object)
     def remove_account(self, account: Account) -> None:
+        from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
+
         question = Message(
             self.tr("Remove {name}?").format(name=account.name),
             self.tr(
@@ -136,8 +129,10 @@ class AccountActions(QObject):
         handle = self._controller.removals.undo(appid)
         handle.notify(self._on_removal_undone, self._on_undo_failed)
 
-    def make_removed_accounts(self) -> RecentRemovals:
+    def make_removed_accounts(self) -> "RecentRemovals":
         """Return a list of the accounts whose removal can be undone."""
+        from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
+
         removed = RecentRemovals(self._controller.removals, self._formatter)
         removed.undo_requested.connect(self.undo_removal)
         removed.removal_requested.connect(self.remove_for_good)
@@ -151,14 +146,14 @@ class AccountActions(QObject):
 
     @Slot(object)
     def export_accounts(self, parent: QWidget) -> None:
-        from guarddog_gui.ui.transfer.export_dialog import ExportDialog  # rarely needed
+        from guarddog_gui.ui.transfer.export_dialog import ExportDialog
 
         self._open_dialog(ExportDialog(self._controller.account_jobs, self._formatter, parent))
 
     @Slot(object)
     def import_accounts(self, parent: QWidget) -> None:
         """Let the user choose an exported file, and open the dialog that imports it."""
-        from guarddog_gui.ui.transfer.import_dialog import ImportDialog  # rarely needed
+        from guarddog_gui.ui.transfer.import_dialog import ImportDialog
 
         filter_text = self.tr("Encrypted files (*.age);;All files (*)")
         path, _ = QFileDialog.getOpenFileName(parent, self.tr("Import accounts"), "", filter_text)
@@ -177,6 +172,8 @@ class AccountActions(QObject):
     @Slot(str)
     def force_new_token(self, appid: str) -> None:
         """Force a new token after the user has confirmed it; ignore an account that does not exist."""
+        from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
+
         account = self._find_account(appid)
         if account is not None:
             confirm_and_force(self._window, self._controller, self._formatter, account)
@@ -200,12 +197,16 @@ class AccountActions(QObject):
 
     @Slot(object)
     def query_rid(self, entry: HistoryEntry) -> None:
+        from guarddog_gui.ui.accounts.query_dialogs import RidDialog
+
         account = self._find_account(entry.appid)
         if account is not None:
             self._open_dialog(RidDialog(self._controller, self._formatter, account, entry.rid or "", self._window))
 
     @Slot(object)
     def query_quota(self, appid: str | None) -> None:
+        from guarddog_gui.ui.accounts.query_dialogs import QuotaDialog
+
         account = self._find_account(appid)
         if account is not None:
             self._open_dialog(QuotaDialog(self._controller, self._formatter, account, self._window))
@@ -214,25 +215,17 @@ class AccountActions(QObject):
         status = self._controller.overview().account(appid) if appid is not None else None
         return status.account if status is not None else None
 
-    def connect_history_page(self, page: HistoryPage) -> None:
-        page.rid_query_requested.connect(self.query_rid)
-        page.quota_query_requested.connect(self.query_quota)
-        page.export_requested.connect(self.export_history)
-
-    def connect_sign_page(self, page: SignPage) -> None:
-        page.card_requested.connect(self.sign_card)
-        page.page_check_requested.connect(self.check_page)
-        page.oauth_requested.connect(self.open_web_authorisation)
-
     @Slot(object)
     def sign_card(self, account: Account) -> None:
+        from guarddog_gui.ui.signing.card_dialog import CardDialog
+
         dialog = CardDialog(self._signing, self._formatter, account, self._window)
         dialog.copy_requested.connect(self.text_copy_requested)
         self._open_dialog(dialog)
 
     @Slot(object, str)
     def open_web_authorisation(self, account: Account, url: str) -> None:
-        from guarddog_gui.ui.signing.oauth_dialog import OAuthDialog  # rarely needed
+        from guarddog_gui.ui.signing.oauth_dialog import OAuthDialog
 
         base = self._signing.api_base
         dialog = OAuthDialog(self._controller, self._formatter, account, url, api_base=base, parent=self._window)
@@ -241,7 +234,7 @@ class AccountActions(QObject):
 
     @Slot(object)
     def show_address(self, account: Account) -> None:
-        from guarddog_gui.ui.network.address_dialog import AddressDialog  # rarely needed
+        from guarddog_gui.ui.network.address_dialog import AddressDialog
 
         dialog = AddressDialog(self._controller.account_jobs, self._formatter, account, self._window)
         dialog.copy_requested.connect(self.text_copy_requested)
@@ -249,7 +242,7 @@ class AccountActions(QObject):
 
     @Slot(object, str)
     def check_page(self, account: Account | None, url: str) -> None:
-        from guarddog_gui.ui.readiness.dialog import PageCheckDialog  # rarely needed
+        from guarddog_gui.ui.readiness.dialog import PageCheckDialog
 
         dialog = PageCheckDialog(self._signing, self._formatter, account, url, self._window)
         dialog.copy_requested.connect(self.text_copy_requested)
@@ -257,6 +250,8 @@ class AccountActions(QObject):
 
     @Slot(object)
     def export_history(self, history_filter: HistoryFilter) -> None:
+        from guarddog_gui.ui.history.export import HistoryExporter
+
         path, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Export the history"), "guarddog-history.csv", "CSV (*.csv);;JSON (*.json)"
         )

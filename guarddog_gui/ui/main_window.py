@@ -28,9 +28,8 @@ from guarddog_gui.ui.shell.window_messages import WindowMessages
 from guarddog_gui.ui.shell.window_search import WindowSearch
 from guarddog_gui.ui.welcome_page import WelcomePage
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
-from guarddog_gui.ui.widgets.page import Page
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
-from guarddog_gui.ui.window_pages import WindowPages
+from guarddog_gui.ui.window_pages import PageName, WindowPages
 
 COMPACT_BELOW = 860  # pixels of window width below which the rail has icons only
 CONTENT_WIDTH_MAX = 1040 + 48  # pixels, with the margins of the pages
@@ -73,16 +72,17 @@ class MainWindow(QMainWindow):
         self._banner = Banner(formatter)
         self.crash_banner = CrashBanner(formatter)
         self.offer_banner = OfferBanner(formatter)
-        self._pages = WindowPages(controller, signing, formatter, self.current_account)
+        self.pages = WindowPages(controller, signing, formatter, self.current_account)
         self._welcome_page = WelcomePage()
-        self.rail = Rail(controller, formatter, self._pages.names, sandbox_login)
+        self.rail = Rail(controller, formatter, tuple(PageName), sandbox_login)
         self._root_stack = QStackedWidget()
         self._lay_out()
         self._make_actions()
         self._connect_controller()
         self._connect_pages()
+        self.pages.show_row(PageName.TOKENS.row)
         self.resize(initial_size(available_geometry(self).size()))
-        self._pages.tokens.focus()
+        self.pages.tokens.focus()
         self.retranslate()
 
     def _make_search(self, signing: SigningController) -> WindowSearch:
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
 
     def _connect_controller(self) -> None:
         self._controller.overview_changed.connect(self._on_overview_changed)
-        self.rail.page_chosen.connect(self._pages.setCurrentIndex)
+        self.rail.page_chosen.connect(self.pages.show_row)
         self.rail.search_requested.connect(self.open_search)
         self.rail.account_chosen.connect(self.current_account.choose)
         self.current_account.changed.connect(self.rail.account_list.choose)
@@ -120,38 +120,71 @@ class MainWindow(QMainWindow):
         self._welcome_page.sandbox_requested.connect(self.sandbox_requested)
         self._welcome_page.import_requested.connect(actions.import_accounts)
         self.crash_banner.copy_requested.connect(self.copy_named_text)
-        self._pages.tokens.add_requested.connect(actions.add_account)
-        self._pages.tokens.force_requested.connect(actions.force_new_token)
-        self._pages.tokens.edit_requested.connect(actions.edit_account)
-        self._pages.tokens.share_requested.connect(actions.share_account)
-        self._pages.tokens.remove_requested.connect(actions.remove_account)
-        self._pages.tokens.history_requested.connect(self._on_history_requested)
-        actions.connect_tokens_page(self._pages.tokens)
-        self._pages.tokens.sign_requested.connect(self._on_sign_requested)
-        self._pages.tokens.folder_requested.connect(self.folder_requested)
-        self._pages.tokens.text_copy_requested.connect(self.copy_text)
-        self._pages.tokens.errcode_help_requested.connect(self._on_errcode_help_requested)
-        self._pages.tokens.node_loader_requested.connect(self.node_loader_requested)
-        self._pages.history.copy_requested.connect(self.copy_text)
-        self._pages.tokens.quota_query_requested.connect(actions.query_quota)
-        actions.connect_history_page(self._pages.history)
-        self._pages.sign.copy_requested.connect(self.copy_named_text)
-        self._pages.sign.secret_copy_requested.connect(self.secret_copy_requested)
-        self._pages.sign.test_page_requested.connect(self.test_page_requested)
-        actions.connect_sign_page(self._pages.sign)
-        self._pages.diagnose.copy_requested.connect(self.copy_named_text)
-        self._pages.diagnose.sign_requested.connect(self.sign_url)
-        self._pages.api.copy_requested.connect(self.copy_named_text)
-        self._pages.api.secret_copy_requested.connect(self.named_secret_copy_requested)
-        self._pages.api.status_reported.connect(self._messages.show_text)
-        self._pages.api.rid_query_requested.connect(actions.query_rid)
-        self._pages.api.quota_query_requested.connect(actions.query_quota)
-        self._pages.api.errcode_help_requested.connect(self._on_errcode_help_requested)
+        self.pages.page_made.connect(self._on_page_made)
+
+    @Slot(object)
+    def _on_page_made(self, name: PageName) -> None:
+        connect: dict[PageName, Callable[[], None]] = {
+            PageName.TOKENS: self._connect_tokens_page,
+            PageName.HISTORY: self._connect_history_page,
+            PageName.SIGN: self._connect_sign_page,
+            PageName.DIAGNOSE: self._connect_diagnose_page,
+            PageName.API: self._connect_api_page,
+        }
+        if name in connect:
+            connect[name]()
+
+    def _connect_tokens_page(self) -> None:
+        actions, page = self.account_actions, self.pages.tokens
+        page.add_requested.connect(actions.add_account)
+        page.force_requested.connect(actions.force_new_token)
+        page.edit_requested.connect(actions.edit_account)
+        page.share_requested.connect(actions.share_account)
+        page.remove_requested.connect(actions.remove_account)
+        page.quota_query_requested.connect(actions.query_quota)
+        page.token_check_requested.connect(actions.check_token)
+        page.stable_token_requested.connect(actions.use_stable_token)
+        page.address_requested.connect(actions.show_address)
+        page.history_requested.connect(self._on_history_requested)
+        page.sign_requested.connect(self._on_sign_requested)
+        page.folder_requested.connect(self.folder_requested)
+        page.text_copy_requested.connect(self.copy_text)
+        page.errcode_help_requested.connect(self._on_errcode_help_requested)
+        page.node_loader_requested.connect(self.node_loader_requested)
+
+    def _connect_history_page(self) -> None:
+        actions, page = self.account_actions, self.pages.history
+        page.copy_requested.connect(self.copy_text)
+        page.rid_query_requested.connect(actions.query_rid)
+        page.quota_query_requested.connect(actions.query_quota)
+        page.export_requested.connect(actions.export_history)
+
+    def _connect_sign_page(self) -> None:
+        actions, page = self.account_actions, self.pages.sign
+        page.copy_requested.connect(self.copy_named_text)
+        page.secret_copy_requested.connect(self.secret_copy_requested)
+        page.test_page_requested.connect(self.test_page_requested)
+        page.card_requested.connect(actions.sign_card)
+        page.page_check_requested.connect(actions.check_page)
+        page.oauth_requested.connect(actions.open_web_authorisation)
+
+    def _connect_diagnose_page(self) -> None:
+        self.pages.diagnose.copy_requested.connect(self.copy_named_text)
+        self.pages.diagnose.sign_requested.connect(self.sign_url)
+
+    def _connect_api_page(self) -> None:
+        actions, page = self.account_actions, self.pages.api
+        page.copy_requested.connect(self.copy_named_text)
+        page.secret_copy_requested.connect(self.named_secret_copy_requested)
+        page.status_reported.connect(self._messages.show_text)
+        page.rid_query_requested.connect(actions.query_rid)
+        page.quota_query_requested.connect(actions.query_quota)
+        page.errcode_help_requested.connect(self._on_errcode_help_requested)
 
     def _lay_out(self) -> None:
         content = QWidget()
         content.setMaximumWidth(CONTENT_WIDTH_MAX)
-        column = make_column(self.crash_banner, self._banner, self.offer_banner, (self._pages, 1), spacing=0)
+        column = make_column(self.crash_banner, self._banner, self.offer_banner, (self.pages, 1), spacing=0)
         content.setLayout(column)
         main = QWidget()
         main.setLayout(make_row(self.rail, (content, 1), spacing=0))
@@ -168,9 +201,9 @@ class MainWindow(QMainWindow):
         """Return what is remembered until the window is opened again."""
         return WindowState(
             geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
-            page=self._pages.current_name,
+            page=self.pages.current_name,
             current_account=self.current_account.appid,
-            filters=self._pages.filters(),
+            filters=self.pages.filters(),
         )
 
     def restore_state(self, state: WindowState) -> None:
@@ -179,18 +212,18 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
         if self._controller.overview().account(state.current_account) is not None:
             self.current_account.choose(state.current_account)
-        self._pages.restore_filters(state.filters)
-        if state.page in self._pages.names:
-            self.rail.show_row(self._pages.names.index(state.page))
+        self.pages.restore_filters(state.filters)
+        if state.page in tuple(PageName):
+            self.show_page(PageName(state.page))
 
-    def show_page(self, page: Page) -> None:
-        self.rail.show_row(self._pages.row_of(page))
+    def show_page(self, name: PageName) -> None:
+        self.rail.show_row(name.row)
 
     @Slot(int)
     def activate_page(self, row: int) -> None:
         """Show the page in this row of the rail and give it the keyboard focus."""
         self.rail.show_row(row)
-        self._pages.page_in_row(row).focus()
+        self.pages.page(list(PageName)[row]).focus()
 
     def _make_actions(self) -> None:
         self._add_shortcut("Ctrl+W", self.close)
@@ -201,7 +234,7 @@ class MainWindow(QMainWindow):
         self._add_shortcut("Ctrl+,", self.preferences_requested.emit)
         self._add_shortcut("Ctrl+K", self.open_search)
         self._add_shortcut("F1", self._open_help)
-        for row in range(self._pages.count()):
+        for row in range(len(PageName)):
             self._add_shortcut(f"Alt+{row + 1}", partial(self.activate_page, row))
 
     @Slot()
@@ -211,7 +244,7 @@ class MainWindow(QMainWindow):
         if opened is not None and opened.isVisible():
             opened.activateWindow()
             return opened
-        names = enumerate(self._pages.titles())
+        names = enumerate(self.pages.titles())
         pages: dict[str, Callable[[], None]] = {name: partial(self.activate_page, row) for row, name in names}
         commands: dict[str, Callable[[], None]] = {
             self.tr("Add account"): self.account_actions.add_account,
@@ -251,8 +284,8 @@ class MainWindow(QMainWindow):
     def retranslate(self) -> None:
         """Set all texts in the current language; clear the status bar unless it counts down."""
         self.setWindowTitle(self.tr("Guard Dog · sandbox") if self._is_sandbox else "Guard Dog")
-        self.rail.retranslate(self._pages.titles())
-        self._pages.retranslate()
+        self.rail.retranslate(self.pages.titles())
+        self.pages.retranslate()
         self._welcome_page.retranslate()
         self.crash_banner.retranslate()
         self.offer_banner.retranslate()
@@ -274,8 +307,7 @@ class MainWindow(QMainWindow):
         need = self._formatter.messages.plural(
             "{count} account needs you", "{count} accounts need you", count, count=count
         )
-        row = self._pages.row_of(self._pages.tokens)
-        self.rail.navigation.set_badge(row, str(count) if count else "", need if count else "")
+        self.rail.navigation.set_badge(PageName.TOKENS.row, str(count) if count else "", need if count else "")
 
     @Slot(str)
     def show_status(self, text: str) -> None:
@@ -308,25 +340,25 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_sign_requested(self, appid: str) -> None:
         self.current_account.choose(appid)
-        self._pages.sign.select_account(appid)
-        self.show_page(self._pages.sign)
-        self._pages.sign.focus()
+        self.pages.sign.select_account(appid)
+        self.show_page(PageName.SIGN)
+        self.pages.sign.focus()
 
     @Slot(int)
     def _on_errcode_help_requested(self, errcode: int) -> None:
-        self._pages.errcodes.show_errcode(errcode)
-        self.show_page(self._pages.errcodes)
+        self.pages.errcodes.show_errcode(errcode)
+        self.show_page(PageName.ERRCODES)
 
     @Slot(str)
     def _on_history_requested(self, appid: str) -> None:
-        self._pages.history.filter_by_account(appid)
-        self.show_page(self._pages.history)
+        self.pages.history.filter_by_account(appid)
+        self.show_page(PageName.HISTORY)
 
     @Slot(object)
     def _on_copied(self, subject: CopySubject) -> None:
         """Confirm the copy of a value on its button, too."""
         if isinstance(subject, KeySubject):
-            self._pages.tokens.show_copied(subject.appid, subject.kind)
+            self.pages.tokens.show_copied(subject.appid, subject.kind)
 
     def show_copy_failure(self, subject: CopySubject) -> None:
         self._messages.show_copy_failure(subject)
@@ -336,15 +368,15 @@ class MainWindow(QMainWindow):
         """Open the page that signs, for an account if one is given, with the URL from the clipboard if there is one."""
         if appid:
             self.current_account.choose(appid)
-            self._pages.sign.select_account(appid)
+            self.pages.sign.select_account(appid)
         self.sign_url(QGuiApplication.clipboard().text())
 
     @Slot(str)
     def sign_url(self, url: str) -> None:
         """Open the page that signs with this URL; keep the one there if the text is no URL."""
-        self.show_page(self._pages.sign)  # first, for a page that is shown takes the URL on the clipboard
-        self._pages.sign.set_url(url)
-        self._pages.sign.focus()
+        self.show_page(PageName.SIGN)  # first, for a page that is shown takes the URL on the clipboard
+        self.pages.sign.set_url(url)
+        self.pages.sign.focus()
 
     @Slot(str, str)
     def copy_named_text(self, text: str, name: str) -> None:

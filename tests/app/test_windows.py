@@ -84,7 +84,7 @@ def test_the_tray_icon_opens_its_popover_and_hides_it(setup: WindowsSetup) -> No
 def test_the_popover_opens_pages_in_the_main_window(setup: WindowsSetup) -> None:
     setup.windows.popover.sign_requested.emit(SHOP.appid)
     assert setup.window.isVisible()
-    assert find.widget(setup.window, SignPage).isVisible()
+    assert find.page(setup.window, SignPage).isVisible()
 
 
 def test_preferences_and_add_account_open_over_the_main_window(setup: WindowsSetup) -> None:

@@ -53,6 +53,7 @@ from guarddog_gui.ui.tray.availability import TrayAvailability
 from guarddog_gui.ui.tray.icon import TrayIcon
 from guarddog_gui.ui.tray.popover import Popover
 from guarddog_gui.ui.welcome_page import WelcomePage
+from guarddog_gui.ui.window_pages import PageName
 from tests.api_fakes import api_reply
 from tests.fakes import NOW, error_reply, json_reply
 from tests.runtime.harness import SECRET, RuntimeHarness, runtime_harness
@@ -66,7 +67,6 @@ GAME = Account("wx00000000000000c3", "小游戏", Platform.MINI_PROGRAM)
 UNKNOWN_APPID = "wx00000000000000d4"  # not configured; WeChat refuses it, too
 RID = "6176a2e0-0a0b0c0d-00000001"
 IP_NOT_LISTED_ERRMSG = f"invalid ip 203.0.113.9, not in whitelist rid: {RID}"
-PAGE_ROWS = {"tokens": 0, "history": 1, "sign": 2, "diagnose": 3, "errcodes": 4, "api": 5}
 PASTED_CONFIG = 'wx.config({timestamp: 1795157576, nonceStr: "2718281828"})'  # digits are the same in both languages
 SIGNED_URL = "http://shop.example.com/旗舰店?from=timeline&code=081x&state=1#/cart"
 
@@ -93,7 +93,7 @@ class AppWindows:
 
     def show_page(self, page: str) -> QWidget:
         """Show this page of the window; the history with its newest failure explained."""
-        self.window.activate_page(PAGE_ROWS[page])
+        self.window.activate_page(PageName(page).row)
         if page == "history":
             self._select_newest_failure()
         if page == "sign":
@@ -128,7 +128,7 @@ class AppWindows:
 
     def page(self, kind: type[PageKind]) -> PageKind:
         """Return the page of this class, shown or not."""
-        return find.widget(self.window, kind)
+        return find.page(self.window, kind)
 
     def show_welcome_page(self) -> QWidget:
         """Show the window as it is while there is no account."""

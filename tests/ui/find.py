@@ -18,11 +18,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from guarddog_gui.ui.api.page import ApiPage
+from guarddog_gui.ui.errcode_page import ErrcodePage
+from guarddog_gui.ui.history.page import HistoryPage
+from guarddog_gui.ui.main_window import MainWindow
+from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
+from guarddog_gui.ui.signing.sign_page import SignPage
+from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.toast import Toast
+from guarddog_gui.ui.window_pages import PageName
 
 Widget = TypeVar("Widget", bound=QWidget)
 Dialog = TypeVar("Dialog", bound=QDialog)
+PAGES: dict[type[QWidget], PageName] = {
+    TokensPage: PageName.TOKENS,
+    HistoryPage: PageName.HISTORY,
+    SignPage: PageName.SIGN,
+    DiagnosePage: PageName.DIAGNOSE,
+    ErrcodePage: PageName.ERRCODES,
+    ApiPage: PageName.API,
+}
 
 
 def widget(window: QWidget, kind: type[Widget], name: str | None = None) -> Widget:
@@ -42,6 +58,13 @@ def widget(window: QWidget, kind: type[Widget], name: str | None = None) -> Widg
         message = f"{len(matches)} widgets of class {kind.__name__} are named {name!r}; names: {known}"
         raise LookupError(message)
     return matches[0]
+
+
+def page(window: MainWindow, kind: type[Widget]) -> Widget:
+    """Return the page of this class, shown or not; it is made if the user has not visited it yet."""
+    if kind in PAGES:
+        window.pages.page(PAGES[kind])
+    return widget(window, kind)
 
 
 def button(window: QWidget, name: str) -> QAbstractButton:

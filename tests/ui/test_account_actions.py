@@ -60,7 +60,7 @@ class SupersededTokenSetup:
         assert self.notice_buttons
 
     def check(self) -> None:
-        find.widget(self.window, TokensPage).token_check_requested.emit(CLASSIC)
+        find.page(self.window, TokensPage).token_check_requested.emit(CLASSIC)
         assert self.status == "Asking WeChat…"
         self.qtbot.waitUntil(lambda: self.status != "Asking WeChat…")
         self.harness.wait_until_idle(self.qtbot)
@@ -203,8 +203,8 @@ def test_the_export_opens_its_dialog(setup: SupersededTokenSetup) -> None:
 
 
 def test_the_page_and_the_address_of_an_account_have_their_dialogs(setup: SupersededTokenSetup) -> None:
-    find.widget(setup.window, TokensPage).address_requested.emit(CLASSIC)
-    find.widget(setup.window, SignPage).page_check_requested.emit(CLASSIC, "https://a.cn/p")
+    find.page(setup.window, TokensPage).address_requested.emit(CLASSIC)
+    find.page(setup.window, SignPage).page_check_requested.emit(CLASSIC, "https://a.cn/p")
     shown = {type(dialog) for dialog in setup.window.findChildren(QDialog) if dialog.isVisible()}
     assert {AddressDialog, PageCheckDialog} <= shown
     assert setup.harness.page_fetcher.asked == []
@@ -220,7 +220,7 @@ def test_an_account_is_shared_from_its_menu(harness: RuntimeHarness, qtbot: QtBo
     window = MainWindow(harness.controller, harness.signing, Clipboard(FakeClock()), make_formatter(harness))
     qtbot.addWidget(window)
     window.show_and_activate()
-    find.widget(window, TokensPage).share_requested.emit(SHOP)
+    find.page(window, TokensPage).share_requested.emit(SHOP)
     dialog = find.dialog(window, ShareDialog)
     assert dialog.windowTitle() == "Share Shop"
     find.field(dialog, "url").setText("redis://redis.example.com")

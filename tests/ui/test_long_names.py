@@ -14,8 +14,9 @@ from guarddog_gui.ui.tokens.card_list import CardList
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox
 from guarddog_gui.ui.widgets.page import SearchField
+from guarddog_gui.ui.window_pages import PageName
 from tests.ui import find
-from tests.ui.app_windows import CAFE, PAGE_ROWS, AppLauncher, AppWindows
+from tests.ui.app_windows import CAFE, AppLauncher, AppWindows
 
 LONG = "深圳市某某科技有限公司官方商城服务号（生产环境）Production shop"
 NO_WORDS = "W" * 80
@@ -38,7 +39,7 @@ def rename(program: AppWindows, long: str | None, qapp: QApplication, qtbot: QtB
 
 def minimum_width(program: AppWindows, qapp: QApplication) -> int:
     """Return the minimum width of the window after every page was shown."""
-    for page in PAGE_ROWS:
+    for page in PageName:
         program.show_page(page)
         settle(qapp)
     return program.window.minimumSizeHint().width()

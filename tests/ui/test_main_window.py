@@ -68,7 +68,7 @@ class MainWindowSetup:
         QTest.keyClick(self.window, key, modifier)
 
     def page(self, kind: type[PageKind]) -> PageKind:
-        return find.widget(self.window, kind)
+        return find.page(self.window, kind)
 
     def pass_seconds(self, seconds: float) -> None:
         self.monotonic.advance(seconds)
@@ -447,7 +447,7 @@ def test_escape_clears_a_search_field_before_it_closes_the_window(setup: MainWin
     for page, field in (
         (0, find.field(setup.window, "Filter accounts")),
         (1, find.field(setup.page(HistoryPage), "Search the history")),
-        (4, find.field(setup.window, "Search the errcodes")),
+        (4, find.field(setup.page(ErrcodePage), "Search the errcodes")),
     ):
         setup.window.activate_page(page)
         field.setFocus()

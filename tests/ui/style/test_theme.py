@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.settings import Theme
 from guarddog_gui.ui.dialogs.auto_height_dialog import FormScrollArea
 from guarddog_gui.ui.history.page import REDRAW_DELAY_MS
+from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.style.colours import DARK, LIGHT, Colours, make_palette
 from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import apply_theme
@@ -72,7 +73,7 @@ WINDOWS = [view for view in VIEWS if view not in ("tray", "context menu")]
 
 def open_view(view: str, app_launcher: AppLauncher, qtbot: QtBot) -> QWidget:
     program = app_launcher.start("en")
-    find.widget(program.window, QLineEdit, "nonceStr").setText("2718281828")  # instead of a random one
+    find.field(program.page(SignPage), "nonceStr").setText("2718281828")  # instead of a random one
     window = VIEWS[view](program, qtbot)
     qtbot.waitExposed(window)
     return window
