@@ -1,6 +1,6 @@
 """Signing, diagnosis and recent URLs for the pages about signatures."""
 
-from functools import partial
+from functools import cached_property, partial
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -20,15 +20,24 @@ from guarddog_gui.runtime.jobs import (
     RememberUrl,
 )
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.diagnosis import DiagnosisRequest
 from guarddog_gui.services.ports import Clock, DogFileReader, RecentUrlStore
 from guarddog_gui.services.refresh_request import RefreshResult
-from guarddog_gui.services.signing import Signer
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.readiness.target import CheckTarget
     from guarddog_gui.runtime.jobs import DiagnosisOutcome
+    from guarddog_gui.services.diagnosis import DiagnosisRequest
     from guarddog_gui.services.page_check import CheckStopped, PageReport
+    from guarddog_gui.services.signing import (
+        CardChoiceRequest,
+        CardExtRequest,
+        CardTicketDisabled,
+        NotSigned,
+        SignedCard,
+        SignedPage,
+        Signer,
+        SignRequest,
+    )
 
 TICKET = TokenKind.JSAPI_TICKET
 PAGE_CHECKS_MAX = 8
@@ -63,12 +72,24 @@ class SigningController(QObject):
         self._recent_urls = recent_urls
         self._clock = clock
         self._calls = calls
-        signer = Signer(dog_files=self._dog_files, clock=clock)
-        self.sign, self.sign_card = signer.sign_page, signer.sign_card
         self._pending_tickets: set[tuple[str, TokenKind]] = set()  # asked for by a page
         self._running_diagnoses: list[DiagnosisProgress] = []
         self._page_checks: list[Event] = []  # the last ones, which may still run
         controller.refresh_attempted.connect(self._on_refresh_attempted)
+
+    @cached_property
+    def _signer(self) -> "Signer":
+        from guarddog_gui.services.signing import Signer  # with the URLs and the hashes: the window opens without it
+
+        return Signer(dog_files=self._dog_files, clock=self._clock)
+
+    def sign(self, account: Account, request: "SignRequest") -> "SignedPage | NotSigned":
+        return self._signer.sign_page(account, request)
+
+    def sign_card(
+        self, account: Account, request: "CardExtRequest | CardChoiceRequest"
+    ) -> "SignedCard | NotSigned | CardTicketDisabled":
+        return self._signer.sign_card(account, request)
 
     def recent_urls(self, appid: str) -> tuple[str, ...]:
         """Return the recently signed URLs, newest first; none if the disk takes long."""
@@ -98,7 +119,7 @@ class SigningController(QObject):
             self.ticket_refreshed.emit(result.appid, result)
 
     def diagnose(
-        self, account: Account, request: DiagnosisRequest, progress: DiagnosisProgress
+        self, account: Account, request: "DiagnosisRequest", progress: DiagnosisProgress
     ) -> "JobHandle[DiagnosisOutcome]":
         """Search for the mistake in a signature; `progress` can be shown, and cancels the search."""
         handle = self._worker_pool.submit(Diagnose(account, request, progress))

@@ -21,9 +21,7 @@ from guarddog_gui.ui.dialogs.auto_height_dialog import TITLE_BAR_HEIGHT
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.offer_banner import OfferBanner
 from guarddog_gui.ui.shell.current_account import CurrentAccount
-from guarddog_gui.ui.shell.help_dialog import HelpDialog
 from guarddog_gui.ui.shell.rail import Rail
-from guarddog_gui.ui.shell.search_dialog import SearchDialog
 from guarddog_gui.ui.shell.window_messages import WindowMessages
 from guarddog_gui.ui.shell.window_search import WindowSearch
 from guarddog_gui.ui.welcome_page import WelcomePage
@@ -240,6 +238,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def open_search(self) -> QWidget:
         """Open the search over the window, or return to it, and return its dialog."""
+        from guarddog_gui.ui.shell.search_dialog import SearchDialog
+
         opened = self.findChild(SearchDialog)
         if opened is not None and opened.isVisible():
             opened.activateWindow()
@@ -260,6 +260,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _open_help(self) -> None:
+        from guarddog_gui.ui.shell.help_dialog import HelpDialog
+
         HelpDialog(self).open()
 
     def open_search_unless_modal(self) -> QWidget:

@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication
 
 from guarddog_gui.domain.refresh.status import AccountStatus
-from guarddog_gui.domain.signing.page_url import url_problem
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.signing import SigningController
@@ -55,6 +54,8 @@ class WindowSearch:
 
     def entry_of_text(self, text: str) -> SearchEntry | None:
         """Return the entry that explains a typed number, or signs a typed URL; None for other texts."""
+        from guarddog_gui.domain.signing.page_url import url_problem  # the window opens without it
+
         if _NUMBER.fullmatch(text.strip()):
             title = QCoreApplication.translate("WindowSearch", "Look up errcode {code}").format(code=text.strip())
             return SearchEntry(EntryKind.ERRCODE, title, "", partial(self._show_errcode, int(text)))
