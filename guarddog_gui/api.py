@@ -158,8 +158,8 @@ def _refresh_and_remember(
     container: Container, account: Account, kind: TokenKind, min_ttl: float
 ) -> "tuple[TokenRecord | None, HistoryEntry | None]":
     """Refresh a key and return the newest record and the failure, if any; remember both as needed."""
+    from guarddog_gui.services.calls.retry_cooldown import is_process_local
     from guarddog_gui.services.fresh_values import get_fresh_values
-    from guarddog_gui.services.retry_cooldown import is_process_local
 
     folder = container.dog_files.directory(account)
     unwritten = tuple((other, record) for (path, other), record in _unwritten_values.items() if path == folder)

@@ -23,7 +23,7 @@ from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.transfer import ImportPlan, MovedAccount, TransferContent
-from guarddog_gui.runtime.transfer_jobs import OpenedFile
+from guarddog_gui.runtime.window.transfer_jobs import OpenedFile
 from guarddog_gui.ui.accounts.dialog import AccountDialog
 from guarddog_gui.ui.accounts.recent_removals import RecentRemovals
 from guarddog_gui.ui.api.console import ApiConsoleView

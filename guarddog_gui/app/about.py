@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 
 from guarddog_gui import __version__
 from guarddog_gui.adapters.files.paths import document_path
-from guarddog_gui.app.bug_report import BugReport
+from guarddog_gui.app.crashes.bug_report import BugReport
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.ui.icons import Icons

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
 from guarddog_gui import __version__
-from guarddog_gui.app.missing_libraries import EXIT_CODE, explain_abort, report_missing_libraries, stop_explaining
+from guarddog_gui.app.setup.missing_libraries import EXIT_CODE, explain_abort, report_missing_libraries, stop_explaining
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.printable import printable
 
@@ -58,7 +58,7 @@ def _run_setup(args: argparse.Namespace) -> int:
     if not _has_display(os.environ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"  # for pictures alone
     try:
-        from guarddog_gui.app.setup_options import run_setup
+        from guarddog_gui.app.setup.setup_options import run_setup
     except ImportError as error:
         if _explain_import_error(error):
             return EXIT_CODE
@@ -194,7 +194,7 @@ def _run(args: argparse.Namespace) -> int:
 
     skip_source_scan()  # before all other modules
     from guarddog_gui.adapters.crash_reports.hard_crash import HardCrashLog
-    from guarddog_gui.app.qt_messages import QtMessages
+    from guarddog_gui.app.crashes.qt_messages import QtMessages
     from guarddog_gui.app.tray_app import TrayApp
     from guarddog_gui.bootstrap.container import make_container
     from guarddog_gui.bootstrap.crash_reporter import CrashReporter

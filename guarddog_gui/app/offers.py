@@ -153,7 +153,7 @@ def _find_program(environ: Mapping[str, str]) -> Path | None:
 
 def _menu_folders(environ: Mapping[str, str]) -> list[Path]:
     """Return the folders of menu entries, see the XDG base directory specification."""
-    from guarddog_gui.app.desktop_integration import data_home
+    from guarddog_gui.app.setup.desktop_integration import data_home
 
     system = (environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(os.pathsep)
     return [data_home(environ) / "applications", *(Path(folder, "applications") for folder in system if folder)]
@@ -161,7 +161,7 @@ def _menu_folders(environ: Mapping[str, str]) -> list[Path]:
 
 def _install_desktop(environ: Mapping[str, str], program: Path | None) -> None:
     """Write menu entry, icons and autostart entry. Raise FileError."""
-    from guarddog_gui.app.desktop_integration import add_to_desktop
+    from guarddog_gui.app.setup.desktop_integration import add_to_desktop
 
     if program is not None:
         add_to_desktop(environ, program, APP_ID)

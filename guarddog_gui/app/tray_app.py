@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from guarddog_gui.adapters.files.paths import create_private_folder
 from guarddog_gui.app.copying import Copying
-from guarddog_gui.app.crash_notices import CrashNotices
+from guarddog_gui.app.crashes.crash_notices import CrashNotices
 from guarddog_gui.app.main_thread_gc import MainThreadCollector
 from guarddog_gui.app.settings_controller import APP_ID, SettingsController
 from guarddog_gui.app.single_instance import CommandResult, SingleInstance

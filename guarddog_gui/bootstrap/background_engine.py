@@ -21,7 +21,7 @@ from guarddog_gui.runtime.jobs import FindRelease, JobFailure, JobHandle, Mainte
 from guarddog_gui.runtime.qt_core import HAS_QT, QObject, QTimer, Signal, Slot
 from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshResult
 
 if TYPE_CHECKING:
     from guarddog_gui.adapters.keyring.availability import KeyringAvailability

@@ -6,9 +6,9 @@ from guarddog_gui.cli.detached_exports import start_exports
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.expiry import format_countdown
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
 from guarddog_gui.services.fresh_values import FreshValues, get_fresh_values
-from guarddog_gui.services.refresh_request import RefreshResult
 
 
 def require_fresh(

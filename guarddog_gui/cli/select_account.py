@@ -134,7 +134,7 @@ def require_key(context: CommandContext, account: Account, kind: TokenKind) -> N
     """Raise CommandError unless Guard Dog keeps this key for the account."""
     if kind in account.token_kinds:
         return
-    from guarddog_gui.services.messages.signing import card_ticket_disabled_message
+    from guarddog_gui.services.messages.signing.signatures import card_ticket_disabled_message
 
     messages = context.messages
     message = (

@@ -21,8 +21,8 @@ from guarddog_gui.domain.tokens.record import PreviousToken, TokenKind, TokenRec
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.runtime.disk.readings import AccountReading, FileReading, KnownAccount
 from guarddog_gui.runtime.jobs import WriteExports
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
-from guarddog_gui.services.retry_cooldown import is_process_local
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.calls.retry_cooldown import is_process_local
 
 TOKEN = TokenKind.ACCESS_TOKEN
 _UNREAD_STAMP = object()  # equal to no file's stamp: the file will be read

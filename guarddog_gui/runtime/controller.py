@@ -23,10 +23,10 @@ from guarddog_gui.runtime.pending_copies import PendingCopies
 from guarddog_gui.runtime.qt_core import QObject, QTimer, Signal, Slot
 from guarddog_gui.runtime.removals import Removals
 from guarddog_gui.runtime.scheduler import Scheduler
-from guarddog_gui.runtime.window_jobs import AccountJobs, HistoryQueries
+from guarddog_gui.runtime.window.window_jobs import AccountJobs, HistoryQueries
 from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.ports import AccountStore, Clock, DogFileReader, DogFileStore, HistoryStore, SharingJournal
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
 # Changes within this time are published in one overview. One costs some 0.1 ms per account, or more with a window:
 # with the second part it takes a tenth of the main thread's time at most, however many accounts change.

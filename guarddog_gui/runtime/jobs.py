@@ -21,7 +21,7 @@ from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.runtime.disk.readings import AccountReading, DiskReader, KnownAccount
 from guarddog_gui.runtime.qt_core import QObject, Signal
-from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshRequest, RefreshResult
 
 if TYPE_CHECKING:  # what does the work is imported by the worker thread: the tray icon does not wait for it
     from guarddog_gui.domain.accounts.project import FoundProject

@@ -7,8 +7,8 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.account_state import AccountState
 from guarddog_gui.runtime.account_states import AccountStates
 from guarddog_gui.runtime.qt_core import QObject, Signal
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.services.ports import Clock
-from guarddog_gui.services.refresh_request import RefreshResult
 
 
 class PendingCopies(QObject):

@@ -20,8 +20,8 @@ from guarddog_gui.runtime.jobs import (
     RememberUrl,
 )
 from guarddog_gui.runtime.worker_pool import WorkerPool
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.services.ports import Clock, DogFileReader, RecentUrlStore
-from guarddog_gui.services.refresh_request import RefreshResult
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.readiness.target import CheckTarget

@@ -14,10 +14,10 @@ from guarddog_gui.domain.errors import FileError, LockBusy
 from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.fresh_values import get_fresh_values
 from guarddog_gui.services.ports import ApiCallStore, ApiTransport, Clock, TokenCheckReader
 from guarddog_gui.services.refresh import Refresher
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
 # refusals of the token itself, after which it is renewed; the same that SDKs know (wechat-api, section 5)
 REFUSED_TOKEN_ERRCODES = frozenset({40001, 40014, 42001})

@@ -8,10 +8,10 @@ from guarddog_gui.domain.accounts.account import Account, effective_min_ttl
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
+from guarddog_gui.services.calls.refresh_request import RefreshRequest, RefreshResult
 from guarddog_gui.services.ports import Clock, DogFileReader, TokenCheckReader
 from guarddog_gui.services.provenance.own_values import is_token_check_due
 from guarddog_gui.services.refresh import Refresher
-from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
 
 
 class FreshValues(Struct, frozen=True):

@@ -23,14 +23,14 @@ from guarddog_gui.domain.wechat import protocol
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.domain.wechat.protocol import IssuedToken, Refusal
 from guarddog_gui.services import ports
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.calls.retry_cooldown import CallLimits, unwritten_classic_token
+from guarddog_gui.services.calls.token_calls import TokenCall, TokenCalls, result_without_secret, with_failure
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.provenance.foreign_values import ForeignValues, Settled
 from guarddog_gui.services.provenance.token_checks import TokenChecks
 from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles, TrackedRecord
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
-from guarddog_gui.services.retry_cooldown import CallLimits, unwritten_classic_token
 from guarddog_gui.services.sharing.shared_refresh import SharedRefresh, SharingParts
-from guarddog_gui.services.token_calls import TokenCall, TokenCalls, result_without_secret, with_failure
 
 
 class Refresher(Struct, kw_only=True, eq=False, dict=True):

@@ -9,9 +9,9 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import ThemedMixin, is_dark
-from guarddog_gui.ui.widgets.buttons import make_button
+from guarddog_gui.ui.widgets.controls.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import make_row
-from guarddog_gui.ui.widgets.plain_text import make_plain_label
+from guarddog_gui.ui.widgets.text.plain_text import make_plain_label
 
 TEXT_WIDTH_MIN = 160
 

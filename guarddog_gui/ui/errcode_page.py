@@ -12,17 +12,22 @@ from guarddog_gui.domain.wechat.errcode_lists import ListedErrcode
 from guarddog_gui.domain.wechat.errcodes import Errcode
 from guarddog_gui.domain.wechat.jssdk_errors import JssdkError
 from guarddog_gui.domain.wechat.pasted_error import PastedError, find_pasted_error
-from guarddog_gui.services.messages.listed_errcodes import left_out_text, listed_details, listed_heading, topic_name
-from guarddog_gui.services.messages.replies import other_host_meaning, reply_facts
+from guarddog_gui.services.messages.wechat.listed_errcodes import (
+    left_out_text,
+    listed_details,
+    listed_heading,
+    topic_name,
+)
+from guarddog_gui.services.messages.wechat.replies import other_host_meaning, reply_facts
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, Index
-from guarddog_gui.ui.widgets.buttons import ConsolePageButton
 from guarddog_gui.ui.widgets.card import Card
+from guarddog_gui.ui.widgets.controls.buttons import ConsolePageButton
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.page import Page, SearchField
 from guarddog_gui.ui.widgets.page_head import PageHead
-from guarddog_gui.ui.widgets.plain_text import make_selectable_label
 from guarddog_gui.ui.widgets.tables import RowTable
+from guarddog_gui.ui.widgets.text.plain_text import make_selectable_label
 
 KnownError = Errcode | JssdkError | ListedErrcode
 LISTED_MAX = 150  # entries of the lists in one search: more are read by nobody, and take long to show

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.buttons import make_button
+from guarddog_gui.ui.widgets.controls.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.strip import Severity, Strip
 

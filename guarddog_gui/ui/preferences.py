@@ -23,11 +23,11 @@ from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.hotkey_field import HotkeyField
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
-from guarddog_gui.ui.widgets.buttons import make_button
-from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
+from guarddog_gui.ui.widgets.controls.buttons import make_button
+from guarddog_gui.ui.widgets.controls.check_box import CheckBox
+from guarddog_gui.ui.widgets.controls.combo_boxes import make_choice_combo, set_item_texts
 from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row, set_label
-from guarddog_gui.ui.widgets.plain_text import WrappedLabel, button_box_without_icons, make_plain_label
+from guarddog_gui.ui.widgets.text.plain_text import WrappedLabel, button_box_without_icons, make_plain_label
 
 TYPING_DEBOUNCE_MS = 600  # an address is applied when the user has not typed for this long
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.widgets.buttons import LinkButton, make_button
+from guarddog_gui.ui.widgets.controls.buttons import LinkButton, make_button
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 
 PLATFORM_URL = "https://developers.weixin.qq.com/platform"

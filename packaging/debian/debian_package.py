@@ -96,8 +96,8 @@ def write_desktop_files(share: Path) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication
 
-    from guarddog_gui.app.desktop_integration import make_files
     from guarddog_gui.app.settings_controller import APP_ID
+    from guarddog_gui.app.setup.desktop_integration import make_files
 
     application = QGuiApplication.instance() or QGuiApplication([])
     for relative, content in make_files("guarddog-gui", APP_ID):

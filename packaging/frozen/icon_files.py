@@ -42,7 +42,7 @@ def write_icon_files(folder: Path) -> None:
     from PySide6.QtGui import QGuiApplication
 
     from guarddog_gui.adapters.files.paths import resource_path
-    from guarddog_gui.app.desktop_integration import png_bytes
+    from guarddog_gui.app.setup.desktop_integration import png_bytes
     from guarddog_gui.ui.icons import Icons
 
     _application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])

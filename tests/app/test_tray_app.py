@@ -63,7 +63,7 @@ LATER = (
     *("guarddog_gui.ui.history", "guarddog_gui.ui.style.proxy_style", "guarddog_gui.ui.tray.popover"),
     *("guarddog_gui.runtime.signing", "guarddog_gui.domain.signing", "guarddog_gui.services.diagnosis"),
     *("guarddog_gui.domain.paste", "dataclasses", "html", "socket"),
-    *("guarddog_gui.domain.api", "guarddog_gui.services.api_calls", "guarddog_gui.runtime.api_jobs"),
+    *("guarddog_gui.domain.api", "guarddog_gui.services.api_calls", "guarddog_gui.runtime.window.api_jobs"),
     *("guarddog_gui.ui.api", "guarddog_gui.adapters.http.api_client", "guarddog_gui.adapters.files.api_calls"),
 )
 

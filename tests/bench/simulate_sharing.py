@@ -28,7 +28,7 @@ from guarddog_gui.adapters.sharing.watcher import POLL_AFTER_FAILURE_S, POLL_S
 from guarddog_gui.domain.refresh import policy, retries
 from guarddog_gui.domain.wechat.protocol import FailureKind, TransportFailure
 from guarddog_gui.sandbox.quotas import QuotaLimit
-from guarddog_gui.services.refresh_request import RefreshMode
+from guarddog_gui.services.calls.refresh_request import RefreshMode
 from tests.builders import SHOP, TICKET, TOKEN
 from tests.errcode_catalogue import CATALOGUE
 from tests.fake_sharing import DOWN

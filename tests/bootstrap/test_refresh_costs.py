@@ -11,7 +11,7 @@ from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.sandbox.server import SandboxServer
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest
 from tests.adapters.history.long_history import LARGE, SMALL, StepCounter, create_long_history
 
 KINDS = (TokenKind.ACCESS_TOKEN, TokenKind.JSAPI_TICKET)

@@ -7,7 +7,7 @@ from guarddog_gui.domain.accounts.account import STABLE_AHEAD_MAX_S, Account, Se
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.sandbox.accounts import FULL_LIFETIME_S, SandboxAccount
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest
 from tests.fakes import FakeClock
 
 

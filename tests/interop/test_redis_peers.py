@@ -16,7 +16,7 @@ from guarddog_gui.domain.sharing.settings import KeyFormat, KeyNames, SharingRol
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 from guarddog_gui.sandbox.server import SandboxServer
-from guarddog_gui.services.refresh_request import RefreshMode
+from guarddog_gui.services.calls.refresh_request import RefreshMode
 from tests.interop.node import INTEROP_FOLDER, run_node_script
 from tests.interop.sandbox_redirect import SandboxRedirectAdapter
 from tests.sharing.computers import SharingComputer

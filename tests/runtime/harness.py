@@ -25,8 +25,8 @@ from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 from guarddog_gui.services.accounts.transfer import AccountTransfer
 from guarddog_gui.services.api_calls import ApiCaller, ApiConsole
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.services.page_check import PageChecker
-from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.api_fakes import FakeApiCallStore, FakeApiTransport
 from tests.errcode_catalogue import CATALOGUE

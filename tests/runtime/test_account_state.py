@@ -15,7 +15,7 @@ from guarddog_gui.domain.refresh.status import KeyState
 from guarddog_gui.domain.tokens.record import PreviousToken, fingerprint
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.runtime.account_state import merge_requests
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest
 from tests.fakes import OFFLINE_FAILURE, error_reply, ticket_reply, token_reply
 from tests.runtime.harness import (
     SHOP,

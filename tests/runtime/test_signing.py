@@ -15,8 +15,8 @@ from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.wechat.protocol import Reply
 from guarddog_gui.runtime.jobs import DiagnosisProgress, JobHandle
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.services.diagnosis import DiagnosisRequest
-from guarddog_gui.services.refresh_request import RefreshResult
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, SignedPage, SignRequest, TicketUnsupported
 from tests.fakes import NOW, OFFLINE_FAILURE, error_reply
 from tests.runtime.harness import CAFE, GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness

@@ -6,7 +6,7 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Reply, TransportFailure
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from tests.builders import SECRET, SHOP, TICKET, TOKEN
 from tests.fakes import NOW, FakeSecretStore, scripted_transport
 from tests.in_memory_services import ScriptedServices

@@ -10,7 +10,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, TransportFailure
 from guarddog_gui.services.api_calls import REFUSED_TOKEN_ERRCODES, ApiCaller, ApiOutcome
-from guarddog_gui.services.refresh_request import RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from tests.api_fakes import FakeApiCallStore, FakeApiTransport, api_reply
 from tests.builders import SHOP
 from tests.fakes import error_reply, scripted_transport, token_reply

@@ -11,7 +11,7 @@ from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, Ex
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshRequest, RefreshResult
 from tests.builders import CARD, SECRET, TICKET, TOKEN
 from tests.fakes import NOW, FakeAccountLock, FakeSecretStore, scripted_transport, ticket_reply, token_reply
 from tests.in_memory_services import ScriptedServices

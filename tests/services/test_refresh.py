@@ -11,7 +11,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Tri
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.domain.wechat.protocol import FailureKind, Reply, Request, TransportFailure
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshResult
 from tests.builders import CARD, SECRET, SHOP, TICKET, TOKEN
 from tests.fakes import (
     NOW,

@@ -10,7 +10,7 @@ from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.signature import SignatureInput
 from guarddog_gui.domain.signing.url_warnings import UrlWarningKind
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.services.messages.signing import not_signed_message
+from guarddog_gui.services.messages.signing.signatures import not_signed_message
 from guarddog_gui.services.signing import (
     CardChoiceRequest,
     CardExtRequest,

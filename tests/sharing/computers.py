@@ -12,7 +12,7 @@ from guarddog_gui.domain.sharing.settings import KeyNames, Sharing, SharingRole
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.sandbox.accounts import FULL_LIFETIME_S
 from guarddog_gui.sandbox.server import SandboxServer
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
 
 class SharingComputer:

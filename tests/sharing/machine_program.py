@@ -18,8 +18,8 @@ from guarddog_gui.domain.accounts.account import Secret, find_account
 from guarddog_gui.domain.errors import GuardDogError
 from guarddog_gui.domain.refresh.history import Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest
 from guarddog_gui.services.fresh_values import get_fresh_values
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest
 
 PAUSE_S = 0.05
 MIRROR_INTERVAL_S = 1.0  # as the engine of the tray app does when Redis reports a change

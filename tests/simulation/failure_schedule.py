@@ -6,7 +6,7 @@ from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, LookupResult, SecretMissing
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import TOMORROW, ErrcodeKind, beijing_day_start
-from guarddog_gui.services.refresh_request import RefreshMode
+from guarddog_gui.services.calls.refresh_request import RefreshMode
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import OWN_IP, TransportFault, html_reply, http_503_reply, no_network, read_timeout, truncated_reply
 from tests.simulation.measurement import TokenKey

@@ -11,9 +11,9 @@ from guarddog_gui.domain.refresh.retries import RetryState
 from guarddog_gui.domain.tokens.own_copy import is_same_value_and_life
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
 from guarddog_gui.services.refresh import Refresher
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
 HISTORY_LIMIT = 50
 WAKE_DELAY_S = 5.0

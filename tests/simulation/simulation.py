@@ -20,7 +20,7 @@ from guarddog_gui.domain.wechat.errcodes import beijing_day_start
 from guarddog_gui.domain.wechat.protocol import Request, ticket_request
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import SandboxRules
-from guarddog_gui.services.refresh_request import RefreshMode
+from guarddog_gui.services.calls.refresh_request import RefreshMode
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW, OWN_IP, FakeHistoryStore, FakeSecretStore, SandboxTransport, TransportFault, no_network
 from tests.in_memory_services import InMemoryServices

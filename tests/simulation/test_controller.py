@@ -14,8 +14,8 @@ from guarddog_gui.runtime.scheduler import Scheduler
 from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.account_queries import NoLiveToken, send_token_check
 from guarddog_gui.services.accounts.account_service import AccountSaved
+from guarddog_gui.services.calls.refresh_request import RefreshMode
 from guarddog_gui.services.refresh import Refresher
-from guarddog_gui.services.refresh_request import RefreshMode
 from guarddog_gui.services.worker_context import WorkerContext
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW, FakeAccountStore

@@ -25,7 +25,7 @@ from guarddog_gui.ui.main_window import MainWindow
 from guarddog_gui.ui.signing.diagnose_page import DiagnosePage
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.page import TokensPage
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.toast import Toast
 from guarddog_gui.ui.window_pages import PageName
 

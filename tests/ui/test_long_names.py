@@ -12,7 +12,7 @@ from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.account_card import AccountHead
 from guarddog_gui.ui.tokens.card_list import CardList
 from guarddog_gui.ui.tokens.page import TokensPage
-from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox
+from guarddog_gui.ui.widgets.controls.combo_boxes import ElidedComboBox
 from guarddog_gui.ui.widgets.page import SearchField
 from guarddog_gui.ui.window_pages import PageName
 from tests.ui import find

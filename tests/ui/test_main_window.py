@@ -30,8 +30,8 @@ from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.tokens.card_list import CardList
 from guarddog_gui.ui.tokens.page import TokensPage
 from guarddog_gui.ui.welcome_page import WelcomePage
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
 from tests.fakes import FakeClock, error_reply
 from tests.runtime.harness import CAFE, GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness
 from tests.ui import find

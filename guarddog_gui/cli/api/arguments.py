@@ -12,7 +12,7 @@ from guarddog_gui.domain.api.copy_as import CopyForm
 from guarddog_gui.domain.api.request import ApiRequest, RefusedInput, Upload, check_request
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.api_calls import for_refused_input
+from guarddog_gui.services.messages.wechat.api_calls import for_refused_input
 
 FILE_MARK = "@"
 STDOUT_MARK = "-"  # as a file of --output

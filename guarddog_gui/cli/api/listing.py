@@ -9,8 +9,8 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.api.call_log import LoggedCall
 from guarddog_gui.domain.api.catalogue import CatalogueCall
 from guarddog_gui.services.exit_codes import ExitCode
-from guarddog_gui.services.messages.api_calls import format_size
 from guarddog_gui.services.messages.texts import format_iso, format_timestamp
+from guarddog_gui.services.messages.wechat.api_calls import format_size
 
 
 def print_catalogue(context: CommandContext, args: Namespace) -> ExitCode:

@@ -10,7 +10,7 @@ from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.domain.api.answer import ApiAnswer, Content
 from guarddog_gui.domain.wechat.protocol import TransportFailure
 from guarddog_gui.services.api_calls import ApiOutcome
-from guarddog_gui.services.messages.api_calls import content_name, format_size
+from guarddog_gui.services.messages.wechat.api_calls import content_name, format_size
 
 
 def print_outcome(context: CommandContext, args: Namespace, outcome: ApiOutcome) -> None:

@@ -22,7 +22,7 @@ from guarddog_gui.domain.wechat.errcodes import ErrcodeKind
 from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
 from guarddog_gui.services.api_calls import ApiOutcome
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
-from guarddog_gui.services.messages.api_calls import effect_message, for_outcome, platform_warning, renewal_text
+from guarddog_gui.services.messages.wechat.api_calls import effect_message, for_outcome, platform_warning, renewal_text
 
 _TEMPORARY = (ErrcodeKind.TRANSIENT, ErrcodeKind.QUOTA, ErrcodeKind.TOKEN)
 

@@ -25,9 +25,9 @@ from guarddog_gui.domain.tokens.record import TokenKind, fingerprint
 from guarddog_gui.services.diagnosis import DiagnosisRequest, single_candidate
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.fresh_values import FetchedValues
-from guarddog_gui.services.messages.diagnosis import DiagnosisText, diagnosis_text
 from guarddog_gui.services.messages.message import Message, Messages
-from guarddog_gui.services.messages.signing import not_signed_message
+from guarddog_gui.services.messages.signing.diagnosis import DiagnosisText, diagnosis_text
+from guarddog_gui.services.messages.signing.signatures import not_signed_message
 from guarddog_gui.services.signing import TicketUnsupported
 
 

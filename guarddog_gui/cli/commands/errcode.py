@@ -15,7 +15,7 @@ from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalo
 from guarddog_gui.domain.wechat.pasted_error import PastedError, find_pasted_error, search_errcodes, split_queries
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Message, Messages
-from guarddog_gui.services.messages.replies import other_host_meaning, reply_facts
+from guarddog_gui.services.messages.wechat.replies import other_host_meaning, reply_facts
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.wechat.errcode_lists import ListedErrcode
@@ -104,7 +104,7 @@ def _print_errcode(terminal: Terminal, messages: Messages, known: Errcode, jssdk
 
 def _print_listed(terminal: Terminal, messages: Messages, entries: "tuple[ListedErrcode, ...]") -> None:
     """Explain the entries of the lists for one number or message: one for each thing that it means."""
-    from guarddog_gui.services.messages.listed_errcodes import listed_details, listed_heading
+    from guarddog_gui.services.messages.wechat.listed_errcodes import listed_details, listed_heading
 
     for position, entry in enumerate(entries):
         if position:
@@ -119,7 +119,7 @@ def _print_listed(terminal: Terminal, messages: Messages, entries: "tuple[Listed
 
 def _print_found(terminal: Terminal, messages: Messages, found: "tuple[Errcode | ListedErrcode, ...]") -> None:
     """List the errcodes with the words of a query, one a line; those of WeCom with their host."""
-    from guarddog_gui.services.messages.listed_errcodes import left_out_text
+    from guarddog_gui.services.messages.wechat.listed_errcodes import left_out_text
 
     for entry in found[:_FOUND_MAX]:
         meaning = entry.meaning(messages.language) if isinstance(entry, Errcode) else messages.listed_meaning(entry)

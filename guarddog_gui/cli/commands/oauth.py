@@ -20,7 +20,7 @@ from guarddog_gui.domain.signing.web_authorisation import (
 from guarddog_gui.domain.wechat.errcodes import ErrcodeKind
 from guarddog_gui.domain.wechat.protocol import Refusal, TransportFailure
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_storage_error
-from guarddog_gui.services.messages.web_authorisation import (
+from guarddog_gui.services.messages.wechat.web_authorisation import (
     failed_exchange_message,
     link_warnings,
     user_lines,

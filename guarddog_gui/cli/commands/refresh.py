@@ -14,9 +14,9 @@ from guarddog_gui.domain.sharing.problems import SharingProblem
 from guarddog_gui.domain.sharing.values import SharingFailure
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import beijing_day_start
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry
 from guarddog_gui.services.messages.exports import export_status_message
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest
 
 
 def register(command: CommandDefinition) -> None:

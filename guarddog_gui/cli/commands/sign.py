@@ -18,7 +18,7 @@ from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.fresh_values import FetchedValues
-from guarddog_gui.services.messages.signing import not_signed_message, url_warning_message
+from guarddog_gui.services.messages.signing.signatures import not_signed_message, url_warning_message
 from guarddog_gui.services.messages.texts import format_iso
 from guarddog_gui.services.signing import (
     CardTicketDisabled,

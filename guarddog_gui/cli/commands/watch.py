@@ -21,9 +21,9 @@ from guarddog_gui.domain.printable import printable
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.qt_core import QCoreApplication, QObject, QTimer, Slot
 from guarddog_gui.runtime.unix_signals import UnixSignals
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Messages
-from guarddog_gui.services.refresh_request import RefreshResult
 
 _FIRST_READ_TIMEOUT_S = 3.0  # for a disk that is slow; one that hangs answers later, or never
 _CURSOR_HOME = "\x1b[H"

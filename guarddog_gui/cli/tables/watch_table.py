@@ -12,7 +12,7 @@ from guarddog_gui.domain.tokens.record import fingerprint
 from guarddog_gui.services.messages.message import Messages
 
 if TYPE_CHECKING:  # `status`, which needs `format_state`, refreshes nothing
-    from guarddog_gui.services.refresh_request import RefreshResult
+    from guarddog_gui.services.calls.refresh_request import RefreshResult
 
 # the symbol, one cell wide in Western and in Chinese terminals, and the colour
 STATE_STYLES = {

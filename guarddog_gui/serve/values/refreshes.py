@@ -8,10 +8,10 @@ from guarddog_gui.domain.accounts.account import Account, effective_min_ttl
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.serve.values.live_values import ValueRefresh
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest
 from guarddog_gui.services.fresh_values import FreshValues, get_fresh_values
 from guarddog_gui.services.ports import Clock, TokenCheckReader
 from guarddog_gui.services.refresh import Refresher
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest
 
 
 class ValueRefreshes(Struct, kw_only=True, eq=False):

@@ -14,11 +14,11 @@ from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprin
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.domain.wechat.protocol import Answer, IssuedToken
 from guarddog_gui.services import ports
+from guarddog_gui.services.calls.token_calls import TokenCalls, result_without_secret, with_failure
 from guarddog_gui.services.provenance.foreign_values import ForeignValues
 from guarddog_gui.services.provenance.own_values import OwnValues
 from guarddog_gui.services.provenance.proof import ForeignWriteLog, OwnershipProof, TokenProof
 from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles
-from guarddog_gui.services.token_calls import TokenCalls, result_without_secret, with_failure
 
 
 class VerificationResult(Struct, frozen=True):

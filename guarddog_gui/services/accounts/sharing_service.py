@@ -20,9 +20,9 @@ from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.services import ports
 from guarddog_gui.services.account_queries import send_token_check
 from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountService
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.provenance.own_values import OwnValues
 from guarddog_gui.services.refresh import Refresher
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 
 NO_PASSWORD = Secret("")  # for a Redis that has none, in place of the stored one
 WARNINGS = frozenset({SharingProblem.EVICTION, SharingProblem.CLOCK})  # the account is shared in spite of them

@@ -33,7 +33,7 @@ from guarddog_gui.services.messages.texts import Message, join_sentences
 
 if TYPE_CHECKING:  # these services are loaded only by a program that refreshes or queries
     from guarddog_gui.services.account_queries import NoLiveToken
-    from guarddog_gui.services.refresh_request import RefreshResult
+    from guarddog_gui.services.calls.refresh_request import RefreshResult
 
 _WRONG_SECRET_ERRCODE = 40125  # what 40001 means where a token is asked for
 

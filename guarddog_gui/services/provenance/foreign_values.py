@@ -23,10 +23,10 @@ from guarddog_gui.domain.tokens.expiry import WECHAT_LIFETIME_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
 from guarddog_gui.domain.wechat.protocol import Refusal
+from guarddog_gui.services.calls.token_calls import TokenCalls, with_failure
 from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore
 from guarddog_gui.services.provenance.proof import ForeignWriteLog, OwnershipProof, TokenProof
 from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles, TrackedRecord
-from guarddog_gui.services.token_calls import TokenCalls, with_failure
 
 
 class Settled(Struct, frozen=True):

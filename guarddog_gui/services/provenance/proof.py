@@ -20,8 +20,8 @@ from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 from guarddog_gui.domain.wechat.protocol import Answer, IssuedToken, Refusal, TransportFailure
+from guarddog_gui.services.calls.token_calls import TokenCall, TokenCalls
 from guarddog_gui.services.ports import Clock, HistoryStore
-from guarddog_gui.services.token_calls import TokenCall, TokenCalls
 
 _TICKET = TokenKind.JSAPI_TICKET
 

@@ -14,9 +14,9 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.sharing.values import SharedReading, ends_later, make_record
 from guarddog_gui.domain.tokens.expiry import ISSUED_LIFETIME_MAX_S
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
+from guarddog_gui.services.calls.refresh_request import RefreshRequest, RefreshResult
 from guarddog_gui.services.ports import Clock, DogFileStore, HistoryStore, ReplacedTicketStore
 from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles
-from guarddog_gui.services.refresh_request import RefreshRequest, RefreshResult
 
 
 class SharedAdoption(Struct, frozen=True, eq=False):

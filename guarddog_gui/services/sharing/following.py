@@ -11,9 +11,9 @@ from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry
 from guarddog_gui.domain.sharing.problems import SharingProblem
 from guarddog_gui.domain.sharing.values import SharedReading, SharingFailure
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.ports import Clock, HistoryStore, SharedStore
 from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.sharing.adoption import SharedAdoption
 from guarddog_gui.services.sharing.status_log import SharingStatusLog
 

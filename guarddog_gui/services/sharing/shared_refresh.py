@@ -27,10 +27,10 @@ from guarddog_gui.domain.sharing.values import (
 )
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord, fingerprint
 from guarddog_gui.services import ports
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.calls.retry_cooldown import CallLimits
 from guarddog_gui.services.provenance.foreign_values import Settled
 from guarddog_gui.services.provenance.tracked_files import TrackedDogFiles
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
-from guarddog_gui.services.retry_cooldown import CallLimits
 from guarddog_gui.services.sharing.adoption import SharedAdoption, shared_age
 from guarddog_gui.services.sharing.following import FollowedValues
 from guarddog_gui.services.sharing.leading import LOCK_POLL_S, WAIT_FOR_OTHERS_S, SharedLead, Turn

@@ -21,11 +21,11 @@ from guarddog_gui.ui.accounts.route_fields import RouteFields
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.account_marks import tile_colour
 from guarddog_gui.ui.style.shapes import BADGE_RADIUS, fill_rounded
-from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
-from guarddog_gui.ui.widgets.labelled_field import LabelledField
+from guarddog_gui.ui.widgets.controls.check_box import CheckBox
+from guarddog_gui.ui.widgets.controls.combo_boxes import make_choice_combo, set_item_texts
+from guarddog_gui.ui.widgets.controls.labelled_field import LabelledField
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
-from guarddog_gui.ui.widgets.plain_text import WrappedLabel
+from guarddog_gui.ui.widgets.text.plain_text import WrappedLabel
 
 _SWATCH = 16  # pixels
 _TOP = Qt.AlignmentFlag.AlignTop

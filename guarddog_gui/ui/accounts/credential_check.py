@@ -9,7 +9,7 @@ from guarddog_gui.domain.accounts.account import Account, Secret, looks_like_sec
 from guarddog_gui.domain.accounts.route import api_base_problem, proxy_problem
 from guarddog_gui.domain.paste.values import APPID
 from guarddog_gui.runtime.jobs import JobFailure, JobHandle
-from guarddog_gui.runtime.window_jobs import AccountJobs
+from guarddog_gui.runtime.window.window_jobs import AccountJobs
 from guarddog_gui.services.accounts.account_verification import VerificationResult
 
 TYPING_DEBOUNCE_MS = 600  # the user has stopped typing for this long

@@ -24,8 +24,8 @@ from guarddog_gui.ui.dialogs.form_dialog import FormDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 from guarddog_gui.ui.widgets.strip import Severity
+from guarddog_gui.ui.widgets.text.plain_text import WrappedLabel
 
 CONSOLE_URL = "https://developers.weixin.qq.com/platform"
 MARGIN = 24

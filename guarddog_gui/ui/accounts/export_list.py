@@ -17,7 +17,7 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import ThemedMixin, is_dark
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.plain_text import make_plain_label, plain_tooltip
+from guarddog_gui.ui.widgets.text.plain_text import make_plain_label, plain_tooltip
 
 VISIBLE_ROWS_MAX = 3
 VISIBLE_LINES_MAX = 8  # lines of text, which limits rows that wrap

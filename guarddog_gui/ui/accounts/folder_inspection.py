@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.accounts.existing_files import FolderContents
 from guarddog_gui.runtime.jobs import InspectFolder, JobCrashed, JobFailure, JobHandle
-from guarddog_gui.runtime.window_jobs import AccountJobs
+from guarddog_gui.runtime.window.window_jobs import AccountJobs
 from guarddog_gui.services.accounts.account_verification import VerificationResult
 from guarddog_gui.ui.formatter import Formatter
 

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from guarddog_gui.domain.accounts.project import FoundAccount, FoundProject
 from guarddog_gui.runtime.jobs import JobFailure, JobHandle
-from guarddog_gui.runtime.window_jobs import AccountJobs
+from guarddog_gui.runtime.window.window_jobs import AccountJobs
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.projects import project_message
 from guarddog_gui.ui.accounts.form import AccountForm

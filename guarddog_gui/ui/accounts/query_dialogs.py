@@ -17,7 +17,7 @@ from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_selectable_label
+from guarddog_gui.ui.widgets.text.plain_text import button_box_without_icons, make_selectable_label
 
 
 class QueryDialog(AutoHeightDialog):

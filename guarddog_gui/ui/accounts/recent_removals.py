@@ -7,8 +7,8 @@ from guarddog_gui.domain.accounts.removal import PendingRemoval
 from guarddog_gui.runtime.removals import Removals
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
-from guarddog_gui.ui.widgets.account_labels import AccountTile, ElidedLabel
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
+from guarddog_gui.ui.widgets.text.account_labels import AccountTile, ElidedLabel
 
 _APPID, _ACCOUNT = "guarddogAppid", "guarddogAccount"
 

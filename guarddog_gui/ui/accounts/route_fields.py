@@ -10,7 +10,7 @@ from guarddog_gui.domain.accounts.route import has_login, parse_api_host, split_
 from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.wechat.protocol import DEFAULT_API_BASE
 from guarddog_gui.ui.accounts.paste_fields import SecretField
-from guarddog_gui.ui.widgets.labelled_field import LabelledField
+from guarddog_gui.ui.widgets.controls.labelled_field import LabelledField
 from guarddog_gui.ui.widgets.layouts import make_column
 
 

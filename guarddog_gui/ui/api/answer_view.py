@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSizePolicy, QSt
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.api.answer import ApiAnswer, Content
 from guarddog_gui.services.api_calls import ApiOutcome
-from guarddog_gui.services.messages.api_calls import content_name, format_size
+from guarddog_gui.services.messages.wechat.api_calls import content_name, format_size
 from guarddog_gui.ui.api.refusal_view import RefusalView
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
-from guarddog_gui.ui.widgets.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.code_view import CodeFrame, CodeView
 
 SHOWN_MAX = 32 * 1024  # characters: laying out more takes the main thread too long
 PICTURE_PIXELS_MAX = 4_000_000  # decoding more takes too long, and a small file may claim any size

@@ -19,17 +19,17 @@ from PySide6.QtWidgets import (
 
 from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.api.call_log import LoggedCall
-from guarddog_gui.runtime.api_jobs import ConsoleData
+from guarddog_gui.runtime.window.api_jobs import ConsoleData
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CAPTION, SMALL, code_font, scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_focus_ring, fill_rounded
 from guarddog_gui.ui.widgets.card import Card
-from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
+from guarddog_gui.ui.widgets.controls.combo_boxes import make_choice_combo, set_item_texts
 from guarddog_gui.ui.widgets.layouts import make_column
 from guarddog_gui.ui.widgets.page import SearchField
-from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+from guarddog_gui.ui.widgets.text.plain_text import plain_tooltip
 
 WIDTH_MIN, WIDTH = 208, 264
 _ROW_PADDING = 8

@@ -8,12 +8,12 @@ from guarddog_gui.domain.api.catalogue import CatalogueCall
 from guarddog_gui.domain.api.copy_as import CopiedCall, CopyForm, render_call
 from guarddog_gui.domain.api.request import ApiRequest, RefusedInput
 from guarddog_gui.domain.tokens.record import TokenKind
-from guarddog_gui.runtime.api_jobs import ApiJobs, CallApi, ConsoleData, SaveAnswer
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import JobFailure
+from guarddog_gui.runtime.window.api_jobs import ApiJobs, CallApi, ConsoleData, SaveAnswer
 from guarddog_gui.services.api_calls import ApiOutcome
-from guarddog_gui.services.messages.api_calls import effect_message, for_refused_input, platform_warning
 from guarddog_gui.services.messages.message import Message
+from guarddog_gui.services.messages.wechat.api_calls import effect_message, for_refused_input, platform_warning
 from guarddog_gui.ui.api.answer_view import AnswerView
 from guarddog_gui.ui.api.call_list import CallList
 from guarddog_gui.ui.api.request_form import RequestForm

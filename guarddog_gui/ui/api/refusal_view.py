@@ -11,13 +11,13 @@ from guarddog_gui.domain.refresh.history import HistoryEntry
 from guarddog_gui.domain.wechat.errcodes import ErrcodeKind
 from guarddog_gui.domain.wechat.protocol import Refusal
 from guarddog_gui.services.api_calls import ApiOutcome
-from guarddog_gui.services.messages.api_calls import for_outcome, refusal_entry, renewal_text
 from guarddog_gui.services.messages.message import Message
+from guarddog_gui.services.messages.wechat.api_calls import for_outcome, refusal_entry, renewal_text
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.buttons import ConsolePageButton, make_button
+from guarddog_gui.ui.widgets.controls.buttons import ConsolePageButton, make_button
 from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column
-from guarddog_gui.ui.widgets.message_view import MessageView
 from guarddog_gui.ui.widgets.strip import Severity
+from guarddog_gui.ui.widgets.text.message_view import MessageView
 
 
 class RefusalView(QWidget):

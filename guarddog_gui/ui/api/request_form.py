@@ -39,10 +39,10 @@ from guarddog_gui.ui.style.fonts import code_font
 from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.browser import open_in_desktop
 from guarddog_gui.ui.widgets.card import Card
-from guarddog_gui.ui.widgets.code_view import CodeFrame
 from guarddog_gui.ui.widgets.layouts import STRETCH, FlowLayout, make_column, make_row
-from guarddog_gui.ui.widgets.message_view import MessageView
 from guarddog_gui.ui.widgets.strip import Severity
+from guarddog_gui.ui.widgets.text.code_view import CodeFrame
+from guarddog_gui.ui.widgets.text.message_view import MessageView
 
 EDITOR_LINES = 5
 _FRAME_HEIGHT = 28  # pixels of the frame around an editor

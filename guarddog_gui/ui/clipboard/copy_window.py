@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel
 
 from guarddog_gui.ui.clipboard.subject import CopySubject, copy_question
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
-from guarddog_gui.ui.widgets.buttons import make_button
+from guarddog_gui.ui.widgets.controls.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 
 WIDTH = 420  # pixels

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog, FormScrollArea
-from guarddog_gui.ui.widgets.message_view import MessageView
 from guarddog_gui.ui.widgets.strip import Severity
+from guarddog_gui.ui.widgets.text.message_view import MessageView
 
 
 class FormDialog(AutoHeightDialog):

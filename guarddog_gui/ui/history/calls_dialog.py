@@ -20,9 +20,9 @@ from guarddog_gui.domain.refresh.history import CallCount
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.fonts import CAPTION, CARD_TITLE, scaled_font
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel, EnvironmentBadge
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.plain_text import make_plain_label
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel, EnvironmentBadge
+from guarddog_gui.ui.widgets.text.plain_text import make_plain_label
 
 _WIDTH, _HEIGHT = 800, 460
 _NAME_WIDTH_MIN = 96

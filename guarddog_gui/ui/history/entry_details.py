@@ -14,10 +14,10 @@ from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CARD_TITLE, SMALL, code_font, scaled_font
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.widgets.buttons import ConsolePageButton, make_button
 from guarddog_gui.ui.widgets.card import Card
+from guarddog_gui.ui.widgets.controls.buttons import ConsolePageButton, make_button
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.plain_text import make_selectable_label
+from guarddog_gui.ui.widgets.text.plain_text import make_selectable_label
 
 RID_RETENTION_S = 7 * 86400.0  # seconds; WeChat answers getRidInfo for seven days after the request
 SIDE_WIDTH = 320

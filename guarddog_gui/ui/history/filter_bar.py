@@ -12,8 +12,8 @@ from guarddog_gui.services.messages.texts import to_local_datetime
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.text_search import find_matches
 from guarddog_gui.ui.history.time_span_dialog import TimeSpanDialog
-from guarddog_gui.ui.widgets.chips import ChipBar
-from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox
+from guarddog_gui.ui.widgets.controls.chips import ChipBar
+from guarddog_gui.ui.widgets.controls.combo_boxes import ElidedComboBox
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_row
 from guarddog_gui.ui.widgets.page import SearchField
 

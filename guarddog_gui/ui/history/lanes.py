@@ -28,7 +28,7 @@ from guarddog_gui.ui.style.fonts import SMALL, scaled_font
 from guarddog_gui.ui.style.shapes import draw_focus_ring
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+from guarddog_gui.ui.widgets.text.plain_text import plain_tooltip
 
 LANE_HEIGHT = 24
 LANES_MAX = 8  # more of them scroll

@@ -9,11 +9,11 @@ from guarddog_gui.ui.history.history_list import HistoryList
 from guarddog_gui.ui.history.model import HistoryModel
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
-from guarddog_gui.ui.widgets.buttons import make_button
 from guarddog_gui.ui.widgets.card import Card
+from guarddog_gui.ui.widgets.controls.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.plain_text import make_plain_label
 from guarddog_gui.ui.widgets.strip import Severity, Strip
+from guarddog_gui.ui.widgets.text.plain_text import make_plain_label
 
 
 class ListCard(Card):

@@ -14,7 +14,7 @@ from guarddog_gui.services.messages.texts import to_local_datetime
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.item_texts import ItemTexts
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, FIRST_CUSTOM_ROLE, Index
-from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+from guarddog_gui.ui.widgets.text.plain_text import plain_tooltip
 
 PAGE_SIZE = 256
 FOLDED_HOURS = 6  # successes of so many hours are one item

@@ -20,7 +20,7 @@ from guarddog_gui.ui.history.filter_bar import Block, HistoryFilterBar
 from guarddog_gui.ui.history.lanes import LANES_MAX, LanesCard, LanesView
 from guarddog_gui.ui.history.list_card import ListCard
 from guarddog_gui.ui.history.model import HistoryModel
-from guarddog_gui.ui.widgets.buttons import make_button
+from guarddog_gui.ui.widgets.controls.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page
 from guarddog_gui.ui.widgets.page_head import PageHead

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.runtime.jobs import JobFailure, JobHandle
-from guarddog_gui.runtime.window_jobs import AccountJobs
+from guarddog_gui.runtime.window.window_jobs import AccountJobs
 from guarddog_gui.services.messages.health.address import address_message, asked_message, proxy_in_use_text
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.own_address import AddressReport
@@ -14,9 +14,9 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.fonts import TITLE, code_font, scaled_font
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.message_view import MessageView
-from guarddog_gui.ui.widgets.plain_text import WrappedLabel, button_box_without_icons, make_selectable_label
 from guarddog_gui.ui.widgets.strip import Severity
+from guarddog_gui.ui.widgets.text.message_view import MessageView
+from guarddog_gui.ui.widgets.text.plain_text import WrappedLabel, button_box_without_icons, make_selectable_label
 
 WIDTH_MIN = 480
 MARGIN = 20

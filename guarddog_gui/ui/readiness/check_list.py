@@ -12,7 +12,7 @@ from guarddog_gui.ui.style.colours import Colours, colours_of
 from guarddog_gui.ui.style.fonts import SMALL, scaled_font
 from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.plain_text import make_selectable_label
+from guarddog_gui.ui.widgets.text.plain_text import make_selectable_label
 
 _ICONS = {Tick.OK: "check", Tick.WARNING: "warning", Tick.FAILED: "close", Tick.NOT_CHECKED: "info"}
 

@@ -14,11 +14,11 @@ from guarddog_gui.services.page_check import CheckStopped, PageReport
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog, FormScrollArea
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.readiness.check_list import CheckList
-from guarddog_gui.ui.widgets.labelled_field import LabelledField
+from guarddog_gui.ui.widgets.controls.labelled_field import LabelledField
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.message_view import MessageView
-from guarddog_gui.ui.widgets.plain_text import WrappedLabel, button_box_without_icons
 from guarddog_gui.ui.widgets.strip import Severity
+from guarddog_gui.ui.widgets.text.message_view import MessageView
+from guarddog_gui.ui.widgets.text.plain_text import WrappedLabel, button_box_without_icons
 
 WIDTH_MIN = 620
 MARGIN = 20

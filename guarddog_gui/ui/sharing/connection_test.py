@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.sharing.settings import Sharing
 from guarddog_gui.runtime.jobs import JobFailure, JobHandle
-from guarddog_gui.runtime.window_jobs import AccountJobs
+from guarddog_gui.runtime.window.window_jobs import AccountJobs
 from guarddog_gui.services.accounts.sharing_service import SharingPreview
 
 TYPING_DEBOUNCE_MS = 600  # the user has stopped typing for this long

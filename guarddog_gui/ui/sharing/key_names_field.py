@@ -7,7 +7,7 @@ from guarddog_gui.domain.sharing.settings import APPID_PLACEHOLDER, KeyFormat, K
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.sharing.problem_fields import format_name
 from guarddog_gui.ui.style.fonts import SMALL, code_font, scaled_font
-from guarddog_gui.ui.widgets.check_box import CheckBox
+from guarddog_gui.ui.widgets.controls.check_box import CheckBox
 from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column, make_row
 
 _LABEL_WIDTH = 84  # pixels, in which a longer name wraps

@@ -12,7 +12,7 @@ from guarddog_gui.ui.style.fonts import SMALL, code_font, scaled_font
 from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
-from guarddog_gui.ui.widgets.plain_text import WrappedLabel
+from guarddog_gui.ui.widgets.text.plain_text import WrappedLabel
 
 _KEY_WIDTH = 96  # pixels
 

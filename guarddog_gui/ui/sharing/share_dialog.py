@@ -24,8 +24,8 @@ from guarddog_gui.ui.sharing.share_form import ShareForm
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 from guarddog_gui.ui.widgets.strip import Severity
+from guarddog_gui.ui.widgets.text.plain_text import WrappedLabel
 
 MARGIN = 24
 WIDTH_MIN = 640

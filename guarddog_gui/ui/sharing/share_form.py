@@ -15,10 +15,10 @@ from guarddog_gui.ui.accounts.paste_fields import PasteField, SecretField
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.sharing.key_names_field import KeyNamesField
 from guarddog_gui.ui.sharing.preview_view import PreviewView
-from guarddog_gui.ui.widgets.chips import ChipBar
-from guarddog_gui.ui.widgets.labelled_field import LabelledField
+from guarddog_gui.ui.widgets.controls.chips import ChipBar
+from guarddog_gui.ui.widgets.controls.labelled_field import LabelledField
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.message_view import MessageView
+from guarddog_gui.ui.widgets.text.message_view import MessageView
 
 ROLES = (SharingRole.LEADER, SharingRole.FOLLOWER)
 

@@ -10,8 +10,8 @@ from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.current_account import CurrentAccount
-from guarddog_gui.ui.widgets.combo_boxes import ElidedComboBox
-from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+from guarddog_gui.ui.widgets.controls.combo_boxes import ElidedComboBox
+from guarddog_gui.ui.widgets.text.plain_text import plain_tooltip
 
 _WIDTH_MIN = 112  # pixels
 

@@ -25,7 +25,7 @@ from guarddog_gui.ui.style.fonts import CAPTION, scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_focus_ring, fill_rounded
 from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import is_dark
-from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+from guarddog_gui.ui.widgets.text.plain_text import plain_tooltip
 
 ROW_HEIGHT = 34
 TILE_SIZE = 20

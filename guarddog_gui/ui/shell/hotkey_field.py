@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QKeySequenceEdit, QLineEdit, QWidget
 from guarddog_gui.domain.hotkeys import HotkeyAction, HotkeyState, HotkeyStatus, parse_hotkey
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.widgets.combo_boxes import make_choice_combo, set_item_texts
+from guarddog_gui.ui.widgets.controls.combo_boxes import make_choice_combo, set_item_texts
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
-from guarddog_gui.ui.widgets.plain_text import make_plain_label
+from guarddog_gui.ui.widgets.text.plain_text import make_plain_label
 
 _LEAVING_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _CLEARING_KEYS = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)

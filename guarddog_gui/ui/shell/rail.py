@@ -15,8 +15,8 @@ from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CAPTION, SMALL, scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_focus_ring, fill_rounded
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
 
 WIDTH, COMPACT_WIDTH = 232, 56
 MARGIN = 12

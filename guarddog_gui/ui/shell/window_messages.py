@@ -7,7 +7,7 @@ from guarddog_gui.domain.accounts.account import Platform
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
-from guarddog_gui.services.refresh_request import RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.ui.clipboard.clipboard import Clipboard
 from guarddog_gui.ui.clipboard.subject import CopySubject
 from guarddog_gui.ui.formatter import Formatter

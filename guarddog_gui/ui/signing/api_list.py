@@ -12,8 +12,8 @@ from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CAPTION, scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, draw_focus_ring, fill_rounded
-from guarddog_gui.ui.widgets.buttons import LinkButton
-from guarddog_gui.ui.widgets.check_box import CheckBoxDelegate
+from guarddog_gui.ui.widgets.controls.buttons import LinkButton
+from guarddog_gui.ui.widgets.controls.check_box import CheckBoxDelegate
 from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column
 from guarddog_gui.ui.widgets.page import SearchField
 from guarddog_gui.ui.widgets.popup import Popup

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QLineEdit, QP
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.signing import SigningController
-from guarddog_gui.services.messages.signing import not_signed_message
-from guarddog_gui.services.refresh_request import RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshResult
+from guarddog_gui.services.messages.signing.signatures import not_signed_message
 from guarddog_gui.services.signing import CardChoiceRequest, CardExtRequest, NoLiveTicket, SignedCard
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.widgets.layouts import FormGrid, make_column, set_label
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_plain_label
+from guarddog_gui.ui.widgets.text.code_view import CodeFrame, CodeView
+from guarddog_gui.ui.widgets.text.plain_text import button_box_without_icons, make_plain_label
 
 ADD_CARD, CHOOSE_CARD = "addCard", "chooseCard"
 

@@ -12,17 +12,17 @@ from guarddog_gui.domain.paste.config import PastedConfig, read_config, trim_to_
 from guarddog_gui.domain.signing.page_url import URL_MAX
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.services.diagnosis import CopiedInput, DiagnosisRequest, read_copied_text
-from guarddog_gui.services.messages.diagnosis import visible_text
+from guarddog_gui.services.messages.signing.diagnosis import visible_text
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.account_chooser import AccountChooser
 from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.widgets.buttons import FoldButton, LinkButton
 from guarddog_gui.ui.widgets.card import Card
-from guarddog_gui.ui.widgets.code_view import CodeFrame
+from guarddog_gui.ui.widgets.controls.buttons import FoldButton, LinkButton
 from guarddog_gui.ui.widgets.layouts import FormGrid, make_column, make_row, set_label
-from guarddog_gui.ui.widgets.plain_text import make_plain_label
+from guarddog_gui.ui.widgets.text.code_view import CodeFrame
+from guarddog_gui.ui.widgets.text.plain_text import make_plain_label
 
 CHARS_MAX = 40_000  # of a pasted text; takes about 30 ms to lay out
 COPIED_CHARS_MAX = 2**20  # of a copied text that is looked into

@@ -18,17 +18,17 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import DiagnosisProgress, JobFailure, JobHandle
 from guarddog_gui.runtime.signing import SigningController
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.services.diagnosis import DiagnosisRequest
-from guarddog_gui.services.messages.diagnosis import DiagnosisText, diagnosis_text, fix_text
 from guarddog_gui.services.messages.message import Message
-from guarddog_gui.services.messages.signing import not_signed_message
-from guarddog_gui.services.refresh_request import RefreshResult
+from guarddog_gui.services.messages.signing.diagnosis import DiagnosisText, diagnosis_text, fix_text
+from guarddog_gui.services.messages.signing.signatures import not_signed_message
 from guarddog_gui.services.signing import TicketUnsupported
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.signing.diagnose_form import DiagnoseForm
 from guarddog_gui.ui.signing.verdict_card import Verdict, VerdictCard
-from guarddog_gui.ui.widgets.buttons import LinkButton
+from guarddog_gui.ui.widgets.controls.buttons import LinkButton
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column
 from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageScrollArea
 from guarddog_gui.ui.widgets.page_head import PageHead

@@ -20,7 +20,7 @@ from guarddog_gui.domain.signing.web_authorisation import (
 )
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import JobCrashed, JobFailed, JobFailure, JobHandle
-from guarddog_gui.services.messages.web_authorisation import (
+from guarddog_gui.services.messages.wechat.web_authorisation import (
     failed_exchange_message,
     link_warnings,
     user_lines,
@@ -29,9 +29,9 @@ from guarddog_gui.services.messages.web_authorisation import (
 from guarddog_gui.ui.dialogs.auto_height_dialog import AutoHeightDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
-from guarddog_gui.ui.widgets.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.widgets.layouts import FormGrid, make_column, make_row, set_label
-from guarddog_gui.ui.widgets.plain_text import button_box_without_icons, make_plain_label, make_selectable_label
+from guarddog_gui.ui.widgets.text.code_view import CodeFrame, CodeView
+from guarddog_gui.ui.widgets.text.plain_text import button_box_without_icons, make_plain_label, make_selectable_label
 
 if TYPE_CHECKING:
     from guarddog_gui.runtime.jobs import CodeAnswer

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from guarddog_gui.ui.icons import Icons
-from guarddog_gui.ui.widgets.buttons import LinkButton
+from guarddog_gui.ui.widgets.controls.buttons import LinkButton
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 from guarddog_gui.ui.widgets.strip import Severity, Strip
+from guarddog_gui.ui.widgets.text.plain_text import plain_tooltip
 
 SHOWN_MAX = 2  # notes that are shown at once; a link shows the others
 

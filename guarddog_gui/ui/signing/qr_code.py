@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor, QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.plain_text import make_plain_label
 from guarddog_gui.ui.widgets.popup import Popup
+from guarddog_gui.ui.widgets.text.plain_text import make_plain_label
 
 SIZE_PX = 264  # width and height of the label; a code that needs more is left out
 MODULE_MIN_PX = 2  # smaller modules cannot be read from a screen

@@ -16,9 +16,9 @@ from guarddog_gui.ui.shell.account_chooser import AccountChooser
 from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.signing.api_list import ApiChips
 from guarddog_gui.ui.signing.page_notes import Note, NoteList
-from guarddog_gui.ui.widgets.buttons import FoldButton, LinkButton
 from guarddog_gui.ui.widgets.card import Card
-from guarddog_gui.ui.widgets.check_box import CheckBox
+from guarddog_gui.ui.widgets.controls.buttons import FoldButton, LinkButton
+from guarddog_gui.ui.widgets.controls.check_box import CheckBox
 from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row, set_label
 from guarddog_gui.ui.widgets.strip import Severity
 

@@ -17,15 +17,15 @@ from guarddog_gui.domain.tokens.record import TokenKind, mask
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import RememberUrl
 from guarddog_gui.runtime.signing import SigningController
-from guarddog_gui.services.messages.signing import not_signed_message, url_warning_message
-from guarddog_gui.services.refresh_request import RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshResult
+from guarddog_gui.services.messages.signing.signatures import not_signed_message, url_warning_message
 from guarddog_gui.services.signing import InvalidField, NoLiveTicket, NotSigned, SignedPage, SignField, SignRequest
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.signing.page_notes import Note
 from guarddog_gui.ui.signing.sign_form import SignForm
 from guarddog_gui.ui.signing.sign_result import SAMPLE_TABS, ResultTab, SignResultView
-from guarddog_gui.ui.widgets.buttons import make_button
+from guarddog_gui.ui.widgets.controls.buttons import make_button
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
 from guarddog_gui.ui.widgets.page import CARD_GAP, MARGIN, Page, PageScrollArea
 from guarddog_gui.ui.widgets.page_head import PageHead

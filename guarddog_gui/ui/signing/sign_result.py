@@ -15,11 +15,11 @@ from guarddog_gui.ui.signing.signed_string_view import SignedStringPanel
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
-from guarddog_gui.ui.widgets.code_view import CodeFrame, CodeView
 from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column, make_row
 from guarddog_gui.ui.widgets.strip import Severity, Strip
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.code_view import CodeFrame, CodeView
 
 
 class ResultTab(StrEnum):

@@ -12,9 +12,9 @@ from guarddog_gui.domain.tokens.record import mask
 from guarddog_gui.ui.style.fonts import scaled_font
 from guarddog_gui.ui.style.state_colours import state_colour
 from guarddog_gui.ui.style.theme import ThemedMixin, is_dark
-from guarddog_gui.ui.widgets.check_box import CheckBox
-from guarddog_gui.ui.widgets.code_view import CodeFrame
+from guarddog_gui.ui.widgets.controls.check_box import CheckBox
 from guarddog_gui.ui.widgets.layouts import FlowLayout, make_column
+from guarddog_gui.ui.widgets.text.code_view import CodeFrame
 
 # Reuse colours that have enough contrast on a light and on a dark background.
 # Colour is not the only sign: each part begins with its name.

@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from guarddog_gui.services.messages.diagnosis import DiagnosisText, UrlDifference
 from guarddog_gui.services.messages.message import Message
+from guarddog_gui.services.messages.signing.diagnosis import DiagnosisText, UrlDifference
 from guarddog_gui.ui.icons import Icons
 from guarddog_gui.ui.signing.wrapping_view import MarkedUrl, MessageText
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
@@ -14,8 +14,8 @@ from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import CAPTION, CARD_TITLE, scaled_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, fill_rounded
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.widgets.buttons import FoldButton
 from guarddog_gui.ui.widgets.card import Card
+from guarddog_gui.ui.widgets.controls.buttons import FoldButton
 from guarddog_gui.ui.widgets.layouts import STRETCH, FormGrid, make_column, make_row
 from guarddog_gui.ui.widgets.strip import Severity, severity_colours
 

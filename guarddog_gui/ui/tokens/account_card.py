@@ -20,10 +20,10 @@ from guarddog_gui.ui.tokens.key_row import MARGIN, KeyRow
 from guarddog_gui.ui.tokens.notice_strip import NoticeStrip
 from guarddog_gui.ui.tokens.notices import AccountNotice
 from guarddog_gui.ui.tokens.requests import AccountAction, Target, TargetMixin, TokenRequests
-from guarddog_gui.ui.widgets.account_labels import AccountTile, ElidedLabel, EnvironmentBadge
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_row
-from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+from guarddog_gui.ui.widgets.text.account_labels import AccountTile, ElidedLabel, EnvironmentBadge
+from guarddog_gui.ui.widgets.text.plain_text import plain_tooltip
 
 HEAD_HEIGHT = 48
 STRIP_GAP = 8  # below a notice

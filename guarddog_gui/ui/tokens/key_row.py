@@ -25,7 +25,7 @@ from guarddog_gui.ui.tokens.key_parts import (
     state_ink,
 )
 from guarddog_gui.ui.tokens.requests import AccountAction, Target, TargetMixin, TokenRequests
-from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+from guarddog_gui.ui.widgets.text.plain_text import plain_tooltip
 
 ROW_HEIGHT = 40
 PREVIOUS_HEIGHT = 22  # of the line about the token before

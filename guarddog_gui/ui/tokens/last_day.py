@@ -11,16 +11,16 @@ from guarddog_gui.domain.refresh.timeline import Timeline, TimelineRow
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import HistoryPageQuery, JobHandle
-from guarddog_gui.services.refresh_request import RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.colours import Colours, colours_of
 from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
-from guarddog_gui.ui.widgets.plain_text import WrappedLabel
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.plain_text import WrappedLabel
 
 BLOCK_COUNT = 48  # of half an hour each
 FAILURES_MAX = 50  # failed attempts that the sentence counts

@@ -9,8 +9,8 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tokens.key_parts import CompactButton
 from guarddog_gui.ui.tokens.notices import AccountNotice, NoticeAction
 from guarddog_gui.ui.tokens.requests import TokenRequests
-from guarddog_gui.ui.widgets.plain_text import plain_tooltip
 from guarddog_gui.ui.widgets.strip import Strip
+from guarddog_gui.ui.widgets.text.plain_text import plain_tooltip
 
 BUTTON_PADDING = 28  # pixels
 

@@ -25,11 +25,11 @@ from guarddog_gui.ui.tokens.notices import AccountNotice, NoticeAction, NoticeKi
 from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
 from guarddog_gui.ui.tokens.selection import AccountChip, overview_summary, select_accounts, useful_chips
 from guarddog_gui.ui.tokens.single_account import KeyPanel, SingleAccountView
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
-from guarddog_gui.ui.widgets.chips import ChipBar
+from guarddog_gui.ui.widgets.controls.chips import ChipBar
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.page import Page, SearchField
-from guarddog_gui.ui.widgets.plain_text import make_plain_label
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.plain_text import make_plain_label
 
 PAGE_MARGIN = 24
 _FILTER_WIDTH_MIN, _FILTER_WIDTH_MAX = 96, 220

@@ -22,12 +22,12 @@ from guarddog_gui.ui.tokens.key_row import key_state_texts
 from guarddog_gui.ui.tokens.last_day import LastDayCard
 from guarddog_gui.ui.tokens.notice_strip import NoticeStrip
 from guarddog_gui.ui.tokens.requests import AccountAction, Target, TargetMixin, TokenRequests
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.card import Card
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
 from guarddog_gui.ui.widgets.page import MARGIN as PAGE_MARGIN
 from guarddog_gui.ui.widgets.page import fit_end_room
-from guarddog_gui.ui.widgets.plain_text import make_plain_label
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.plain_text import make_plain_label
 
 PADDING = 20  # around the panels
 GAP = 14

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
 from guarddog_gui.domain.transfer import PASSPHRASE_LENGTH_MIN, TransferContent
 from guarddog_gui.runtime.jobs import JobFailure, JobHandle
-from guarddog_gui.runtime.window_jobs import AccountJobs
+from guarddog_gui.runtime.window.window_jobs import AccountJobs
 from guarddog_gui.services.accounts.transfer import NotExported
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.transfer import exported_message, not_exported_message, passphrase_message
@@ -20,9 +20,9 @@ from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
 from guarddog_gui.ui.transfer.passphrase_field import PassphraseField
 from guarddog_gui.ui.transfer.writing_dialog import WritingDialog
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.message_view import MessageView
-from guarddog_gui.ui.widgets.plain_text import WrappedLabel
 from guarddog_gui.ui.widgets.strip import Severity
+from guarddog_gui.ui.widgets.text.message_view import MessageView
+from guarddog_gui.ui.widgets.text.plain_text import WrappedLabel
 
 WIDTH = 460
 SUFFIX = ".age"

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from guarddog_gui.domain.errors import NoSuchAccount
 from guarddog_gui.domain.transfer import ImportPlan, TransferProblem
 from guarddog_gui.runtime.jobs import JobFailed, JobFailure, JobHandle
-from guarddog_gui.runtime.transfer_jobs import ImportAccounts, OpenedFile
-from guarddog_gui.runtime.window_jobs import AccountJobs
+from guarddog_gui.runtime.window.transfer_jobs import ImportAccounts, OpenedFile
+from guarddog_gui.runtime.window.window_jobs import AccountJobs
 from guarddog_gui.services.accounts.transfer import NotImported
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.services.messages.texts import join_sentences
@@ -28,10 +28,10 @@ from guarddog_gui.ui.style.fonts import CARD_TITLE, scaled_font
 from guarddog_gui.ui.transfer.moved_accounts import MovedAccountList
 from guarddog_gui.ui.transfer.passphrase_field import PassphraseField
 from guarddog_gui.ui.transfer.writing_dialog import WritingDialog
-from guarddog_gui.ui.widgets.check_box import CheckBox
+from guarddog_gui.ui.widgets.controls.check_box import CheckBox
 from guarddog_gui.ui.widgets.layouts import STRETCH, make_column, make_row
-from guarddog_gui.ui.widgets.message_view import MessageView
 from guarddog_gui.ui.widgets.strip import Severity
+from guarddog_gui.ui.widgets.text.message_view import MessageView
 
 WIDTH = 580
 LIST_HEIGHT_MAX = 320  # pixels; more accounts are scrolled

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from guarddog_gui.domain.transfer import ImportPlan, MovedAccount
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.account_labels import AccountTile, ElidedLabel, EnvironmentBadge
+from guarddog_gui.ui.widgets.text.account_labels import AccountTile, ElidedLabel, EnvironmentBadge
 
 _NAME_COLUMN = 1
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.ui.accounts.paste_fields import SecretField
-from guarddog_gui.ui.widgets.labelled_field import LabelledField
+from guarddog_gui.ui.widgets.controls.labelled_field import LabelledField
 
 
 class PassphraseField(LabelledField):

@@ -18,9 +18,9 @@ from guarddog_gui.ui.style.fonts import SMALL, scaled_font, tabular_font
 from guarddog_gui.ui.style.shapes import CONTROL_RADIUS, fill_rounded
 from guarddog_gui.ui.style.theme import ThemedMixin
 from guarddog_gui.ui.tokens.key_parts import paint_key_ring
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel, EnvironmentBadge
 from guarddog_gui.ui.widgets.layouts import make_column, make_row
-from guarddog_gui.ui.widgets.plain_text import plain_tooltip
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel, EnvironmentBadge
+from guarddog_gui.ui.widgets.text.plain_text import plain_tooltip
 
 ROW_HEIGHT = 52
 RING_SIZE = 24

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from guarddog_gui.ui.style.colours import colours_of
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
 from guarddog_gui.ui.style.theme import ThemedMixin
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
 from guarddog_gui.ui.widgets.layouts import make_column
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
 
 
 class PageHead(ThemedMixin, QWidget):

@@ -15,8 +15,8 @@ from guarddog_gui.domain.sharing.problems import SharingProblem
 from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
 from guarddog_gui.domain.sharing.values import SharingStatus
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.services.messages.message import Messages
-from guarddog_gui.services.refresh_request import RefreshResult
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 

@@ -10,7 +10,7 @@ from guarddog_gui.domain.errors import InternalError
 from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.domain.wechat.errcode_lists import Doubt, ErrcodeLists, ListedErrcode, WorkListedErrcode, find_host
 from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-from guarddog_gui.services.messages.listed_errcodes import SCOPE_NAMES, TOPIC_NAMES
+from guarddog_gui.services.messages.wechat.listed_errcodes import SCOPE_NAMES, TOPIC_NAMES
 from tests.domain.wechat.catalog_checks import (
     CHINESE_MARKS,
     GLUED_TO_HAN,

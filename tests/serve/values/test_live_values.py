@@ -12,8 +12,8 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.refresh.history import AttemptResult
 from guarddog_gui.domain.tokens.record import TokenRecord
 from guarddog_gui.serve.values.live_values import LiveValues, NoValue, ServerBusy, ValueRefresh
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.services.fresh_values import FreshValues
-from guarddog_gui.services.refresh_request import RefreshResult
 from tests.builders import SHOP, TOKEN, make_entry, make_record
 from tests.fakes import FakeClock, FakeDogFileStore
 from tests.serve.in_memory_server import OTHER, wait_until

@@ -10,8 +10,8 @@ from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import CONTRADICTION, FailureKind, Refusal, TransportFailure
 from guarddog_gui.services.account_queries import NoLiveToken
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.services.messages.message import Message, Messages
-from guarddog_gui.services.refresh_request import RefreshResult
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import NOW
 from tests.services.messages.languages import CHINESE, ENGLISH, RECORD, SHOP, attempt, refused

@@ -23,15 +23,15 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.errcodes import ErrcodeKind
 from guarddog_gui.domain.wechat.protocol import FailureKind
 from guarddog_gui.services.messages.attempts import TRANSPORT_FAILURES
-from guarddog_gui.services.messages.diagnosis import POSSIBLE_CAUSES, RULED_OUT
-from guarddog_gui.services.messages.diagnosis_mistakes import MISTAKES
 from guarddog_gui.services.messages.exports import EXPORT_ERRORS, EXPORT_FORMAT_NAMES
 from guarddog_gui.services.messages.health.desktop import TRAY_RESULTS
 from guarddog_gui.services.messages.health.findings import CHECK_NAMES, CHECK_STATUS_NAMES
 from guarddog_gui.services.messages.health.network import FAILED_STEPS
 from guarddog_gui.services.messages.message import EXISTING_FILES, Message, Messages
 from guarddog_gui.services.messages.problems import INPUT_PROBLEMS
-from guarddog_gui.services.messages.signing import URL_WARNINGS
+from guarddog_gui.services.messages.signing.diagnosis import POSSIBLE_CAUSES, RULED_OUT
+from guarddog_gui.services.messages.signing.diagnosis_mistakes import MISTAKES
+from guarddog_gui.services.messages.signing.signatures import URL_WARNINGS
 from guarddog_gui.services.messages.texts import (
     ENDPOINT_NAMES,
     ENVIRONMENT_NAMES,

@@ -7,8 +7,8 @@ from guarddog_gui.domain.refresh.foreign_writes import is_of_other_program
 from guarddog_gui.domain.refresh.history import HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import Reply, TransportFailure
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from guarddog_gui.services.provenance.tracked_files import count_foreign_writes
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from tests.builders import SECRET, SHOP, TOKEN
 from tests.fakes import FakeSecretStore, FakeTransport, scripted_transport, token_reply
 from tests.in_memory_services import ScriptedServices

@@ -3,7 +3,7 @@
 from guarddog_gui.domain.refresh import policy, retries
 from guarddog_gui.domain.refresh.foreign_writes import INVALID, OTHER_ACCOUNT, RETURNED
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
-from guarddog_gui.services.refresh_request import RefreshMode
+from guarddog_gui.services.calls.refresh_request import RefreshMode
 from tests.builders import SHOP, TICKET, TOKEN
 from tests.errcode_catalogue import CATALOGUE
 from tests.fakes import OFFLINE_FAILURE, scripted_transport, ticket_reply, token_reply

@@ -3,7 +3,7 @@
 import pytest
 
 from guarddog_gui.domain.refresh.history import AttemptResult
-from guarddog_gui.services.refresh_request import RefreshMode
+from guarddog_gui.services.calls.refresh_request import RefreshMode
 from tests.builders import SHOP, TICKET, TOKEN
 from tests.fakes import scripted_transport, ticket_reply, token_reply
 from tests.services.provenance.folder_setup import OURS, ForeignWriteSetup

@@ -11,7 +11,7 @@ from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.sandbox.accounts import SandboxAccount
 from guarddog_gui.sandbox.rules import SandboxRules
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest, RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest, RefreshResult
 from tests.builders import SECRET, SHOP, TICKET, TOKEN
 from tests.fake_sharing import FakeSharedStore, InMemoryRedis
 from tests.fakes import FakeClock, FakeSecretStore, FakeTransport, SandboxTransport

@@ -3,7 +3,7 @@
 from guarddog_gui.domain.refresh import retries
 from guarddog_gui.domain.refresh.history import AttemptResult, HistoryEntry, Trigger
 from guarddog_gui.domain.tokens.record import fingerprint
-from guarddog_gui.services.refresh_request import RefreshMode
+from guarddog_gui.services.calls.refresh_request import RefreshMode
 from tests.builders import SHOP, TICKET, TOKEN
 from tests.fakes import NOW
 from tests.services.sharing.desks import Office

@@ -5,7 +5,7 @@ import pytest
 from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.sharing.problems import SharingProblem
 from guarddog_gui.domain.sharing.values import SharingStatus
-from guarddog_gui.services.refresh_request import RefreshMode
+from guarddog_gui.services.calls.refresh_request import RefreshMode
 from tests.builders import SHOP, TICKET, TOKEN
 from tests.fake_sharing import DOWN
 from tests.services.sharing.desks import Desk, Office

@@ -7,7 +7,7 @@ from guarddog_gui.domain.refresh.history import AttemptResult, Trigger
 from guarddog_gui.domain.sharing.problems import SharingProblem
 from guarddog_gui.domain.sharing.settings import Sharing, SharingRole
 from guarddog_gui.domain.sharing.values import SharingFailure
-from guarddog_gui.services.refresh_request import RefreshMode, RefreshRequest
+from guarddog_gui.services.calls.refresh_request import RefreshMode, RefreshRequest
 from tests.builders import SHOP, TICKET, TOKEN
 from tests.fake_sharing import DOWN
 from tests.in_memory_services import InMemoryServices

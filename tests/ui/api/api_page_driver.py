@@ -10,7 +10,7 @@ from guarddog_gui.domain.wechat.protocol import TransportFailure
 from guarddog_gui.ui.api.console import ApiConsoleView
 from guarddog_gui.ui.api.page import ApiPage
 from guarddog_gui.ui.formatter import Formatter
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
 from tests.runtime.harness import RuntimeHarness
 from tests.ui import find
 

@@ -8,8 +8,8 @@ from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.dialogs.form_dialog import FormDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.widgets.layouts import make_column
-from guarddog_gui.ui.widgets.message_view import MessageView
 from guarddog_gui.ui.widgets.strip import Severity
+from guarddog_gui.ui.widgets.text.message_view import MessageView
 
 
 class SmallDialog(FormDialog):

@@ -9,7 +9,7 @@ from guarddog_gui.domain.accounts.account import Platform, Secret
 from guarddog_gui.domain.refresh.history import HistoryFilter
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.jobs import RefreshTokens
-from guarddog_gui.services.refresh_request import RefreshResult
+from guarddog_gui.services.calls.refresh_request import RefreshResult
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.history.calls_dialog import CallsDialog
 from guarddog_gui.ui.history.entry_details import EntryDetails

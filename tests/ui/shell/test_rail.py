@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.navigation import BadgeRole
 from guarddog_gui.ui.shell.rail import COMPACT_WIDTH, WIDTH, Rail
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
 from tests.runtime.harness import SHOP, RuntimeHarness
 from tests.ui import find
 

@@ -10,9 +10,9 @@ from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.page_notes import NoteList
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.signing.sign_result import ResultTab
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
-from guarddog_gui.ui.widgets.code_view import CodeView
 from guarddog_gui.ui.widgets.strip import Strip
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.code_view import CodeView
 from tests.runtime.harness import SECRET, RuntimeHarness
 from tests.ui.find import button, combo, field, widget
 

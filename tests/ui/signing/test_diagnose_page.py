@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
-from guarddog_gui.services.messages.diagnosis_mistakes import MISTAKES as MISTAKE_TEXTS
+from guarddog_gui.services.messages.signing.diagnosis_mistakes import MISTAKES as MISTAKE_TEXTS
 from guarddog_gui.ui.signing.wrapping_view import MessageText, WrappingView
 from tests.desktop.jssdk_mistakes import MISTAKES, SigningInputs, correct_config
 from tests.fakes import NOW, OFFLINE_FAILURE

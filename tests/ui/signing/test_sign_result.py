@@ -11,7 +11,7 @@ from guarddog_gui.domain.signing.wx_config import WxConfig
 from guarddog_gui.ui.signing.qr_code import QrCodeLabel
 from guarddog_gui.ui.signing.sign_page import SignPage
 from guarddog_gui.ui.signing.sign_result import ResultTab
-from guarddog_gui.ui.widgets.code_view import CodeView
+from guarddog_gui.ui.widgets.text.code_view import CodeView
 from tests.fakes import NOW
 from tests.runtime.harness import SHOP
 from tests.ui.find import button, field, label, widget

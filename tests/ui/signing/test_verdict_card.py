@@ -4,8 +4,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from guarddog_gui.domain.diagnosis.text_diff import diff_spans
-from guarddog_gui.services.messages.diagnosis import DiagnosisText, UrlDifference
 from guarddog_gui.services.messages.message import Message
+from guarddog_gui.services.messages.signing.diagnosis import DiagnosisText, UrlDifference
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.signing.verdict_card import Verdict, VerdictCard
 from guarddog_gui.ui.signing.wrapping_view import MarkedUrl, WrappingView

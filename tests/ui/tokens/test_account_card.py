@@ -15,8 +15,8 @@ from guarddog_gui.ui.style.colours import LIGHT
 from guarddog_gui.ui.tokens.account_card import AccountCard, CardContent
 from guarddog_gui.ui.tokens.notices import AccountNotice, NoticeAction, NoticeKind
 from guarddog_gui.ui.tokens.requests import AccountAction, Target, TokenRequests
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel, EnvironmentBadge
 from guarddog_gui.ui.widgets.strip import Severity
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel, EnvironmentBadge
 from tests.fakes import NOW
 from tests.runtime.harness import CARDS, GAME, SHOP
 from tests.ui import find

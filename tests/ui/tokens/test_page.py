@@ -17,7 +17,7 @@ from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.domain.wechat.protocol import Reply, Request, TransportFailure
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tokens.selection import AccountChip
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
 from tests.fakes import NOW, error_reply
 from tests.runtime.harness import CAFE, GAME, SHOP, TICKET, TOKEN, RuntimeHarness
 from tests.ui import find

@@ -7,7 +7,7 @@ from guarddog_gui.domain.accounts.account import Account, Environment, Secret
 from guarddog_gui.domain.transfer import ImportPlan, MovedAccount
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.transfer.moved_accounts import MovedAccountList
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
 
 
 def test_each_row_says_what_becomes_of_the_account(formatter: Formatter, qtbot: QtBot) -> None:

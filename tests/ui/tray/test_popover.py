@@ -16,7 +16,7 @@ from guarddog_gui.ui.clipboard.subject import KeySubject
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tray.popover import Popover, popover_position
 from guarddog_gui.ui.tray.popover_row import PopoverRow
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
 from tests.fakes import FakeClock, error_reply
 from tests.runtime.harness import CAFE, GAME, SECRET, SHOP, TICKET, TOKEN, RuntimeHarness
 from tests.ui import find

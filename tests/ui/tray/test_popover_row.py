@@ -14,7 +14,7 @@ from guarddog_gui.domain.tokens.copy_formats import CopyFormat
 from guarddog_gui.ui.clipboard.copy_as_menu import CopyAsMenu
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tray.popover_row import PopoverRow
-from guarddog_gui.ui.widgets.account_labels import ElidedLabel
+from guarddog_gui.ui.widgets.text.account_labels import ElidedLabel
 from tests.runtime.harness import SHOP, TOKEN, RuntimeHarness
 from tests.ui import find
 from tests.ui.account_statuses import make_account_status

@@ -1,0 +1,31 @@
+"""Texts for what a reply says beside its errcode."""
+
+from guarddog_gui.domain.paste.pasted_reply import PastedReply
+from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
+from guarddog_gui.services.messages.wechat.replies import other_host_meaning, reply_facts
+from tests.services.messages.languages import CHINESE, ENGLISH
+
+REPLY = PastedReply(
+    40164, "invalid ip", ip="203.0.113.9", rid="1-2-3", hint="a1B2", real_auth_urls=("https://a.cn/\x1b[31m",)
+)
+
+
+def test_each_fact_has_a_line_of_its_own() -> None:
+    assert reply_facts(REPLY, ENGLISH) == (
+        "IP address that WeChat saw: 203.0.113.9",
+        "rid of the call, for a question to WeChat: 1-2-3",
+        "hint of the call, for a question to WeChat: a1B2",
+        "Address that WeChat checked the signature for: https://a.cn/…[31m",
+    )
+    assert reply_facts(PastedReply(40164), ENGLISH) == ()
+
+
+def test_the_lines_are_translated() -> None:
+    for english, chinese in zip(reply_facts(REPLY, ENGLISH), reply_facts(REPLY, CHINESE), strict=True):
+        assert english != chinese
+
+
+def test_the_other_host_is_named_with_its_meaning() -> None:
+    text = other_host_meaning("The UserID is invalid.", ErrcodeHost.API, ENGLISH)
+    assert text == "On qyapi.weixin.qq.com this number means: The UserID is invalid."
+    assert "api.weixin.qq.com" in other_host_meaning("x", ErrcodeHost.WORK, ENGLISH)
