@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guarddog_gui.services.messages.message import Message, Messages
 
 PROGRAM = "guarddog-gui"
+SWITCH_INTERVAL_S = 0.0005
 _SETUP_OPTIONS = ("--self-test", "--install-desktop", "--uninstall-desktop")
 _OPTIONS = frozenset({"--sandbox", "--show", "--quit", "--version", *_SETUP_OPTIONS})
 
@@ -189,6 +190,9 @@ def make_parser(text: Callable[..., str]) -> argparse.ArgumentParser:
 
 def _run(args: argparse.Namespace) -> int:
     gc.disable()  # saves 15 ms; `MainThreadCollector` takes over when the event loop runs
+    # While a worker computes, each call of Qt that gives the GIL away waits this long to get it back: with Python's
+    # 5 ms the window is away for 60 ms when a key is pressed during a diagnosis.
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     # imported here, so that --version and the check for a display need not wait for Qt
     from guarddog_gui.bootstrap.pyside_imports import skip_source_scan
 

@@ -104,6 +104,12 @@ def test_quit_of_nothing_is_done_already(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_the_main_thread_waits_half_a_millisecond_at_most_for_a_worker_that_computes(tmp_path: Path) -> None:
+    interval = "import atexit\natexit.register(lambda: print(sys.getswitchinterval()))"
+    done = gui(environment(tmp_path / "home"), "--quit", before=interval)
+    assert float(done.stdout) <= 0.0005
+
+
 @LINUX
 def test_a_run_in_the_sandbox_ends_in_order_and_leaves_nothing(tmp_path: Path) -> None:
     """The whole program, on a screen that is none: it fetches, shows and is asked to end."""

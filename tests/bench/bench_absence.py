@@ -149,7 +149,16 @@ ABSENCE = Bench(
             "ms",
             at_most(50, "ms"),
         ),
-        Row("window", "absence of the main thread while the window opens for the first time", IDLE_PROGRAM, "ms"),
+        Row(
+            "window",
+            "absence of the main thread while the window opens for the first time",
+            IDLE_PROGRAM,
+            "ms",
+            at_most(50, "ms"),
+            "30 ms are the import of 83 modules that the tray does not need, 10 ms PySide's enums of the namespace Qt, the "
+            "rest is making and painting the rail and the cards of 20 accounts (-X importtime, 2026-11-29). In pieces it "
+            "would take as long, and no key is pressed before the window is there.",
+        ),
         Row(
             "changes", "the same while 200 accounts change at once, window open", IDLE_PROGRAM, "ms", at_most(50, "ms")
         ),
