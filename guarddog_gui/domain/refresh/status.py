@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -153,12 +154,13 @@ class AccountStatus(Struct, frozen=True):
         return min(expiries) if expiries and len(expiries) == len(self.keys) else None
 
 
-class Overview(Struct, frozen=True):
+class Overview(Struct, frozen=True, dict=True):
     """Status of all accounts at one moment.
 
     `clock_skew_minutes` is how far this computer's clock is ahead of WeChat's (behind, if negative); 0 if
     that is too little to matter. `list_error` is the reason why the list of accounts cannot be read or changed;
-    the accounts are then those that were read before.
+    the accounts are then those that were read before. What is derived from all accounts is computed once: rail, tray
+    and pages ask for it several times for each overview.
     """
 
     at: float
@@ -167,19 +169,19 @@ class Overview(Struct, frozen=True):
     clock_skew_minutes: int = 0
     list_error: FileError | None = None
 
-    @property
+    @cached_property
     def keys(self) -> tuple[KeyStatus, ...]:
         return tuple(key for account in self.accounts for key in account.keys)
 
-    @property
+    @cached_property
     def accounts_needing_user(self) -> tuple[AccountStatus, ...]:
         return tuple(status for status in self.accounts if status.needs_user(self.at))
 
-    @property
+    @cached_property
     def usable_count(self) -> int:
         return sum(1 for key in self.keys if key.usable_record(self.at) is not None)
 
-    @property
+    @cached_property
     def next_change_at(self) -> float | None:
         """Return when time alone changes the status of a key (Unix seconds): a value becomes due or expires."""
         times = [
@@ -188,13 +190,13 @@ class Overview(Struct, frozen=True):
         times += [key.previous_token.valid_until for key in self.keys if key.previous_token is not None]
         return min((at for at in times if at > self.at), default=None)
 
-    @property
+    @cached_property
     def state(self) -> KeyState:
         if self.list_error is not None and not self.accounts:
             return KeyState.FAILED
         return worst_state(tuple(key.state for key in self.keys))
 
-    @property
+    @cached_property
     def next_attempt_at(self) -> float | None:
         """Return the earliest automatic attempt of all keys (Unix seconds)."""
         times = [key.next_attempt_at for key in self.keys if key.next_attempt_at is not None]
