@@ -1,6 +1,7 @@
 """Get valid values of an account: from disk if they live long enough, else by a refresh."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -11,7 +12,9 @@ from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog, ErrcodeKind
 from guarddog_gui.services.calls.refresh_request import RefreshRequest, RefreshResult
 from guarddog_gui.services.ports import Clock, DogFileReader, TokenCheckReader
 from guarddog_gui.services.provenance.own_values import is_token_check_due
-from guarddog_gui.services.refresh import Refresher
+
+if TYPE_CHECKING:  # a value that is fresh needs none
+    from guarddog_gui.services.refresh import Refresher
 
 
 class FreshValues(Struct, frozen=True):
@@ -64,7 +67,7 @@ def get_fresh_values(
     *,
     dog_files: TokenCheckReader,
     clock: Clock,
-    make_refresher: Callable[[], Refresher],
+    make_refresher: "Callable[[], Refresher]",
     respect_failures_since: float | None = None,
     in_memory_values: tuple[tuple[TokenKind, TokenRecord], ...] = (),
 ) -> FreshValues:

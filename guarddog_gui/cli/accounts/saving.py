@@ -1,6 +1,7 @@
 """Save an account from the command line: read the AppSecret if it is needed, check it, write, and report."""
 
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext, NoTerminalError
@@ -9,10 +10,11 @@ from guarddog_gui.domain.accounts.keyring_results import SecretMissing
 from guarddog_gui.domain.accounts.route import has_login, password_problem
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.problems import FileErrorReason, InputProblem
-from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountService, SaveMode
-from guarddog_gui.services.accounts.account_verification import VerificationResult
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_entry, exit_code_for_storage_error
-from guarddog_gui.services.messages.exports import export_status_message
+
+if TYPE_CHECKING:
+    from guarddog_gui.services.accounts.account_service import AccountService
+    from guarddog_gui.services.accounts.account_verification import VerificationResult
 
 
 def require_changeable_list(context: CommandContext) -> None:
@@ -30,6 +32,8 @@ def save_account(
 
     Without `asks_secret` the stored AppSecret is used; it is asked for only if the keyring has none.
     """
+    from guarddog_gui.services.accounts.account_service import AccountNotSaved, SaveMode
+
     terminal, messages = context.terminal, context.messages
     # before the secret is asked for, as it raises BadApiBase for an unusable address
     account_service = context.container.make_worker_context().account_service
@@ -65,11 +69,11 @@ def save_account(
 
 def _verify(
     context: CommandContext,
-    account_service: AccountService,
+    account_service: "AccountService",
     account: Account,
     secret: Secret | None,
     proxy_password: Secret | None,
-) -> tuple[VerificationResult, Secret | None]:
+) -> "tuple[VerificationResult, Secret | None]":
     """Return the verdict and the secret to save; ask for the secret if the stored one is missing."""
     verification = account_service.verify_credentials(account, secret, proxy_password=proxy_password)
     if secret is None and isinstance(verification.answer, SecretMissing):
@@ -80,6 +84,8 @@ def _verify(
 
 
 def _export_values(context: CommandContext, account: Account) -> None:
+    from guarddog_gui.services.messages.exports import export_status_message
+
     for report in context.container.make_exporter().export(account):
         message = export_status_message(report, context.messages)
         if report.error is None:
@@ -88,7 +94,7 @@ def _export_values(context: CommandContext, account: Account) -> None:
             context.terminal.write_message(message)
 
 
-def _report_existing_files(context: CommandContext, account_service: AccountService, account: Account) -> None:
+def _report_existing_files(context: CommandContext, account_service: "AccountService", account: Account) -> None:
     """Report the `.dog` files in a chosen folder, and what becomes of them.
 
     An unusable folder is not reported here: saving the account does it.

@@ -1,6 +1,7 @@
 """`accounts share`, `accounts unshare`, and `accounts add --follow`: share accounts through Redis."""
 
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -15,7 +16,6 @@ from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.sharing.redis_url import take_password
 from guarddog_gui.domain.sharing.settings import KeyNames, Sharing, SharingRole, parse_key_names
-from guarddog_gui.services.accounts.sharing_service import AccountShared, NotShared
 from guarddog_gui.services.exit_codes import (
     ExitCode,
     exit_code_for_entry,
@@ -23,6 +23,9 @@ from guarddog_gui.services.exit_codes import (
     exit_code_for_storage_error,
 )
 from guarddog_gui.services.messages.message import Message
+
+if TYPE_CHECKING:
+    from guarddog_gui.services.accounts.sharing_service import AccountShared, NotShared
 
 
 def register_share(command: CommandDefinition) -> None:
@@ -118,6 +121,8 @@ def _read_password(context: CommandContext, args: Namespace) -> Secret | None:
 def _share(
     context: CommandContext, account: Account, sharing: Sharing, password: Secret | None, *, checks: bool
 ) -> ExitCode:
+    from guarddog_gui.services.accounts.sharing_service import NotShared
+
     terminal, messages = context.terminal, context.messages
     outcome = (
         context.container.make_worker_context().make_sharing_service().share(account, sharing, password, checks=checks)
@@ -133,7 +138,7 @@ def _share(
     return _report_results(context, outcome)
 
 
-def _report_results(context: CommandContext, outcome: AccountShared) -> ExitCode:
+def _report_results(context: CommandContext, outcome: "AccountShared") -> ExitCode:
     """Write what came of the first refresh; a follower of a leader that sleeps is shared all the same."""
     messages, code = context.messages, ExitCode.SUCCESS
     for result in outcome.results:
@@ -149,7 +154,7 @@ def _report_results(context: CommandContext, outcome: AccountShared) -> ExitCode
     return ExitCode(code)
 
 
-def _report_not_shared(context: CommandContext, outcome: NotShared) -> ExitCode:
+def _report_not_shared(context: CommandContext, outcome: "NotShared") -> ExitCode:
     terminal, messages = context.terminal, context.messages
     if outcome.storage_error is not None:
         error = outcome.storage_error
@@ -173,6 +178,8 @@ def _show_preview(context: CommandContext, account: Account, sharing: Sharing, p
 
 
 def unshare_account(context: CommandContext, args: Namespace) -> ExitCode:
+    from guarddog_gui.services.accounts.sharing_service import NotShared
+
     require_changeable_list(context)
     account = select_account(context, args.account)
     messages = context.messages

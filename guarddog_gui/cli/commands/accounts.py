@@ -6,7 +6,6 @@ from functools import partial
 
 from msgspec import to_builtins
 
-from guarddog_gui.cli.accounts.address import known_address_text, print_address
 from guarddog_gui.cli.accounts.options import apply_account_options, register_account_options
 from guarddog_gui.cli.accounts.saving import require_changeable_list, save_account
 from guarddog_gui.cli.accounts.sharing import (
@@ -23,11 +22,9 @@ from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.cli.select_account import exit_code_of_list, no_account_message, select_account
 from guarddog_gui.domain.accounts.account import Account, Environment, find_account, with_position
-from guarddog_gui.domain.accounts.pasted_appid import read_appid
 from guarddog_gui.domain.exports.targets import target_to_dict
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_storage_error
-from guarddog_gui.services.messages.health.network import proxy_text
 
 _TYPICAL_APPID = re.compile(r"wx[0-9a-f]{16}")  # no word of another form is looked up in the keyring
 
@@ -114,6 +111,8 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
         case "unshare":
             return unshare_account(context, args)
         case "address":
+            from guarddog_gui.cli.accounts.address import print_address
+
             return print_address(context, select_account(context, args.account), asks=args.ask, as_json=args.json)
         case "export":
             return export_accounts(context, args)
@@ -127,6 +126,8 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
 
 def _add_account(context: CommandContext, args: Namespace) -> ExitCode:
     """Add an account, or change a known one: then the AppSecret is asked for only if nothing else changes."""
+    from guarddog_gui.domain.accounts.pasted_appid import read_appid
+
     require_changeable_list(context)
     appid = read_appid(args.appid)
     known = next((account for account in context.container.accounts.load() if account.appid == appid), None)
@@ -169,6 +170,9 @@ def _show_account(context: CommandContext, account: Account, *, as_json: bool) -
     if as_json:
         context.terminal.write_json(_json_fields(account))
         return ExitCode.SUCCESS
+    from guarddog_gui.cli.accounts.address import known_address_text
+    from guarddog_gui.services.messages.health.network import proxy_text
+
     messages = context.messages
     journal, now = context.container.sharing_journal, context.container.clock()
     rows: list[tuple[str, ...]] = [

@@ -1,7 +1,6 @@
 """Argument of `wx.config` in three forms: JavaScript, JSON, and a whole page to try it."""
 
 import json
-from html import escape
 from string import Template
 
 from msgspec import Struct
@@ -81,6 +80,8 @@ class WxConfig(Struct, frozen=True):
 
     def as_html(self, url: str) -> str:
         """Return a page that shows the result of wx.config and compares its address with the signed one."""
+        from html import escape  # with all entities of HTML, which no other form needs
+
         return _PAGE_TEMPLATE.substitute(
             title=escape(self.appid), script=SDK_URL, url=js_literal(url), config=self.as_javascript
         )

@@ -6,7 +6,6 @@ everybody the same token. What keeps dead values out is the script that writes (
 
 from collections.abc import Callable
 from enum import StrEnum
-from secrets import token_hex
 
 from msgspec.structs import replace
 
@@ -37,6 +36,12 @@ class Turn(StrEnum):
     DOWN = "down"  # Redis cannot be used
 
 
+def _random_name() -> str:
+    from secrets import token_hex  # takes 4 ms, and most accounts are not shared
+
+    return token_hex(16)
+
+
 class SharedLead:
     """One refresh of a leader. Not thread-safe; `start` begins a new one, `finish` gives the lock back."""
 
@@ -46,7 +51,7 @@ class SharedLead:
         status_log: SharingStatusLog,
         clock: Clock,
         wait: Callable[[float], None],
-        make_owner: Callable[[], str] = lambda: token_hex(16),
+        make_owner: Callable[[], str] = _random_name,
     ) -> None:
         self._store = store
         self._status_log = status_log
