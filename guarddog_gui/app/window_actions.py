@@ -13,8 +13,6 @@ from guarddog_gui.app.settings_controller import SettingsController
 from guarddog_gui.bootstrap.container import Container
 from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.errors import FileError, UsageError
-from guarddog_gui.domain.exports.formats import render_node_loader
-from guarddog_gui.domain.refresh.notifications import NotificationAction
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.ui.clipboard.subject import CopySubject
@@ -65,6 +63,8 @@ class WindowActions(QObject):
 
     @Slot(str, str, str)
     def handle_notification(self, appid: str, action: str, activation_token: str) -> None:
+        from guarddog_gui.domain.refresh.notifications import NotificationAction
+
         match action:
             case NotificationAction.COPY_IP:
                 status = self._controller.overview().account(appid)
@@ -110,6 +110,8 @@ class WindowActions(QObject):
     @Slot(object, object)
     def copy_node_loader(self, account: Account, kind: TokenKind) -> None:
         """Copy a loader for Node programs, which can read the file instead of refreshing by themselves."""
+        from guarddog_gui.domain.exports.formats import render_node_loader
+
         try:
             template = resource_path(f"snippets/{NODE_LOADER_FILE}").read_text(encoding="utf-8")
         except FileError as error:
