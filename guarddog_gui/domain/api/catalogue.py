@@ -1,5 +1,6 @@
 """Catalogue of common calls of WeChat's API: what each needs, and whether it changes or sends something."""
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 
@@ -14,7 +15,10 @@ from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.message_catalog import CHINESE
 
 _UPLOAD_FIELD = "media"
-_READING_WORDS = ("get", "list", "query", "search", "count", "check", "info")
+# of unknown calls; a word alone would be found in others: `forget`, `delaccount`, `deletelist`
+_READING_NAME = re.compile(
+    r"(batch)?_?(get|list|query|search|count)(?!.*(add|clear|create|del|remove|reset|send|set|update))"
+)
 _EXAMPLE_APPID = "wx0123456789abcdef"
 
 
@@ -94,9 +98,8 @@ class ApiCatalogue:
 
     def __init__(self, groups: tuple[CallGroup, ...]) -> None:
         self.groups = groups
-        self._by_key = {call.key: call for call in self}
         self._by_lower_key = {(call.method.value, call.path.lower()): call for call in self}
-        if len(self._by_key) != sum(len(group.calls) for group in groups):
+        if len({call.key for call in self}) != sum(len(group.calls) for group in groups):
             raise InternalError("api_calls: a call is there twice")
 
     @classmethod
@@ -111,19 +114,19 @@ class ApiCatalogue:
         return (call for group in self.groups for call in group.calls)
 
     def find(self, method: str, path: str) -> CatalogueCall | None:
-        return self._by_key.get((method.upper(), path))
+        """Return a call in any case of letters: a gateway in front of WeChat may not mind it."""
+        return self._by_lower_key.get((method.upper(), path.lower()))
 
     def is_changing(self, method: str, path: str) -> bool:
         """Return True if the call changes or sends something.
 
         An unknown call does unless it is a GET whose name says that it reads: WeChat deletes a menu by a GET.
         """
-        key = method.upper(), path.lower()  # in any case of letters: a gateway in front of WeChat may not mind
-        known = self._by_lower_key.get(key)
+        known = self.find(method, path)
         if known is not None:
             return known.effect is not CallEffect.READS
-        name = key[1].rstrip("/").rpartition("/")[2]
-        return key[0] != Method.GET or not any(word in name for word in _READING_WORDS)
+        name = path.lower().rstrip("/").rpartition("/")[2]
+        return method.upper() != Method.GET or _READING_NAME.match(name) is None
 
     def search(self, text: str, platform: Platform | None = None) -> tuple[CallGroup, ...]:
         """Return the groups with the calls of this platform that have all words of the text."""

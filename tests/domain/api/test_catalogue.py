@@ -63,6 +63,10 @@ def test_the_known_groups_are_there() -> None:
         ("GET", "/unknown/call", True),
         ("GET", "/unknown/delete", True),
         ("GET", "/get/delete", True),
+        *(
+            ("GET", f"/x/{name}", True)
+            for name in ("delaccount", "deletelist", "forget", "checkout", "getandset", "widget")
+        ),
         ("GET", "/unknown/batchGet", False),
         ("GET", "/unknown/getuserinfo/", False),
     ],
