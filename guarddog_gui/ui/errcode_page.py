@@ -170,10 +170,9 @@ class ErrcodePage(Page):
         self._table.setAccessibleName(self.tr("errcodes"))
         self._console_page_button.setText(self.tr("Open WeChat console"))
         row = max(0, self._table.currentIndex().row())
-        self._model.retranslate()
-        self._table.selectRow(row)
-        if self._model.rowCount() == 0:
-            self._on_search_text_changed(self._search_field.text())
+        self._on_search_text_changed(self._search_field.text())  # what it finds is in the other language, too
+        if row < self._model.rowCount():
+            self._table.selectRow(row)
 
     def show_errcode(self, code: int) -> None:
         self._search_field.setText(str(code))

@@ -27,6 +27,7 @@ from guarddog_gui.domain.signing.js_apis import JS_APIS, OPEN_TAGS
 from guarddog_gui.domain.tokens.record import TokenKind
 from guarddog_gui.ui.accounts.force_dialog import confirm_and_force
 from guarddog_gui.ui.clipboard.subject import KeySubject, SignedStringSubject
+from guarddog_gui.ui.errcode_page import ErrcodePage
 from tests.ui import find
 from tests.ui.app_windows import IP_NOT_LISTED_ERRMSG, SHOP, VIEWS, AppLauncher
 from tests.ui.message_boxes import MessageBoxAnswerer
@@ -184,6 +185,18 @@ def test_what_changes_its_language_says_the_same_as_what_was_started_in_it(
     for _ in range(5):  # passes in which nested layouts settle; elided texts have tooltips
         QApplication.processEvents()
     assert visible_texts(shown) == born
+
+
+def test_what_a_search_for_an_errcode_has_found_is_in_the_new_language(app_launcher: AppLauncher) -> None:
+    program = app_launcher.start(ENGLISH)
+    program.show_page("errcodes")
+    page = program.page(ErrcodePage)
+    facts = find.label(page, "errcode-facts")
+    find.field(page, "Search the errcodes").setText("invalid")
+    assert "add a word" in facts.text()
+    program.settings_controller.apply_and_save(replace(program.settings_controller.settings, language=CHINESE))
+    assert facts.isVisible()
+    assert facts.text().isascii() is False
 
 
 def test_the_news_of_a_copy_counts_on_in_the_new_language(app_launcher: AppLauncher) -> None:
