@@ -211,11 +211,17 @@ class HistoryFilterBar(QWidget):
 
     def select_account(self, appid: str | None) -> None:
         """Select an account; None or an unknown one selects all accounts."""
-        self.block = None
-        self._select_account(appid)
+        had_block, self.block = self.block is not None, None
+        with QSignalBlocker(self._account_combo):
+            has_changed = self._select_account(appid)
+        if has_changed or had_block:
+            self._on_changed()
 
-    def _select_account(self, appid: str | None) -> None:
+    def _select_account(self, appid: str | None) -> bool:
+        """Return True if another one was selected before."""
+        before = self._account_combo.currentIndex()
         self._account_combo.setCurrentIndex(max(0, self._account_combo.findData(appid)))
+        return self._account_combo.currentIndex() != before
 
     def choose_block(self, block: Block | None) -> None:
         """Narrow the filter to a block, or end that."""

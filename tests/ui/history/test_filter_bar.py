@@ -208,3 +208,16 @@ def test_a_narrow_bar_has_two_rows(setup: HistoryFilterSetup) -> None:
     setup.filters.resize(setup.filters.minimumSizeHint().width(), 80)
     setup.qtbot.waitUntil(lambda: top(chip) > top(field))
     assert setup.filters.minimumSizeHint().width() < 500
+
+
+def test_selecting_the_selected_account_again_ends_its_block(setup: HistoryFilterSetup) -> None:
+    setup.filters.select_account(SHOP.appid)
+    setup.filters.choose_block(BLOCK)
+    setup.emitted.clear()
+
+    setup.filters.select_account(SHOP.appid)
+
+    assert setup.filters.block is None
+    assert setup.emitted == [HistoryFilter(since=NOW - WEEK, appid=SHOP.appid)]
+    setup.filters.select_account(SHOP.appid)
+    assert len(setup.emitted) == 1, "nothing has changed"
