@@ -1,5 +1,6 @@
 """Dialog that adds or edits an account and verifies its credentials before it saves them."""
 
+from msgspec.structs import replace
 from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
@@ -272,7 +273,7 @@ class AccountDialog(FormDialog):
     def _confirm_save_anyway(self, result: VerificationResult) -> bool:
         failure = self._formatter.messages.for_verification(result)
         question = self.tr("Save {name} although the check has failed?").format(name=result.account.name)
-        message = Message(question, failure.text, failure.code)
+        message = Message(question, replace(failure, code="").text, failure.code)
         return ConfirmDialog(self, message, self.tr("Back"), self.tr("Save anyway")).ask()
 
     def _verify_credentials(self) -> None:

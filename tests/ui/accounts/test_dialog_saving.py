@@ -67,6 +67,7 @@ def test_failing_credentials_are_saved_only_after_confirmation(form: AccountDial
     (question,) = answerer.shown
     assert question.text == "Save Café although the check has failed?"
     assert "AppSecret" in question.informative_text
+    assert question.informative_text.count("40125") == 1
     assert question.is_plain_text
     assert question.buttons == ("Back", "Save anyway")
     assert form.dialog.isVisible()
