@@ -39,6 +39,11 @@ class KeyNameRow(QWidget):
             return None
         return KeyNames(self._format, self.token_field.text().strip(), self.ticket_field.text().strip())
 
+    @property
+    def is_name_missing(self) -> bool:
+        names = self.names
+        return names is not None and not names.names(APPID_PLACEHOLDER, TokenKind.ACCESS_TOKEN)
+
     def fill(self, names: KeyNames) -> None:
         self.token_field.setText(names.token_key)
         self.ticket_field.setText(names.ticket_key)
@@ -84,6 +89,13 @@ class KeyNamesField(QWidget):
             boxes.addWidget(row.check_box)
         self.setLayout(make_column(boxes, *self.rows.values(), spacing=6))
         self.setFocusProxy(self.rows[KeyFormat.WECHATPY].check_box)
+
+    def focus_missing_name(self) -> None:
+        """Move the focus to the first field that has to be filled in: of a format without usual names."""
+        for row in self.rows.values():
+            if row.is_name_missing:
+                row.token_field.setFocus()
+                return
 
     @property
     def formats(self) -> tuple[KeyNames, ...]:

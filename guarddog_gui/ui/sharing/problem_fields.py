@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication
 
+from guarddog_gui.domain.errors import BadInput
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.sharing.problems import SharingProblem
@@ -53,6 +54,19 @@ _WINDOW_ADVICE: Mapping[SharingProblem, str] = {
     SharingProblem.PASSWORD_MISSING: N_("Enter it."),
     SharingProblem.FOREIGN_KEY: N_("Check the names of the keys."),
 }
+
+
+_WINDOW_ADVICE_OF_INPUT: Mapping[InputProblem, str] = {
+    InputProblem.REDIS_URL_WITH_PASSWORD: N_("Take it out, and enter it in its own field."),
+    InputProblem.INVALID_CA_FILE: N_("Choose a PEM file."),
+    InputProblem.KEY_NAME_MISSING: N_("Enter it in the row of the format."),
+}
+
+
+def window_input_message(error: BadInput, messages: Messages) -> Message:
+    """Return what is wrong with the input and what to do about it in the window."""
+    message, advice = messages.for_bad_input(error), _WINDOW_ADVICE_OF_INPUT.get(error.problem)
+    return message if advice is None else replace(message, advice=messages.text(advice))
 
 
 def window_message(failure: SharingFailure, messages: Messages) -> Message:

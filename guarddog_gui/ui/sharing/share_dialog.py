@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from guarddog_gui.domain.accounts.account import Account, Secret
 from guarddog_gui.domain.errors import BadInput, FileError
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.refresh.status import Overview
 from guarddog_gui.domain.sharing.settings import Sharing
 from guarddog_gui.domain.sharing.values import SharingFailure
@@ -19,7 +20,12 @@ from guarddog_gui.ui.dialogs.confirm_dialog import ConfirmDialog
 from guarddog_gui.ui.dialogs.form_dialog import FormDialog
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.sharing.connection_test import ConnectionTest
-from guarddog_gui.ui.sharing.problem_fields import FIELD_OF_FAILURE, FIELD_OF_INPUT, window_message
+from guarddog_gui.ui.sharing.problem_fields import (
+    FIELD_OF_FAILURE,
+    FIELD_OF_INPUT,
+    window_input_message,
+    window_message,
+)
 from guarddog_gui.ui.sharing.share_form import ShareForm
 from guarddog_gui.ui.style.button_kind import ButtonKind, set_kind
 from guarddog_gui.ui.style.fonts import TITLE, scaled_font
@@ -245,7 +251,9 @@ class ShareDialog(FormDialog):
 
     def _show_input_error(self, error: BadInput) -> None:
         name = FIELD_OF_INPUT.get(error.problem)
-        self._show_trouble(name, lambda: self._formatter.messages.for_bad_input(error))
+        self._show_trouble(name, lambda: window_input_message(error, self._formatter.messages))
+        if error.problem is InputProblem.KEY_NAME_MISSING:
+            self.form.keys_field.focus_missing_name()
 
     def _show_trouble(self, name: str | None, make_message: Callable[[], Message]) -> None:
         """Show a message at the field of this name and take the user there; below the fields if it is hidden."""

@@ -256,3 +256,23 @@ def test_enter_presses_the_button_with_the_focus_and_shares_from_a_field(
     QTest.keyClick(find.field(dialog, "url"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not dialog.isVisible())
     assert driver.shop.role is SharingRole.LEADER
+
+
+def test_a_password_in_a_typed_address_is_to_be_entered_in_its_field(driver: ShareDialogDriver, qtbot: QtBot) -> None:
+    dialog = driver.open()
+    find.field(dialog, "url").setText("redis://me:s3cret@127.0.0.1:1")
+    find.button(dialog, "Share").click()
+    error = find.label(dialog, "url-error")
+    qtbot.waitUntil(lambda: "enter it in its own field" in error.text())
+    assert "--" not in error.text()
+
+
+def test_a_format_without_its_key_gets_the_focus_in_its_row(driver: ShareDialogDriver, qtbot: QtBot) -> None:
+    dialog = driver.open()
+    find.field(dialog, "url").setText(URL)
+    find.check_box(dialog, "WxJava").click()
+    find.check_box(dialog, "plain value").click()
+    find.button(dialog, "Share").click()
+    error = find.label(dialog, "keys-error")
+    qtbot.waitUntil(lambda: "Enter it in the row of the format." in error.text())
+    assert find.field(dialog, "plain value: Key of the access_token").hasFocus()
