@@ -20,6 +20,7 @@ from guarddog_gui.ui.crash_banner import CrashBanner
 from guarddog_gui.ui.dialogs.auto_height_dialog import TITLE_BAR_HEIGHT
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.offer_banner import OfferBanner
+from guarddog_gui.ui.page_connections import PageConnections
 from guarddog_gui.ui.shell.current_account import CurrentAccount
 from guarddog_gui.ui.shell.rail import Rail
 from guarddog_gui.ui.shell.window_messages import WindowMessages
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self._clipboard = clipboard
         self._formatter = formatter
         self._has_tray = False
+        self._is_empty = False  # the list of accounts is known to be empty
         self.account_actions = AccountActions(controller, signing, formatter, self)
         self.current_account = CurrentAccount(parent=self)
         self._messages = WindowMessages(controller, clipboard, formatter, self)
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
         self._welcome_page = WelcomePage()
         self.rail = Rail(controller, formatter, tuple(PageName), sandbox_login)
         self._root_stack = QStackedWidget()
+        self._page_connections = PageConnections(self, self.pages, self._messages)
         self._lay_out()
         self._make_actions()
         self._connect_controller()
@@ -89,7 +92,7 @@ class MainWindow(QMainWindow):
             signing,
             self._formatter,
             choose_account=self._show_account,
-            show_errcode=self._on_errcode_help_requested,
+            show_errcode=self.show_errcode,
             sign_url=self._sign_url,
         )
 
@@ -118,66 +121,8 @@ class MainWindow(QMainWindow):
         self._welcome_page.sandbox_requested.connect(self.sandbox_requested)
         self._welcome_page.import_requested.connect(actions.import_accounts)
         self.crash_banner.copy_requested.connect(self.copy_named_text)
-        self.pages.page_made.connect(self._on_page_made)
-
-    @Slot(object)
-    def _on_page_made(self, name: PageName) -> None:
-        connect: dict[PageName, Callable[[], None]] = {
-            PageName.TOKENS: self._connect_tokens_page,
-            PageName.HISTORY: self._connect_history_page,
-            PageName.SIGN: self._connect_sign_page,
-            PageName.DIAGNOSE: self._connect_diagnose_page,
-            PageName.API: self._connect_api_page,
-        }
-        if name in connect:
-            connect[name]()
-
-    def _connect_tokens_page(self) -> None:
-        actions, page = self.account_actions, self.pages.tokens
-        page.add_requested.connect(actions.add_account)
-        page.force_requested.connect(actions.force_new_token)
-        page.edit_requested.connect(actions.edit_account)
-        page.share_requested.connect(actions.share_account)
-        page.remove_requested.connect(actions.remove_account)
-        page.quota_query_requested.connect(actions.query_quota)
-        page.token_check_requested.connect(actions.check_token)
-        page.stable_token_requested.connect(actions.use_stable_token)
-        page.address_requested.connect(actions.show_address)
-        page.history_requested.connect(self._on_history_requested)
-        page.sign_requested.connect(self._on_sign_requested)
-        page.folder_requested.connect(self.folder_requested)
-        page.text_copy_requested.connect(self.copy_text)
-        page.errcode_help_requested.connect(self._on_errcode_help_requested)
-        page.node_loader_requested.connect(self.node_loader_requested)
-
-    def _connect_history_page(self) -> None:
-        actions, page = self.account_actions, self.pages.history
-        page.copy_requested.connect(self.copy_text)
-        page.rid_query_requested.connect(actions.query_rid)
-        page.quota_query_requested.connect(actions.query_quota)
-        page.export_requested.connect(actions.export_history)
-
-    def _connect_sign_page(self) -> None:
-        actions, page = self.account_actions, self.pages.sign
-        page.copy_requested.connect(self.copy_named_text)
-        page.secret_copy_requested.connect(self.secret_copy_requested)
-        page.test_page_requested.connect(self.test_page_requested)
-        page.card_requested.connect(actions.sign_card)
-        page.page_check_requested.connect(actions.check_page)
-        page.oauth_requested.connect(actions.open_web_authorisation)
-
-    def _connect_diagnose_page(self) -> None:
-        self.pages.diagnose.copy_requested.connect(self.copy_named_text)
-        self.pages.diagnose.sign_requested.connect(self.sign_url)
-
-    def _connect_api_page(self) -> None:
-        actions, page = self.account_actions, self.pages.api
-        page.copy_requested.connect(self.copy_named_text)
-        page.secret_copy_requested.connect(self.named_secret_copy_requested)
-        page.status_reported.connect(self._messages.show_text)
-        page.rid_query_requested.connect(actions.query_rid)
-        page.quota_query_requested.connect(actions.query_quota)
-        page.errcode_help_requested.connect(self._on_errcode_help_requested)
+        self.pages.page_made.connect(self._page_connections.connect_page)
+        self.pages.currentChanged.connect(self._show_welcome_or_pages)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -211,7 +156,7 @@ class MainWindow(QMainWindow):
         if self._controller.overview().account(state.current_account) is not None:
             self.current_account.choose(state.current_account)
         self.pages.restore_filters(state.filters)
-        if state.page in tuple(PageName):
+        if state.page in tuple(PageName) and not self._is_empty:
             self.show_page(PageName(state.page))
 
     def show_page(self, name: PageName) -> None:
@@ -300,8 +245,16 @@ class MainWindow(QMainWindow):
         self._banner.show_overview(overview)
         self.rail.show_overview(overview, self.current_account.appid)
         self._show_badge(overview)
-        is_known_empty = not overview.accounts and overview.list_error is None
-        self._root_stack.setCurrentIndex(1 if is_known_empty else 0)
+        was_empty, self._is_empty = self._is_empty, not overview.accounts and overview.list_error is None
+        if self._is_empty and not was_empty:
+            self.show_page(PageName.TOKENS)
+        self._show_welcome_or_pages()
+
+    @Slot()
+    def _show_welcome_or_pages(self) -> None:
+        """Show the welcome page in the place of the tokens while there is no account; other pages can be visited."""
+        is_welcome = self._is_empty and self.pages.current_name is PageName.TOKENS
+        self._root_stack.setCurrentIndex(1 if is_welcome else 0)
 
     def _show_badge(self, overview: Overview) -> None:
         """Show on every page how many accounts need the user."""
@@ -340,19 +293,19 @@ class MainWindow(QMainWindow):
         self._controller.copies.request(appid, TokenKind.ACCESS_TOKEN)
 
     @Slot(str)
-    def _on_sign_requested(self, appid: str) -> None:
+    def sign_for_account(self, appid: str) -> None:
         self.current_account.choose(appid)
         self.pages.sign.select_account(appid)
         self.show_page(PageName.SIGN)
         self.pages.sign.focus()
 
     @Slot(int)
-    def _on_errcode_help_requested(self, errcode: int) -> None:
+    def show_errcode(self, errcode: int) -> None:
         self.pages.errcodes.show_errcode(errcode)
         self.show_page(PageName.ERRCODES)
 
     @Slot(str)
-    def _on_history_requested(self, appid: str) -> None:
+    def show_history(self, appid: str) -> None:
         self.pages.history.filter_by_account(appid)
         self.show_page(PageName.HISTORY)
 

@@ -519,3 +519,29 @@ def test_a_remembered_state_that_no_longer_fits_is_left_out(setup: MainWindowSet
     setup.show()
     assert setup.page(TokensPage).isVisible()
     assert setup.window.current_account.appid == SHOP.appid
+
+
+def test_without_accounts_other_pages_than_the_tokens_can_be_visited(
+    make_setup: MakeMainWindow, harness: RuntimeHarness
+) -> None:
+    harness.accounts.stored = ()
+    harness.controller.start()
+    setup = make_setup()
+    setup.show()
+    setup.qtbot.waitUntil(setup.window.isActiveWindow)
+    welcome = setup.page(WelcomePage)
+    setup.press(Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+    assert setup.page(ErrcodePage).isVisible()
+    assert not welcome.isVisible()
+    setup.press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert welcome.isVisible()
+    setup.window.show_errcode(40164)
+    assert setup.page(ErrcodePage).isVisible()
+
+
+def test_the_welcome_page_comes_when_the_last_account_is_removed_whatever_page_is_shown(setup: MainWindowSetup) -> None:
+    setup.press(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    assert setup.page(SignPage).isVisible()
+    setup.harness.accounts.update(lambda _: ())
+    setup.harness.controller.tick()
+    setup.qtbot.waitUntil(setup.page(WelcomePage).isVisible)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QW
 from guarddog_gui.ui.style.fonts import CARD_TITLE, code_font, scaled_font
 from guarddog_gui.ui.widgets.layouts import make_column
 
-_PAGE_KEYS = ("Alt+1", "Alt+5")  # the first and the last
+_PAGE_KEYS = ("Alt+1", "Alt+6")  # the first and the last
 
 
 class HelpDialog(QDialog):
@@ -38,7 +38,7 @@ class HelpDialog(QDialog):
     def _shortcuts(self) -> tuple[tuple[tuple[str, ...], str], ...]:
         return (
             (("Ctrl+K",), self.tr("Search everywhere: accounts, pages, error codes, addresses, commands")),
-            (_PAGE_KEYS, self.tr("Show a page: Tokens, History, Sign a page, Diagnose, Error codes")),
+            (_PAGE_KEYS, self.tr("Show a page: Tokens, History, Sign a page, Diagnose, Error codes, API")),
             (("Ctrl+N",), self.tr("Add account")),
             (("Ctrl+C",), self.tr("Copy the value of the selected row")),
             (("F5",), self.tr("Refresh now")),
