@@ -74,8 +74,12 @@ class ApiConsoleView(QWidget):
     def load(self) -> None:
         """Read the calls of the account again."""
         account = self.account
+        self.form.setEnabled(account is not None)
         if account is None:
             self.call_list.show_calls(None, None)
+            self.form.show_notice(
+                lambda: Message(self.tr("Add an account first: a call needs its token.")), Severity.INFO
+            )
             return
         self._jobs.load(account.appid).notify(self._on_loaded, self._on_job_failed)
 

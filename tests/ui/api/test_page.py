@@ -43,3 +43,21 @@ def test_the_page_speaks_chinese(harness: RuntimeHarness, qtbot: QtBot) -> None:
 def test_the_page_fits_into_the_smallest_window(page: ApiPageDriver) -> None:
     page.page.resize(page.page.minimumSizeHint())
     assert page.page.minimumSizeHint().width() <= 600
+
+
+def test_without_an_account_nothing_can_be_sent_and_the_page_says_why(
+    harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot
+) -> None:
+    harness.accounts.stored = ()
+    harness.controller.start()
+    page = ApiPage(harness.controller, formatter)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitExposed(page)
+    qtbot.waitUntil(lambda: find.shows(page, "Add an account first: a call needs its token."))
+    assert not find.button(page, "Send").isEnabled()
+
+    harness.accounts.update(lambda _: (SHOP,))
+    harness.controller.tick()
+    qtbot.waitUntil(find.button(page, "Send").isEnabled)
+    qtbot.waitUntil(lambda: not find.shows(page, "Add an account first: a call needs its token."))
