@@ -155,7 +155,7 @@ ABSENCE = Bench(
             IDLE_PROGRAM,
             "ms",
             at_most(50, "ms"),
-            "30 ms are the import of 83 modules that the tray does not need, 10 ms PySide's enums of the namespace Qt, the "
+            "30 ms are the import of 65 modules that the tray does not need, 10 ms PySide's enums of the namespace Qt, the "
             "rest is making and painting the rail and the cards of 20 accounts (-X importtime, 2026-11-29). In pieces it "
             "would take as long, and no key is pressed before the window is there.",
         ),
