@@ -15,6 +15,17 @@ from cryptography.x509.oid import NameOID
 
 REFERENCE_DATE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
+_KEY_USAGE_OF_AUTHORITY = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,8 @@ def make_authority(folder: Path) -> CertificateAuthority:
     certificate = (
         _certificate_builder(name, name, key, valid_from_days=-9999, valid_until_days=9999)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(_KEY_USAGE_OF_AUTHORITY, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
     file = folder / "authority.pem"
@@ -54,9 +67,11 @@ def server_context(
     own = _common_name(hosts[0])
     issuer = authority.certificate.subject if authority else own
     names = [_general_name(host) for host in hosts]
+    issuer_key = (authority.key if authority else key).public_key()  # named, as Python 3.13 demands it
     certificate = (
         _certificate_builder(own, issuer, key, valid_from_days=valid_from_days, valid_until_days=valid_until_days)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
         .sign(authority.key if authority else key, hashes.SHA256())
     )
     file = folder / f"{certificate.serial_number}.pem"

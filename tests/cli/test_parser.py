@@ -136,7 +136,10 @@ def test_two_dashes_are_no_value_for_any_option(guarddogctl: InProcessCli, comma
     ran = guarddogctl(*command.split(), f"{option}=--")
 
     assert (ran.exit_code, ran.stdout) == (2, "")
-    assert f"-- is no value for {option}" in ran.stderr
+    # argparse before Python 3.13 drops it and checks nothing; later ones check it as any other value
+    refusals = (f"-- is no value for {option}", f"argument {option}: ")
+    assert any(refusal in ran.stderr for refusal in refusals)
+    assert "--" in ran.stderr.partition(option)[2] or refusals[0] in ran.stderr
     usage = " ".join(word for word in command.split()[:2] if word.isalpha() or word == "sign-card")
     assert ran.stderr.startswith(f"usage: guarddogctl {usage} ")
 
@@ -194,6 +197,7 @@ def test_an_unknown_word_is_answered_with_the_words_that_can_be_typed(
 UNUSED_MESSAGES = re.compile(
     r"conflicting|not defined|unknown parser|mode %r|can't open|cannot (merge|have)|'required' is|option string"
     r"|dest= is|must be optional|unrecognized|ambiguous|not callable|conflict_resolution|deprecated|already"
+    r"|^%\(heading\)s:|\(default: |program's version|subcommands|warning:"  # since Python 3.12
 )
 
 

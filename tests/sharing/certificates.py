@@ -25,7 +25,7 @@ class Certificates:
         """Return key and certificate for a host name; one for `expired.NAME` is for NAME and has expired."""
         host = name.removeprefix("expired.")
         days = "-1" if name.startswith("expired.") else "30"
-        (self._folder / f"{name}.ext").write_text(f"subjectAltName=DNS:{host}\n")
+        (self._folder / f"{name}.ext").write_text(f"subjectAltName=DNS:{host}\nauthorityKeyIdentifier=keyid\n")
         self._openssl(
             "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={host}",
             "-keyout", f"{name}.key", "-out", f"{name}.csr",

@@ -75,6 +75,9 @@ class _ThreadConnection:
         self.is_interruptible = False
         self.busy_timeout_s = BUSY_TIMEOUT_S
 
+    def __del__(self) -> None:
+        self.close()  # a thread that ends leaves it behind, and Python 3.13 warns of one that is not closed
+
     def set_busy_timeout(self, timeout_s: float) -> None:
         if self.db is not None and timeout_s != self.busy_timeout_s:
             self.db.execute(f"PRAGMA busy_timeout = {timeout_s * 1000:.0f}")

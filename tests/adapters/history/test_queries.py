@@ -106,6 +106,8 @@ def test_filter_selects_the_same_on_disk_and_in_memory(
             history.append(made)
         assert everything(history, chosen) == expected
     assert (on_disk.buffered_count, in_memory.buffered_count) == (0, 4)
+    on_disk.close()
+    in_memory.close()
 
 
 @pytest.mark.parametrize(
