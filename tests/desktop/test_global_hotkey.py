@@ -109,7 +109,11 @@ def test_the_search_has_the_keyboard_if_the_window_manager_is_slow(
     with tray_host.wait_for_item() as item:
         item.wait_until_fresh(2)
         press_until(screen, SEARCH)
-        screen.xdotool("key", "Escape", "ctrl+w")
+        screen.xdotool("key", "Escape")
+        wait_until(lambda: not screen.windows(SEARCH), "a closed search")
+        (window,) = screen.windows("^Guard Dog")
+        wait_until(lambda: screen.xdotool("getactivewindow").strip() == window, "the keyboard in the window")
+        screen.xdotool("key", "ctrl+w")
         wait_until(lambda: not screen.windows("Guard Dog"), "a closed window")
         with screen.stopped_window_manager():
             screen.xdotool("key", "ctrl+alt+g")
