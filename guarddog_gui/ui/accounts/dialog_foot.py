@@ -38,13 +38,14 @@ class DialogFoot(QWidget):
 
     def offer_check(self, *, has_failed: bool) -> None:
         """Offer another check of the same credentials after one that failed, and always for a stored secret."""
-        # in this order: with all of them at once the dialog would become wider, and stay so
-        for button in (self.project_button, self.follow_button):
-            if has_failed:
-                button.hide()
-        self.test_button.setVisible(has_failed or (self._has_secret and not self._is_new))
-        for button in (self.project_button, self.follow_button):
-            button.setVisible(self._is_new and not has_failed)
+        visibility = {
+            self.test_button: has_failed or (self._has_secret and not self._is_new),
+            self.project_button: self._is_new and not has_failed,
+            self.follow_button: self._is_new and not has_failed,
+        }
+        # hide first: with all of them at once the dialog would become wider, and stay so
+        for button in sorted(visibility, key=visibility.__getitem__):
+            button.setVisible(visibility[button])
 
     def set_enabled(self, *, can_save: bool, can_check: bool) -> None:
         self.save_button.setEnabled(can_save)
