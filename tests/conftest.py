@@ -74,6 +74,9 @@ def pytest_sessionstart() -> None:
 def pytest_runtest_teardown() -> None:
     global finished_tests  # noqa: PLW0603  # pytest's hooks are functions
     finished_tests += 1
+    if gc.isenabled():
+        gc.disable()
+        pytest.fail("The test has left Python's automatic collection on, which crashes later tests of windows.")
     if finished_tests % GC_INTERVAL_TESTS == 0:
         gc.collect()
 

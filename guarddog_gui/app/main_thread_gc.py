@@ -18,16 +18,20 @@ class MainThreadCollector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._collections = 0
+        self._was_automatic = False
 
     def start(self) -> None:
+        self._was_automatic = gc.isenabled()
         gc.disable()
         # Modules, classes and the first widgets stay until the end: to examine them takes 30 to 50 ms each time. Not
         # collected before, for that would take as long; of 70,000 objects some hundred are garbage here.
         gc.freeze()
 
     def stop(self) -> None:
+        """Leave collection as it was before `start`: workers that hang at the end may still allocate."""
         gc.unfreeze()
-        gc.enable()
+        if self._was_automatic:
+            gc.enable()
 
     @Slot()
     def collect_if_needed(self) -> None:

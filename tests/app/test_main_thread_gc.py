@@ -24,7 +24,6 @@ def garbage() -> Iterator[MainThreadCollector]:
     collector.start()
     yield collector
     collector.stop()
-    gc.disable()  # as tests/conftest.py has it: worker threads of later tests must collect nothing
     gc.collect()
 
 
@@ -58,10 +57,30 @@ def test_little_garbage_is_left_alone(garbage: MainThreadCollector) -> None:
     assert threads == []
 
 
-def test_after_a_stop_python_collects_as_usual(garbage: MainThreadCollector) -> None:
+@pytest.fixture
+def automatic_collection() -> Iterator[None]:
+    gc.enable()
+    yield
+    gc.disable()
+
+
+@pytest.mark.usefixtures("automatic_collection")
+def test_after_a_stop_python_collects_as_before_the_start() -> None:
+    collector = MainThreadCollector()
+    collector.start()
     assert not gc.isenabled()
-    garbage.stop()
+    collector.stop()
     assert gc.isenabled()
+
+
+def test_a_stop_does_not_start_the_collection_that_the_program_had_turned_off(garbage: MainThreadCollector) -> None:
+    garbage.stop()
+    assert not gc.isenabled()
+
+
+def test_a_stop_without_a_start_changes_nothing() -> None:
+    MainThreadCollector().stop()
+    assert not gc.isenabled()
 
 
 def collect_fully(collector: MainThreadCollector) -> None:
