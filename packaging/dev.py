@@ -153,6 +153,10 @@ def package(arguments: Sequence[str]) -> None:
     print_status("Everything is in build/package, with SHA256SUMS.")
 
 
+# WORKAROUND: pytest-xdist#1378, #1327: with a new process for one that crashed, the run never ends
+END_AT_CRASH = ("--max-worker-restart", "0")
+
+
 def pytest_runs(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
     """Return the arguments of each run of pytest: the given ones, or those for all tests.
 
@@ -162,9 +166,9 @@ def pytest_runs(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
     if arguments:
         return {"tests": arguments}
     # in the order of the folders: the few, but long tests of the simulation would otherwise come last
-    by_file = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+    by_file = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *END_AT_CRASH)
     runs: dict[str, Sequence[str]] = {"tests": (*by_file, "--ignore", "tests/desktop")}
-    desktop = ("-n", "2", "--dist", "worksteal", "tests/desktop")
+    desktop = ("-n", "2", "--dist", "worksteal", *END_AT_CRASH, "tests/desktop")
     return {**runs, "desktop": desktop} if sys.platform == "linux" else runs
 
 

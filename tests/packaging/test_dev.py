@@ -99,6 +99,31 @@ def test_pytest_runs_the_given_tests_or_every_test_once() -> None:
     assert everything.get("desktop", ())[-1:] == (("tests/desktop",) if sys.platform == "linux" else ())
 
 
+CRASH = "import os\n\ndef test_crash():\n    os.abort()\n"
+HANG = "import time\n\ndef test_hang():\n    time.sleep(60)\n"
+
+
+@pytest.mark.parametrize("run", dev.pytest_runs([]))
+@pytest.mark.parametrize(("text", "shown"), [(CRASH, "crashed while running"), (HANG, "in test_hang")])
+def test_a_test_that_crashes_or_hangs_fails_the_run_and_does_not_stop_it_from_ending(
+    run: str, text: str, shown: str, tmp_path: Path
+) -> None:
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]
+    exits = str(ours["faulthandler_exit_on_timeout"]).lower()
+    (tmp_path / "pytest.ini").write_text(
+        f"[pytest]\nfaulthandler_exit_on_timeout = {exits}\nfaulthandler_timeout = 2\n"
+    )
+    folder = tmp_path / "tests" / "desktop" if run == "desktop" else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(40):
+        quick = "import pytest\n\n@pytest.mark.parametrize('n', range(9))\ndef test_quick(n):\n    pass\n"
+        (folder / f"test_{number:02}.py").write_text(text if number == 30 else quick)
+    command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", *dev.pytest_runs([])[run]]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 1
+    assert shown in result.stdout + result.stderr
+
+
 def test_the_hard_run_executes_its_folder_or_the_named_part() -> None:
     assert dev.hard_options(["-k", "kill", "--table"])[-3:] == ["-k", "kill", "tests/hard"]
     assert dev.hard_options(["tests/hard/test_repeated.py", "-x"])[-2:] == ["tests/hard/test_repeated.py", "-x"]
