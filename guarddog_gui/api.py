@@ -208,4 +208,4 @@ def _make_error(
 def _export_in_background(container: Container, account: Account) -> None:
     """Export in a thread, since commands may be slow. It is no daemon: the program's end waits for it."""
     if account.exports:
-        Thread(target=container.make_exporter().export, args=(account,), name="guarddog outlets").start()
+        Thread(target=container.make_exporter().export, args=(account,), name="guarddog-exports").start()

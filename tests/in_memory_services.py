@@ -7,7 +7,9 @@ from guarddog_gui.domain.accounts.account import Account
 from guarddog_gui.domain.accounts.route import ProxyInUse
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.services.account_queries import AccountQueries
+from guarddog_gui.services.accounts.account_removals import AccountRemovals
 from guarddog_gui.services.accounts.account_service import AccountService
+from guarddog_gui.services.accounts.account_validator import AccountValidator
 from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 from guarddog_gui.services.accounts.sharing_service import SharingService
 from guarddog_gui.services.diagnosis import TicketSource
@@ -118,16 +120,33 @@ class InMemoryServices:
             proxy_passwords=self.proxy_passwords,
             accounts=self.accounts,
             dog_files=self.dogs,
-            recent_urls=self.recent_urls,
             account_lock=self.lock,
             history=self.history,
             errcode_catalog=CATALOGUE,
-            export_files=self.export_files,
             clock=self.clock,
+            import_recovery=self.import_recovery,
+            validator=self.account_validator,
+        )
+
+    @property
+    def account_removals(self) -> AccountRemovals:
+        return AccountRemovals(
+            secrets=self.secrets,
+            proxy_passwords=self.proxy_passwords,
+            accounts=self.accounts,
+            dog_files=self.dogs,
+            recent_urls=self.recent_urls,
+            account_lock=self.lock,
+            clock=self.clock,
+            import_recovery=self.import_recovery,
+            validator=self.account_validator,
             redis_passwords=self.redis_passwords,
             sharing_journal=self.sharing_journal,
-            import_recovery=self.import_recovery,
         )
+
+    @property
+    def account_validator(self) -> AccountValidator:
+        return AccountValidator(self.accounts, self.dogs, self.export_files)
 
     @property
     def import_recovery(self) -> ImportRecovery:

@@ -2,10 +2,8 @@
 
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
 from guarddog_gui.adapters.files.paths import AppPaths, get_app_paths
@@ -27,9 +25,7 @@ if TYPE_CHECKING:
     from guarddog_gui.adapters.sharing.redis_store import RedisSharedStore
     from guarddog_gui.domain.accounts.project import FoundProject
     from guarddog_gui.domain.wechat.errcodes import ErrcodeCatalog
-    from guarddog_gui.services.accounts.account_service import AccountService
     from guarddog_gui.services.accounts.import_recovery import ImportRecovery
-    from guarddog_gui.services.accounts.sharing_service import SharingService
     from guarddog_gui.services.accounts.transfer import AccountTransfer
     from guarddog_gui.services.api_calls import ApiConsole
     from guarddog_gui.services.diagnosis import TicketSource
@@ -240,69 +236,9 @@ class Container:
         """Return new services for one thread. Raise BadApiBase if the address of WeChat's API cannot be used."""
         if api_base is None and self.api_base_error is not None:
             raise self.api_base_error
-        from guarddog_gui.adapters.exports.files import ExportFiles
-        from guarddog_gui.bootstrap.maintenance import run_maintenance
-        from guarddog_gui.bootstrap.window_services import find_release, make_api_console, make_page_checker
-        from guarddog_gui.services.account_queries import AccountQueries
-        from guarddog_gui.services.accounts.account_service import AccountService
-        from guarddog_gui.services.worker_context import WorkerContext
+        from guarddog_gui.bootstrap.worker_services import make_worker_context
 
-        transport = self.make_transport(api_base)
-        exporter = self.make_exporter()
-        refresher = self._new_refresher(transport, exporter)
-        account_service = AccountService(
-            transport=transport,
-            secrets=self.secrets,
-            proxy_passwords=self.proxy_passwords,
-            accounts=self.accounts,
-            dog_files=self.dog_files,
-            recent_urls=self.recent_urls,
-            account_lock=self.account_locks,
-            history=self.history,
-            errcode_catalog=self.errcode_catalog,
-            export_files=ExportFiles(),
-            clock=self.clock,
-            clear_api_calls=lambda appid: self.api_calls.clear(appid),  # noqa: PLW0108 - loads the file's module late
-            import_recovery=self.import_recovery,
-            redis_passwords=self.redis_passwords,
-            sharing_journal=self.sharing_journal,
-        )
-        return WorkerContext(
-            refresher,
-            account_service,
-            AccountQueries(transport=transport, secrets=self.secrets, dog_files=self.own_values, clock=self.clock),
-            exporter,
-            self.history.read_timeline,
-            self.history.read_page,
-            self.history.add_outcomes,
-            self.recent_urls,
-            self.make_ticket_source(),
-            self.read_project_folder,
-            partial(run_maintenance, self),
-            self.make_account_transfer,
-            partial(self.make_sharing_service, refresher, account_service),
-            partial(make_page_checker, self.clock),
-            partial(self.make_address_query, api_base),
-            partial(make_api_console, self, transport, refresher),
-            find_release,
-        )
-
-    def _new_refresher(self, transport: "AccountTransport", exporter: "Exporter") -> "Refresher":
-        from guarddog_gui.services.refresh import Refresher
-        from guarddog_gui.services.sharing.shared_refresh import SharingParts
-
-        return Refresher(
-            transport=transport,
-            secrets=self.secrets,
-            dog_files=self.dog_files,
-            replaced_tickets=self.replaced_tickets,
-            account_lock=self.account_locks,
-            history=self.history,
-            errcode_catalog=self.errcode_catalog,
-            clock=self.clock,
-            exporter=exporter,
-            sharing=SharingParts(self.shared_store, self.sharing_journal, time.sleep),
-        )
+        return make_worker_context(self, api_base)
 
     def make_transport(self, api_base: str | None = None) -> "AccountTransport":
         """Return the transport for one thread, to `api_base` or the configured one, or the host of an account."""
@@ -323,19 +259,6 @@ class Container:
         with suppress(FileError, LockBusy):  # the refresh reports a list or a keyring that cannot be used
             self.import_recovery.finish()
         return context.refresher
-
-    def make_sharing_service(self, refresher: "Refresher", account_service: "AccountService") -> "SharingService":
-        from guarddog_gui.services.accounts.sharing_service import SharingService  # rarely needed
-
-        return SharingService(
-            store=self.shared_store,
-            passwords=self.redis_passwords,
-            accounts=self.accounts,
-            account_service=account_service,
-            refresher=refresher,
-            journal=self.sharing_journal,
-            dog_files=self.own_values,
-        )
 
     def make_api_console(self) -> "ApiConsole":
         """Return what a command calls WeChat's API with, see `make_refresher`. Raises BadApiBase."""

@@ -6,7 +6,7 @@ from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import CommandContext
 from guarddog_gui.cli.similar_words import find_similar
 from guarddog_gui.cli.tables.columns import align_rows
-from guarddog_gui.domain.accounts.account import Account, Platform, find_account
+from guarddog_gui.domain.accounts.account import Account, Platform, find_account, find_by_appid
 from guarddog_gui.domain.errors import NoSuchAccount
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -44,7 +44,7 @@ def default_account(context: CommandContext) -> Account | None:
     if len(accounts) == 1:
         return accounts[0]
     appid = context.container.settings.load().default_account
-    return next((account for account in accounts if account.appid == appid), None)
+    return find_by_appid(accounts, appid)
 
 
 def _select_unnamed(context: CommandContext, accounts: tuple[Account, ...]) -> Account:

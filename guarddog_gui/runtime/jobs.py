@@ -32,7 +32,8 @@ if TYPE_CHECKING:  # what does the work is imported by the worker thread: the tr
     from guarddog_gui.domain.signing.web_authorisation import AuthorisationCode, WebAuthorisation
     from guarddog_gui.domain.wechat.protocol import TransportFailure
     from guarddog_gui.services.account_queries import NoSecret, QueryAnswer
-    from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
+    from guarddog_gui.services.accounts.account_removals import AccountRemoved
+    from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved, SaveMode
     from guarddog_gui.services.accounts.account_verification import VerificationResult
     from guarddog_gui.services.diagnosis import DiagnosisRequest
     from guarddog_gui.services.own_address import AddressReport
@@ -191,16 +192,16 @@ class RemoveAccount(Struct, frozen=True):
     purge: bool = False
 
     def run(self, context: WorkerContext) -> AccountRemoved:
-        return context.account_service.remove(self.account.appid, purge=self.purge)
+        return context.account_removals.remove(self.account.appid, purge=self.purge)
 
 
 class RemoveAccountLater(Struct, frozen=True):
-    """Take an account out of the list in a way that can be undone, see `AccountService.remove_later`."""
+    """Take an account out of the list in a way that can be undone, see `AccountRemovals.remove_later`."""
 
     account: Account
 
     def run(self, context: WorkerContext) -> PendingRemoval:
-        return context.account_service.remove_later(self.account.appid)
+        return context.account_removals.remove_later(self.account.appid)
 
 
 class UndoRemoval(Struct, frozen=True):
@@ -209,17 +210,17 @@ class UndoRemoval(Struct, frozen=True):
     appid: str
 
     def run(self, context: WorkerContext) -> Account:
-        return context.account_service.undo_removal(self.appid)
+        return context.account_removals.undo(self.appid)
 
 
 class FinishRemovals(Struct, frozen=True):
     """Finish the removals that can no longer be undone, and return the others."""
 
     def run(self, context: WorkerContext) -> tuple[PendingRemoval, ...]:
-        for removed in context.account_service.finish_pending_removals():
+        for removed in context.account_removals.finish_pending():
             error = removed.secret_error or removed.file_error
             log.warning("%s is not removed completely: %s", removed.account.appid, type(error).__name__)
-        return context.account_service.recent_removals()
+        return context.account_removals.recent()
 
 
 class QueryKind(StrEnum):

@@ -14,7 +14,7 @@ from guarddog_gui.runtime.worker_pool import WorkerPool
 from guarddog_gui.services.ports import Clock
 
 if TYPE_CHECKING:
-    from guarddog_gui.services.accounts.account_service import AccountRemoved
+    from guarddog_gui.services.accounts.account_removals import AccountRemoved
 
 log = logging.getLogger(__name__)
 

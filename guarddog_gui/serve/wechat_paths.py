@@ -6,7 +6,7 @@ A client sends its key in the place of the AppSecret. "Page" names the page of W
 import hmac
 from collections.abc import Callable, Mapping
 
-from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.accounts.account import Account, Platform, find_by_appid
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.serve import refusals
 from guarddog_gui.serve.access.issued_tokens import IssuedTokens
@@ -98,7 +98,7 @@ class WechatPaths:
         appid = self._issued.find_appid(token, self._served.clock())
         accounts = self._served.accounts()
         if appid is not None:
-            return next((account for account in accounts if account.appid == appid), None)
+            return find_by_appid(accounts, appid)
         found = None
         for account in accounts:
             current = self._served.values.read(account, TokenKind.ACCESS_TOKEN)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from guarddog_gui.domain.refresh.history import HistoryFilter, HistoryRow
 from guarddog_gui.domain.refresh.timeline import Timeline
 from guarddog_gui.services.account_queries import AccountQueries
+from guarddog_gui.services.accounts.account_removals import AccountRemovals
 from guarddog_gui.services.accounts.account_service import AccountService
 from guarddog_gui.services.exports import Exporter
 from guarddog_gui.services.ports import RecentUrlStore
@@ -38,6 +39,7 @@ class WorkerContext(Struct, frozen=True):
 
     refresher: Refresher
     account_service: AccountService
+    account_removals: AccountRemovals
     account_queries: AccountQueries
     exporter: Exporter
     read_timeline: TimelineReader

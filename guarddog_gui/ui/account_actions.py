@@ -17,7 +17,8 @@ from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.runtime.jobs import JobFailed, JobFailure, JobHandle, QueryKind, QueryWeChat
 from guarddog_gui.runtime.signing import SigningController
 from guarddog_gui.services.account_queries import NoLiveToken, QueryAnswer
-from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved, SaveMode
+from guarddog_gui.services.accounts.account_removals import AccountRemoved
+from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved, SaveMode
 from guarddog_gui.services.messages.message import Message
 from guarddog_gui.ui.formatter import Formatter
 

@@ -121,6 +121,6 @@ def test_a_start_with_nothing_unfinished_makes_no_services(
 def test_a_removal_that_the_last_run_has_left_is_known_after_the_start(servers: TwoWeChatServers, qtbot: QtBot) -> None:
     context = servers.engine._container.make_worker_context()
     (account,) = servers.engine._container.accounts.load()
-    context.account_service.remove_later(account.appid)
+    context.account_removals.remove_later(account.appid)
     servers.engine.start()
     qtbot.waitUntil(lambda: len(servers.engine.controller.removals.recent) == 1, timeout=10_000)

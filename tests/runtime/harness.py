@@ -248,6 +248,7 @@ class RuntimeHarness(QObject):
         return WorkerContext(
             refresher=services.refresher,
             account_service=services.account_service,
+            account_removals=services.account_removals,
             account_queries=services.account_queries,
             exporter=services.exporter,
             read_timeline=lambda _appids, since, until, columns: Timeline(since, until, columns),

@@ -43,6 +43,7 @@ class WorkerPoolSetup(QObject):
         return WorkerContext(
             refresher=unused,
             account_service=cast("Any", self),
+            account_removals=unused,
             account_queries=unused,
             exporter=cast("Any", self),
             read_timeline=unused,

@@ -21,7 +21,7 @@ from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.cli.select_account import exit_code_of_list, no_account_message, select_account
-from guarddog_gui.domain.accounts.account import Account, Environment, find_account, with_position
+from guarddog_gui.domain.accounts.account import Account, Environment, find_account, find_by_appid, with_position
 from guarddog_gui.domain.exports.targets import target_to_dict
 from guarddog_gui.domain.message_catalog import N_
 from guarddog_gui.services.exit_codes import ExitCode, exit_code_for_storage_error
@@ -130,7 +130,7 @@ def _add_account(context: CommandContext, args: Namespace) -> ExitCode:
 
     require_changeable_list(context)
     appid = read_appid(args.appid)
-    known = next((account for account in context.container.accounts.load() if account.appid == appid), None)
+    known = find_by_appid(context.container.accounts.load(), appid)
     account = apply_account_options(context, args, known or Account(appid, ""))
     if args.redis is not None or args.follow:
         return add_follower(context, args, account)
@@ -233,7 +233,7 @@ def _json_fields(account: Account) -> dict[str, object]:
 def _remove_account(context: CommandContext, name_or_appid: str, *, purge: bool) -> ExitCode:
     require_changeable_list(context)
     appid = _find_appid_to_remove(context, name_or_appid)
-    removed = context.container.make_worker_context().account_service.remove(appid, purge=purge)
+    removed = context.container.make_worker_context().account_removals.remove(appid, purge=purge)
     message = context.messages.for_removal(removed)
     if removed.is_complete:
         context.terminal.write_line(message.text)

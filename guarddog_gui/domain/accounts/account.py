@@ -305,6 +305,11 @@ def effective_min_ttl(account: Account, kind: TokenKind, record: Expiring, reque
     return min(requested_s, record.expires_in / 2) if is_limited else requested_s
 
 
+def find_by_appid(accounts: tuple[Account, ...], appid: str) -> Account | None:
+    """Return the account with this AppID, None if there is none."""
+    return next((account for account in accounts if account.appid == appid), None)
+
+
 def find_account(accounts: tuple[Account, ...], appid_or_name: str) -> Account | None:
     """Return the account with this appid or else the only account with this name."""
     named = [account for account in accounts if account.name == appid_or_name]

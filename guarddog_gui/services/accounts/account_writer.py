@@ -38,7 +38,7 @@ class AccountWriter(Struct, frozen=True, eq=False):
     def add(self, account: Account, secret: Secret, edit: ListEdit) -> StoreResult | ListNotWritten:
         """Store a new account; if the process is killed between the two stores, the secret is removed later.
 
-        The lock keeps `AccountService.finish_pending_removals` of another process from removing the new secret.
+        The lock keeps `AccountRemovals.finish_pending` of another process from removing the new secret.
 
         Raises:
             FileError: the list could not be written before the keyring was touched.

@@ -6,7 +6,7 @@ Names that windows and commands rely on: `share`, `unshare`, `preview`, `check`.
 from msgspec import Struct
 from msgspec.structs import replace
 
-from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret
+from guarddog_gui.domain.accounts.account import Account, Endpoint, Secret, find_by_appid
 from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, SecretSaved
 from guarddog_gui.domain.errors import BadInput, FileError
 from guarddog_gui.domain.problems import InputProblem
@@ -95,7 +95,7 @@ class SharingService(Struct, kw_only=True, eq=False):
         tried = self._password_for(known, sharing, password)
         sharing = self._with_password_noted(known, sharing, tried)
         shared = replace(account, sharing=sharing, endpoint=endpoint)
-        self.account_service.validate(shared)
+        self.account_service.validator.validate(shared)
         if password is not None and (
             len(password.reveal()) > _PASSWORD_LENGTH_MAX or not password.reveal().isprintable()
         ):
@@ -140,7 +140,7 @@ class SharingService(Struct, kw_only=True, eq=False):
         tried = self._password_for(known, sharing, password)
         sharing = self._with_password_noted(known, sharing, tried)
         shared = replace(account, sharing=sharing, endpoint=Endpoint.STABLE)
-        self.account_service.validate(shared)
+        self.account_service.validator.validate(shared)
         readings = self.store.look(shared, tried)
         if isinstance(readings, SharingFailure):
             return SharingPreview(failure=readings)
@@ -194,4 +194,4 @@ class SharingService(Struct, kw_only=True, eq=False):
         return known is not None and known.sharing is not None and known.sharing.has_password
 
     def _find(self, appid: str) -> Account | None:
-        return next((account for account in self.accounts.load() if account.appid == appid), None)
+        return find_by_appid(self.accounts.load(), appid)

@@ -21,7 +21,8 @@ from guarddog_gui.services.messages.attempts import AttemptMessages
 from guarddog_gui.services.messages.texts import Message, join_sentences
 
 if TYPE_CHECKING:  # most programs change no account
-    from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved
+    from guarddog_gui.services.accounts.account_removals import AccountRemoved
+    from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved
     from guarddog_gui.services.accounts.account_verification import VerificationResult
 
 __all__ = ["LISTED_NAMES_MAX", "Message", "Messages"]

@@ -25,7 +25,8 @@ from guarddog_gui.runtime.jobs import (
     VerifyCredentials,
 )
 from guarddog_gui.services.account_queries import NoLiveToken
-from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved
+from guarddog_gui.services.accounts.account_removals import AccountRemoved
+from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved
 from guarddog_gui.services.accounts.account_verification import VerificationResult
 from tests.fakes import OFFLINE_FAILURE, error_reply, json_reply
 from tests.runtime.harness import CAFE, GAME, SECRET, SHOP, TOKEN, RuntimeHarness, SupersededRecorder, started, taken

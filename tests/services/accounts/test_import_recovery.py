@@ -179,7 +179,7 @@ def test_a_new_secret_is_not_replaced_by_the_one_from_before_a_killed_import() -
     d.previous_secrets.stored[SHOP.appid] = OLD
 
     assert isinstance(d.account_service.save(SHOP, Secret("2" * 32)), AccountSaved)
-    d.account_service.finish_pending_removals()
+    d.account_removals.finish_pending()
 
     assert d.secrets.stored == {SHOP.appid: Secret("2" * 32)}
     assert d.accounts.pending_import() is None
@@ -193,10 +193,10 @@ def test_a_removed_account_does_not_get_its_secret_back() -> None:
     d.previous_secrets.stored[SHOP.appid] = OLD
     d.secrets.store_result = KeyringIsLocked()
 
-    assert not d.account_service.remove(SHOP.appid, purge=False).is_complete
-    d.account_service.finish_pending_removals()
+    assert not d.account_removals.remove(SHOP.appid, purge=False).is_complete
+    d.account_removals.finish_pending()
     d.secrets.store_result = None
-    assert d.account_service.finish_pending_removals() == ()
+    assert d.account_removals.finish_pending() == ()
 
     assert (d.secrets.stored, d.previous_secrets.stored) == ({}, {})
     assert d.accounts.pending_import() is None
@@ -216,6 +216,6 @@ def test_an_import_that_is_running_is_not_undone() -> None:
     d = make_setup()
     d.accounts.stored_import = pending = PendingImport((SHOP.appid,), ())
     with d.lock.acquire(IMPORT_LOCK):
-        d.account_service.finish_pending_removals()
+        d.account_removals.finish_pending()
 
     assert d.accounts.stored_import == pending

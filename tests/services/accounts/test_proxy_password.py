@@ -69,7 +69,7 @@ def test_a_keyring_that_does_not_take_the_password_saves_nothing(
 
 def test_the_password_goes_with_the_account(services: ScriptedServices) -> None:
     services.account_service.save(SHOP, SECRET, proxy_password=OLD)
-    assert services.account_service.remove(SHOP.appid, purge=False).is_complete
+    assert services.account_removals.remove(SHOP.appid, purge=False).is_complete
     assert services.proxy_passwords.stored == {}
 
 

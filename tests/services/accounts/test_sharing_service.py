@@ -146,7 +146,7 @@ def test_after_unshare_nothing_of_the_sharing_is_left_here() -> None:
 def test_a_removed_account_leaves_no_password() -> None:
     desk = desk_with_account(Office())
     desk.services.make_sharing_service().share(SHOP, LEADING, PASSWORD)
-    assert desk.services.account_service.remove(SHOP.appid, purge=True).is_complete
+    assert desk.services.account_removals.remove(SHOP.appid, purge=True).is_complete
     assert desk.services.redis_passwords.get(SHOP.appid) == SecretMissing()
 
 

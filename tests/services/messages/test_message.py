@@ -13,7 +13,8 @@ from guarddog_gui.domain.refresh.policy import ForceAllowance
 from guarddog_gui.domain.refresh.status import AccountStatus, KeyState, KeyStatus, Overview
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.domain.wechat.protocol import IssuedToken
-from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountRemoved, AccountSaved
+from guarddog_gui.services.accounts.account_removals import AccountRemoved
+from guarddog_gui.services.accounts.account_service import AccountNotSaved, AccountSaved
 from guarddog_gui.services.accounts.account_verification import VerificationResult
 from guarddog_gui.services.messages.message import Message, Messages
 from tests.fakes import NOW
