@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QSizePolicy, QWidget
 
+from guarddog_gui.ui.widgets.focus_changes import follow_focus
 from guarddog_gui.ui.widgets.screen_geometry import available_geometry
 
 TITLE_BAR_HEIGHT = 40  # pixels to keep free; the real height is known only once a window is shown
@@ -31,17 +32,14 @@ class FormScrollArea(QScrollArea):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._on_focus_changed)
+        follow_focus(self._on_focus_changed)
 
-    @Slot(QWidget, QWidget)
-    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+    def _on_focus_changed(self, focused: QWidget) -> None:
         """Show the field that the Tab key reaches; Qt does so only if it comes from another field of the form."""
-        if now is not None and self._form.isAncestorOf(now):
+        if self._form.isAncestorOf(focused):
             if self._has_settled:
                 self._forget_scroll_target()
-            self._ensure_whole_visible(now)
+            self._ensure_whole_visible(focused)
 
     def scroll_to(self, widget: QWidget) -> None:
         """Scroll to a widget of the form, and keep it visible until the user scrolls or moves the focus."""

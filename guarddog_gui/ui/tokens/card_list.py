@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.tokens.account_card import AccountCard, CardContent
 from guarddog_gui.ui.tokens.requests import TokenRequests
+from guarddog_gui.ui.widgets.focus_changes import follow_focus
 from guarddog_gui.ui.widgets.toast import END_ROOM
 
 GAP = 14
@@ -49,7 +50,7 @@ class CardList(QScrollArea):
         self._area.setAutoFillBackground(False)
         self.verticalScrollBar().setSingleStep(40)
         self.verticalScrollBar().valueChanged.connect(self._update_cards)
-        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]  # there is one
+        follow_focus(self._on_focus_changed)
 
     # -- content -----------------------------------------------------------------------------------
 
@@ -249,10 +250,9 @@ class CardList(QScrollArea):
             if before.nextInFocusChain() is not after:
                 QWidget.setTabOrder(before, after)
 
-    @Slot(QWidget, QWidget)
-    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+    def _on_focus_changed(self, focused: QWidget) -> None:
         """Scroll to a card that the Tab key or an arrow key has moved to, so that the next ones exist."""
-        if new is not None and self._area.isAncestorOf(new):
+        if self._area.isAncestorOf(focused):
             self._update_cards()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
