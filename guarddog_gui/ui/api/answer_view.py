@@ -71,6 +71,9 @@ class AnswerView(ThemedMixin, Card):
         head = FlowLayout()
         self._tab_bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for widget in (self._tab_bar, self._copy_button, self._save_button):
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)  # "Save…" stays where it is when a picture follows a text
+            widget.setSizePolicy(policy)
             head.addWidget(widget)
         parts = (head, self._status_label, self.refusal_view, self._note_label, (self._stack, 1))
         self.setLayout(make_column(*parts, spacing=10, margin=16))

@@ -82,3 +82,11 @@ def test_a_picture_is_followed_by_a_text_again(page: ApiPageDriver) -> None:
     show(page, b'{"a":1}')
     assert page.is_shown("Copy")
     assert not find.shows(page.page, "pixels")
+
+
+def test_save_stays_in_its_place_when_a_picture_follows_a_text(page: ApiPageDriver) -> None:
+    show(page, b'{"a":1}')
+    button = find.button(page.page, "Save…")
+    place = button.pos()
+    show(page, PNG)
+    assert button.pos() == place
