@@ -8,6 +8,7 @@ from guarddog_gui.domain.problems import InputProblem
 class PastedReply(Struct, frozen=True):
     """Facts found in a pasted reply or error message; missing ones are None or empty.
 
+    other_errcodes   errcodes of other refusals in the text, such as a log
     is_jssdk         True if the text is a message of the JS-SDK, such as `config:fail`
     real_auth_urls   addresses that WeChat says it checked a signature for
     other_token      the token in the text, if it is not the ordinary access_token
@@ -21,3 +22,4 @@ class PastedReply(Struct, frozen=True):
     real_auth_urls: tuple[str, ...] = ()
     is_jssdk: bool = False
     other_token: InputProblem | None = None
+    other_errcodes: tuple[int, ...] = ()

@@ -35,6 +35,7 @@ def read_reply(text: str, known_codes: Container[int]) -> PastedReply:
     if _NUMBER.fullmatch(plain):
         return PastedReply(int(plain))
     errcode: int | None = None
+    others: tuple[int, ...] = ()
     errmsg, decoded = "", plain
     for layer in decoded_layers(plain):
         decoded = layer
@@ -42,6 +43,7 @@ def read_reply(text: str, known_codes: Container[int]) -> PastedReply:
         errcode = _choose_errcode(pairs, known_codes, has_base_resp="base" in layer.lower())
         errmsg = next((pair.value for pair in pairs if pair.field == "errmsg" and pair.value), errmsg)
         if errcode is not None:
+            others = _other_refusals(pairs, errcode, known_codes)
             break
     if errcode is None:
         numbers = map(int, _NUMBER_IN_TEXT.findall(plain))
@@ -51,7 +53,7 @@ def read_reply(text: str, known_codes: Container[int]) -> PastedReply:
         errcode, errmsg.strip(),
         ip=_first(_IP, searched).rstrip(".:"), rid=_first(_RID, searched), hint=_first(_REQUEST_HINT, searched),
         real_auth_urls=tuple(_real_auth_urls(searched)), is_jssdk=_JSSDK_MESSAGE.search(searched) is not None,
-        other_token=find_other_token(text),
+        other_token=find_other_token(text), other_errcodes=others,
     )  # fmt: skip
 
 
@@ -72,6 +74,11 @@ def _choose_errcode(pairs: list[Pair], known_codes: Container[int], *, has_base_
     unsure = [code for code, rank in found if rank >= Rank.WEAK and code in known_codes]
     unsure = [code for code in unsure if abs(code) >= 1000 or (has_base_resp and code)]
     return next(iter([*known, *unsure, *refusals, *named]), None)
+
+
+def _other_refusals(pairs: list[Pair], chosen: int, known_codes: Container[int]) -> tuple[int, ...]:
+    named = (code for code, rank in _errcodes(pairs) if rank < Rank.WEAK)
+    return tuple(dict.fromkeys(code for code in named if code not in (0, chosen) and code in known_codes))
 
 
 def _errcodes(pairs: list[Pair]) -> Iterator[tuple[int, Rank]]:

@@ -94,6 +94,12 @@ def test_a_whole_reply_is_explained_with_its_ip_and_rid_apart(guarddogctl: InPro
     ]
 
 
+def test_a_log_is_explained_by_its_first_errcode_and_names_the_others(guarddogctl: InProcessCli) -> None:
+    result = guarddogctl("errcode", 'a {"errcode":40164}\nb {"errcode":45009} {"errcode":40001}')
+    assert result.stdout.startswith("40164  ")
+    assert "Other errcodes in this text: 45009, 40001. Look them up one by one." in result.stdout
+
+
 def test_an_unknown_errcode_in_a_reply_is_named_with_its_rid(guarddogctl: InProcessCli) -> None:
     ran = guarddogctl("errcode", '{"errcode":12345678,"errmsg":"new rid: 1-2-3"}')
 

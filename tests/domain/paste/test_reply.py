@@ -62,6 +62,24 @@ def test_the_errcode_is_that_of_wechat(text: str, errcode: int | None) -> None:
     assert read_reply(text, CATALOGUE).errcode == errcode
 
 
+LOG = """
+12:00:01 token {"errcode":40164,"errmsg":"invalid ip 1.2.3.4"}
+12:00:09 send {"errcode":45009,"errmsg":"reach max api daily quota limit"}
+12:00:11 send {"errcode":0,"errmsg":"ok"}
+12:00:12 send {"code":500} {"errcode":99999999} {"errcode":40164}
+"""
+
+
+def test_a_log_has_each_other_known_errcode_once() -> None:
+    read = read_reply(LOG + '{"errcode":45009} {"data":"{\\"errcode\\":40001}"}', CATALOGUE)
+    assert (read.errcode, read.other_errcodes) == (40164, (45009, 40001))
+
+
+@pytest.mark.parametrize("text", ["40164", '{"errcode":40013}', '{"code":40013,"errcode":40013,"errmsg":"40164"}'])
+def test_a_reply_has_no_other_errcodes(text: str) -> None:
+    assert read_reply(text, CATALOGUE).other_errcodes == ()
+
+
 def test_a_message_of_the_js_sdk_is_told_from_an_errmsg() -> None:
     assert read_reply("config:fail", CATALOGUE).is_jssdk
     assert not read_reply("message: invalid ip", CATALOGUE).is_jssdk

@@ -4,9 +4,11 @@ from guarddog_gui.domain.paste.pasted_reply import PastedReply
 from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.services.messages.message import Messages
 
+_OTHER_ERRCODES_MAX = 8
+
 
 def reply_facts(reply: PastedReply, messages: Messages) -> tuple[str, ...]:
-    """Return one line each for another token, the IP address, the rid, the hint and the addresses that were checked."""
+    """Return one line for each other fact: token, IP address, rid, hint, errcodes, addresses that were checked."""
     text = messages.text
     lines = []
     if reply.other_token is not None:
@@ -17,6 +19,9 @@ def reply_facts(reply: PastedReply, messages: Messages) -> tuple[str, ...]:
         lines.append(text("rid of the call, for a question to WeChat: {rid}", rid=reply.rid))
     if reply.hint:
         lines.append(text("hint of the call, for a question to WeChat: {hint}", hint=reply.hint))
+    if reply.other_errcodes:
+        codes = ", ".join(map(str, reply.other_errcodes[:_OTHER_ERRCODES_MAX]))
+        lines.append(text("Other errcodes in this text: {codes}. Look them up one by one.", codes=codes))
     urls = map(_printable, reply.real_auth_urls)
     return (*lines, *(text("Address that WeChat checked the signature for: {url}", url=url) for url in urls))
 
