@@ -77,9 +77,11 @@ def open_diagnosis(size: Size) -> Iterator[Sides]:
         figures = {name: time_sha1(case, counts[name]) / counts[name] * 1e6 for name, case in cases.items()}
         return {**dict.fromkeys(CASES, 0.0), **figures}
 
+    was_automatic = gc.isenabled()
     gc.disable()  # as in the tray app, which collects when its main thread is idle
     yield Sides(ours, other)
-    gc.enable()
+    if was_automatic:
+        gc.enable()
 
 
 DIAGNOSIS = Bench(
