@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
+from guarddog_gui.adapters.exports.deferred_signals import deferred_signals
 from guarddog_gui.adapters.files.paths import to_file_error
 from guarddog_gui.domain.exports import formats
 from guarddog_gui.domain.exports.formats import ValidRecords
@@ -45,24 +46,26 @@ class CommandRunner:
         import subprocess
 
         environ = {name: text for name, text in os.environ.items() if name not in _OWN_VARIABLES}
-        process = self._start(target.command, environ | formats.command_env_variables(appid, values))
-        if isinstance(process, ExportError):
-            return process
-        reader = _OutputReader(process.stdout)
+        environ |= formats.command_env_variables(appid, values)
+        process: subprocess.Popen[bytes] | None = None
         try:
+            with deferred_signals():
+                started = self._start(target.command, environ)
+                if isinstance(started, ExportError):
+                    return started
+                process = started
+                reader = _OutputReader(process.stdout)
             code = process.wait(self._timeout_s)
             error = ExportError(ExportErrorKind.EXIT, str(code)) if code else None
         except subprocess.TimeoutExpired:
             error = ExportError(ExportErrorKind.DEADLINE)
         finally:  # also when the user presses Ctrl+C
-            _kill_process_tree(process)
-            with self._lock:
-                self._running.discard(process)
-                was_cut_off = self._is_shut_down
+            if process is not None:
+                self._end(process)
         output = reader.redacted_text(values)
         if output:
             log.info("%s for %s: %s", target.command[0], appid, output)
-        return ExportError(ExportErrorKind.CUT_OFF) if error and was_cut_off else error
+        return ExportError(ExportErrorKind.CUT_OFF) if error and self._is_shut_down else error
 
     def shut_down(self) -> None:
         """Kill all running commands and start no more, because the program quits."""
@@ -95,6 +98,11 @@ class CommandRunner:
                 return ExportError(ExportErrorKind.NOT_STARTED, str(error))
             self._running.add(process)
             return process
+
+    def _end(self, process: "subprocess.Popen[bytes]") -> None:
+        _kill_process_tree(process)
+        with self._lock:
+            self._running.discard(process)
 
 
 class _OutputReader:

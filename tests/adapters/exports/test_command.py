@@ -3,11 +3,13 @@
 import json
 import logging
 import os
+import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -194,3 +196,26 @@ def test_divided_value_is_not_logged_either(caplog: pytest.LogCaptureFixture) ->
         assert python(code) is None
     assert "not kept" in said(caplog)
     assert "t" * 13 not in said(caplog)
+
+
+@pytest.fixture
+def ends_at_sigterm() -> Iterator[None]:
+    """Let SIGTERM raise SystemExit, as in the command line."""
+
+    def on_sigterm(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(143)
+
+    previous = signal.signal(signal.SIGTERM, on_sigterm)
+    yield
+    signal.signal(signal.SIGTERM, previous)
+
+
+@pytest.mark.only_on("linux", "darwin")
+@pytest.mark.usefixtures("ends_at_sigterm")
+def test_a_command_is_killed_too_that_has_just_been_started_when_the_program_ends(tmp_path: Path) -> None:
+    for number in range(30):
+        written = tmp_path / f"{number}.pid"
+        with pytest.raises(SystemExit):
+            run("sh", "-c", f"echo $$ > {written}; kill -TERM $PPID; exec sleep 60")
+        pid = int(written.read_text("utf-8"))
+        wait_for(lambda pid=pid: not is_alive(pid))  # type: ignore[misc]  # mypy does not know the default
