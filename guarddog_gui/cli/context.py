@@ -4,9 +4,9 @@ import errno
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import UnsupportedOperation
-from threading import Event
+from threading import Lock
 from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
@@ -147,10 +147,37 @@ class CommandContext(Struct, frozen=True):
     log_file: "LogFileOnDemand | None" = None  # None: nothing is logged
 
 
+class StopFlag:
+    """Flag that a signal handler may set at any moment, and that only the main thread waits for.
+
+    `threading.Event` is none: a handler that runs while the main thread is within `wait`, and so holds the lock of the
+    event, would wait for that lock for ever. Here the lock itself is what is waited for.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+        self._lock = Lock()
+        self._lock.acquire()
+
+    def set(self) -> None:
+        self._is_set = True
+        with suppress(RuntimeError):  # it is released already: the second signal
+            self._lock.release()
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until the flag is set, or for this time; return True if it is set."""
+        if not self._is_set:
+            self._lock.acquire(timeout=timeout_s)
+        return self._is_set
+
+
 @contextmanager
-def stop_event() -> Iterator[Event]:
-    """Provide an event that SIGINT and SIGTERM set while the block runs; only in the main thread."""
-    stopped = Event()
+def stop_flag() -> Iterator[StopFlag]:
+    """Provide a flag that SIGINT and SIGTERM set while the block runs; only in the main thread."""
+    stopped = StopFlag()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         stopped.set()

@@ -4,13 +4,15 @@ import io
 import json
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from typing import TextIO
 
 import pytest
 
 from guarddog_gui.cli.command_error import OutputError
-from guarddog_gui.cli.context import Terminal, closed_stdout, stop_event
+from guarddog_gui.cli.context import Terminal, closed_stdout, stop_flag
 from guarddog_gui.services.exit_codes import ExitCode
 from tests.cli.pseudo_terminal import PseudoTerminal
 from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
@@ -143,15 +145,46 @@ def test_no_input_and_an_unseen_question_have_an_empty_answer() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_sets_the_stop_event_and_afterwards_has_its_old_meaning(number: signal.Signals) -> None:
+def test_a_signal_sets_the_stop_flag_and_afterwards_has_its_old_meaning(number: signal.Signals) -> None:
     before = signal.getsignal(number)
 
-    with stop_event() as stopped:
+    with stop_flag() as stopped:
         assert not stopped.is_set()
         signal.raise_signal(number)
         assert stopped.is_set()
 
     assert signal.getsignal(number) is before
+
+
+def test_a_flag_that_is_not_set_is_waited_for_until_the_time_is_over() -> None:
+    with stop_flag() as stopped:
+        started_at = time.monotonic()
+        assert not stopped.wait(0.05)
+        assert time.monotonic() - started_at >= 0.04
+
+
+WAIT_FOR_SIGNALS = """
+import random, signal, sys, time
+from guarddog_gui.cli.context import StopFlag
+
+stopped = None
+signal.signal(signal.SIGALRM, lambda *_: stopped.set())
+ends_at = time.monotonic() + float(sys.argv[1])
+while time.monotonic() < ends_at:
+    stopped = StopFlag()
+    signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 1e-4))
+    while not stopped.wait(1e-6):
+        pass
+print("ended")
+"""
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_signal_at_any_moment_of_the_wait_sets_the_flag() -> None:
+    """Find a moment at which the process would wait for itself: with `threading.Event` it took a second or two."""
+    command = [sys.executable, "-c", WAIT_FOR_SIGNALS, "3"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert result.stdout == "ended\n"
 
 
 # -- in a terminal ---------------------------------------------------------------------------------

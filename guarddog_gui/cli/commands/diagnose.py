@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal, stop_event
+from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal, stop_flag
 from guarddog_gui.cli.fresh_values import require_ticket
 from guarddog_gui.cli.parser import CommandDefinition
 from guarddog_gui.cli.pasted_input import read_pasted_input
@@ -131,7 +131,7 @@ def _collect_tickets(
 
 
 def _run_search(context: CommandContext, diagnosis_input: DiagnosisInput) -> SignatureMatch | NoMatch:
-    with stop_event() as stopped, _progress_line(context.terminal, context.messages) as progress:
+    with stop_flag() as stopped, _progress_line(context.terminal, context.messages) as progress:
         result = search.diagnose(diagnosis_input, progress, stopped.is_set)
     if isinstance(result, DiagnosisCancelled):
         raise KeyboardInterrupt  # ends as any other interrupted command

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from functools import partial
 
 from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import PROGRAM, CommandContext, stop_event
+from guarddog_gui.cli.context import PROGRAM, CommandContext, stop_flag
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.domain.errors import UsageError
 from guarddog_gui.domain.message_catalog import N_
@@ -29,7 +29,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
 
     terminal, messages, port = context.terminal, context.messages, args.port
     with ExitStack() as stack:
-        stopped = stack.enter_context(stop_event())
+        stopped = stack.enter_context(stop_flag())
         try:
             server = stack.enter_context(SandboxServer(terminal.clock, port))
         except UsageError:

@@ -8,7 +8,7 @@ from socket import socket
 from typing import TYPE_CHECKING
 
 from guarddog_gui.cli.command_error import CommandError
-from guarddog_gui.cli.context import PROGRAM, CommandContext, stop_event
+from guarddog_gui.cli.context import PROGRAM, CommandContext, stop_flag
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.cli.serving import keys
 from guarddog_gui.cli.serving.listen_address import DEFAULT_ADDRESS, DEFAULT_PORT, parse_host_name, parse_listen_address
@@ -66,7 +66,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     if context.container.api_base_error is not None:
         raise context.container.api_base_error
     with ExitStack() as stack:
-        stopped = stack.enter_context(stop_event())
+        stopped = stack.enter_context(stop_flag())
         _start(context, args, stack)
         while not stopped.wait(1.0):  # a second at a time: on Windows no signal is handled during a longer wait
             pass

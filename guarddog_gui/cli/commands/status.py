@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from guarddog_gui.bootstrap.container import Container
-from guarddog_gui.cli.context import PROGRAM, CommandContext, stop_event
+from guarddog_gui.cli.context import PROGRAM, CommandContext, stop_flag
 from guarddog_gui.cli.parser import CommandDefinition, parse_integer
 from guarddog_gui.cli.select_account import exit_code_of_list, no_account_message, select_account
 from guarddog_gui.cli.tables.columns import should_use_colours, truncate, wrap
@@ -115,7 +115,7 @@ def _watch(context: CommandContext, args: Namespace) -> ExitCode:
     """
     terminal, is_terminal = context.terminal, context.terminal.stdout.isatty()
     interval = _INTERVAL_S if args.interval is None else args.interval
-    with stop_event() as stopped:
+    with stop_flag() as stopped:
         try:
             terminal.write_styled(_HIDE_CURSOR + _CLEAR_SCREEN if is_terminal else "")
             is_first = True
