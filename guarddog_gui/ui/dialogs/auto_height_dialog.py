@@ -167,11 +167,13 @@ class AutoHeightDialog(QDialog):
             if self.scroll_area.height_max != available - fixed:
                 self.scroll_area.height_max = available - fixed
                 self.scroll_area.updateGeometry()
-        height = layout.totalHeightForWidth(self.width())
+        # more than is available only until the next layout request, when `fixed` is that of old contents; a dialog that
+        # keeps its height would stay so
+        height = min(layout.totalHeightForWidth(self.width()), available)
         was_resized_by_user = self.height() > self._fitted_height
         before = self._fitted_height
         self.setMinimumHeight(height)
-        if self.should_keep_height and height < before:
+        if self.should_keep_height and height < before <= available:
             return
         self._fitted_height = height
         if not was_resized_by_user and height < before:

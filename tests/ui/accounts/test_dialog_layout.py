@@ -84,10 +84,11 @@ def test_the_buttons_do_not_move_while_the_user_types(form: AccountDialogDriver,
     low = form.dialog.height()
     form.test()
 
-    def has_grown() -> bool:  # for the result, not only for "Asking WeChat…"
-        layout = form.dialog.layout()
+    def has_grown() -> bool:  # for the result, not only for "Asking WeChat…", whose height the layout knows for longer
+        layout, view = form.dialog.layout(), form.form.message_view
         assert layout is not None
-        return form.dialog.height() >= layout.totalHeightForWidth(form.dialog.width()) > low
+        is_shown = view.height() >= view.heightForWidth(view.width())
+        return is_shown and form.dialog.height() >= layout.totalHeightForWidth(form.dialog.width()) > low
 
     form.qtbot.waitUntil(has_grown)
     tall, place = form.dialog.height(), form.test_button.mapToGlobal(QPoint(0, 0))
@@ -114,6 +115,23 @@ def test_a_dialog_that_grows_beyond_the_screen_moves_up(
     set_export_statuses(dialog, long_statuses(3))
     qtbot.waitUntil(lambda: dialog.height() > low + 10)
     qtbot.waitUntil(lambda: dialog.frameGeometry().bottom() <= bottom)
+
+
+def test_a_dialog_that_keeps_its_height_is_never_higher_than_the_screen(
+    harness: RuntimeHarness, formatter: Formatter, qtbot: QtBot, large_screen: QRect
+) -> None:
+    dialog = AccountDialog(harness.controller, formatter, SHOP)
+    dialog.form.set_advanced_visible(visible=True)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.wait(50)
+    dialog.should_keep_height = True
+    trouble = FileError("/srv/www/shop.example.com/releases/current/" * 40, "permission denied")
+    dialog.form.message_view.show_message(lambda: formatter.messages.for_file_error(trouble), Severity.BAD)
+    dialog.resize(dialog.width(), dialog.height() + 1)  # before the layouts above the form know its new height
+    qtbot.waitUntil(lambda: dialog.height() > 1000)
+    qtbot.wait(50)
+    assert dialog.height() <= large_screen.height()
 
 
 @pytest.mark.usefixtures("large_screen")
