@@ -146,7 +146,7 @@ class InMemoryServices:
 
     @property
     def account_validator(self) -> AccountValidator:
-        return AccountValidator(self.accounts, self.dogs, self.export_files)
+        return AccountValidator(self.dogs, self.export_files)
 
     @property
     def import_recovery(self) -> ImportRecovery:

@@ -27,7 +27,7 @@ def make_worker_context(container: "Container", api_base: str | None) -> WorkerC
     transport = container.make_transport(api_base)
     exporter = container.make_exporter()
     refresher = _make_refresher(container, transport, exporter)
-    validator = AccountValidator(container.accounts, container.dog_files, ExportFiles())
+    validator = AccountValidator(container.dog_files, ExportFiles())
     account_service = AccountService(
         transport=transport,
         secrets=container.secrets,

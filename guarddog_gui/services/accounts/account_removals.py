@@ -118,8 +118,15 @@ class AccountRemovals(Struct, kw_only=True, eq=False):
             removal = next((each for each in self.recent() if each.appid == appid), None)
             if removal is None:
                 raise NoSuchAccount(appid)
-            self.validator.validate(removal.account)
-            self.accounts.update(lambda accounts: with_restored(accounts, removal))
+            known = self.accounts.load()
+            self.validator.validate(removal.account, known)
+
+            def restore(accounts: tuple[Account, ...]) -> tuple[Account, ...]:
+                if accounts != known:  # saved by another process meanwhile
+                    self.validator.validate(removal.account, accounts)
+                return with_restored(accounts, removal)
+
+            self.accounts.update(restore)
             return removal.account
 
     def recent(self) -> tuple[PendingRemoval, ...]:

@@ -104,15 +104,16 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         Raises:
             BadInput: a field is invalid, or a folder or export belongs to another account.
         """
-        self.validator.validate(account, secret)
-        stored = find_by_appid(self.accounts.load(), account.appid)
+        accounts = self.accounts.load()
+        self.validator.validate(account, accounts, secret)
+        stored = find_by_appid(accounts, account.appid)
         has_new_folder = stored is None or not self.dog_files.has_same_folder(account, stored)
         with self.transport.using_proxy_password(account.appid, proxy_password):
             return self._verification.verify(account, secret, trigger, has_new_folder=has_new_folder)
 
     def inspect_folder(self, account: Account) -> FolderContents:
         """Return what is in the folder that the account is to use. Raises BadInput if another one has it."""
-        self.validator.reject_shared_folder(account)
+        self.validator.reject_shared_folder(account, self.accounts.load())
         return self.dog_files.inspect_folder(account)
 
     def save(
@@ -138,11 +139,10 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             BadInput: a field is invalid, `mode` does not fit the list, or a folder or export belongs to
                 another account.
         """
-        entered, stored = account, find_by_appid(self.accounts.load(), account.appid)
+        known = self.accounts.load()
+        entered, stored = account, find_by_appid(known, account.appid)
         account = _merge_with_stored(entered, mode, edited_from, stored)
-        self.validator.validate(account, secret)
-        if stored is None or stored.name != account.name:
-            self.validator.reject_taken_name(account)
+        self._validate(account, stored, known, secret)
         previous: Account | None = None
         merged = account  # merged once more below, with the list that `update` reads under its lock
 
@@ -150,6 +150,8 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
             nonlocal previous, merged
             previous = find_by_appid(accounts, entered.appid)
             merged = _merge_with_stored(entered, mode, edited_from, previous)
+            if accounts != known:  # saved by another process meanwhile; else the disk is not read under the lock
+                self._validate(merged, previous, accounts)
             if previous is None:
                 merged = with_own_colour(merged, accounts)
             return with_account(accounts, merged)
@@ -166,6 +168,13 @@ class AccountService(Struct, kw_only=True, eq=False, dict=True):
         if verification is not None and verification.account.appid == merged.appid:
             self._verification.apply(merged, verification, has_new_folder=has_new_folder)
         return AccountSaved(merged)
+
+    def _validate(
+        self, account: Account, previous: Account | None, accounts: tuple[Account, ...], secret: Secret | None = None
+    ) -> None:
+        self.validator.validate(account, accounts, secret)
+        if previous is None or previous.name != account.name:
+            self.validator.reject_taken_name(account, accounts)
 
     def _write(
         self,

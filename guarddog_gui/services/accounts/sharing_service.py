@@ -95,7 +95,7 @@ class SharingService(Struct, kw_only=True, eq=False):
         tried = self._password_for(known, sharing, password)
         sharing = self._with_password_noted(known, sharing, tried)
         shared = replace(account, sharing=sharing, endpoint=endpoint)
-        self.account_service.validator.validate(shared)
+        self.account_service.validator.validate(shared, self.accounts.load())
         if password is not None and (
             len(password.reveal()) > _PASSWORD_LENGTH_MAX or not password.reveal().isprintable()
         ):
@@ -140,7 +140,7 @@ class SharingService(Struct, kw_only=True, eq=False):
         tried = self._password_for(known, sharing, password)
         sharing = self._with_password_noted(known, sharing, tried)
         shared = replace(account, sharing=sharing, endpoint=Endpoint.STABLE)
-        self.account_service.validator.validate(shared)
+        self.account_service.validator.validate(shared, self.accounts.load())
         readings = self.store.look(shared, tried)
         if isinstance(readings, SharingFailure):
             return SharingPreview(failure=readings)

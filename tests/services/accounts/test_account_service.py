@@ -102,6 +102,37 @@ def test_two_accounts_cannot_share_a_folder() -> None:
     assert isinstance(d.account_service.save(replace(SHOP, name="Again"), None), AccountSaved)
 
 
+class ListWithRival(FakeAccountStore):
+    """List to which another process adds an account after this one has looked at it."""
+
+    rival = OTHER
+
+    def update(self, edit: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
+        self.stored = (*self.stored, self.rival)
+        super().update(edit)
+
+
+@pytest.mark.parametrize(
+    ("rival", "problem"),
+    [
+        (replace(OTHER, name=SHOP.name), "name-taken"),
+        (replace(OTHER, dog_dir="/srv/dogs"), "dog-dir-taken"),
+        (replace(OTHER, exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"),)), "outlet-taken"),
+    ],
+)
+def test_an_account_that_another_process_adds_meanwhile_has_its_name_folder_and_exports(
+    rival: Account, problem: str
+) -> None:
+    d = make_setup()
+    d.accounts = ListWithRival()
+    d.accounts.rival = rival
+    account = replace(SHOP, dog_dir="/srv/dogs", exports=(ExportTarget(ExportFormat.ENV, "/srv/.env"),))
+
+    with pytest.raises(BadInput, match=problem):
+        d.account_service.save(account, Secret(NEW))
+    assert (d.accounts.stored, d.secrets.stored) == ((rival,), {})
+
+
 def test_two_accounts_cannot_export_to_the_same_file() -> None:
     d = make_setup()
     env = ExportTarget(ExportFormat.ENV, "/srv/.env")
