@@ -70,12 +70,15 @@ def parse_request(environ: WSGIEnvironment) -> Request:
         pairs = parse_qsl(environ["QUERY_STRING"], keep_blank_values=True, max_num_fields=_QUERY_FIELDS_MAX)
     except ValueError as error:
         raise BadRequest("the query has too many fields") from error
+    query = dict(pairs)
+    if len(query) < len(pairs):  # one of them would count silently
+        raise BadRequest("the query has a parameter twice")
     authorization = environ.get("HTTP_AUTHORIZATION", "")
     is_bearer = authorization[: len(_BEARER)].lower() == _BEARER
     return Request(
         method=environ["REQUEST_METHOD"],
         path=environ["PATH_INFO"],
-        query=dict(pairs),
+        query=query,
         body=environ["wsgi.input"].read(),
         address=environ["REMOTE_ADDR"],
         bearer_key=authorization[len(_BEARER) :].strip() if is_bearer else "",

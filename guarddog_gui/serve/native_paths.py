@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 
 from guarddog_gui.domain.accounts.account import Account, Platform
+from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.tokens.record import TokenKind, TokenRecord
 from guarddog_gui.serve import refusals
 from guarddog_gui.serve.http_messages import Answer, Request
@@ -15,6 +16,22 @@ from guarddog_gui.services.ports import DogFileReader
 from guarddog_gui.services.signing import InvalidField, SignedPage, Signer, SignRequest
 
 _TICKET_KINDS = {"": TokenKind.JSAPI_TICKET, "jsapi": TokenKind.JSAPI_TICKET, "wx_card": TokenKind.CARD_TICKET}
+
+_SIGNATURE_PARAMETERS = frozenset({"account", "url", "nonce", "timestamp"})
+_SHOWN_LENGTH_MAX = 40  # characters of a client's own words
+_PROBLEM_TEXTS = {
+    InputProblem.EMPTY_URL: "is missing",
+    InputProblem.URL_TOO_LONG: "is too long",
+    InputProblem.URL_UNPRINTABLE: "has a space, a line break or a control character",
+    InputProblem.URL_ENCODED: "is percent-encoded as a whole: encode it once in the query",
+    InputProblem.URL_WITHOUT_HOST: "has no host",
+    InputProblem.URL_RELATIVE: "has no https:// or http:// in front",
+    InputProblem.URL_OTHER_SCHEME: "has to begin with https:// or http://",
+    InputProblem.NONCE_TOO_LONG: "is too long",
+    InputProblem.INVALID_NONCE: "has a space, an & or an unprintable character",
+    InputProblem.INVALID_TIMESTAMP: "has to be a time in Unix seconds",
+    InputProblem.TIMESTAMP_IN_MS: "is in milliseconds, it has to be in seconds",
+}
 
 
 class NativePaths:
@@ -84,14 +101,23 @@ class NativePaths:
         if isinstance(ticket, Answer):
             return ticket
         account, query = caller.account, request.query
+        unknown = sorted(query.keys() - _SIGNATURE_PARAMETERS)
+        if unknown:  # of the page, mostly: the address up to its first & would be signed
+            detail = f"no parameter {unknown[0][:_SHOWN_LENGTH_MAX]!a} here; percent-encode the whole address in url"
+            return refuse(refusals.INVALID_ARGS, client=caller.client, appid=account.appid, detail=detail)
         values = FetchedValues(self._dog_files, account, {TokenKind.JSAPI_TICKET: ticket})
         nonce = query.get("nonce", "") or secrets.token_hex(8)
         sign_request = SignRequest(query.get("url", ""), nonce, query.get("timestamp") or None)
         signed = Signer(dog_files=values, clock=self._served.clock).sign_page(account, sign_request)
         if not isinstance(signed, SignedPage):
-            reason = f"{signed.field} {signed.problem}" if isinstance(signed, InvalidField) else "no ticket"
-            return refuse(refusals.INVALID_ARGS, client=caller.client, appid=account.appid, detail=reason)
+            detail = _why_not_signed(signed) if isinstance(signed, InvalidField) else "no ticket"
+            return refuse(refusals.INVALID_ARGS, client=caller.client, appid=account.appid, detail=detail)
         return Answer(_signature_fields(signed), client=caller.client, appid=account.appid)
+
+
+def _why_not_signed(field: InvalidField) -> str:
+    reason = _PROBLEM_TEXTS.get(field.problem, field.problem.value)
+    return f"{field.field} {reason}"
 
 
 def _why_no_ticket(account: Account) -> str:

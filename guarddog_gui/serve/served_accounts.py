@@ -86,6 +86,8 @@ class ServedAccounts:
         if isinstance(client, Answer):
             return client
         usable = tuple(account for account in self.accounts() if client.may_use(account.appid))
+        if not usable and not appid_or_name:  # as with a key for the metrics
+            return refuse(refusals.NO_PERMISSION, client=client.name, detail="this key is for no account here")
         if not appid_or_name and len(usable) != 1:
             return refuse(refusals.NO_APPID, client=client.name)
         account = find_account(usable, appid_or_name) if appid_or_name else usable[0]

@@ -60,7 +60,7 @@ def test_nonces_of_two_signatures_differ(server: InMemoryServer) -> None:
         ("GET", "/v1/token", {"account": "x"}, KEY, 404, 40013),
         ("GET", "/v1/token", {"account": OTHER.appid}, KEY, 404, 40013),
         ("GET", "/v1/token", {}, OTHER_KEY, 400, 41002),
-        ("GET", "/v1/token", {}, METRICS_KEY, 400, 41002),
+        ("GET", "/v1/token", {}, METRICS_KEY, 403, 48001),
         ("POST", "/v1/token", {}, KEY, 405, 43001),
         ("OPTIONS", "/v1/token", {}, KEY, 405, 43001),
         ("GET", "/v1/ticket", {"type": "x"}, KEY, 400, 40097),
@@ -68,6 +68,7 @@ def test_nonces_of_two_signatures_differ(server: InMemoryServer) -> None:
         ("GET", "/v1/signature", {}, KEY, 400, 40097),
         ("GET", "/v1/signature", {"url": "https://a.cn/", "nonce": "a b"}, KEY, 400, 40097),
         ("GET", "/v1/signature", {"url": "https://a.cn/", "timestamp": "x"}, KEY, 400, 40097),
+        ("GET", "/v1/signature", {"url": "https://a.cn/p?a=1", "b": "2"}, KEY, 400, 40097),
         ("GET", "/v1/nothing", {}, KEY, 404, 40066),
         ("GET", "/", {}, "", 404, 40066),
     ],
@@ -77,6 +78,29 @@ def test_refusals(
 ) -> None:
     answer = server.ask(method, path, query, key=key)
     assert (answer.status, answer.json["errcode"]) == (status, errcode)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({}, "url is missing"),
+        ({"url": "a.cn/p"}, "url has no https:// or http:// in front"),
+        ({"url": "https%3A%2F%2Fa.cn%2Fp"}, "url is percent-encoded as a whole"),
+        ({"url": "https://a.cn/", "nonce": "a b"}, "nonce has a space"),
+        ({"url": "https://a.cn/", "timestamp": "1790000000000"}, "timestamp is in milliseconds"),
+        ({"url": "https://a.cn/p?a=1", "b": "2"}, "no parameter 'b' here; percent-encode the whole address in url"),
+    ],
+)
+def test_a_signature_that_is_refused_says_why_in_words(
+    server: InMemoryServer, query: dict[str, str], words: str
+) -> None:
+    assert words in server.ask("GET", "/v1/signature", query, key=KEY).json["errmsg"]
+
+
+def test_a_parameter_that_is_given_twice_is_refused(server: InMemoryServer) -> None:
+    answer = server.ask("GET", "/v1/signature", key=KEY, QUERY_STRING="url=https://a.cn/&url=https://b.cn/")
+    assert (answer.status, answer.json["errcode"]) == (400, 40097)
+    assert "twice" in answer.json["errmsg"]
 
 
 def test_a_mini_program_has_no_tickets(server: InMemoryServer) -> None:
