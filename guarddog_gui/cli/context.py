@@ -3,6 +3,7 @@
 import errno
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import UnsupportedOperation
@@ -31,7 +32,10 @@ class NoTerminalError(Exception):
 
 
 def prompt_hidden(prompt: str) -> str:
-    """Read a line from the terminal without echo. Raises NoTerminalError rather than show what is typed."""
+    """Read a line from the terminal without echo, empty after Ctrl+D.
+
+    Raises NoTerminalError rather than show what is typed.
+    """
     import getpass
     import warnings
 
@@ -39,8 +43,11 @@ def prompt_hidden(prompt: str) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
             return getpass.getpass(prompt)
-    except (getpass.GetPassWarning, EOFError) as error:
+    except getpass.GetPassWarning as error:
         raise NoTerminalError from error
+    except EOFError:
+        print(file=sys.stderr)  # ends the line of the prompt
+        return ""
 
 
 def closed_stdout() -> TextIO:

@@ -36,6 +36,11 @@ class PseudoTerminal:
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())
 
+    def read_echo(self) -> None:
+        """Read what is there, so that a terminal that echoes much is not full."""
+        while select.select([self._master], [], [], 0.2)[0]:
+            self._output += os.read(self._master, 4096)
+
     def wait_for_exit(self) -> int:
         """Return the exit code, after everything that was written has been read."""
         code = self.program.wait(timeout=30)

@@ -191,6 +191,18 @@ def test_a_signal_at_any_moment_of_the_wait_sets_the_flag() -> None:
 
 
 @pytest.mark.only_on("linux")
+def test_ctrl_d_in_the_place_of_a_secret_is_no_secret(installed_ctl: SubprocessCli) -> None:
+    screen = PseudoTerminal(
+        ["accounts", "add", "--appid", installed_ctl.shop.appid, "--name", "Shop"], installed_ctl.environ
+    )
+    screen.wait_for("(not shown):")
+    screen.type("\x04")
+
+    assert screen.wait_for_exit() == ExitCode.USER_ACTION_REQUIRED
+    assert screen.shown.splitlines()[1].startswith("The AppSecret is empty.")
+
+
+@pytest.mark.only_on("linux")
 def test_what_is_typed_as_a_secret_is_not_shown(installed_ctl: SubprocessCli) -> None:
     screen = PseudoTerminal(
         ["accounts", "add", "--appid", installed_ctl.shop.appid, "--name", "Shop"], installed_ctl.environ

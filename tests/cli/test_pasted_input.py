@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from guarddog_gui.cli.pasted_input import decode_argument
+from tests.cli.pseudo_terminal import PseudoTerminal
 from tests.cli.subprocess_cli import GUARDDOGCTL, SubprocessCli
 from tests.pasted_cases import CONFIGS, REPLIES, TICKETS
 
@@ -78,3 +79,23 @@ def test_an_argument_in_gbk_is_understood(installed_ctl: SubprocessCli) -> None:
     assert out.startswith("40164  ")
     assert "203.0.113.9" in out
     assert decode_argument(os.fsdecode(argument)).startswith("错误代码")
+
+
+@pytest.mark.only_on("linux")
+def test_a_terminal_asks_for_the_text(installed_ctl: SubprocessCli) -> None:
+    screen = PseudoTerminal(["errcode", "-"], installed_ctl.environ)
+    screen.wait_for("Paste the text, then press Enter and Ctrl+D.")
+    screen.type('{"errcode":40164}\n\x04')
+    assert screen.wait_for_exit() == 0
+    assert "40164  config" in screen.shown
+
+
+@pytest.mark.only_on("linux")
+def test_a_line_that_the_terminal_cuts_is_not_taken_for_the_whole(installed_ctl: SubprocessCli) -> None:
+    screen = PseudoTerminal(["errcode", "-"], installed_ctl.environ)
+    screen.wait_for("Ctrl+D.")
+    for part in ("a" * 2000, "a" * 2000, "a" * 2000, '{"errcode":40164}\n', "\x04"):
+        screen.type(part)
+        screen.read_echo()
+    assert screen.wait_for_exit() == 3
+    assert "The terminal has cut a line of the text: it takes 4095 characters." in screen.shown

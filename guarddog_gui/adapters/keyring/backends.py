@@ -12,6 +12,10 @@ _SERVICE_NAME = "org.freedesktop.secrets"
 _OBJECT_PATH = "/org/freedesktop/secrets"
 
 
+class ChosenKeyringNotLoaded(Exception):
+    """PYTHON_KEYRING_BACKEND or keyringrc.cfg names a keyring that cannot be loaded."""
+
+
 class KeyringBackends:
     """Finder of usable keyring backends, at every call anew, in place of `keyring.get_keyring`.
 
@@ -29,13 +33,16 @@ class KeyringBackends:
         it is. Otherwise all backends with a priority of at least 1 are used, which is what keyring itself
         calls recommended: none that stores secrets in plain text.
 
-        May block, because the backends talk to their services. Raises the exception of a configured backend
-        that cannot be used.
+        May block, because the backends talk to their services. Raises ChosenKeyringNotLoaded for a configured
+        backend that does not exist.
         """
         from keyring import backend, core  # takes 0.2 s, which the start of the program does not need
         from keyring.backends.chainer import ChainerBackend
 
-        chosen = core.load_env() or core.load_config()
+        try:
+            chosen = core.load_env() or core.load_config()
+        except (ImportError, AttributeError, ValueError) as error:
+            raise ChosenKeyringNotLoaded from error
         if chosen is not None:
             return (self._instances.setdefault(type(chosen), chosen),)
         # called for its side effect, which is to load plug-ins: its result is computed once per process

@@ -17,8 +17,8 @@ DEFAULT_FOLDER = "/run/secrets"
 FILE_SIZE_MAX = 10_000  # bytes
 
 
-class ReadOnlyKeyring(PasswordSetError):
-    """A secret cannot be stored: files are provided from outside."""
+class ReadOnlyKeyring(PasswordSetError, PasswordDeleteError):
+    """A secret cannot be stored or deleted: files are provided from outside."""
 
 
 class CredentialFiles(KeyringBackend):
@@ -53,6 +53,6 @@ class CredentialFiles(KeyringBackend):
             raise ReadOnlyKeyring
 
     def delete_password(self, service: str, username: str) -> None:
-        """Do nothing if there is no such secret. Raises PasswordDeleteError else."""
+        """Do nothing if there is no such secret. Raises ReadOnlyKeyring else."""
         if self.get_password(service, username) is not None:
-            raise PasswordDeleteError
+            raise ReadOnlyKeyring

@@ -198,6 +198,8 @@ def _failure_from_exception(error: BaseException) -> KeyringIsLocked | KeyringIs
         return KeyringIsLocked("not unlocked")
     if names & _NO_KEYRING_ERROR_NAMES:
         return KeyringIsDown(KeyringFailure.NO_KEYRING)
+    if "ChosenKeyringNotLoaded" in names:
+        return KeyringIsDown(KeyringFailure.NOT_LOADED)
     if "ReadOnlyKeyring" in names:
         return KeyringIsDown(KeyringFailure.READ_ONLY)
     if isinstance(dbus_error, str):

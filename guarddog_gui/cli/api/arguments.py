@@ -95,4 +95,4 @@ def make_request(context: CommandContext, args: Namespace, api_base: str) -> Api
 def _read_data(context: CommandContext, data: str | None) -> str:
     if data is None or not data.startswith(FILE_MARK):
         return decode_argument(data or "")
-    return read_pasted_input(context.terminal, data.removeprefix(FILE_MARK)).removeprefix("\ufeff")
+    return read_pasted_input(context, data.removeprefix(FILE_MARK)).removeprefix("\ufeff")

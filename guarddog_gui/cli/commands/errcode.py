@@ -60,7 +60,7 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     jssdk_errors = load_jssdk_errors()
     queries = split_queries(tuple(map(decode_argument, args.query)), messages.errcode_catalog, jssdk_errors)
     if queries == (STANDARD_INPUT,):
-        queries = (read_pasted_input(context.terminal, STANDARD_INPUT).strip(),)
+        queries = (read_pasted_input(context, STANDARD_INPUT).strip(),)
     host = _HOSTS.get(args.host)
     unknown: list[Message] = []
     explained_count = 0

@@ -94,7 +94,7 @@ def _print_link(context: CommandContext, args: Namespace) -> ExitCode:
 def _exchange(context: CommandContext, args: Namespace) -> ExitCode:
     """Print openid and scope. The tokens of the user are neither printed nor kept."""
     account, messages = select_account(context, args.account), context.messages
-    text = read_pasted_input(context.terminal, STANDARD_INPUT) if args.code == STANDARD_INPUT else args.code
+    text = read_pasted_input(context, STANDARD_INPUT) if args.code == STANDARD_INPUT else args.code
     code = read_code(text)
     if isinstance(code, InputProblem):
         raise CommandError(ExitCode.USAGE_ERROR, messages.for_bad_input(code))

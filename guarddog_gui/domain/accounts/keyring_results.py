@@ -14,6 +14,7 @@ class KeyringFailure(StrEnum):
     NO_ANSWER = "no answer"  # it is there and hangs
     TOO_LONG = "too long"  # for what the Windows credential store takes
     READ_ONLY = "read only"  # its secrets are provided from outside
+    NOT_LOADED = "not loaded"  # the one that the user has chosen does not exist
 
 
 class SecretFound(Struct, frozen=True):

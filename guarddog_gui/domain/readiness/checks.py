@@ -12,7 +12,7 @@ from guarddog_gui.domain.readiness.network_address import AddressKind, kind_of_a
 from guarddog_gui.domain.readiness.target import CheckTarget
 from guarddog_gui.domain.readiness.verify_file import expected_content
 from guarddog_gui.domain.signing.page_url import PageUrl, parse_page_url
-from guarddog_gui.domain.signing.url_warnings import domain_covers_page
+from guarddog_gui.domain.signing.url_warnings import domain_covers_page, is_local_host
 from guarddog_gui.domain.tokens.expiry import DAY_S
 from guarddog_gui.domain.wechat.protocol import FailureKind, TransportFailure
 
@@ -49,6 +49,7 @@ class Reason(StrEnum):
     DOMAIN_OK = "domain-ok"
     DOMAIN_HAS_PORT = "domain-port"
     DOMAIN_IS_ADDRESS = "domain-address"
+    DOMAIN_IS_LOCAL = "domain-local"
     DOMAIN_UNUSABLE = "domain-unusable"
     LISTED = "listed"
     UNLISTED = "unlisted"
@@ -149,6 +150,8 @@ def _check_name(target: CheckTarget, domains: tuple[str, ...], *, is_test: bool)
 def _name_reason(target: CheckTarget) -> Reason:
     if target.host.startswith("[") or target.host.replace(".", "").isdigit():
         return Reason.DOMAIN_IS_ADDRESS
+    if is_local_host(target.host):
+        return Reason.DOMAIN_IS_LOCAL
     problem: InputProblem | None = js_domain_problem(target.host)
     if problem is not None:
         return Reason.DOMAIN_UNUSABLE

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, find_by_appid
 from guarddog_gui.domain.accounts.keyring_results import (
+    KeyringFailure,
     KeyringIsDown,
     KeyringIsLocked,
     NotPersisted,
@@ -29,15 +30,26 @@ from guarddog_gui.services.accounts.import_recovery import ImportRecovery
 
 
 class AccountRemoved(Struct, frozen=True):
-    """The account is not in the list; the errors tell why its secret or its files may still exist."""
+    """The account is not in the list; the errors tell why its secret or its files may still exist.
+
+    A secret that is provided from outside, such as a file of systemd, is not for Guard Dog to remove.
+    """
 
     account: Account
     secret_error: KeyringIsLocked | KeyringIsDown | NotPersisted | None = None
     file_error: FileError | None = None
 
     @property
+    def leaves_provided_secret(self) -> bool:
+        return self.secret_error is not None and _is_provided(self.secret_error)
+
+    @property
     def is_complete(self) -> bool:
-        return self.secret_error is None and self.file_error is None
+        return (self.secret_error is None or self.leaves_provided_secret) and self.file_error is None
+
+
+def _is_provided(result: StoreResult) -> bool:
+    return isinstance(result, KeyringIsDown) and result.detail == KeyringFailure.READ_ONLY
 
 
 def _has_no_calls(_appid: str) -> None:
@@ -157,11 +169,7 @@ class AccountRemovals(Struct, kw_only=True, eq=False):
 
     def _finish(self, removal: PendingRemoval, *, holds_lock: bool) -> AccountRemoved:
         account, file_error = removal.account, None
-        outcome = self.secrets.remove(account.appid)
-        if isinstance(outcome, SecretSaved):
-            outcome = self._forget_sharing(account.appid)
-        if isinstance(outcome, SecretSaved):
-            outcome = self.proxy_passwords.remove(account.appid)
+        outcome = self._remove_secrets(account.appid)
         try:
             self.recent_urls.clear(account.appid)
             self.clear_api_calls(account.appid)
@@ -181,6 +189,18 @@ class AccountRemovals(Struct, kw_only=True, eq=False):
             # a removal that stays stored is done once more later, and finds nothing
             with suppress(FileError):
                 self.accounts.finish_removal(account.appid)
+        return result
+
+    def _remove_secrets(self, appid: str) -> StoreResult:
+        """Remove AppSecret and passwords; stop at a failure, for all of it is done once more."""
+        result: StoreResult = SecretSaved()
+        for remove in (self.secrets.remove, self._forget_sharing, self.proxy_passwords.remove):
+            outcome = remove(appid)
+            if isinstance(outcome, SecretSaved):
+                continue
+            result = outcome
+            if not _is_provided(outcome):
+                break
         return result
 
     def _forget_sharing(self, appid: str) -> StoreResult:

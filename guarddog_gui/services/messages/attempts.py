@@ -327,10 +327,12 @@ class AttemptMessages(ErrorMessages, SharingMessages):
         )
 
     def force_refused(self, allowance: ForceAllowance) -> Message:
+        if allowance.remaining_today:
+            return self.message(
+                "WeChat takes forced refreshes only 30 seconds apart.", "Wait half a minute, then force it again."
+            )
         return self.message(
-            "WeChat takes forced refreshes only 30 seconds apart."
-            if allowance.remaining_today
-            else "All {limit} forced refreshes of today are used up.",
+            "All {limit} forced refreshes of today are used up.",
             "Force it again at {time}.",
             limit=policy.DAILY_FORCED_MAX,
             time=self.format_time(allowance.allowed_at),

@@ -131,6 +131,11 @@ class ErrorMessages(Texts):
                     "Start the keyring of the desktop (GNOME Keyring, KWallet or KeePassXC), then try again. On a "
                     "server choose one as the page “On a server” of the documentation says.",
                 )
+            case KeyringFailure.NOT_LOADED:
+                return self.message(
+                    "The keyring that PYTHON_KEYRING_BACKEND or keyringrc.cfg names cannot be loaded.",
+                    "Correct the name, install the package that has it, or remove the setting.",
+                )
             case KeyringFailure.READ_ONLY:
                 return self.message(
                     "This keyring only reads: its secrets are files that systemd or a container provides.",

@@ -144,6 +144,13 @@ class Messages(AttemptMessages):
     def for_removal(self, result: "AccountRemoved") -> Message:
         """Return that an account is removed, and what of it is left, with the reason for each part."""
         name = result.account.name
+        if result.is_complete and result.leaves_provided_secret:
+            return self.message(
+                "{name} is removed. Its AppSecret is provided from outside, and Guard Dog leaves it there.",
+                "Remove {file} where it is provided.",
+                name=name,
+                file=f"guarddog.{result.account.appid}.appsecret",
+            )
         if result.is_complete:
             return self.message("{name} is removed.", name=name)
         message = self.message(

@@ -12,7 +12,7 @@ from keyring.backend import KeyringBackend
 
 from guarddog_gui.adapters.keyring.backends import KeyringBackends, is_prompt_open
 from guarddog_gui.adapters.keyring.store import KeyringSecretStore
-from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, NotPersisted, SecretMissing
+from guarddog_gui.domain.accounts.keyring_results import KeyringFailure, KeyringIsDown, NotPersisted, SecretMissing
 from tests.adapters.secret_store_contract import APPID, SECRET
 
 
@@ -43,6 +43,14 @@ def test_a_backend_in_keyringrc_is_used(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_a_configured_backend_that_does_not_work_is_a_failure(choice: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", choice)
     assert isinstance(KeyringSecretStore(deadline_s=20).get(APPID), KeyringIsDown)
+
+
+@pytest.mark.parametrize("choice", ["no.such.Backend", "keyring.backends.null.NoSuchKeyring"])
+def test_a_configured_backend_that_does_not_exist_is_named_as_the_cause(
+    choice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", choice)
+    assert KeyringSecretStore(deadline_s=20).get(APPID) == KeyringIsDown(KeyringFailure.NOT_LOADED)
 
 
 def test_without_a_bus_and_a_configured_backend_there_is_no_keyring(

@@ -71,6 +71,8 @@ def test_a_page_that_is_ready() -> None:
     [
         ("a.cn", Reason.DOMAIN_OK),
         ("a.cn:8443", Reason.DOMAIN_HAS_PORT),
+        ("localhost", Reason.DOMAIN_IS_LOCAL),
+        ("shop.localhost:8080", Reason.DOMAIN_IS_LOCAL),
         ("10.0.0.1", Reason.DOMAIN_IS_ADDRESS),
         ("[::1]", Reason.DOMAIN_IS_ADDRESS),
         ("a_b.cn", Reason.DOMAIN_UNUSABLE),

@@ -6,7 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Secret
-from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, StoreResult
+from guarddog_gui.domain.accounts.keyring_results import (
+    KeyringFailure,
+    KeyringIsDown,
+    KeyringIsLocked,
+    NotPersisted,
+    StoreResult,
+)
 from guarddog_gui.domain.accounts.removal import UNDO_S, PendingRemoval
 from guarddog_gui.domain.errors import BadInput, FileError, NoSuchAccount
 from guarddog_gui.domain.problems import InputProblem
@@ -56,6 +62,18 @@ def test_an_unavailable_keyring_does_not_prevent_the_removal(answer: StoreResult
     assert d.account_removals.remove(SHOP.appid, purge=True) == AccountRemoved(SHOP, answer)  # type: ignore[arg-type]  # never Lost
 
     assert d.accounts.stored == (OTHER,)
+    assert {appid for appid, _ in d.dogs.files} == {OTHER.appid}
+
+
+def test_a_secret_that_is_provided_from_outside_stays_and_the_removal_is_complete() -> None:
+    d = make_setup()
+    with_files(d)
+    d.secrets.store_result = d.proxy_passwords.store_result = KeyringIsDown(KeyringFailure.READ_ONLY)
+
+    removed = d.account_removals.remove(SHOP.appid, purge=True)
+
+    assert (removed.is_complete, removed.leaves_provided_secret) == (True, True)
+    assert d.accounts.removals == ()
     assert {appid for appid, _ in d.dogs.files} == {OTHER.appid}
 
 

@@ -133,7 +133,7 @@ def test_a_token_forced_too_soon_is_another_sentence_than_twenty_forced_today() 
     )
 
     assert "30 seconds" in soon.summary
-    assert "+20s" in soon.advice
+    assert "half a minute" in soon.advice
     assert "20 forced" in enough.summary
     assert ENGLISH.force_refused(ForceAllowance(is_allowed=False, allowed_at=NOW + 6400, remaining_today=0)) == enough
     assert ENGLISH.force_refused(ForceAllowance(is_allowed=False, allowed_at=NOW + 20, remaining_today=7)) == soon

@@ -5,7 +5,13 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.accounts.account import Account, Endpoint
 from guarddog_gui.domain.accounts.existing_files import ExistingFile, FolderContents
-from guarddog_gui.domain.accounts.keyring_results import KeyringIsDown, KeyringIsLocked, NotPersisted, SecretMissing
+from guarddog_gui.domain.accounts.keyring_results import (
+    KeyringFailure,
+    KeyringIsDown,
+    KeyringIsLocked,
+    NotPersisted,
+    SecretMissing,
+)
 from guarddog_gui.domain.errors import FileError
 from guarddog_gui.domain.refresh import policy
 from guarddog_gui.domain.refresh.history import AttemptResult
@@ -51,6 +57,9 @@ def test_an_account_that_is_saved_needs_no_more_words() -> None:
 
 def test_what_is_left_behind_by_a_removed_account_is_named() -> None:
     assert ENGLISH.for_removal(AccountRemoved(SHOP)).text == "Shop is removed."
+    provided = ENGLISH.for_removal(AccountRemoved(SHOP, KeyringIsDown(KeyringFailure.READ_ONLY)))
+    assert "Guard Dog leaves it there" in provided.summary
+    assert f"guarddog.{SHOP.appid}.appsecret" in provided.advice
     locked = ENGLISH.for_removal(AccountRemoved(SHOP, KeyringIsLocked()))
     assert "guarddog:wx1234567890abcdef" in locked.summary
     assert "accounts remove wx1234567890abcdef" in locked.advice

@@ -33,6 +33,10 @@ _TEXTS: Mapping[Reason, tuple[str, str]] = {
         N_("{domain} is an IP address; a JS-safe domain is a name."),
         N_("Give the server a domain name. Only a test account takes an IP address."),
     ),
+    Reason.DOMAIN_IS_LOCAL: (
+        N_("{domain} is the device itself that opens the page, so no phone reaches it."),
+        N_("Give the server a domain name. Only a test account takes this one."),
+    ),
     Reason.DOMAIN_UNUSABLE: (
         N_("{domain} cannot be a JS-safe domain."),
         N_("Check the spelling: letters, digits and hyphens, with dots between them."),
