@@ -93,7 +93,8 @@ def _advice_lines(context: CommandContext, rows: list[StatusRow]) -> list[str]:
     lines = format_advice(rows, context.messages)
     for account in dict.fromkeys(row.account for row in rows):
         statuses = _export_statuses(context, account)
-        lines += [f"{account.name}: {message.text}" for _, message in statuses if message is not None]
+        texts = [message.text for _, message in statuses if message is not None]
+        lines += [context.messages.text("{name}: {text}", name=account.name, text=text) for text in texts]
         lines += _sharing_lines(context, account)
     return lines
 
@@ -105,7 +106,8 @@ def _sharing_lines(context: CommandContext, account: Account) -> list[str]:
     status = context.container.sharing_journal.load(account.appid)
     lines = [context.messages.sharing_line(account, status, context.container.clock())]
     message = context.messages.for_sharing_status(status)
-    return [f"{account.name}: {line}" for line in (*lines, *((message.text,) if message else ()))]
+    texts = (*lines, *((message.text,) if message else ()))
+    return [context.messages.text("{name}: {text}", name=account.name, text=text) for text in texts]
 
 
 def _watch(context: CommandContext, args: Namespace) -> ExitCode:

@@ -76,7 +76,7 @@ def test_a_bad_address_is_named_with_where_it_came_from() -> None:
         in ENGLISH.for_bad_input(BadApiBase("ftp://x", "GUARDDOG_API_BASE")).summary
     )
     assert "“ftp://x”, from the Preferences." in ENGLISH.for_bad_input(BadApiBase("ftp://x")).summary
-    assert "来自：首选项" in CHINESE.for_error(BadApiBase("ftp://x")).summary
+    assert "来自：偏好设置" in CHINESE.for_error(BadApiBase("ftp://x")).summary
     assert (
         ENGLISH.for_bad_input(BadApiBase("ftp://x")).advice
         == ENGLISH.for_bad_input(InputProblem.INVALID_API_BASE).advice
