@@ -364,7 +364,7 @@ class FakeExportFileWriter:
         self.links: dict[str, str] = {}
 
     def resolve_links(self, targets: tuple[ExportTarget, ...]) -> tuple[ExportTarget, ...]:
-        return tuple(replace(outlet, path=self.links.get(outlet.path, outlet.path)) for outlet in targets)
+        return tuple(replace(target, path=self.links.get(target.path, target.path)) for target in targets)
 
     def write(self, target: ExportTarget, appid: str, values: ValidRecords) -> None:
         if self.is_disk_full:

@@ -132,7 +132,7 @@ def test_a_new_target_gets_the_current_values() -> None:
 
     d.hand_on(replace(SHOP, exports=(RUN, ENV, PHP)))
 
-    assert [outlet for _, outlet, _ in d.export_files.written] == [ENV, ENV, PHP]
+    assert [target for _, target, _ in d.export_files.written] == [ENV, ENV, PHP]
     assert len(d.command_runner.runs) == 1
 
 

@@ -84,8 +84,12 @@ def _verify(
 
 
 def _export_values(context: CommandContext, account: Account) -> None:
-    from guarddog_gui.services.messages.exports import export_status_message
+    from guarddog_gui.services.messages.exports import export_status_message, shell_words_message
 
+    for target in account.exports:
+        warning = shell_words_message(target, context.messages)
+        if warning is not None:
+            context.terminal.write_message(warning)
     for report in context.container.make_exporter().export(account):
         message = export_status_message(report, context.messages)
         if report.error is None:

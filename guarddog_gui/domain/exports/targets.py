@@ -29,6 +29,8 @@ PHP_FILE_NAMES = ("access_token.php", "jsapi_ticket.php")
 # files of Guard Dog's own, never a .env file
 _NOT_ENV_SUFFIXES = (".dog", ".json", ".sqlite3", ".lock", ".log")
 
+_SHELL_WORDS = frozenset({"|", "||", "&&", "&", ";", ">", ">>", "<", "2>", "2>&1"})
+
 
 class ExportTarget(Struct, frozen=True):
     """One export target: an absolute path, or the words of a command, which is run without a shell."""
@@ -43,6 +45,11 @@ class ExportTarget(Struct, frozen=True):
             names = JSON_FILE_NAMES + (PHP_FILE_NAMES if self.export_format is ExportFormat.PHP_JSON else ())
             return tuple(os.path.join(self.path, name) for name in names)  # noqa: PTH118 - a text
         return (self.path,) if self.export_format is ExportFormat.ENV else ()
+
+    @property
+    def shell_words(self) -> tuple[str, ...]:
+        """Return the words of the command that only a shell would act on, such as `>` and `$HOME`."""
+        return tuple(word for word in self.command if word in _SHELL_WORDS or word.startswith("$"))
 
     @property
     def display_name(self) -> str:

@@ -72,6 +72,18 @@ def _last_parts(target: ExportTarget, count: int) -> str:
     return str(last) if is_command or target.export_format is ExportFormat.ENV else f"{last}/"
 
 
+def shell_words_message(target: ExportTarget, messages: Messages) -> Message | None:
+    """Return that a command is not what its words look like; None if it has no words of a shell."""
+    if not target.shell_words:
+        return None
+    return messages.message(
+        "No shell runs {command}: {words} in it are plain words.",
+        "Write sh -c '…' around it if a shell shall run it.",
+        command=target.display_name,
+        words=" ".join(target.shell_words),
+    )
+
+
 def export_status_message(status: ExportStatus, messages: Messages) -> Message:
     if status.error is not None:
         return _export_error_message(status.target, status.error, messages)

@@ -1,4 +1,4 @@
-"""Outlets on the command line: named with the account, written by every command that refreshes."""
+"""Exports on the command line: named with the account, written by every command that refreshes."""
 
 import json
 import os

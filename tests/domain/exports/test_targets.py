@@ -40,13 +40,13 @@ def test_each_format_lists_the_files_that_it_writes() -> None:
     assert RUN.files == ()
 
 
-@pytest.mark.parametrize("outlets", [(), FOUR, (run("notify"), run("notify", "twice")), (run("/opt/a b/x"),)])
-def test_an_account_may_have_no_or_several_targets(outlets: tuple[ExportTarget, ...]) -> None:
-    assert targets_problem(outlets) is None
+@pytest.mark.parametrize("targets", [(), FOUR, (run("notify"), run("notify", "twice")), (run("/opt/a b/x"),)])
+def test_an_account_may_have_no_or_several_targets(targets: tuple[ExportTarget, ...]) -> None:
+    assert targets_problem(targets) is None
 
 
 @pytest.mark.parametrize(
-    ("outlet", "problem"),
+    ("target", "problem"),
     [
         (folder_of(""), "bad-outlet-path"),
         (folder_of("srv/shop"), "bad-outlet-path"),
@@ -63,12 +63,12 @@ def test_an_account_may_have_no_or_several_targets(outlets: tuple[ExportTarget, 
     ],
     ids=repr,
 )
-def test_targets_that_cannot_work_are_refused(outlet: ExportTarget, problem: str) -> None:
-    assert targets_problem((outlet,)) == problem
+def test_targets_that_cannot_work_are_refused(target: ExportTarget, problem: str) -> None:
+    assert targets_problem((target,)) == problem
 
 
 @pytest.mark.parametrize(
-    "outlets",
+    "targets",
     [
         (ENV, ENV),
         (PHP, ExportTarget(ExportFormat.INTERACTION_JSON, "/srv/shop")),
@@ -77,8 +77,8 @@ def test_targets_that_cannot_work_are_refused(outlet: ExportTarget, problem: str
         (RUN, RUN),
     ],
 )
-def test_duplicate_targets_are_refused(outlets: tuple[ExportTarget, ...]) -> None:
-    assert targets_problem(outlets) == "outlet-twice"
+def test_duplicate_targets_are_refused(targets: tuple[ExportTarget, ...]) -> None:
+    assert targets_problem(targets) == "outlet-twice"
 
 
 def test_accounts_may_share_a_command_but_not_a_file() -> None:
@@ -87,7 +87,7 @@ def test_accounts_may_share_a_command_but_not_a_file() -> None:
 
 
 def test_a_stored_value_is_read_back() -> None:
-    assert targets_from_list([target_to_dict(outlet) for outlet in FOUR]) == FOUR
+    assert targets_from_list([target_to_dict(target) for target in FOUR]) == FOUR
     assert target_to_dict(ENV) == {"form": "env", "path": "/srv/shop/.env"}
     assert target_to_dict(run("a", "b")) == {"form": "command", "command": ["a", "b"]}
 

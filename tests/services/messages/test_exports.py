@@ -1,4 +1,4 @@
-"""What is said about an outlet: where, when, and what helps where it failed."""
+"""What is said about an export: where, when, and what helps where it failed."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 from guarddog_gui.domain.exports.reports import ExportError, ExportErrorKind, ExportStatus
 from guarddog_gui.domain.exports.targets import ExportFormat, ExportTarget
-from guarddog_gui.services.messages.exports import export_status_message, short_names
+from guarddog_gui.services.messages.exports import export_status_message, shell_words_message, short_names
 from guarddog_gui.services.messages.message import Message, Messages
 from tests.fakes import NOW
 from tests.services.messages.languages import CHINESE, ENGLISH
@@ -15,8 +15,8 @@ ENV = ExportTarget(ExportFormat.ENV, "/srv/.env")
 RUN = ExportTarget(ExportFormat.COMMAND, command=("notify", "a b"))
 
 
-def failed(fault: ExportErrorKind, detail: str = "", outlet: ExportTarget = RUN) -> ExportStatus:
-    return ExportStatus(outlet, NOW, error=ExportError(fault, detail))
+def failed(fault: ExportErrorKind, detail: str = "", target: ExportTarget = RUN) -> ExportStatus:
+    return ExportStatus(target, NOW, error=ExportError(fault, detail))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def failed(fault: ExportErrorKind, detail: str = "", outlet: ExportTarget = RUN)
         ),
     ],
 )
-def test_an_outlet_says_what_it_is_where_and_since_when(report: ExportStatus, english: str, chinese: str) -> None:
+def test_an_export_says_what_it_is_where_and_since_when(report: ExportStatus, english: str, chinese: str) -> None:
     assert export_status_message(report, ENGLISH) == Message(english)
     assert export_status_message(report, CHINESE) == Message(chinese)
 
@@ -86,3 +86,18 @@ def test_what_helps_depends_on_what_is_wrong_with_the_file(reason: str, todo: st
     assert export_status_message(report, ENGLISH).summary == f"/srv/.env could not be read or written: {reason}."
     assert export_status_message(report, ENGLISH).advice.startswith(todo)
     assert not re.search("[a-z]{4}", export_status_message(report, CHINESE).text.replace("/srv/.env", ""))
+
+
+@pytest.mark.parametrize("sentences", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_words_of_a_shell_are_said_to_be_plain_words(sentences: Messages) -> None:
+    message = shell_words_message(
+        ExportTarget(ExportFormat.COMMAND, command=("echo", "$HOME", ">", "/tmp/x")), sentences
+    )
+    assert message is not None
+    assert "$HOME >" in message.summary
+    assert "sh -c" in message.advice
+
+
+@pytest.mark.parametrize("command", [("notify", "a b"), ("sh", "-c", "echo $HOME > /tmp/x"), ()])
+def test_a_command_without_words_of_a_shell_is_not_warned_about(command: tuple[str, ...]) -> None:
+    assert shell_words_message(ExportTarget(ExportFormat.COMMAND, command=command), ENGLISH) is None
