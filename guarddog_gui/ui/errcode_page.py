@@ -18,7 +18,7 @@ from guarddog_gui.services.messages.wechat.listed_errcodes import (
     listed_heading,
     topic_name,
 )
-from guarddog_gui.services.messages.wechat.replies import other_host_meaning, reply_facts
+from guarddog_gui.services.messages.wechat.replies import bare_number_lines, other_host_meaning, reply_facts
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, Index
 from guarddog_gui.ui.widgets.card import Card
@@ -182,11 +182,13 @@ class ErrcodePage(Page):
         query = text.strip()
         self._model.search(query)
         facts: tuple[str, ...] = ()
+        number_lines: tuple[str, ...] = ()
         other_token: InputProblem | None = None
         if self._model.rowCount() == 0:  # the user has pasted a reply, or a message with other text around it
             messages = self._formatter.messages
             pasted = find_pasted_error(query, messages.errcode_catalog, self._formatter.jssdk_errors)
             facts, other_token = reply_facts(pasted.reply, messages), pasted.reply.other_token
+            number_lines = bare_number_lines(pasted.reply, messages)
             query = self._show_pasted(pasted, query)
         is_found = self._model.rowCount() > 0
         if not is_found and other_token is not None:
@@ -197,8 +199,8 @@ class ErrcodePage(Page):
             self._explain_unknown(query)
         if is_found and self._model.left_out:
             facts = (*facts, left_out_text(self._model.left_out, self._formatter.messages))
-        self._facts_label.setText("\n".join(facts))
-        self._facts_label.setVisible(bool(facts))
+        self._facts_label.setText("\n".join((*number_lines, *facts)))
+        self._facts_label.setVisible(bool((*number_lines, *facts)))
         # prefer the exact errcode: a search for -1 finds -1000, too
         self._table.selectRow(self._model.row_of(query))
 

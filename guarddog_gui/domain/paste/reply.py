@@ -32,9 +32,11 @@ _NAMED_CODE = re.compile(
     re.IGNORECASE,
 )
 _UNSURE_CODE = re.compile(rf"(?<![A-Za-z])(?:code|ret|status){_GLUE}{_CODE}", re.IGNORECASE)
-_NO_UNIT = r"(?!\s{0,2}(?:m?s|sec(?:ond)?s?|[kmg]?b|bytes|times|毫秒|秒|字节|条|次|个|元|人|行)(?![A-Za-z]))"
+_UNIT = r"m?s|sec(?:ond)?s?|[kmg]?b|bytes|times|rows|records|items|users|requests|毫秒|秒|字节|条|次|个|元|人|行"
+_NO_UNIT = rf"(?!\s{{0,2}}(?:{_UNIT})(?![A-Za-z]))"
 _CALLED_CODE = re.compile(  # `WeChatAPIError: 40001`, `错误 40001`, `返回了 40001`, `40001 error`, `40001 怎么解决`
-    rf"(?:err(?:or)?s?|errcode|exception|fail(?:ed|ure)?|refused|错误|报错|出错|返回|提示|失败|异常)"
+    r"(?:err(?:or)?s?|errcode|exception|fail(?:ed|ure)?|refused|returns|returned|错误|报错|出错|返回|提示|失败|异常)"
+    r"(?:\s(?:with|code|number))?"
     rf"[\s:=#(\[,\"'：（【，码号值代为是了]{{0,6}}(-?[0-9]{{5,9}})(?![.-]?[A-Za-z0-9_]){_NO_UNIT}"
     rf"|(?<![A-Za-z0-9_.-])(-?[0-9]{{5,9}})[\s:)\]\"'：）】]{{0,4}}(?:errors?\b|错误|报错|出错|异常|怎么|是什么|什么|是啥|如何)",
     re.IGNORECASE,
