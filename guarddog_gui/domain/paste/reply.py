@@ -98,8 +98,8 @@ def read_reply(text: str, known_codes: Container[int], listed_codes: Container[i
         if errcode is not None:
             break
     searched = decoded.replace("\\/", "/").replace("\\", "")
-    codes = _find_codes(searched, known_codes)
-    codes = tuple(sorted((*codes, *_find_unnamed(searched, codes, pairs))))
+    named = _find_codes(searched, known_codes)
+    codes = tuple(sorted((*named, *_find_unnamed(searched, named, pairs))))
     if not errcode:  # a success is no answer where an error has a number
         called = (found.code for found in codes if found.naming is not _Naming.UNSURE and found.code in known_codes)
         errcode = next(filter(None, called), errcode)
@@ -200,12 +200,11 @@ class _OwnText:
         self._own = own
         self._object = _object_around(text, own.start)
         self._start, self._end = self._object or (own.start, own.end)
-        others = [found for found in codes if self._is_other(found)]
-        begin, end = self._begin(others), self._stop(others)
+        begin, end = self._begin(codes), self._stop(codes)
         line_start = max(begin, text.rfind("\n", 0, self._start) + 1)
         line_end = text.find("\n", self._end, end)
         line = line_start, end if line_end < 0 else line_end
-        inner = [span for found in others if (span := self._inner_object(found))]
+        inner = [span for found in codes if (span := self._inner_object(found))]
         self._parts = tuple(_cut_out(text, span, inner) for span in ((self._start, self._end), line, (begin, end)))
 
     def find(self, pattern: re.Pattern[str]) -> str:
@@ -223,14 +222,16 @@ class _OwnText:
 
     def _inner_object(self, found: _CodeInText) -> tuple[int, int] | None:
         """Return the span of a reply within the object of this one."""
-        if self._object is None or not self._start < found.start < self._end:
+        if self._object is None or found.code == self._own.code or not self._start < found.start < self._end:
             return None
         span = _object_around(self._text, found.start)
         return span if span is not None and span != self._object else None
 
-    def _begin(self, others: list[_CodeInText]) -> int:
+    def _begin(self, codes: tuple[_CodeInText, ...]) -> int:
         """Return where the text of this reply begins: lines below another reply, and the rest of its line, are its."""
-        for found in reversed([found for found in others if found.start < self._start]):
+        for found in reversed(codes):
+            if found.start >= self._start or not self._is_other(found):
+                continue
             start, end = _object_around(self._text, found.start) or (found.start, found.end)
             if start < self._start < end:
                 if found.code == 0:  # a wrapper that was called successfully
@@ -239,9 +240,11 @@ class _OwnText:
             return self._text.rfind("\n", end, self._start) + 1 or self._start
         return 0
 
-    def _stop(self, others: list[_CodeInText]) -> int:
+    def _stop(self, codes: tuple[_CodeInText, ...]) -> int:
         """Return where the text of this reply ends: before the line, or the object, of the next one."""
-        for found in (found for found in others if found.start >= self._end):
+        for found in codes:
+            if found.start < self._end or not self._is_other(found):
+                continue
             start = (_object_around(self._text, found.start) or (found.start, 0))[0]
             if start < self._end:
                 if found.code == 0:
