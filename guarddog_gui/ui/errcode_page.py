@@ -4,7 +4,7 @@ from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
@@ -148,10 +148,13 @@ class ErrcodePage(Page):
         self._meaning_label = make_selectable_label("errcode-meaning", bold=True)
         self._reaction_label = make_selectable_label("errcode-reaction")
         self._fix_label = make_selectable_label("errcode-fix")
+        self._number_label = make_selectable_label("errcode-number")
+        self._number_label.hide()
         self._facts_label = make_selectable_label("errcode-facts")
         self._facts_label.hide()
         self._console_page_button = ConsolePageButton()
-        labels = (self._meaning_label, self._facts_label, self._fix_label, self._reaction_label)
+        explanation_labels = (self._meaning_label, self._facts_label, self._fix_label, self._reaction_label)
+        labels = (self._number_label, *explanation_labels)
         details = make_column(*labels, margin=16)
         details.addWidget(self._console_page_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._detail_panel.setLayout(details)
@@ -199,8 +202,8 @@ class ErrcodePage(Page):
             self._explain_unknown(query)
         if is_found and self._model.left_out:
             facts = (*facts, left_out_text(self._model.left_out, self._formatter.messages))
-        self._facts_label.setText("\n".join((*number_lines, *facts)))
-        self._facts_label.setVisible(bool((*number_lines, *facts)))
+        _show_lines(self._number_label, number_lines)
+        _show_lines(self._facts_label, facts)
         # prefer the exact errcode: a search for -1 finds -1000, too
         self._table.selectRow(self._model.row_of(query))
 
@@ -259,6 +262,11 @@ class ErrcodePage(Page):
         elsewhere = entry.elsewhere(language)
         other = (other_host_meaning(elsewhere, entry.host, messages),) if elsewhere else ()
         return (*other, *checks, entry.fix(language))
+
+
+def _show_lines(label: QLabel, lines: tuple[str, ...]) -> None:
+    label.setText("\n".join(lines))
+    label.setVisible(bool(lines))
 
 
 def _error_name(entry: KnownError) -> str:

@@ -106,6 +106,7 @@ def read_reply(text: str, known_codes: Container[int], listed_codes: Container[i
     is_bare = errcode is None
     if errcode is None:
         errcode, is_bare = _find_number(plain, known_codes)
+        codes = codes or tuple(_find_numbers_of_lines(searched, known_codes))
     own = _OwnText(searched, codes, errcode)
     return PastedReply(
         errcode, errmsg.strip(), ip=own.find(_IP).rstrip(".:"), rid=own.find(_RID), hint=own.find(_REQUEST_HINT),
@@ -261,6 +262,17 @@ def _find_unnamed(text: str, codes: list[_CodeInText], pairs: list[Pair]) -> Ite
     for code in named - {found.code for found in codes}:
         for match in re.finditer(rf"(?<![\w.-]){code}(?!\w)", text):
             yield _CodeInText(match.start(), match.end(), code, _Naming.UNSURE)
+
+
+def _find_numbers_of_lines(text: str, known_codes: Container[int]) -> Iterator[_CodeInText]:
+    """Find the first known number of each line: a table may have one reply in each."""
+    line_end = -1
+    for match in _NUMBER_IN_TEXT.finditer(text):
+        if match.start() > line_end and int(match[0]) in known_codes:
+            yield _CodeInText(match.start(), match.end(), int(match[0]), _Naming.UNSURE)
+            line_end = text.find("\n", match.end())
+            if line_end < 0:
+                return
 
 
 def _find_literal(text: str, errcode: int | None) -> _CodeInText | None:

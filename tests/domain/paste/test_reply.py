@@ -164,6 +164,8 @@ def test_an_errcode_of_the_lists_is_one_of_the_others_if_it_is_named() -> None:
         ("errcode=40001, errmsg=x\nerrcode=40164, errmsg=invalid ip 1.2.3.4 rid: b-2", 40001, "", ""),
         ("Error: 40001: x\nError: 40164: invalid ip 1.2.3.4 rid: b-2", 40001, "", ""),
         ('{"errcode":40164}\n{"errcode":40164,"errmsg":"invalid ip 1.2.3.4 rid: b-2"}', 40164, "", ""),
+        ("time\terrcode\terrmsg\n10:01\t40001\tx\n10:02\t40164\tinvalid ip 1.2.3.4 rid: b-2", 40001, "", ""),
+        ("took 40001 ms\ninvalid ip 1.2.3.4 rid: b-2", 40001, "1.2.3.4", "b-2"),
         ('{"errmsg":"invalid ip 1.2.3.4 rid: a-1","errcode":40164}', 40164, "1.2.3.4", "a-1"),
         ('invalid ip 1.2.3.4 rid: a-1\n{"errcode":40164}', 40164, "1.2.3.4", "a-1"),
         ('{"errcode":40164,"errmsg":"invalid ip 1.2.3.4"}\nrid: a-1', 40164, "1.2.3.4", "a-1"),
