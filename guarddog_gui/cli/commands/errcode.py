@@ -60,8 +60,9 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     jssdk_errors = load_jssdk_errors()
     queries = split_queries(tuple(map(decode_argument, args.query)), messages.errcode_catalog, jssdk_errors)
     if queries == (STANDARD_INPUT,):
-        queries = (read_pasted_input(context.terminal, STANDARD_INPUT).strip(),)
-        if _has_more_input(context.terminal):
+        text = read_pasted_input(context.terminal, STANDARD_INPUT)
+        queries = (text.strip(),)
+        if _has_more_input(context.terminal, text):
             size = SIZE_MAX // 2**20
             context.terminal.write_line(messages.text("Only the first {size} MB of the input were read.", size=size))
     host = _HOSTS.get(args.host)
@@ -164,8 +165,10 @@ def _print_explanation(
         terminal.write_line(error.help_url)
 
 
-def _has_more_input(terminal: Terminal) -> bool:
-    """Return True if standard input is longer than what was read."""
+def _has_more_input(terminal: Terminal, text: str) -> bool:
+    """Return True if standard input is longer than the text that was read from it."""
+    if len(text) < SIZE_MAX // 4:  # of at most 4 bytes each; a terminal would wait for another Ctrl+D
+        return False
     return bool(getattr(terminal.stdin, "buffer", terminal.stdin).read(1))
 
 
