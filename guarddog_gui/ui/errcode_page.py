@@ -4,7 +4,7 @@ from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
@@ -18,7 +18,7 @@ from guarddog_gui.services.messages.wechat.listed_errcodes import (
     listed_heading,
     topic_name,
 )
-from guarddog_gui.services.messages.wechat.replies import other_host_meaning, reply_facts
+from guarddog_gui.services.messages.wechat.replies import bare_number_lines, other_host_meaning, reply_facts
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.model_index import DISPLAY_ROLE, Index
 from guarddog_gui.ui.widgets.card import Card
@@ -148,10 +148,13 @@ class ErrcodePage(Page):
         self._meaning_label = make_selectable_label("errcode-meaning", bold=True)
         self._reaction_label = make_selectable_label("errcode-reaction")
         self._fix_label = make_selectable_label("errcode-fix")
+        self._number_label = make_selectable_label("errcode-number")
+        self._number_label.hide()
         self._facts_label = make_selectable_label("errcode-facts")
         self._facts_label.hide()
         self._console_page_button = ConsolePageButton()
-        labels = (self._meaning_label, self._facts_label, self._fix_label, self._reaction_label)
+        explanation_labels = (self._meaning_label, self._facts_label, self._fix_label, self._reaction_label)
+        labels = (self._number_label, *explanation_labels)
         details = make_column(*labels, margin=16)
         details.addWidget(self._console_page_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._detail_panel.setLayout(details)
@@ -182,11 +185,13 @@ class ErrcodePage(Page):
         query = text.strip()
         self._model.search(query)
         facts: tuple[str, ...] = ()
+        number_lines: tuple[str, ...] = ()
         other_token: InputProblem | None = None
         if self._model.rowCount() == 0:  # the user has pasted a reply, or a message with other text around it
             messages = self._formatter.messages
             pasted = find_pasted_error(query, messages.errcode_catalog, self._formatter.jssdk_errors)
             facts, other_token = reply_facts(pasted.reply, messages), pasted.reply.other_token
+            number_lines = bare_number_lines(pasted.reply, messages)
             query = self._show_pasted(pasted, query)
         is_found = self._model.rowCount() > 0
         if not is_found and other_token is not None:
@@ -197,8 +202,8 @@ class ErrcodePage(Page):
             self._explain_unknown(query)
         if is_found and self._model.left_out:
             facts = (*facts, left_out_text(self._model.left_out, self._formatter.messages))
-        self._facts_label.setText("\n".join(facts))
-        self._facts_label.setVisible(bool(facts))
+        _show_lines(self._number_label, number_lines)
+        _show_lines(self._facts_label, facts)
         # prefer the exact errcode: a search for -1 finds -1000, too
         self._table.selectRow(self._model.row_of(query))
 
@@ -257,6 +262,11 @@ class ErrcodePage(Page):
         elsewhere = entry.elsewhere(language)
         other = (other_host_meaning(elsewhere, entry.host, messages),) if elsewhere else ()
         return (*other, *checks, entry.fix(language))
+
+
+def _show_lines(label: QLabel, lines: tuple[str, ...]) -> None:
+    label.setText("\n".join(lines))
+    label.setVisible(bool(lines))
 
 
 def _error_name(entry: KnownError) -> str:

@@ -289,6 +289,17 @@ def test_the_ip_and_rid_of_a_pasted_reply_are_shown_and_hidden_again(page: Errco
     assert not facts.isVisible()
 
 
+def test_a_number_without_a_name_is_said_to_be_one(page: ErrcodePage) -> None:
+    line = find.label(page, "errcode-number")
+    search(page, "took 40001 ms")
+    assert meaning(page).endswith("(40001)")
+    assert line.isVisible()
+    assert line.y() < find.label(page, "errcode-meaning").y()
+    assert line.text() == "This text names no errcode: 40001 only appears in it as a number."
+    search(page, "error 40001")
+    assert not line.isVisible()
+
+
 def test_the_reaction_is_shown_again_after_a_jssdk_error(page: ErrcodePage) -> None:
     search_field(page).setText("invalid signature")
     search_field(page).setText("nobody knows that")

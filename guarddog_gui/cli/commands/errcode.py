@@ -7,7 +7,7 @@ from guarddog_gui.bootstrap.catalogues import load_jssdk_errors, make_messages
 from guarddog_gui.cli.command_error import CommandError
 from guarddog_gui.cli.context import PROGRAM, CommandContext, Terminal
 from guarddog_gui.cli.parser import CommandDefinition
-from guarddog_gui.cli.pasted_input import decode_argument, read_pasted_input
+from guarddog_gui.cli.pasted_input import SIZE_MAX, decode_argument, read_pasted_input
 from guarddog_gui.domain.message_catalog import CHINESE, ENGLISH
 from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
 from guarddog_gui.domain.wechat.errcodes import Errcode
@@ -15,7 +15,7 @@ from guarddog_gui.domain.wechat.jssdk_errors import JssdkError, JssdkErrorCatalo
 from guarddog_gui.domain.wechat.pasted_error import PastedError, find_pasted_error, search_errcodes, split_queries
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.messages.message import Message, Messages
-from guarddog_gui.services.messages.wechat.replies import other_host_meaning, reply_facts
+from guarddog_gui.services.messages.wechat.replies import bare_number_lines, other_host_meaning, reply_facts
 
 if TYPE_CHECKING:
     from guarddog_gui.domain.wechat.errcode_lists import ListedErrcode
@@ -60,7 +60,11 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
     jssdk_errors = load_jssdk_errors()
     queries = split_queries(tuple(map(decode_argument, args.query)), messages.errcode_catalog, jssdk_errors)
     if queries == (STANDARD_INPUT,):
-        queries = (read_pasted_input(context, STANDARD_INPUT).strip(),)
+        text = read_pasted_input(context, STANDARD_INPUT)
+        queries = (text.strip(),)
+        if _has_more_input(context.terminal, text):
+            size = SIZE_MAX // 2**20
+            context.terminal.write_line(messages.text("Only the first {size} MB of the input were read.", size=size))
     host = _HOSTS.get(args.host)
     unknown: list[Message] = []
     explained_count = 0
@@ -83,6 +87,8 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
 
 
 def _explain(terminal: Terminal, messages: Messages, pasted: PastedError, jssdk_errors: JssdkErrorCatalog) -> None:
+    for line in bare_number_lines(pasted.reply, messages):
+        terminal.write_line(line)
     if pasted.errcode is not None:
         _print_errcode(terminal, messages, pasted.errcode, jssdk_errors)
     elif pasted.jssdk_error is not None:
@@ -157,6 +163,13 @@ def _print_explanation(
     terminal.write_line(error.fix(language))
     if error.help_url:
         terminal.write_line(error.help_url)
+
+
+def _has_more_input(terminal: Terminal, text: str) -> bool:
+    """Return True if standard input is longer than the text that was read from it."""
+    if len(text) < SIZE_MAX // 4:  # of at most 4 bytes each; a terminal would wait for another Ctrl+D
+        return False
+    return bool(getattr(terminal.stdin, "buffer", terminal.stdin).read(1))
 
 
 def _to_short_line(text: str) -> str:

@@ -9,6 +9,7 @@ class PastedReply(Struct, frozen=True):
     """Facts found in a pasted reply or error message; missing ones are None or empty.
 
     other_errcodes   errcodes of other refusals in the text, such as a log
+    is_bare_number   True if nothing in the text calls the number `errcode` an errcode
     is_jssdk         True if the text is a message of the JS-SDK, such as `config:fail`
     real_auth_urls   addresses that WeChat says it checked a signature for
     other_token      the token in the text, if it is not the ordinary access_token
@@ -23,3 +24,4 @@ class PastedReply(Struct, frozen=True):
     is_jssdk: bool = False
     other_token: InputProblem | None = None
     other_errcodes: tuple[int, ...] = ()
+    is_bare_number: bool = False

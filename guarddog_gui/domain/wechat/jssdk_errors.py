@@ -46,11 +46,12 @@ class JssdkError(Struct, frozen=True, rename=_JSON_NAMES):
 class JssdkErrorCatalog:
     """All messages that Guard Dog can explain, the vaguest last."""
 
-    __slots__ = ("_errors", "_patterns")
+    __slots__ = ("_errors", "_messages", "_messages_and_codes")
 
     def __init__(self, errors: tuple[JssdkError, ...]) -> None:
         self._errors = errors
-        self._patterns = tuple((error, _compile_pattern(error)) for error in errors)
+        self._messages = tuple((error, _compile_pattern(error, ())) for error in errors)
+        self._messages_and_codes = tuple((error, _compile_pattern(error, error.wecom_codes)) for error in errors)
 
     @classmethod
     def from_json(cls, text: str) -> "JssdkErrorCatalog":
@@ -66,10 +67,14 @@ class JssdkErrorCatalog:
     def __iter__(self) -> Iterator[JssdkError]:
         return iter(self._errors)
 
-    def find(self, text: str) -> JssdkError | None:
-        """Find the first known message in a text copied from a page or console, ignoring case."""
+    def find(self, text: str, *, with_codes: bool = True) -> JssdkError | None:
+        """Find the first known message in a text copied from a page or console, ignoring case.
+
+        Without `with_codes` an errcode of WeCom is no message: in other texts it may be any number.
+        """
         plain = _normalize(text[:_SEARCHED_MAX])
-        return next((error for error, spelling in self._patterns if spelling.search(plain)), None)
+        patterns = self._messages_and_codes if with_codes else self._messages
+        return next((error for error, spelling in patterns if spelling.search(plain)), None)
 
     def find_by_code(self, code: int) -> JssdkError | None:
         return next((error for error in self._errors if code in error.wecom_codes), None)
@@ -80,7 +85,7 @@ def _normalize(text: str) -> str:
     return re.sub(r"[\s_-]+", " ", text.lower())
 
 
-def _compile_pattern(error: JssdkError) -> re.Pattern[str]:
-    known = (error.message, *error.aliases, *map(str, error.wecom_codes))
+def _compile_pattern(error: JssdkError, codes: tuple[int, ...]) -> re.Pattern[str]:
+    known = (error.message, *error.aliases, *map(str, codes))
     words = "|".join(re.escape(_normalize(spelling)) for spelling in known)
     return re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])")

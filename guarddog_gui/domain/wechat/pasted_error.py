@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from guarddog_gui.domain.paste.pasted_reply import PastedReply
 from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
@@ -41,7 +42,8 @@ def find_pasted_error(
     """Find the explanation of a text that came from `host`, or from the host that the text names.
 
     A message of the JS-SDK counts before the errcode in it: its numbers are those of the client. Without any
-    errcode the message is looked up, first among those of the JS-SDK.
+    errcode the message is looked up, first among those of the JS-SDK. A number that the text does not call an
+    errcode counts last: it may be a duration, a port or an order.
     """
     if _PLAIN_NUMBER.fullmatch(text):
         reply = PastedReply(int(text))
@@ -49,17 +51,19 @@ def find_pasted_error(
         from guarddog_gui.domain.paste.reply import read_reply  # takes 6 ms, which `errcode 40164` must not pay
         from guarddog_gui.domain.wechat.errcode_lists import find_host
 
-        reply = read_reply(text, errcodes)
+        reply = read_reply(text, errcodes, errcodes.lists)
         host = host or find_host(text)
-    jssdk_error = jssdk_errors.find(text)
-    if jssdk_error is not None and (reply.is_jssdk or reply.errcode is None):
-        return PastedError(reply, jssdk_error=jssdk_error)
-    if reply.errcode is not None:
+    jssdk_error = jssdk_errors.find(text, with_codes=reply.is_jssdk)
+    if jssdk_error is not None and (reply.is_jssdk or reply.errcode is None or reply.is_bare_number):
+        return PastedError(_without_number(reply), jssdk_error=jssdk_error)
+    if reply.errcode is not None and not reply.is_bare_number:
         return _explain_number(reply, reply.errcode, errcodes, host)
     errcode = errcodes.find_by_errmsg(text)
+    if errcode is not None:
+        return PastedError(_without_number(reply), errcode)
     if reply.other_token is not None:
-        return PastedError(reply, errcode)
-    return _find_in_lists(text, reply, errcodes, host) if errcode is None else PastedError(reply, errcode)
+        return PastedError(_without_number(reply))
+    return _find_in_lists(text, reply, errcodes, host)
 
 
 def search_errcodes(
@@ -104,11 +108,16 @@ def _find_in_lists(text: str, reply: PastedReply, errcodes: ErrcodeCatalog, host
 
     listed = errcodes.lists.find_by_errmsg(text, host)
     if len(listed) == 1:
-        return _explain_number(reply, listed[0].code, errcodes, listed[0].host)
+        return _explain_number(_without_number(reply), listed[0].code, errcodes, listed[0].host)
     if listed:
-        return PastedError(reply, listed=listed)
-    known = read_reply(text, errcodes.lists)
+        return PastedError(_without_number(reply), listed=listed)
+    known = reply if reply.errcode is not None else read_reply(text, errcodes.lists)
     return PastedError(reply) if known.errcode is None else _explain_number(known, known.errcode, errcodes, host)
+
+
+def _without_number(reply: PastedReply) -> PastedReply:
+    """Return the reply without a number that the text does not call an errcode: its message says what it is about."""
+    return replace(reply, errcode=None, is_bare_number=False) if reply.is_bare_number else reply
 
 
 def _is_query(text: str, errcodes: ErrcodeCatalog, jssdk_errors: JssdkErrorCatalog) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from guarddog_gui.cli.pasted_input import SIZE_MAX
 from tests.cli.conftest import InProcessCli
 
 
@@ -98,6 +99,31 @@ def test_a_log_is_explained_by_its_first_errcode_and_names_the_others(guarddogct
     result = guarddogctl("errcode", 'a {"errcode":40164}\nb {"errcode":45009} {"errcode":40001}')
     assert result.stdout.startswith("40164  ")
     assert "Other errcodes in this text: 45009, 40001. Look them up one by one." in result.stdout
+
+
+def test_a_log_full_of_successes_is_explained_by_its_refusals(guarddogctl: InProcessCli) -> None:
+    log = (
+        '{"errcode":0,"errmsg":"ok"} took 45 ms\n' * 3000 + '{"errcode":40164}\n{"errcode":45009}\n{"errcode":93004}\n'
+    )
+    lines = guarddogctl("errcode", "-", stdin=log).stdout.splitlines()
+    assert lines[0].startswith("40164  ")
+    assert lines[-1] == "Other errcodes in this text: 45009, 93004. Look them up one by one."
+    assert "45009、93004" in guarddogctl("errcode", "-", "--lang", "zh", stdin=log).stdout
+
+
+def test_an_input_that_is_not_read_to_its_end_is_said_to_be_so(guarddogctl: InProcessCli) -> None:
+    log = '{"errcode":40164}\n' + " " * SIZE_MAX + '{"errcode":40001}'
+    first, second, *_ = guarddogctl("errcode", "-", stdin=log).stdout.splitlines()
+    assert first == "Only the first 4 MB of the input were read."
+    assert second.startswith("40164  ")
+    assert "MB" not in guarddogctl("errcode", "-", stdin="40164" + " " * (SIZE_MAX - 5)).stdout
+
+
+def test_a_number_without_a_name_is_said_to_be_one_before_it_is_explained(guarddogctl: InProcessCli) -> None:
+    first, second, *_ = guarddogctl("errcode", "took", "40001", "ms").stdout.splitlines()
+    assert first == "This text names no errcode: 40001 only appears in it as a number."
+    assert second.startswith("40001  ")
+    assert "only appears" not in guarddogctl("errcode", "40164 invalid ip").stdout
 
 
 def test_an_unknown_errcode_in_a_reply_is_named_with_its_rid(guarddogctl: InProcessCli) -> None:

@@ -50,12 +50,15 @@ def test_documented_and_reported_messages_are_there_the_vaguest_last() -> None:
         "invalid url domain",
         "offline verifying",
         "fail_nopermission",
+        "no permission to execute",
+        "fail no permission",
         "permission denied",
         "function not exist",
         "require subscribe",
         "invalid timestamp",
         "fail nonsupport",
         "agentConfig:fail",
+        "config:invalid appid",
         "wx is not defined",
         "config:fail",
     ]
@@ -92,7 +95,7 @@ def test_the_entry_url_rule_of_ios_is_explained_in_both_languages() -> None:
 
 
 def test_an_undocumented_message_says_so() -> None:
-    for message in ("invalid timestamp", "fail nonsupport"):
+    for message in ("invalid timestamp", "fail nonsupport", "fail no permission"):
         assert "No page of WeChat describes this message" in the(message).meaning_en
         assert "微信文档没有收录" in the(message).meaning_zh
 
@@ -133,6 +136,14 @@ def test_each_message_is_found_in_any_spelling(one: JssdkError) -> None:
         ("onMenuShareTimeline:the permission value is offline verifying", "offline verifying"),
         ("scanQRCode: function_not_exist", "function not exist"),
         ("selectExternalContact:fail_nopermission", "fail_nopermission"),
+        ("get_brand_wcpay_request:fail_no permission to execute", "no permission to execute"),
+        ("调用支付JSAPI缺少参数：当前页面的URL未注册：https://a.cn/pay", "no permission to execute"),
+        ("onMenuShareTimeline:fail no permission", "fail no permission"),
+        ("getLocation:nopermission", "fail_nopermission"),
+        ("chooseWXPay:fail, the permission value is offline verifying", "offline verifying"),
+        ("chooseWXPay:fail, the permission value is offline", "offline verifying"),
+        ("config:fail,Error: AppID 不合法, invalid appid", "config:invalid appid"),
+        ("config:fail, Error: 系统错误,错误码:40013,invalid appid [20200818 15:32:12][]", "config:invalid appid"),
         ("errMsg: 'config:fail'", "config:fail"),
         ("CONFIG:REQUIRE SUBSCRIBE", "require subscribe"),
     ],
@@ -146,6 +157,17 @@ def test_a_pasted_text_finds_the_most_specific_message(pasted: str, message: str
 )
 def test_other_texts_find_nothing(pasted: str) -> None:
     assert ERRORS.find(pasted) is None
+
+
+def test_only_the_spelling_of_wecom_is_explained_as_a_message_of_wecom() -> None:
+    for message in ("no permission to execute", "fail no permission", "config:invalid appid"):
+        assert not the(message).meaning_en.startswith("In WeCom")
+        assert not the(message).meaning_zh.startswith("企业微信")
+    assert the("fail_nopermission").meaning_en.startswith("In WeCom")
+
+
+def test_the_message_of_an_errcode_is_not_one_of_the_js_sdk() -> None:
+    assert ERRORS.find("invalid appid") is None
 
 
 def test_a_text_of_any_length_is_searched_quickly() -> None:

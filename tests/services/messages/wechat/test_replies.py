@@ -2,7 +2,7 @@
 
 from guarddog_gui.domain.paste.pasted_reply import PastedReply
 from guarddog_gui.domain.wechat.errcode_host import ErrcodeHost
-from guarddog_gui.services.messages.wechat.replies import other_host_meaning, reply_facts
+from guarddog_gui.services.messages.wechat.replies import bare_number_lines, other_host_meaning, reply_facts
 from tests.services.messages.languages import CHINESE, ENGLISH
 
 REPLY = PastedReply(
@@ -29,3 +29,20 @@ def test_the_other_host_is_named_with_its_meaning() -> None:
     text = other_host_meaning("The UserID is invalid.", ErrcodeHost.API, ENGLISH)
     assert text == "On qyapi.weixin.qq.com this number means: The UserID is invalid."
     assert "api.weixin.qq.com" in other_host_meaning("x", ErrcodeHost.WORK, ENGLISH)
+
+
+def test_other_errcodes_are_listed_as_the_language_does_and_the_rest_is_counted() -> None:
+    two, many = (PastedReply(40164, other_errcodes=tuple(range(40001, 40001 + count))) for count in (2, 23))
+    assert reply_facts(two, ENGLISH) == ("Other errcodes in this text: 40001, 40002. Look them up one by one.",)
+    assert reply_facts(two, CHINESE) == ("这段文字里还有其他 errcode：40001、40002。请逐个查询。",)
+    assert reply_facts(many, ENGLISH)[0].endswith("40019, 40020 and 3 more.")
+    assert reply_facts(many, CHINESE)[0].endswith("40019、40020，另有 3 个未列出。")
+
+
+def test_a_number_without_a_name_is_said_to_be_one() -> None:
+    bare = PastedReply(40001, is_bare_number=True)
+    assert bare_number_lines(bare, ENGLISH) == (
+        "This text names no errcode: 40001 only appears in it as a number.",
+    )  # fmt: skip
+    assert bare_number_lines(bare, CHINESE) == ("这段文字没有写明 errcode，40001 只是其中出现的一个数字。",)
+    assert bare_number_lines(PastedReply(40001), ENGLISH) == ()
