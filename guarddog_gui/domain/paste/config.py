@@ -6,10 +6,9 @@ from msgspec import Struct
 from msgspec.structs import replace as replace_fields
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
-from guarddog_gui.domain.paste.groups import Pair
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
 from guarddog_gui.domain.paste.names import HINT
-from guarddog_gui.domain.paste.objects import CORE_FIELDS, find_config, find_objects
+from guarddog_gui.domain.paste.objects import CORE_FIELDS, Pair, find_config, find_objects
 from guarddog_gui.domain.paste.other_tokens import find_other_token
 from guarddog_gui.domain.paste.scanner import scan_text
 from guarddog_gui.domain.paste.values import (

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Container, Iterator
 
-from guarddog_gui.domain.paste.groups import Pair
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
 from guarddog_gui.domain.paste.names import Rank
+from guarddog_gui.domain.paste.objects import Pair
 from guarddog_gui.domain.paste.other_tokens import find_other_token
 from guarddog_gui.domain.paste.pasted_reply import PastedReply
 from guarddog_gui.domain.paste.scanner import scan_text
