@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace as replace_fields
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
+from guarddog_gui.domain.paste.config_call import CallFault, find_call_faults
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
 from guarddog_gui.domain.paste.names import HINT
 from guarddog_gui.domain.paste.objects import CORE_FIELDS, Pair, find_config, find_objects
@@ -16,7 +17,11 @@ from guarddog_gui.domain.paste.values import (
     TYPED,
     has_typed_form,
     is_placeholder,
+    is_template,
     is_variable,
+    join_broken_signatures,
+    join_signature,
+    nonce_problem,
     signature_problem,
     timestamp_problem,
 )
@@ -46,6 +51,14 @@ _SINGLE_FORMS = {
     "url": re.compile(r"https?://\S+", re.IGNORECASE),
 }
 
+_TEMPLATE_PROBLEMS = frozenset(
+    {InputProblem.SIGNATURE_IS_TEMPLATE, InputProblem.NONCE_IS_TEMPLATE, InputProblem.TIMESTAMP_IS_TEMPLATE}
+)
+# calls and requests with values of the same names, whose signatures are made otherwise
+_PAYMENT = re.compile(r"pay_?sign[\"'`]?\s{0,9}(?:=>|[:=])\s{0,9}[\"'`]?(?P<value>[^\s\"'`,}&]{0,600})", re.IGNORECASE)
+_MESSAGE = re.compile(r"[^\s\"'<>]{0,2000}[?&](?:echostr|msg_signature|encrypt_type|openid)=[^\s\"'<>]{0,2000}")
+_PAGE_HINT = re.compile(r"noncestr|jsapi", re.IGNORECASE)
+
 
 class PastedConfig(HiddenFields, Struct, frozen=True):
     """Values found in a pasted text; missing ones are empty.
@@ -54,6 +67,7 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
     ticket          jsapi_ticket beside the config, or in the signed string
     real_auth_url   address that WeChat says it checked (`realAuthUrl` of its error message)
     signed_string   the whole `jsapi_ticket=…&noncestr=…` if the text has it
+    call_faults     what WeChat's client cannot use in the literal call with these values
     problem_if_empty   reason for which there are no values, for example `wx.config({ timestamp, nonceStr, signature })`
     """
 
@@ -67,6 +81,7 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
     ticket: str = ""
     real_auth_url: str = ""
     signed_string: str = ""
+    call_faults: tuple[CallFault, ...] = ()
     problem_if_empty: InputProblem = InputProblem.CONFIG_NOT_FOUND
 
     @property
@@ -74,17 +89,19 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
         if not _has_values(self):
             return self.problem_if_empty
         signature, timestamp = self.signature.strip(), self.timestamp.strip()
-        invalid_signature = signature_problem(signature)
-        if _is_no_literal(timestamp) or (invalid_signature and _is_no_literal(signature)):
+        problems = (signature_problem(signature), nonce_problem(self.nonce), timestamp_problem(timestamp))
+        templates = [problem for problem in problems if problem in _TEMPLATE_PROBLEMS]
+        if len(templates) == 1:  # several: the source was pasted, as with names of variables
+            return templates[0]
+        if templates or _is_no_literal(timestamp) or (problems[0] and _is_no_literal(signature)):
             return InputProblem.CONFIG_HAS_VARIABLES
-        missing_nonce = None if self.nonce else InputProblem.NONCE_MISSING
-        return invalid_signature or missing_nonce or timestamp_problem(timestamp)
+        return next(filter(None, problems), None)
 
 
 def read_config(text: str) -> PastedConfig:
     """Read the values in any form; `problem` of the result says what is missing."""
-    text = clean_text(trim_to_config(text, READ_MAX)).strip()
-    single = fold_text(text).strip("\"' \n\t,;")
+    text = join_broken_signatures(clean_text(trim_to_config(text, READ_MAX)).strip())
+    single = join_signature(fold_text(text).strip("\"' \n\t,;"))
     for name, form in _SINGLE_FORMS.items():
         if form.fullmatch(single) and not (name == "url" and _holds_config(single)):
             problem = find_other_token(single) if name == "url" else None
@@ -105,7 +122,21 @@ def read_config(text: str) -> PastedConfig:
         variables = InputProblem.CONFIG_HAS_VARIABLES if _SHORTHAND.search(text) is not None else None
         problem = variables or find_other_token(text)
         best = best if problem is None else replace_fields(best, problem_if_empty=problem)
-    return replace_fields(best, real_auth_url=_find_real_auth_url(text))
+    foreign = _find_foreign_signature(text, best)
+    if foreign is not None:
+        return PastedConfig(problem_if_empty=foreign)
+    faults = find_call_faults(text, best.signature)
+    return replace_fields(best, real_auth_url=_find_real_auth_url(text), call_faults=faults)
+
+
+def _find_foreign_signature(text: str, config: PastedConfig) -> InputProblem | None:
+    """Return what was pasted if its signature is that of a payment or of a pushed message."""
+    if not config.signature.strip() and _PAYMENT.search(text) is not None:
+        return InputProblem.PAYMENT_SIGNATURE
+    if not config.signature or _PAGE_HINT.search(text) is not None:
+        return None
+    is_message = any(f"signature={config.signature}" in request[0] for request in _MESSAGE.finditer(text))
+    return InputProblem.MESSAGE_SIGNATURE if is_message else None
 
 
 def trim_to_config(text: str, max_chars: int) -> str:
@@ -136,6 +167,7 @@ def _read_layer(text: str) -> tuple[PastedConfig, int]:
             chosen[name] = ""
     score = best.score if best is not None else 0
     named = {pair.value for found in objects for pair in found.pairs.values()}
+    named |= {payment["value"] for payment in _PAYMENT.finditer(text)}
     _add_values_without_names(text, chosen, pairs, named)
     signed = _SIGNED_STRING.search(text)
     is_named = any(name in pairs for name in CORE_FIELDS)
@@ -152,7 +184,7 @@ def _build_config(values: dict[str, str]) -> PastedConfig:
     value = values.get
     return PastedConfig(
         appid=value("appid", ""), nonce=value("nonce", ""), timestamp=value("timestamp", ""),
-        signature=value("signature", ""), url=value("url", ""), ticket=value("ticket", ""),
+        signature=join_signature(value("signature", "")), url=value("url", ""), ticket=value("ticket", ""),
     )  # fmt: skip
 
 
@@ -176,7 +208,7 @@ def _add_values_without_names(text: str, chosen: dict[str, str], pairs: dict[str
         found = set(form.findall(nearby)) - named
         if is_missing(name) and len(found) == 1:
             chosen[name] = found.pop()
-    if is_missing("nonce"):
+    if is_missing("nonce") and not is_template(chosen["nonce"]):
         words = {word for word in _NONCE_ALONE.findall(nearby) if has_typed_form("nonce", word)}
         words -= named | set(chosen.values())
         words = {word for word in words if word not in chosen["nonce"]}  # a part of a value is none
