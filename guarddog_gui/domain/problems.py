@@ -90,6 +90,7 @@ class InputProblem(StrEnum):
     SIGNATURE_IS_TEMPLATE = "template-signature"
     NONCE_IS_TEMPLATE = "template-nonce"
     TIMESTAMP_IS_TEMPLATE = "template-timestamp"
+    CONFIG_IS_TEMPLATE = "template-config"
     PAYMENT_SIGNATURE = "payment-signature"
     MESSAGE_SIGNATURE = "message-signature"
     CONFIG_NOT_FOUND = "config-none"

@@ -15,7 +15,7 @@ from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.diagnosis import search
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisField, DiagnosisInput, validate_diagnosis_input
-from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
+from guarddog_gui.domain.diagnosis.mistakes import MistakeKind, Mistakes
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
 from guarddog_gui.domain.paste.config import read_config
 from guarddog_gui.domain.paste.other_tokens import find_other_token
@@ -177,9 +177,12 @@ def _json_fields(result: SignatureMatch | NoMatch, texts: DiagnosisText) -> dict
             "text": texts.summary.text,
             "tried": result.tried_count,
             "ruled_out": {group.value: count for group, count in result.ruled_out},
+            "mistakes": _mistake_fields(result.config_mistakes, texts.details[: len(result.config_mistakes)]),
             "suspects": [
                 {"kind": suspect.value, **_message_fields(message)}
-                for suspect, message in zip(result.possible_causes, texts.details, strict=True)
+                for suspect, message in zip(
+                    result.possible_causes, texts.details[len(result.config_mistakes) :], strict=True
+                )
             ],
         }
     # where no URL could be told, the summary is the text of the first mistake
@@ -195,14 +198,18 @@ def _json_fields(result: SignatureMatch | NoMatch, texts: DiagnosisText) -> dict
     return {
         "verdict": "mistakes" if result.mistakes else "right",
         "text": texts.summary.text,
-        "mistakes": [
-            {"kind": mistake.kind.value, "signed": mistake.signed, "meant": mistake.expected} | _message_fields(message)
-            for mistake, message in zip(result.mistakes, messages, strict=True)
-        ],
+        "mistakes": _mistake_fields(result.mistakes, messages),
         "signed_url": result.signed_url,
         "page_url": result.page_url,
         "ticket": ticket_fields if has_ticket else None,
     }
+
+
+def _mistake_fields(mistakes: Mistakes, messages: tuple[Message, ...]) -> list[dict[str, str]]:
+    return [
+        {"kind": mistake.kind.value, "signed": mistake.signed, "meant": mistake.expected} | _message_fields(message)
+        for mistake, message in zip(mistakes, messages, strict=True)
+    ]
 
 
 def _message_fields(message: Message) -> dict[str, str]:

@@ -114,6 +114,22 @@ class MistakeKind(StrEnum):
     SHA256 = "sha256"
     # wx.config itself
     WRONG_APPID = "wrong-appid"
+    CONFIG_NAME = "config-name"
+    CONFIG_MISSING = "config-missing"
+    CONFIG_EMPTY = "config-empty"
+    CONFIG_TEMPLATE = "config-template"  # the place of a template that the server has not filled in
+
+
+# independent of the signed string: the signature may be right
+CONFIG_KINDS = frozenset(
+    {
+        MistakeKind.WRONG_APPID,
+        MistakeKind.CONFIG_NAME,
+        MistakeKind.CONFIG_MISSING,
+        MistakeKind.CONFIG_EMPTY,
+        MistakeKind.CONFIG_TEMPLATE,
+    }
+)
 
 
 class Mistake(Struct, frozen=True):

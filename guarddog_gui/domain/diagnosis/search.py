@@ -19,6 +19,7 @@ from guarddog_gui.domain.diagnosis.query_variants import Variant
 from guarddog_gui.domain.diagnosis.string_variants import StringTemplate, StringVariants
 from guarddog_gui.domain.diagnosis.url_variants import PageAddress, make_swept_urls, make_url_variants
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.paste.config_call import CallFaultKind
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import parse_page_url, strip_whitespace, url_problem
 
@@ -50,6 +51,12 @@ _ENCODINGS = {
     "cp1252": "Windows-1252",
 }
 _TYPICAL_URL_LENGTH = 300
+_KIND_OF_FAULT = {
+    CallFaultKind.MISNAMED: MistakeKind.CONFIG_NAME,
+    CallFaultKind.MISSING: MistakeKind.CONFIG_MISSING,
+    CallFaultKind.EMPTY: MistakeKind.CONFIG_EMPTY,
+    CallFaultKind.TEMPLATE: MistakeKind.CONFIG_TEMPLATE,
+}
 
 
 class PossibleCause(StrEnum):
@@ -73,10 +80,14 @@ class SignatureMatch(Struct, frozen=True):
 
 
 class NoMatch(Struct, frozen=True):
-    """No variant gives the signature: the numbers that were tried, and what to check, in this order."""
+    """No variant gives the signature: the numbers that were tried, and what to check, in this order.
+
+    `config_mistakes` are those of the `wx.config` call, which do not depend on the signed string.
+    """
 
     ruled_out: tuple[tuple[MistakeLocation, int], ...]
     possible_causes: tuple[PossibleCause, ...]
+    config_mistakes: Mistakes = ()
 
     @property
     def tried_count(self) -> int:
@@ -177,7 +188,7 @@ class _Search:
         if match is None:
             self._on_progress(self._done_count, self._total_count)
             ruled_out = tuple((location, self._counts[location]) for location in MistakeLocation)
-            return NoMatch(ruled_out, _possible_causes(self._input))
+            return NoMatch(ruled_out, _possible_causes(self._input), _call_mistakes(self._input))
         url, mistakes, ticket = match
         page = self._urls.correct
         if self._has_no_path and any(mistake.kind is MistakeKind.SLASH_MISSING for mistake in mistakes):
@@ -256,6 +267,7 @@ class _Search:
             yield Mistake(MistakeKind.UPPER_CASE, signature, signature.lower())
         if appid and ticket.appid and ticket.is_correct and appid != ticket.appid:
             yield Mistake(MistakeKind.WRONG_APPID, appid, ticket.appid)
+        yield from _call_mistakes(self._input)
 
     def _collect(self, items: Iterator[_T]) -> list[_T]:
         collected: list[_T] = []
@@ -332,6 +344,12 @@ def _other_addresses(diagnosis_input: DiagnosisInput) -> Iterator[tuple[PageAddr
         yield _parse_address(diagnosis_input.entry_url), MistakeKind.ENTRY_URL
     if diagnosis_input.claimed_url and not url_problem(diagnosis_input.claimed_url):
         yield _parse_address(diagnosis_input.claimed_url), MistakeKind.OTHER_URL
+
+
+def _call_mistakes(diagnosis_input: DiagnosisInput) -> Mistakes:
+    return tuple(
+        Mistake(_KIND_OF_FAULT[fault.kind], fault.written, fault.parameter) for fault in diagnosis_input.call_faults
+    )
 
 
 def _possible_causes(diagnosis_input: DiagnosisInput) -> tuple[PossibleCause, ...]:

@@ -56,7 +56,7 @@ _TEMPLATE_PROBLEMS = frozenset(
 )
 # calls and requests with values of the same names, whose signatures are made otherwise
 _PAYMENT = re.compile(r"pay_?sign[\"'`]?\s{0,9}(?:=>|[:=])\s{0,9}[\"'`]?(?P<value>[^\s\"'`,}&]{0,600})", re.IGNORECASE)
-_MESSAGE = re.compile(r"[^\s\"'<>]{0,2000}[?&](?:echostr|msg_signature|encrypt_type|openid)=[^\s\"'<>]{0,2000}")
+_MESSAGE = re.compile(r"[?&](?:echostr|msg_signature|encrypt_type|openid)=")
 _PAGE_HINT = re.compile(r"noncestr|jsapi", re.IGNORECASE)
 
 
@@ -91,9 +91,9 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
         signature, timestamp = self.signature.strip(), self.timestamp.strip()
         problems = (signature_problem(signature), nonce_problem(self.nonce), timestamp_problem(timestamp))
         templates = [problem for problem in problems if problem in _TEMPLATE_PROBLEMS]
-        if len(templates) == 1:  # several: the source was pasted, as with names of variables
-            return templates[0]
-        if templates or _is_no_literal(timestamp) or (problems[0] and _is_no_literal(signature)):
+        if templates:
+            return templates[0] if len(templates) == 1 else InputProblem.CONFIG_IS_TEMPLATE
+        if _is_no_literal(timestamp) or (problems[0] and _is_no_literal(signature)):
             return InputProblem.CONFIG_HAS_VARIABLES
         return next(filter(None, problems), None)
 
@@ -135,7 +135,8 @@ def _find_foreign_signature(text: str, config: PastedConfig) -> InputProblem | N
         return InputProblem.PAYMENT_SIGNATURE
     if not config.signature or _PAGE_HINT.search(text) is not None:
         return None
-    is_message = any(f"signature={config.signature}" in request[0] for request in _MESSAGE.finditer(text))
+    requests = (word for word in text.split() if _MESSAGE.search(word))
+    is_message = any(f"signature={config.signature}" in request for request in requests)
     return InputProblem.MESSAGE_SIGNATURE if is_message else None
 
 

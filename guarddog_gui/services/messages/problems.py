@@ -101,6 +101,9 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.TIMESTAMP_IS_TEMPLATE: N_(
         "The timestamp in this text is the place of a template, which the server has not filled in."
     ),
+    InputProblem.CONFIG_IS_TEMPLATE: N_(
+        "This wx.config has places of a template in place of values: the server has not filled them in."
+    ),
     InputProblem.PAYMENT_SIGNATURE: N_(
         "This is a payment call: its paySign is made with the merchant's API key, not with a jsapi_ticket as the "
         "signature of wx.config."
@@ -253,7 +256,12 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
         "Put console.log in front of wx.config, open the page, and paste what the console shows."
     ),
     **dict.fromkeys(
-        (InputProblem.SIGNATURE_IS_TEMPLATE, InputProblem.NONCE_IS_TEMPLATE, InputProblem.TIMESTAMP_IS_TEMPLATE),
+        (
+            InputProblem.SIGNATURE_IS_TEMPLATE,
+            InputProblem.NONCE_IS_TEMPLATE,
+            InputProblem.TIMESTAMP_IS_TEMPLATE,
+            InputProblem.CONFIG_IS_TEMPLATE,
+        ),
         N_(
             "Paste the rendered page, which the browser shows with View source; if the place stands there too, have "
             "the server fill it in."

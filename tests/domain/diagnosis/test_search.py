@@ -59,7 +59,7 @@ def signed(
     return sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def evidence(signature: str, page: str = PAGE, **more: str) -> DiagnosisInput:
+def evidence(signature: str, page: str = PAGE, **more: Any) -> DiagnosisInput:
     return DiagnosisInput(page, signature, more.pop("nonce", NONCE), more.pop("timestamp", TIME), KNOWN, **more)
 
 

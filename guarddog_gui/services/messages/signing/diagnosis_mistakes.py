@@ -136,6 +136,12 @@ _MISTAKE_SUMMARIES: Mapping[MistakeKind, str] = {
     MistakeKind.MD5: N_("The string was hashed with MD5."),
     MistakeKind.SHA256: N_("The string was hashed with SHA-256."),
     MistakeKind.WRONG_APPID: N_("wx.config names {signed}, and the jsapi_ticket is that of {meant}."),
+    MistakeKind.CONFIG_NAME: N_("wx.config has {signed} where WeChat's client reads {meant}, so it finds no {meant}."),
+    MistakeKind.CONFIG_MISSING: N_("wx.config has no {meant}."),
+    MistakeKind.CONFIG_EMPTY: N_("wx.config has {signed} as {meant}, which is empty."),
+    MistakeKind.CONFIG_TEMPLATE: N_(
+        "{meant} in wx.config is the place of a template, `{signed}`, which the server has not filled in."
+    ),
 }
 # in the order of the summaries; for the mistakes that are not here, _SIGN_LIVE_URL is right
 _MISTAKE_ADVICE: Mapping[MistakeKind, str] = {
@@ -268,6 +274,13 @@ _MISTAKE_ADVICE: Mapping[MistakeKind, str] = {
     MistakeKind.MD5: N_("Use SHA-1."),
     MistakeKind.SHA256: N_("Use SHA-1."),
     MistakeKind.WRONG_APPID: N_("Give wx.config the appId of the account whose ticket signs."),
+    MistakeKind.CONFIG_NAME: N_("Write {meant}, with these capitals; else WeChat answers {error}."),
+    MistakeKind.CONFIG_MISSING: N_("Add it; else WeChat answers {error}."),
+    MistakeKind.CONFIG_EMPTY: N_("Look at what the server writes there; WeChat answers {error} to it."),
+    MistakeKind.CONFIG_TEMPLATE: N_(
+        "Paste the rendered page, which the browser shows with View source. If the place stands there too, have the "
+        "server fill it in; WeChat answers {error} to it."
+    ),
 }
 MISTAKES: Mapping[MistakeKind, tuple[str, str]] = {
     kind: (summary, _MISTAKE_ADVICE.get(kind, _SIGN_LIVE_URL)) for kind, summary in _MISTAKE_SUMMARIES.items()

@@ -32,6 +32,12 @@ PROBLEMS = [
     InputProblem.NO_KNOWN_TICKET,
     InputProblem.CONFIG_NOT_FOUND,
     InputProblem.CONFIG_HAS_VARIABLES,
+    InputProblem.CONFIG_IS_TEMPLATE,
+    InputProblem.SIGNATURE_IS_TEMPLATE,
+    InputProblem.NONCE_IS_TEMPLATE,
+    InputProblem.TIMESTAMP_IS_TEMPLATE,
+    InputProblem.PAYMENT_SIGNATURE,
+    InputProblem.MESSAGE_SIGNATURE,
 ]
 
 
