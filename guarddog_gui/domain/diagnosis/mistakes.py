@@ -37,6 +37,7 @@ class MistakeKind(StrEnum):
     PARAMETER_MISSING = "parameter-missing"
     PARAMETER_ADDED = "parameter-added"
     QUERY_MISSING = "query-missing"
+    QUESTION_MARK_MISSING = "question-mark-missing"  # of an empty query
     QUERY_ORDER = "query-order"
     URL_HTML_AMPERSAND = "url-amp"
     HOST_CASE = "host-case"
@@ -44,6 +45,7 @@ class MistakeKind(StrEnum):
     WWW_ADDED = "www-added"
     URL_WHITESPACE = "url-blank"
     SITE_ROOT = "site-root"
+    ENTRY_PATH = "entry-path"  # a page of the same site at which a single-page app may have been entered
     ENTRY_URL = "entry-url"
     OTHER_URL = "other-url"  # the URL that was pasted with the config
     NO_URL = "no-url"  # a word such as `undefined` in its place

@@ -16,6 +16,7 @@ from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput, valida
 from guarddog_gui.domain.diagnosis.layout_variants import make_whole_strings
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
 from guarddog_gui.domain.diagnosis.query_variants import Variant
+from guarddog_gui.domain.diagnosis.recoded_urls import PAGE_ESCAPED
 from guarddog_gui.domain.diagnosis.string_variants import StringTemplate, StringVariants
 from guarddog_gui.domain.diagnosis.url_variants import PageAddress, make_swept_urls, make_url_variants
 from guarddog_gui.domain.errors import BadInput
@@ -71,12 +72,16 @@ class PossibleCause(StrEnum):
 
 
 class SignatureMatch(Struct, frozen=True):
-    """The signature is that of `signed_url` with `ticket`; without mistakes it is valid for `page_url`."""
+    """The signature is that of `signed_url` with `ticket`; without mistakes it is valid for `page_url`.
+
+    `has_escaped_page` is True if the address was given with `&amp;`, as HTML writes it, and `page_url` has `&`.
+    """
 
     mistakes: Mistakes
     signed_url: str
     page_url: str
     ticket: CandidateTicket
+    has_escaped_page: bool = False
 
 
 class NoMatch(Struct, frozen=True):
@@ -195,7 +200,11 @@ class _Search:
             # the signature is valid for the URL as typed, though browsers always report the slash
             mistakes = tuple(mistake for mistake in mistakes if mistake.kind is not MistakeKind.SLASH_MISSING)
             page = page.replace("/?", "?", 1) if "/?" in page else page.removesuffix("/")
-        return SignatureMatch((*mistakes, *self._config_mistakes(ticket)), url, page, ticket)
+        meant = tuple(mistake for mistake in mistakes if mistake != PAGE_ESCAPED)
+        has_escaped_page = len(meant) < len(mistakes)
+        if has_escaped_page:
+            page = page.replace("&amp;", "&")
+        return SignatureMatch((*meant, *self._config_mistakes(ticket)), url, page, ticket, has_escaped_page)
 
     def _scale_limit(self, limit: int) -> int:
         return int(limit * self._scale)

@@ -118,6 +118,8 @@ def _match_text(match: SignatureMatch, messages: Messages) -> DiagnosisText:
                 "address counts at which it was entered."
             )
         )
+        if match.has_escaped_page:
+            advice = N_("The address was given with &amp;, which HTML shows for an &, and is checked here with &.")
         return DiagnosisText(messages.message("The signature is right for `{page}`.", advice, page=page))
     details = tuple(mistake_message(mistake, messages) for mistake in match.mistakes)
     if all(mistake.kind in _CALL_KINDS for mistake in match.mistakes):
