@@ -89,8 +89,14 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
 def _make_request(context: CommandContext, args: Namespace) -> tuple[DiagnosisRequest, InputProblem | None]:
     """Return what to diagnose, and what is wrong with the `wx.config` block if one was given."""
     block = "" if args.config is None else read_pasted_input(context.terminal, args.config)
+    config = read_config(block)
+    if config.has_other_signature and args.signature is None:
+        several = context.messages.text(
+            "The text has several signatures; this one is diagnosed: {signature}", signature=config.signature
+        )
+        context.terminal.write_message(several)
     options = {"signature": args.signature, "nonce": args.nonce, "timestamp": args.timestamp}
-    config = replace(read_config(block), **{name: text for name, text in options.items() if text is not None})
+    config = replace(config, **{name: text for name, text in options.items() if text is not None})
     request = DiagnosisRequest.from_config(config, args.url, args.entry_url or "")
     return request, None if args.config is None else config.problem
 

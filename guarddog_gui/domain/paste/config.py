@@ -68,6 +68,7 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
     real_auth_url   address that WeChat says it checked (`realAuthUrl` of its error message)
     signed_string   the whole `jsapi_ticket=…&noncestr=…` if the text has it
     call_faults     what WeChat's client cannot use in the literal call with these values
+    has_other_signature   True if the text has another signature too: of a second call, or of a key that comes twice
     problem_if_empty   reason for which there are no values, for example `wx.config({ timestamp, nonceStr, signature })`
     """
 
@@ -82,6 +83,7 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
     real_auth_url: str = ""
     signed_string: str = ""
     call_faults: tuple[CallFault, ...] = ()
+    has_other_signature: bool = False
     problem_if_empty: InputProblem = InputProblem.CONFIG_NOT_FOUND
 
     @property
@@ -173,7 +175,13 @@ def _read_layer(text: str) -> tuple[PastedConfig, int]:
     signed = _SIGNED_STRING.search(text)
     is_named = any(name in pairs for name in CORE_FIELDS)
     problem = InputProblem.SIGNATURE_MISSING if is_named else InputProblem.CONFIG_NOT_FOUND
-    config = replace_fields(_build_config(chosen), signed_string=signed[0] if signed else "")
+    others = {found.literal("signature").lower() for found in objects if not found.is_agent_config}
+    others -= {"", chosen["signature"].lower()}
+    config = replace_fields(
+        _build_config(chosen),
+        signed_string=signed[0] if signed else "",
+        has_other_signature=any(map(_SIGNATURE_ALONE.fullmatch, others)),
+    )
     return (config if _has_values(config) else replace_fields(config, problem_if_empty=problem)), score
 
 

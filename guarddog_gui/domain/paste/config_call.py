@@ -107,11 +107,6 @@ def find_call_faults(text: str, signature: str) -> tuple[CallFault, ...]:
     return ()
 
 
-def count_calls(text: str) -> int:
-    """Return the number of different literal calls in the text."""
-    return len({call.source for call in _read_calls(fold_text(text))})
-
-
 def _read_calls(folded: str) -> Iterator[_Call]:
     end = 0
     for _ in range(_CALLS_MAX):

@@ -76,9 +76,17 @@ class FoundObject(Struct):
         score -= 3 * (self.group.opener == "url")
         return score + self._label_score()
 
+    @property
+    def is_agent_config(self) -> bool:
+        """Return True for the values of WeCom's `wx.agentConfig`, which has a ticket of its own."""
+        return "agentConfig" in self._labels()
+
     def _label_score(self) -> int:
-        labels = {self.group.label, *(group.label for group in self.group.ancestors())}
+        labels = self._labels()
         return 2 * ("config" in labels) - _AGENT_CONFIG_PENALTY * ("agentConfig" in labels)
+
+    def _labels(self) -> set[str]:
+        return {self.group.label, *(group.label for group in self.group.ancestors())}
 
     def agrees_with(self, other: "FoundObject") -> bool:
         """Return True if no nonce, timestamp or signature of the two contradicts the other's."""

@@ -144,8 +144,8 @@ _MISTAKE_SUMMARIES: Mapping[MistakeKind, str] = {
     MistakeKind.CONFIG_MISSING: N_("wx.config has no {meant}, so WeChat answers {error}."),
     MistakeKind.CONFIG_EMPTY: N_("wx.config has {signed} as {meant}, so WeChat answers {error}."),
     MistakeKind.CONFIG_TEMPLATE: N_(
-        "{meant} in wx.config is the place of a template, `{signed}`, which the server has not filled in; WeChat answers "
-        "{error}."
+        "{meant} in wx.config is the place of a template, `{signed}`, which the server has not filled in; WeChat "
+        "answers {error}."
     ),
 }
 # in the order of the summaries; for the mistakes that are not here, _SIGN_LIVE_URL is right
@@ -290,7 +290,7 @@ _MISTAKE_ADVICE: Mapping[MistakeKind, str] = {
     MistakeKind.CONFIG_MISSING: N_("Give it all of appId, timestamp, nonceStr, signature and jsApiList."),
     MistakeKind.CONFIG_EMPTY: N_("Look at what the server writes there."),
     MistakeKind.CONFIG_TEMPLATE: N_(
-        "Paste the rendered page, which the browser shows with View source. If the place stands there too, have the "
+        "Paste the rendered page, which the browser shows with View source; if the place stands there too, have the "
         "server fill it in."
     ),
 }
