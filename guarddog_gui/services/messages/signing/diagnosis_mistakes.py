@@ -208,8 +208,8 @@ _MISTAKE_ADVICE: Mapping[MistakeKind, str] = {
     MistakeKind.PATH_ADDED: _ASK_THE_PAGE,
     MistakeKind.PATH_MISSING: _ASK_THE_PAGE,
     MistakeKind.URL_CUT: N_(
-        "If it was cut at an &, send it to the server with encodeURIComponent: without it, the server takes what follows "
-        "for parameters of its own. Else look at the length of the column or cache that stores it."
+        "If it was cut at an &, send it to the server with encodeURIComponent: without it, the server takes what "
+        "follows for parameters of its own. Else look at the length of the column or cache that stores it."
     ),
     MistakeKind.NULL_APPENDED: N_("Append the ? and the query only if there is one (getQueryString() can be null)."),
     MistakeKind.QUERY_REWRITTEN: _KEEP_THE_QUERY,
