@@ -87,6 +87,12 @@ class InputProblem(StrEnum):
     INVALID_ENTRY_URL = "bad-entry"
     NO_KNOWN_TICKET = "no-known-ticket"
     TICKET_NOT_FOUND = "no-ticket-in-text"
+    SIGNATURE_IS_TEMPLATE = "template-signature"
+    NONCE_IS_TEMPLATE = "template-nonce"
+    TIMESTAMP_IS_TEMPLATE = "template-timestamp"
+    CONFIG_IS_TEMPLATE = "template-config"
+    PAYMENT_SIGNATURE = "payment-signature"
+    MESSAGE_SIGNATURE = "message-signature"
     CONFIG_NOT_FOUND = "config-none"
     CONFIG_HAS_VARIABLES = "config-variables"
     # web authorisation

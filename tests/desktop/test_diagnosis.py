@@ -60,7 +60,7 @@ def wrong_config(home: Path) -> str:
     signable = SignatureInput(ticket, "Wm3WZYTPz0wzccnW", int(time.time()), SIGNED)
     return (
         f"wx.config({{appId: '{dog.parent.name}', timestamp: {signable.timestamp},\n"
-        f"  nonceStr: '{signable.nonce}', signature: '{signable.signature}'}});"
+        f"  nonceStr: '{signable.nonce}', signature: '{signable.signature}', jsApiList: []}});"
     )
 
 

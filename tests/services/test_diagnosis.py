@@ -105,7 +105,7 @@ def test_a_pasted_config_leads_to_the_mistake() -> None:
     kennel = TicketSourceSetup()
     signature = SignatureInput("Shop-token", "n", int(NOW), PAGE).signature
     config = read_config(
-        f"wx.config({{appId: '{SHOP.appid}', nonceStr: 'n', timestamp: {int(NOW)}, signature: '{signature}'}})"
+        f"wx.config({{appId: '{SHOP.appid}', nonceStr: 'n', timestamp: {int(NOW)}, signature: '{signature}', jsApiList: []}})"
     )
 
     complaint = DiagnosisRequest.from_config(config, PAGE, "https://a.cn/home")

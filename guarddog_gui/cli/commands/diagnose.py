@@ -15,7 +15,7 @@ from guarddog_gui.cli.select_account import select_account
 from guarddog_gui.domain.diagnosis import search
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisField, DiagnosisInput, validate_diagnosis_input
-from guarddog_gui.domain.diagnosis.mistakes import MistakeKind
+from guarddog_gui.domain.diagnosis.mistakes import MistakeKind, Mistakes
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, SignatureMatch
 from guarddog_gui.domain.paste.config import read_config
 from guarddog_gui.domain.paste.other_tokens import find_other_token
@@ -89,8 +89,14 @@ def run(context: CommandContext, args: Namespace) -> ExitCode:
 def _make_request(context: CommandContext, args: Namespace) -> tuple[DiagnosisRequest, InputProblem | None]:
     """Return what to diagnose, and what is wrong with the `wx.config` block if one was given."""
     block = "" if args.config is None else read_pasted_input(context, args.config)
+    config = read_config(block)
+    if config.has_other_signature and args.signature is None:
+        several = context.messages.text(
+            "The text has several signatures; this one is diagnosed: {signature}", signature=config.signature
+        )
+        context.terminal.write_message(several)
     options = {"signature": args.signature, "nonce": args.nonce, "timestamp": args.timestamp}
-    config = replace(read_config(block), **{name: text for name, text in options.items() if text is not None})
+    config = replace(config, **{name: text for name, text in options.items() if text is not None})
     request = DiagnosisRequest.from_config(config, args.url, args.entry_url or "")
     return request, None if args.config is None else config.problem
 
@@ -177,9 +183,12 @@ def _json_fields(result: SignatureMatch | NoMatch, texts: DiagnosisText) -> dict
             "text": texts.summary.text,
             "tried": result.tried_count,
             "ruled_out": {group.value: count for group, count in result.ruled_out},
+            "mistakes": _mistake_fields(result.config_mistakes, texts.details[: len(result.config_mistakes)]),
             "suspects": [
                 {"kind": suspect.value, **_message_fields(message)}
-                for suspect, message in zip(result.possible_causes, texts.details, strict=True)
+                for suspect, message in zip(
+                    result.possible_causes, texts.details[len(result.config_mistakes) :], strict=True
+                )
             ],
         }
     # where no URL could be told, the summary is the text of the first mistake
@@ -195,14 +204,18 @@ def _json_fields(result: SignatureMatch | NoMatch, texts: DiagnosisText) -> dict
     return {
         "verdict": "mistakes" if result.mistakes else "right",
         "text": texts.summary.text,
-        "mistakes": [
-            {"kind": mistake.kind.value, "signed": mistake.signed, "meant": mistake.expected} | _message_fields(message)
-            for mistake, message in zip(result.mistakes, messages, strict=True)
-        ],
+        "mistakes": _mistake_fields(result.mistakes, messages),
         "signed_url": result.signed_url,
         "page_url": result.page_url,
         "ticket": ticket_fields if has_ticket else None,
     }
+
+
+def _mistake_fields(mistakes: Mistakes, messages: tuple[Message, ...]) -> list[dict[str, str]]:
+    return [
+        {"kind": mistake.kind.value, "signed": mistake.signed, "meant": mistake.expected} | _message_fields(message)
+        for mistake, message in zip(mistakes, messages, strict=True)
+    ]
 
 
 def _message_fields(message: Message) -> dict[str, str]:

@@ -5,11 +5,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
-from guarddog_gui.domain.paste.values import signature_problem, timestamp_problem
+from guarddog_gui.domain.paste.config_call import CallFault
+from guarddog_gui.domain.paste.values import nonce_problem, signature_problem, timestamp_problem
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import url_problem
-
-_NONCE_MAX = 256
 
 
 class DiagnosisInput(Struct, frozen=True):
@@ -19,6 +18,7 @@ class DiagnosisInput(Struct, frozen=True):
     entry_url     URL at which a single-page app was entered
     claimed_url   URL that the server says it signed
     appid         appid in `wx.config`
+    call_faults   what WeChat's client cannot use in the literal `wx.config` call
     """
 
     page_url: str
@@ -29,6 +29,7 @@ class DiagnosisInput(Struct, frozen=True):
     entry_url: str = ""
     claimed_url: str = ""
     appid: str = ""
+    call_faults: tuple[CallFault, ...] = ()
 
 
 class DiagnosisField(StrEnum):
@@ -57,15 +58,9 @@ def validate_diagnosis_input(diagnosis_input: DiagnosisInput) -> InvalidDiagnosi
         DiagnosisField.PAGE_URL: url_problem(diagnosis_input.page_url),
         DiagnosisField.ENTRY_URL: InputProblem.INVALID_ENTRY_URL if entry_url and url_problem(entry_url) else None,
         DiagnosisField.SIGNATURE: signature_problem(diagnosis_input.signature.strip()),
-        DiagnosisField.NONCE: _nonce_problem(diagnosis_input.nonce),
+        DiagnosisField.NONCE: nonce_problem(diagnosis_input.nonce),
         DiagnosisField.TIMESTAMP: timestamp_problem(diagnosis_input.timestamp.strip()),
         DiagnosisField.TICKETS: None if has_ticket else InputProblem.NO_KNOWN_TICKET,
     }
     found = (InvalidDiagnosisInput(field, problem) for field, problem in problems.items() if problem)
     return next(found, None)
-
-
-def _nonce_problem(nonce: str) -> InputProblem | None:
-    if not nonce.strip():
-        return InputProblem.NONCE_MISSING
-    return None if len(nonce) <= _NONCE_MAX else InputProblem.NONCE_ENDLESS

@@ -37,6 +37,7 @@ class MistakeKind(StrEnum):
     PARAMETER_MISSING = "parameter-missing"
     PARAMETER_ADDED = "parameter-added"
     QUERY_MISSING = "query-missing"
+    QUESTION_MARK_MISSING = "question-mark-missing"  # of an empty query
     QUERY_ORDER = "query-order"
     URL_HTML_AMPERSAND = "url-amp"
     HOST_CASE = "host-case"
@@ -44,6 +45,7 @@ class MistakeKind(StrEnum):
     WWW_ADDED = "www-added"
     URL_WHITESPACE = "url-blank"
     SITE_ROOT = "site-root"
+    ENTRY_PATH = "entry-path"  # a page of the same site at which a single-page app may have been entered
     ENTRY_URL = "entry-url"
     OTHER_URL = "other-url"  # the URL that was pasted with the config
     NO_URL = "no-url"  # a word such as `undefined` in its place
@@ -114,6 +116,22 @@ class MistakeKind(StrEnum):
     SHA256 = "sha256"
     # wx.config itself
     WRONG_APPID = "wrong-appid"
+    CONFIG_NAME = "config-name"
+    CONFIG_MISSING = "config-missing"
+    CONFIG_EMPTY = "config-empty"
+    CONFIG_TEMPLATE = "config-template"  # the place of a template that the server has not filled in
+
+
+# independent of the signed string: the signature may be right
+CONFIG_KINDS = frozenset(
+    {
+        MistakeKind.WRONG_APPID,
+        MistakeKind.CONFIG_NAME,
+        MistakeKind.CONFIG_MISSING,
+        MistakeKind.CONFIG_EMPTY,
+        MistakeKind.CONFIG_TEMPLATE,
+    }
+)
 
 
 class Mistake(Struct, frozen=True):

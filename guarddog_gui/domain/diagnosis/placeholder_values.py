@@ -60,6 +60,8 @@ DEFAULT_DOCUMENTS = (
     *(f"{name}.{extension}" for name in _DOCUMENT_NAMES for extension in _EXTENSIONS),
     *("index", "Index", "home", "Home", "index.cgi", "index.py", "index.cfm", "index.jhtml", "index.vm", "index.wxml"),
 )
+# of single-page apps, whose router has changed the address since
+ENTRY_PAGES = ("home", "index", "index.html", "Home", "main", "login", "welcome", "start", "app")
 
 # first parts of a path that servers behind a proxy often have, or that a rewriting rule of the server adds
 CONTEXT_PATHS = (

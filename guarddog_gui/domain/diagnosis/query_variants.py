@@ -37,7 +37,8 @@ def make_query_variants(query: str, foreign_parts: tuple[str, ...] = ()) -> list
     """Return every query with one mistake, the most common first; `foreign_parts` are those of related URLs."""
     parts, rest = _split_query(query)
     tracking = [index for index, part in enumerate(parts) if is_tracking_parameter(part)]
-    without_query: list[Variant] = [("", (Mistake(MistakeKind.QUERY_MISSING, "", query),))] if len(query) > 1 else []
+    kind = MistakeKind.QUERY_MISSING if len(query) > 1 else MistakeKind.QUESTION_MARK_MISSING
+    without_query: list[Variant] = [("", (Mistake(kind, "", query),))] if query else []
     added = list(_with_added_parameters(query, foreign_parts))
     variants = chain(
         # only a cut leaves the first of the parameters of WeChat and removes others
@@ -276,7 +277,7 @@ def _numbered_lists(parts: list[str], form: str) -> list[str]:
 
 
 def _sorted_variants(parts: list[str], rest: list[str]) -> Iterator[Variant]:
-    for order in (sorted(parts), parts[::-1]):
+    for order in (sorted(parts), parts[::-1]) if len(parts) > 1 else ():
         query = _join_query(order + rest)
         yield query, (Mistake(MistakeKind.QUERY_ORDER, query, _join_query(parts + rest)),)
 
@@ -284,7 +285,7 @@ def _sorted_variants(parts: list[str], rest: list[str]) -> Iterator[Variant]:
 def _reordered_variants(parts: list[str], rest: list[str]) -> Iterator[Variant]:
     yield from _sorted_variants(parts, rest)
     correct = _join_query(parts + rest)
-    for order in islice(permutations(parts), ORDERS_MAX):
+    for order in islice(permutations(parts), ORDERS_MAX) if len(parts) > 1 else ():
         query = _join_query([*order, *rest])
         yield query, (Mistake(MistakeKind.QUERY_ORDER, query, correct),)
 

@@ -33,6 +33,9 @@ _REPLACED = (("%2B", "+"), ("%20", "+"), ("+", "%20"), ("+", "%2B"), ("%2B", " "
     "%20"),
              ("%20", "%2B"), ("%2b", "+"), ("+", "%2b"), ("%20", ""), ("+", ""), ("%20", "%2520"))  # fmt: skip
 
+# no mistake of the signature: the address of the page was copied out of HTML
+PAGE_ESCAPED = Mistake(MistakeKind.URL_HTML_AMPERSAND, "&", "&amp;")
+
 
 def common_recodings(url: str) -> Iterator[Variant]:
     """Yield the spellings that are also combined with other mistakes, the most common first."""
@@ -168,7 +171,7 @@ def _decode_uri(url: str) -> str:
 
 def _html_variants(url: str) -> Iterator[Variant]:
     if "&amp;" in url:
-        yield url.replace("&amp;", "&"), (Mistake(MistakeKind.URL_HTML_AMPERSAND, "&", "&amp;"),)
+        yield url.replace("&amp;", "&"), (PAGE_ESCAPED,)
     spelled = escape_html(url)
     for text in (
         spelled,

@@ -16,9 +16,11 @@ from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput, valida
 from guarddog_gui.domain.diagnosis.layout_variants import make_whole_strings
 from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, MistakeLocation, Mistakes
 from guarddog_gui.domain.diagnosis.query_variants import Variant
+from guarddog_gui.domain.diagnosis.recoded_urls import PAGE_ESCAPED
 from guarddog_gui.domain.diagnosis.string_variants import StringTemplate, StringVariants
 from guarddog_gui.domain.diagnosis.url_variants import PageAddress, make_swept_urls, make_url_variants
 from guarddog_gui.domain.errors import BadInput
+from guarddog_gui.domain.paste.config_call import CallFaultKind
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import parse_page_url, strip_whitespace, url_problem
 
@@ -50,6 +52,12 @@ _ENCODINGS = {
     "cp1252": "Windows-1252",
 }
 _TYPICAL_URL_LENGTH = 300
+_KIND_OF_FAULT = {
+    CallFaultKind.MISNAMED: MistakeKind.CONFIG_NAME,
+    CallFaultKind.MISSING: MistakeKind.CONFIG_MISSING,
+    CallFaultKind.EMPTY: MistakeKind.CONFIG_EMPTY,
+    CallFaultKind.TEMPLATE: MistakeKind.CONFIG_TEMPLATE,
+}
 
 
 class PossibleCause(StrEnum):
@@ -64,19 +72,27 @@ class PossibleCause(StrEnum):
 
 
 class SignatureMatch(Struct, frozen=True):
-    """The signature is that of `signed_url` with `ticket`; without mistakes it is valid for `page_url`."""
+    """The signature is that of `signed_url` with `ticket`; without mistakes it is valid for `page_url`.
+
+    `has_escaped_page` is True if the address was given with `&amp;`, as HTML writes it, and `page_url` has `&`.
+    """
 
     mistakes: Mistakes
     signed_url: str
     page_url: str
     ticket: CandidateTicket
+    has_escaped_page: bool = False
 
 
 class NoMatch(Struct, frozen=True):
-    """No variant gives the signature: the numbers that were tried, and what to check, in this order."""
+    """No variant gives the signature: the numbers that were tried, and what to check, in this order.
+
+    `config_mistakes` are those of the `wx.config` call, which do not depend on the signed string.
+    """
 
     ruled_out: tuple[tuple[MistakeLocation, int], ...]
     possible_causes: tuple[PossibleCause, ...]
+    config_mistakes: Mistakes = ()
 
     @property
     def tried_count(self) -> int:
@@ -177,14 +193,18 @@ class _Search:
         if match is None:
             self._on_progress(self._done_count, self._total_count)
             ruled_out = tuple((location, self._counts[location]) for location in MistakeLocation)
-            return NoMatch(ruled_out, _possible_causes(self._input))
+            return NoMatch(ruled_out, _possible_causes(self._input), _call_mistakes(self._input))
         url, mistakes, ticket = match
         page = self._urls.correct
         if self._has_no_path and any(mistake.kind is MistakeKind.SLASH_MISSING for mistake in mistakes):
             # the signature is valid for the URL as typed, though browsers always report the slash
             mistakes = tuple(mistake for mistake in mistakes if mistake.kind is not MistakeKind.SLASH_MISSING)
             page = page.replace("/?", "?", 1) if "/?" in page else page.removesuffix("/")
-        return SignatureMatch((*mistakes, *self._config_mistakes(ticket)), url, page, ticket)
+        meant = tuple(mistake for mistake in mistakes if mistake != PAGE_ESCAPED)
+        has_escaped_page = len(meant) < len(mistakes)
+        if has_escaped_page:
+            page = page.replace("&amp;", "&")
+        return SignatureMatch((*meant, *self._config_mistakes(ticket)), url, page, ticket, has_escaped_page)
 
     def _scale_limit(self, limit: int) -> int:
         return int(limit * self._scale)
@@ -256,6 +276,7 @@ class _Search:
             yield Mistake(MistakeKind.UPPER_CASE, signature, signature.lower())
         if appid and ticket.appid and ticket.is_correct and appid != ticket.appid:
             yield Mistake(MistakeKind.WRONG_APPID, appid, ticket.appid)
+        yield from _call_mistakes(self._input)
 
     def _collect(self, items: Iterator[_T]) -> list[_T]:
         collected: list[_T] = []
@@ -332,6 +353,12 @@ def _other_addresses(diagnosis_input: DiagnosisInput) -> Iterator[tuple[PageAddr
         yield _parse_address(diagnosis_input.entry_url), MistakeKind.ENTRY_URL
     if diagnosis_input.claimed_url and not url_problem(diagnosis_input.claimed_url):
         yield _parse_address(diagnosis_input.claimed_url), MistakeKind.OTHER_URL
+
+
+def _call_mistakes(diagnosis_input: DiagnosisInput) -> Mistakes:
+    return tuple(
+        Mistake(_KIND_OF_FAULT[fault.kind], fault.written, fault.parameter) for fault in diagnosis_input.call_faults
+    )
 
 
 def _possible_causes(diagnosis_input: DiagnosisInput) -> tuple[PossibleCause, ...]:

@@ -8,6 +8,7 @@ from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeKind, Mistake
 from guarddog_gui.domain.diagnosis.placeholder_values import (
     CONTEXT_PATHS,
     DEFAULT_DOCUMENTS,
+    ENTRY_PAGES,
     INTERNAL_HOSTS,
     PROXY_PORTS,
 )
@@ -127,11 +128,13 @@ def path_variants(page: PageUrl) -> Iterator[Variant]:
     case = list(_case_variants(path))
     yield from case[:1]
     yield from documents[:_COMMON_DOCUMENTS]
+    yield from _parent_variants(path)
     yield from contexts[:_COMMON_CONTEXTS]
     yield from case
     yield from _double_slash_variants(path)
     yield from documents
     yield from contexts
+    yield from _sibling_variants(path)
     for text, mistakes in case:
         yield from _with_more(_document_variants(text), mistakes)
 
@@ -178,8 +181,10 @@ def _context_variants(page: PageUrl) -> Iterator[Variant]:
     segments = page.path.split("/")[1:]
     for dropped in range(1, len(segments)):
         removed = "/" + "/".join(segments[:dropped])
+        if not any(segments[dropped:]) and not page.query:
+            continue  # the address of the whole site, which is a mistake of its own
         yield "/" + "/".join(segments[dropped:]), (Mistake(MistakeKind.PATH_MISSING, "", removed),)
-    if len(segments) > 1:
+    if len(segments) > 1 and page.query:
         yield "/", (Mistake(MistakeKind.PATH_MISSING, "", page.path),)
     own = dict.fromkeys((*(segment for segment in segments[:-1] if segment), *page.host.split(".")))
     for context in (*CONTEXT_PATHS[:_COMMON_CONTEXTS], *own, *CONTEXT_PATHS[_COMMON_CONTEXTS:]):
@@ -191,6 +196,29 @@ def _context_variants(page: PageUrl) -> Iterator[Variant]:
         for context in CONTEXT_PATHS:
             text = f"/{segments[0]}/{context}/" + "/".join(segments[1:])
             yield text, (Mistake(MistakeKind.PATH_ADDED, f"/{context}"),)
+
+
+def pages_above(page: PageUrl) -> Iterator[Variant]:
+    """Yield the folders above the page without its query."""
+    return ((f"{origin(page)}{path}", mistakes) for path, mistakes in _parent_variants(page.path))
+
+
+def _parent_variants(path: str) -> Iterator[Variant]:
+    """Yield the paths above this one, but for the site's: at one of them a single-page app may have been entered."""
+    folder = path.rstrip("/").rpartition("/")[0]
+    while folder:
+        for text in (folder, folder + "/"):
+            yield text, (Mistake(MistakeKind.ENTRY_PATH, text, path),)
+        folder = folder.rpartition("/")[0]
+
+
+def _sibling_variants(path: str) -> Iterator[Variant]:
+    """Yield the usual names of an entry page beside this page and in the folders above it."""
+    folder = path.rstrip("/")
+    while folder:
+        folder = folder.rpartition("/")[0]
+        for name in ENTRY_PAGES:
+            yield f"{folder}/{name}", (Mistake(MistakeKind.ENTRY_PATH, f"{folder}/{name}", path),)
 
 
 def _case_variants(path: str) -> Iterator[Variant]:

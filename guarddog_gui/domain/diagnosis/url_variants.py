@@ -22,6 +22,7 @@ from guarddog_gui.domain.diagnosis.server_variants import (
     origin,
     origin_variants,
     other_port,
+    pages_above,
     path_variants,
     urls_with_every_port,
     whole_url_replacements,
@@ -152,6 +153,8 @@ class _VariantGenerator(Struct, frozen=True, dict=True):
                     yield self._build_url({part: form[0]}), form[1]
             if rank == _COMMON_RANKS:
                 yield from common_recodings(correct)
+        if self.address.browser_form.query:
+            yield from pages_above(self.address.browser_form)
         for part in _PARTS:
             for text, mistakes in self._wrong_parts[part][_COMMON_FORMS:]:
                 yield self._build_url({part: text}), mistakes

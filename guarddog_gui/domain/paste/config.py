@@ -6,10 +6,10 @@ from msgspec import Struct
 from msgspec.structs import replace as replace_fields
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
-from guarddog_gui.domain.paste.groups import Pair
+from guarddog_gui.domain.paste.config_call import CallFault, find_call_faults
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
 from guarddog_gui.domain.paste.names import HINT
-from guarddog_gui.domain.paste.objects import CORE_FIELDS, find_config, find_objects
+from guarddog_gui.domain.paste.objects import CORE_FIELDS, Pair, find_config, find_objects
 from guarddog_gui.domain.paste.other_tokens import find_other_token
 from guarddog_gui.domain.paste.scanner import scan_text
 from guarddog_gui.domain.paste.values import (
@@ -17,7 +17,11 @@ from guarddog_gui.domain.paste.values import (
     TYPED,
     has_typed_form,
     is_placeholder,
+    is_template,
     is_variable,
+    join_broken_signatures,
+    join_signature,
+    nonce_problem,
     signature_problem,
     timestamp_problem,
 )
@@ -47,6 +51,14 @@ _SINGLE_FORMS = {
     "url": re.compile(r"https?://\S+", re.IGNORECASE),
 }
 
+_TEMPLATE_PROBLEMS = frozenset(
+    {InputProblem.SIGNATURE_IS_TEMPLATE, InputProblem.NONCE_IS_TEMPLATE, InputProblem.TIMESTAMP_IS_TEMPLATE}
+)
+# calls and requests with values of the same names, whose signatures are made otherwise
+_PAYMENT = re.compile(r"pay_?sign[\"'`]?\s{0,9}(?:=>|[:=])\s{0,9}[\"'`]?(?P<value>[^\s\"'`,}&]{0,600})", re.IGNORECASE)
+_MESSAGE = re.compile(r"[?&](?:echostr|msg_signature|encrypt_type|openid)=")
+_PAGE_HINT = re.compile(r"noncestr|jsapi", re.IGNORECASE)
+
 
 class PastedConfig(HiddenFields, Struct, frozen=True):
     """Values found in a pasted text; missing ones are empty.
@@ -55,6 +67,8 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
     ticket          jsapi_ticket beside the config, or in the signed string
     real_auth_url   address that WeChat says it checked (`realAuthUrl` of its error message)
     signed_string   the whole `jsapi_ticket=…&noncestr=…` if the text has it
+    call_faults     what WeChat's client cannot use in the literal call with these values
+    has_other_signature   True if the text has another signature too: of a second call, or of a key that comes twice
     problem_if_empty   reason for which there are no values, for example `wx.config({ timestamp, nonceStr, signature })`
     """
 
@@ -68,6 +82,8 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
     ticket: str = ""
     real_auth_url: str = ""
     signed_string: str = ""
+    call_faults: tuple[CallFault, ...] = ()
+    has_other_signature: bool = False
     problem_if_empty: InputProblem = InputProblem.CONFIG_NOT_FOUND
 
     @property
@@ -75,17 +91,19 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
         if not _has_values(self):
             return self.problem_if_empty
         signature, timestamp = self.signature.strip(), self.timestamp.strip()
-        invalid_signature = signature_problem(signature)
-        if _is_no_literal(timestamp) or (invalid_signature and _is_no_literal(signature)):
+        problems = (signature_problem(signature), nonce_problem(self.nonce), timestamp_problem(timestamp))
+        templates = [problem for problem in problems if problem in _TEMPLATE_PROBLEMS]
+        if templates:
+            return templates[0] if len(templates) == 1 else InputProblem.CONFIG_IS_TEMPLATE
+        if _is_no_literal(timestamp) or (problems[0] and _is_no_literal(signature)):
             return InputProblem.CONFIG_HAS_VARIABLES
-        missing_nonce = None if self.nonce else InputProblem.NONCE_MISSING
-        return invalid_signature or missing_nonce or timestamp_problem(timestamp)
+        return next(filter(None, problems), None)
 
 
 def read_config(text: str) -> PastedConfig:
     """Read the values in any form; `problem` of the result says what is missing."""
-    text = clean_text(trim_to_config(text, READ_MAX)).strip()
-    single = fold_text(text).strip("\"' \n\t,;")
+    text = join_broken_signatures(clean_text(trim_to_config(text, READ_MAX)).strip())
+    single = join_signature(fold_text(text).strip("\"' \n\t,;"))
     for name, form in _SINGLE_FORMS.items():
         if form.fullmatch(single) and not (name == "url" and _holds_config(single)):
             problem = find_other_token(single) if name == "url" else None
@@ -106,7 +124,22 @@ def read_config(text: str) -> PastedConfig:
         variables = InputProblem.CONFIG_HAS_VARIABLES if _SHORTHAND.search(text) is not None else None
         problem = variables or find_other_token(text)
         best = best if problem is None else replace_fields(best, problem_if_empty=problem)
-    return replace_fields(best, real_auth_url=_find_real_auth_url(text))
+    foreign = _find_foreign_signature(text, best)
+    if foreign is not None:
+        return PastedConfig(problem_if_empty=foreign)
+    faults = find_call_faults(text, best.signature)
+    return replace_fields(best, real_auth_url=_find_real_auth_url(text), call_faults=faults)
+
+
+def _find_foreign_signature(text: str, config: PastedConfig) -> InputProblem | None:
+    """Return what was pasted if its signature is that of a payment or of a pushed message."""
+    if not config.signature.strip() and _PAYMENT.search(text) is not None:
+        return InputProblem.PAYMENT_SIGNATURE
+    if not config.signature or _PAGE_HINT.search(text) is not None:
+        return None
+    requests = (word for word in text.split() if _MESSAGE.search(word))
+    is_message = any(f"signature={config.signature}" in request for request in requests)
+    return InputProblem.MESSAGE_SIGNATURE if is_message else None
 
 
 def trim_to_config(text: str, max_chars: int) -> str:
@@ -137,11 +170,18 @@ def _read_layer(text: str) -> tuple[PastedConfig, int]:
             chosen[name] = ""
     score = best.score if best is not None else 0
     named = {pair.value for found in objects for pair in found.pairs.values()}
+    named |= {payment["value"] for payment in _PAYMENT.finditer(text)}
     _add_values_without_names(text, chosen, pairs, named)
     signed = _SIGNED_STRING.search(text)
     is_named = any(name in pairs for name in CORE_FIELDS)
     problem = InputProblem.SIGNATURE_MISSING if is_named else InputProblem.CONFIG_NOT_FOUND
-    config = replace_fields(_build_config(chosen), signed_string=signed[0] if signed else "")
+    others = {found.literal("signature").lower() for found in objects if not found.is_agent_config}
+    others -= {"", chosen["signature"].lower()}
+    config = replace_fields(
+        _build_config(chosen),
+        signed_string=signed[0] if signed else "",
+        has_other_signature=any(map(_SIGNATURE_ALONE.fullmatch, others)),
+    )
     return (config if _has_values(config) else replace_fields(config, problem_if_empty=problem)), score
 
 
@@ -153,7 +193,7 @@ def _build_config(values: dict[str, str]) -> PastedConfig:
     value = values.get
     return PastedConfig(
         appid=value("appid", ""), nonce=value("nonce", ""), timestamp=value("timestamp", ""),
-        signature=value("signature", ""), url=value("url", ""), ticket=value("ticket", ""),
+        signature=join_signature(value("signature", "")), url=value("url", ""), ticket=value("ticket", ""),
     )  # fmt: skip
 
 
@@ -177,7 +217,7 @@ def _add_values_without_names(text: str, chosen: dict[str, str], pairs: dict[str
         found = set(form.findall(nearby)) - named
         if is_missing(name) and len(found) == 1:
             chosen[name] = found.pop()
-    if is_missing("nonce"):
+    if is_missing("nonce") and not is_template(chosen["nonce"]):
         words = {word for word in _NONCE_ALONE.findall(nearby) if has_typed_form("nonce", word)}
         words -= named | set(chosen.values())
         words = {word for word in words if word not in chosen["nonce"]}  # a part of a value is none

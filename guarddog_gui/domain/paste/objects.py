@@ -1,10 +1,11 @@
-"""Objects of a text: values that belong together, and the choice of the one that is the `wx.config`."""
+"""Groups and objects of a text: values that belong together, and the choice of those of the `wx.config`."""
 
 from collections.abc import Iterator
 
-from msgspec import Struct, field
+from msgspec import Struct
+from msgspec import field as struct_field
 
-from guarddog_gui.domain.paste.groups import Group, Pair
+from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.paste.names import Rank
 from guarddog_gui.domain.paste.values import APPID, SECONDS, has_form
 
@@ -13,11 +14,44 @@ _RUNS_MAX = 400
 _AGENT_CONFIG_PENALTY = 12
 
 
+class Pair(HiddenFields, Struct, frozen=True):
+    """Value with the field that its name means.
+
+    is_literal   False for the name of a variable and for the place of a template
+    position     offset of the name in the text
+    """
+
+    hidden_fields = ("value",)
+
+    field: str
+    rank: Rank
+    value: str
+    position: int
+    is_literal: bool = True
+
+
+class Group(Struct, eq=False):
+    """Pairs of one bracket, element, string or block, in their order."""
+
+    parent: "Group | None" = None
+    opener: str = ""
+    label: str = ""
+    indent: int = -1
+    pairs: list[Pair] = struct_field(default_factory=list)
+
+    def ancestors(self) -> "list[Group]":
+        found, group = [], self.parent
+        while group is not None:
+            found.append(group)
+            group = group.parent
+        return found
+
+
 class FoundObject(Struct):
     """Pairs of one group in which no field comes twice with another value."""
 
     group: Group
-    pairs: dict[str, Pair] = field(default_factory=dict)
+    pairs: dict[str, Pair] = struct_field(default_factory=dict)
 
     @property
     def position(self) -> int:
@@ -42,9 +76,17 @@ class FoundObject(Struct):
         score -= 3 * (self.group.opener == "url")
         return score + self._label_score()
 
+    @property
+    def is_agent_config(self) -> bool:
+        """Return True for the values of WeCom's `wx.agentConfig`, which has a ticket of its own."""
+        return "agentConfig" in self._labels()
+
     def _label_score(self) -> int:
-        labels = {self.group.label, *(group.label for group in self.group.ancestors())}
+        labels = self._labels()
         return 2 * ("config" in labels) - _AGENT_CONFIG_PENALTY * ("agentConfig" in labels)
+
+    def _labels(self) -> set[str]:
+        return {self.group.label, *(group.label for group in self.group.ancestors())}
 
     def agrees_with(self, other: "FoundObject") -> bool:
         """Return True if no nonce, timestamp or signature of the two contradicts the other's."""

@@ -37,8 +37,9 @@ _NOISE = re.compile(  # before a value, with what opens there in its groups
 _NOISE_MAX = 5
 _CLOSERS = re.compile(r"\s{0,8}[\])}]")
 _SERIALIZED_NAME_END = re.compile(r";(?=[sid]:)")
-_TEMPLATE = re.compile(
-    r"<[?%].{0,400}?[?%]>|\{\{.{0,200}?\}\}|[$#]\{.{0,200}?\}|\[\[.{0,200}?\]\]|@\(?[A-Za-z][\w.]*\)?", re.DOTALL
+TEMPLATE = re.compile(
+    r"<[?%].{0,400}?[?%]>|\{\{.{0,200}?\}\}|[$#]\{.{0,200}?\}|\{[$#%].{0,200}?\}|\[\[.{0,200}?\]\]|@\(?[A-Za-z][\w.]*\)?",
+    re.DOTALL,
 )
 _BARE = {
     "signature": re.compile(r"[0-9A-Fa-f]{32,128}(?!\w)"),
@@ -103,7 +104,7 @@ def _skip_noise(folded: str, position: int) -> tuple[int, int]:
     opened = 0
     for _ in range(_NOISE_MAX):
         noise = _NOISE.match(folded, position)
-        if noise is None or _TEMPLATE.match(folded, position):
+        if noise is None or TEMPLATE.match(folded, position):
             break
         if noise.lastgroup == "annotation" and find_field(noise[0].rstrip("= ?")):
             break
@@ -122,7 +123,7 @@ def _match_string(folded: str, raw: str, position: int, field: str) -> Value | N
 
 
 def _match_bare(folded: str, raw: str, position: int, field: str, named_fields: frozenset[str]) -> Value | None:
-    template = _TEMPLATE.match(folded, position)
+    template = TEMPLATE.match(folded, position)
     if template is not None:
         return Value(template[0], template.end(), is_literal=False)
     if field == "url":

@@ -5,9 +5,9 @@ from collections.abc import Container, Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-from guarddog_gui.domain.paste.groups import Pair
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
 from guarddog_gui.domain.paste.names import Rank
+from guarddog_gui.domain.paste.objects import Pair
 from guarddog_gui.domain.paste.other_tokens import find_other_token
 from guarddog_gui.domain.paste.pasted_reply import PastedReply
 from guarddog_gui.domain.paste.scanner import scan_text

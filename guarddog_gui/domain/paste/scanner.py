@@ -2,9 +2,9 @@
 
 import re
 
-from guarddog_gui.domain.paste.groups import Group, Pair
 from guarddog_gui.domain.paste.layers import fold_text, unescape, unescape_entities, unescape_percent
 from guarddog_gui.domain.paste.names import HINT, FieldName, Rank, find_field
+from guarddog_gui.domain.paste.objects import Group, Pair
 from guarddog_gui.domain.paste.pairs import STRING, match_value
 from guarddog_gui.domain.paste.tables import find_tables
 

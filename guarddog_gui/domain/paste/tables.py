@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from guarddog_gui.domain.paste.groups import Pair
 from guarddog_gui.domain.paste.names import HINT, FieldName, find_field
+from guarddog_gui.domain.paste.objects import Pair
 from guarddog_gui.domain.paste.values import has_typed_form
 
 _FIELDS_MIN = 3

@@ -92,6 +92,26 @@ _PROBLEM_SUMMARIES: Mapping[InputProblem, str] = {
     InputProblem.INVALID_ENTRY_URL: N_("The address at which the app was entered is not that of a page."),
     InputProblem.NO_KNOWN_TICKET: N_("There is no ticket to try: this account has none yet."),
     InputProblem.TICKET_NOT_FOUND: N_("There is no jsapi_ticket in this text."),
+    InputProblem.SIGNATURE_IS_TEMPLATE: N_(
+        "The signature in this text is the place of a template, which the server has not filled in."
+    ),
+    InputProblem.NONCE_IS_TEMPLATE: N_(
+        "The nonceStr in this text is the place of a template, which the server has not filled in."
+    ),
+    InputProblem.TIMESTAMP_IS_TEMPLATE: N_(
+        "The timestamp in this text is the place of a template, which the server has not filled in."
+    ),
+    InputProblem.CONFIG_IS_TEMPLATE: N_(
+        "This wx.config has places of a template in place of values: the server has not filled them in."
+    ),
+    InputProblem.PAYMENT_SIGNATURE: N_(
+        "This is a payment call: its paySign is made with the merchant's API key, not with a jsapi_ticket as the "
+        "signature of wx.config."
+    ),
+    InputProblem.MESSAGE_SIGNATURE: N_(
+        "This is a request of the message push: its signature is made with the Token that you set for the push, not "
+        "with a jsapi_ticket as that of wx.config."
+    ),
     InputProblem.CONFIG_NOT_FOUND: N_("There is no wx.config in this text."),
     InputProblem.CONFIG_HAS_VARIABLES: N_("This wx.config has the names of variables in place of values."),
     InputProblem.NO_WEB_AUTHORISATION: N_("A mini program has no web authorisation: its users log in with wx.login."),
@@ -234,6 +254,25 @@ _PROBLEM_ADVICE: Mapping[InputProblem, str] = {
     ),
     InputProblem.CONFIG_HAS_VARIABLES: N_(
         "Put console.log in front of wx.config, open the page, and paste what the console shows."
+    ),
+    **dict.fromkeys(
+        (
+            InputProblem.SIGNATURE_IS_TEMPLATE,
+            InputProblem.NONCE_IS_TEMPLATE,
+            InputProblem.TIMESTAMP_IS_TEMPLATE,
+            InputProblem.CONFIG_IS_TEMPLATE,
+        ),
+        N_(
+            "Paste the rendered page, which the browser shows with View source; if the place stands there too, have "
+            "the server fill it in."
+        ),
+    ),
+    InputProblem.PAYMENT_SIGNATURE: N_(
+        "Paste the block from wx.config( to ); check a paySign by the signature rules of WeChat Pay."
+    ),
+    InputProblem.MESSAGE_SIGNATURE: N_(
+        "Paste the block from wx.config( to ); check this signature as the SHA-1 of Token, timestamp and nonce, sorted "
+        "and joined."
     ),
     InputProblem.NO_WEB_AUTHORISATION: N_("Choose a service account or a test account."),
     InputProblem.CODE_NOT_FOUND: N_("Paste the code, or the whole address that WeChat opened: …?code=…&state=…"),

@@ -205,6 +205,10 @@ class DiagnoseForm(ThemedMixin, Card):
         line = " · ".join(f"{name} {_shorten(value)}" for name, value in values if value)
         if line:
             yield line
+        if config.has_other_signature:
+            yield messages.text(
+                "The text has several signatures; this one is diagnosed: {signature}", signature=config.signature
+            )
         if config.problem is not None:
             yield messages.for_bad_input(config.problem).text
         elif config.appid and self._controller.overview().account(config.appid) is None:

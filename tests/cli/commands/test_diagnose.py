@@ -219,7 +219,11 @@ def test_a_mini_program_has_no_pages_to_sign(guarddogctl: InProcessCli) -> None:
 
 def block(guarddogctl: InProcessCli, **more: str) -> str:
     fields = {"appId": guarddogctl.shop.appid, "timestamp": TIME, "nonceStr": NONCE, **more}
-    return "wx.config({" + ", ".join(f"{name}: '{text}'" for name, text in fields.items()) + ", debug: true});"
+    return (
+        "wx.config({"
+        + ", ".join(f"{name}: '{text}'" for name, text in fields.items())
+        + ", debug: true, jsApiList: []});"
+    )
 
 
 def test_a_block_can_be_pasted_or_lie_in_a_file(ctl_with_ticket: InProcessCli, tmp_path: Path) -> None:
@@ -250,6 +254,68 @@ def test_an_appid_that_is_not_the_accounts_is_named(ctl_with_ticket: InProcessCl
     fields = ctl_with_ticket("diagnose", PAGE, "--config", "-", "--json", stdin=text).json
 
     assert [found["kind"] for found in fields["mistakes"]] == ["wrong-appid"]
+
+
+def test_a_call_with_a_name_that_wechat_does_not_read_is_not_said_to_be_right(ctl_with_ticket: InProcessCli) -> None:
+    text = block(ctl_with_ticket, signature=signed(ctl_with_ticket.stored_value("JSAPI_TICKET")))
+    text = text.replace("appId", "appid")
+
+    ran = ctl_with_ticket("diagnose", PAGE, "--config", "-", stdin=text)
+    fields = ctl_with_ticket("diagnose", PAGE, "--config", "-", "--json", stdin=text).json
+
+    assert ran.exit_code == 0, "the mistake was found"
+    verdict, mistake = ran.stdout.splitlines()
+    assert verdict == f"The signature is right for `{PAGE}`, but WeChat refuses this wx.config. Correct the following."
+    assert mistake.startswith("wx.config has appid in place of appId, so WeChat answers config:fail. Write the names")
+    assert (fields["verdict"], [found["kind"] for found in fields["mistakes"]]) == ("mistakes", ["config-name"])
+
+
+def test_the_faults_of_a_call_stand_before_what_is_left_to_check(ctl_with_ticket: InProcessCli) -> None:
+    text = block(ctl_with_ticket, signature="0" * 40).replace(", jsApiList: []", ", jsapiList: []")
+
+    fields = ctl_with_ticket("diagnose", PAGE, "--config", "-", "--json", stdin=text).json
+    ran = ctl_with_ticket("diagnose", PAGE, "--config", "-", stdin=text)
+
+    assert ran.exit_code == 4
+    assert ran.stdout.splitlines()[1].startswith("1. wx.config has jsapiList in place of jsApiList")
+    assert [found["kind"] for found in fields["mistakes"]] == ["config-name"]
+    assert {found["kind"] for found in fields["suspects"]} == {"ticket", "appid", "values", "page", "domain"}
+
+
+def test_of_several_signatures_the_one_that_is_diagnosed_is_named(ctl_with_ticket: InProcessCli) -> None:
+    right = signed(ctl_with_ticket.stored_value("JSAPI_TICKET"))
+    text = block(ctl_with_ticket, signature=right) + block(ctl_with_ticket, signature="0" * 40)
+
+    ran = ctl_with_ticket("diagnose", PAGE, "--config", "-", stdin=text)
+    same = ctl_with_ticket("diagnose", PAGE, "--config", "-", stdin=block(ctl_with_ticket, signature=right) * 2)
+
+    assert ran.stderr == f"The text has several signatures; this one is diagnosed: {right}\n"
+    assert same.stderr == ""
+
+
+def test_a_signature_that_a_chat_has_wrapped_is_joined(ctl_with_ticket: InProcessCli) -> None:
+    right = signed(ctl_with_ticket.stored_value("JSAPI_TICKET"))
+    wrapped = f"{right[:20]}\r\n{right[20:]}"
+    text = block(ctl_with_ticket, signature=wrapped)
+    given = ("--signature", wrapped, "--nonce", NONCE, "--timestamp", TIME)
+
+    assert ctl_with_ticket("diagnose", PAGE, "--config", "-", "--json", stdin=text).json["verdict"] == "right"
+    assert ctl_with_ticket("diagnose", PAGE, *given, "--json").json["verdict"] == "right"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"wx.chooseWXPay({{timestamp: 1, nonceStr: '{NONCE}', paySign: '{'0' * 40}'}})", "merchant's API key"),
+        (f"GET /wx?signature={'0' * 40}&timestamp={TIME}&nonce=17{TIME}&echostr=58", "Token that you set"),
+        (f"wx.config({{timestamp: {TIME}, nonceStr: '{{{{ n }}}}', signature: '{'0' * 40}'}})", "The nonceStr in this"),
+    ],
+)
+def test_what_is_no_rendered_config_is_named(ctl_with_ticket: InProcessCli, text: str, said: str) -> None:
+    ran = ctl_with_ticket("diagnose", PAGE, "--config", "-", stdin=text)
+
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert said in ran.stderr
 
 
 def test_what_is_typed_goes_before_what_is_pasted(ctl_with_ticket: InProcessCli) -> None:

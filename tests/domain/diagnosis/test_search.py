@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput, validate_diagnosis_input
-from guarddog_gui.domain.diagnosis.mistakes import MistakeKind, MistakeLocation
+from guarddog_gui.domain.diagnosis.mistakes import CONFIG_KINDS, Mistake, MistakeKind, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import (
     VARIANTS_PER_PROGRESS,
     DiagnosisCancelled,
@@ -25,6 +25,7 @@ from guarddog_gui.domain.diagnosis.search import (
     SignatureMatch,
     diagnose,
 )
+from guarddog_gui.domain.paste.config_call import CallFault, CallFaultKind
 
 PAGE = "https://shop.example.cn/g/list/?b=2&a=1&from=timeline&isappinstalled=0"
 CHINESE = "https://shop.example.cn/%E5%9B%BE/?q=%E4%BD%A0%20a"
@@ -59,7 +60,7 @@ def signed(
     return sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def evidence(signature: str, page: str = PAGE, **more: str) -> DiagnosisInput:
+def evidence(signature: str, page: str = PAGE, **more: Any) -> DiagnosisInput:
     return DiagnosisInput(page, signature, more.pop("nonce", NONCE), more.pop("timestamp", TIME), KNOWN, **more)
 
 
@@ -122,6 +123,65 @@ def test_a_signed_url_without_a_path_is_correct_as_typed() -> None:
         assert (match.mistakes, match.signed_url, match.page_url) == ((), typed, typed)
     assert kinds(evidence(signed("https://a.cn"), "https://a.cn/")) == [M.SLASH_MISSING]
     assert kinds(evidence(signed("http://a.cn"), "https://a.cn")) == [M.HTTP]
+
+
+@pytest.mark.parametrize(
+    ("page", "url", "expected"),
+    [
+        ("https://a.cn/p?", "https://a.cn/p", [M.QUESTION_MARK_MISSING]),
+        ("https://a.cn/list", "https://a.cn/home", [M.ENTRY_PATH]),
+        ("https://a.cn/m/list", "https://a.cn/m/index.html", [M.ENTRY_PATH]),
+        ("https://a.cn/shop/detail/3", "https://a.cn/shop", [M.ENTRY_PATH]),
+        ("https://a.cn/shop/detail/3?id=1", "https://a.cn/shop/detail/", [M.ENTRY_PATH]),
+        ("https://a.cn/shop/detail/3?id=1", "https://a.cn/shop?id=1", [M.ENTRY_PATH]),
+        ("https://a.cn/list?id=1", "https://a.cn/home", [M.ENTRY_PATH, M.QUERY_MISSING]),
+        ("https://a.cn/shop/detail/3", "https://a.cn/", [M.SITE_ROOT]),
+        ("https://a.cn/shop/", "https://a.cn/", [M.SITE_ROOT]),
+        ("https://a.cn/shop/detail/3", "https://a.cn/shop/deta", [M.URL_CUT]),
+        ("https://a.cn/shop/", "https://a.cn/shop/home", [M.DEFAULT_DOCUMENT_ADDED]),
+    ],
+)
+def test_another_page_of_the_same_site_may_have_been_signed(page: str, url: str, expected: list[MistakeKind]) -> None:
+    assert kinds(evidence(signed(url), page)) == expected
+
+
+def test_a_page_that_was_copied_out_of_html_is_corrected() -> None:
+    escaped = "https://a.cn/p?a=1&amp;b=2"
+    match = found(evidence(signed("https://a.cn/p?a=1&b=2"), escaped))
+    assert (match.mistakes, match.page_url, match.has_escaped_page) == ((), "https://a.cn/p?a=1&b=2", True)
+
+    match = found(evidence(signed("http://a.cn/p?a=1&b=2"), escaped))
+    assert [mistake.kind for mistake in match.mistakes] == [M.HTTP]
+    assert (match.page_url, match.has_escaped_page) == ("https://a.cn/p?a=1&b=2", True)
+
+    match = found(evidence(signed(escaped), escaped))
+    assert (match.mistakes, match.page_url, match.has_escaped_page) == ((), escaped, False)
+
+
+FAULTS = (
+    CallFault(CallFaultKind.MISNAMED, "appId", "appid"),
+    CallFault(CallFaultKind.MISSING, "jsApiList"),
+    CallFault(CallFaultKind.EMPTY, "nonceStr"),
+    CallFault(CallFaultKind.TEMPLATE, "timestamp", "{{ t }}"),
+)
+FAULT_MISTAKES = (
+    Mistake(M.CONFIG_NAME, "appid", "appId"),
+    Mistake(M.CONFIG_MISSING, "", "jsApiList"),
+    Mistake(M.CONFIG_EMPTY, "", "nonceStr"),
+    Mistake(M.CONFIG_TEMPLATE, "{{ t }}", "timestamp"),
+)
+
+
+def test_the_faults_of_the_call_are_named_also_where_the_signature_is_right() -> None:
+    assert found(evidence(signed(), call_faults=FAULTS)).mistakes == FAULT_MISTAKES
+    wrong = found(evidence(signed("http" + PAGE[5:]), call_faults=FAULTS[:1]))
+    assert [mistake.kind for mistake in wrong.mistakes] == [M.HTTP, M.CONFIG_NAME]
+
+
+def test_the_faults_of_the_call_are_named_where_no_variant_matches() -> None:
+    result = diagnose(DiagnosisInput("https://a.cn/", "0" * 40, "n", TIME, KNOWN[:1], call_faults=FAULTS))
+    assert isinstance(result, NoMatch)
+    assert result.config_mistakes == FAULT_MISTAKES
 
 
 # -- cases of users and of other programs ----------------------------------------------------------
@@ -204,7 +264,6 @@ def test_a_wrong_url_is_found(case: str) -> None:
         ("https://a.cn/p?utm_source=x&id=1", "https://a.cn/p?id=1", M.SHARE_PARAMETER_MISSING),
         ("https://a.cn/p", "https://a.cn/p?from=groupmessage&isappinstalled=0", M.SHARE_PARAMETER_ADDED),
         ("https://a.cn/p", "https://a.cn/p#wechat_redirect", M.FRAGMENT),
-        ("https://a.cn/p?x=1&amp;y=2", "https://a.cn/p?x=1&y=2", M.URL_HTML_AMPERSAND),
         (CHINESE, unquote(CHINESE), M.DECODED),
         (CHINESE, quote(CHINESE, safe=":/?=&"), M.ESCAPED),
         ("https://a.cn/%25E5%259B%25BE", "https://a.cn/%E5%9B%BE", M.DECODED),
@@ -295,7 +354,8 @@ def test_an_appid_of_another_account_is_found() -> None:
 def test_every_kind_of_mistake_is_tested_here() -> None:
     told = {kind for kind, _ in (*URLS.values(), *STRINGS.values())}
     told |= {M.SLASH_ADDED, M.HTTPS, M.PORT_MISSING, M.PORT_OTHER, M.WWW_MISSING, M.DECODED, M.ESCAPED}
-    told |= {M.DECODED_TWICE, M.TIMESTAMP_MS_BOTH, M.TIMESTAMP_SECONDS, M.WRONG_APPID}
+    told |= {M.DECODED_TWICE, M.TIMESTAMP_MS_BOTH, M.TIMESTAMP_SECONDS}
+    told |= {M.ENTRY_PATH, *CONFIG_KINDS}
     told |= {M(kind) for _, case in WRONGLY_SIGNED for kind in case["kinds"]}
 
     assert told == set(MistakeKind)

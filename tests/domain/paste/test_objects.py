@@ -1,6 +1,7 @@
 """Values of one object belong together; others complete it only where they do not contradict it."""
 
-from guarddog_gui.domain.paste.objects import find_config, find_objects
+from guarddog_gui.domain.paste.names import Rank
+from guarddog_gui.domain.paste.objects import Group, Pair, find_config, find_objects
 from guarddog_gui.domain.paste.scanner import scan_text
 
 S1, S2 = "0f9de62fce790f9a083d5c99e95740ceb90c27ed", "e626dbdefa7e17711f5592103c2acb99ac488fe1"
@@ -36,3 +37,14 @@ def test_an_object_that_contradicts_does_not_complete() -> None:
 
 def test_nothing_is_found_in_nothing() -> None:
     assert find_config([]) == (None, {})
+
+
+def test_the_ancestors_of_a_group_begin_with_the_nearest() -> None:
+    root = Group()
+    middle = Group(root, "{")
+    assert Group(middle, "[").ancestors() == [middle, root]
+    assert root.ancestors() == []
+
+
+def test_a_value_is_not_in_a_repr() -> None:
+    assert "secret" not in repr(Pair("ticket", Rank.EXACT, "secret", 0))

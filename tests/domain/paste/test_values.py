@@ -2,7 +2,16 @@
 
 import pytest
 
-from guarddog_gui.domain.paste.values import has_form, has_typed_form, is_placeholder, is_variable, plain_integer
+from guarddog_gui.domain.paste.values import (
+    has_form,
+    has_typed_form,
+    is_placeholder,
+    is_template,
+    is_variable,
+    join_broken_signatures,
+    join_signature,
+    plain_integer,
+)
 
 
 @pytest.mark.parametrize("text", ["${a}", "{{a}}", "<?= $a ?>", "<%=a%>", "@Model.A", "[[${a}]]", "****", "undefined"])
@@ -44,3 +53,41 @@ def test_a_nonce_is_not_what_is_plainly_another_value() -> None:
     assert not has_typed_form("nonce", "callback")
     assert has_form("nonce", "anything at all")
     assert not has_form("signature", "anything")
+
+
+HALVES = ("0f9de62fce790f9a083d", "5c99e95740ceb90c27ed")
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n", " ", "\n> ", "' + '", '" +\n  "', "' . '", "<br>", "\\n"])
+def test_a_signature_in_two_pieces_is_joined(between: str) -> None:
+    assert join_signature(between.join(HALVES)) == "".join(HALVES)
+    text = "{{'signature': '{}', 'a': 1}}"
+    assert join_broken_signatures(text.format(between.join(HALVES))) == text.format("".join(HALVES))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "signature: " + "".join(HALVES),
+        "signature: " + " ".join(HALVES) + "ab",
+        "signature: " + " ".join(HALVES)[:-1],
+        "signature: " + "-".join(HALVES),
+        "nonce: " + " ".join(HALVES),
+        "signature: 1795411200\nnonceStr: abc",
+    ],
+)
+def test_other_digits_are_not_joined(text: str) -> None:
+    assert join_broken_signatures(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ n }}", "<?= $n ?>", "<%= n %>", "${n}", "#{n}", "{$a.b}", "{#n#}", "[[${n}]]", "@Model.N"]
+)
+def test_the_place_of_a_template_is_recognised(text: str) -> None:
+    assert is_template(text)
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize("text", ["", "Wm3WZYTPz0wzccnW", "nonceStr", "{abc}", "%a", "$n", "@n", "undefined", "a{{b}}"])
+def test_a_nonce_is_no_place_of_a_template(text: str) -> None:
+    assert not is_template(text)

@@ -97,7 +97,7 @@ class DiagnosePageDriver:
 
 def wx_config(config: dict[str, object]) -> str:
     lines = ", ".join(f"{name}: {value!r}" for name, value in config.items())
-    return f"wx.config({{ {lines} }});"
+    return f"wx.config({{ {lines}, jsApiList: [] }});"
 
 
 def signed(ticket: str, url: str) -> str:

@@ -20,7 +20,7 @@ SIGNATURE = "0" * 40
 
 
 def config_of(appid: str = SHOP.appid, nonce: str = NONCE) -> str:
-    return f"wx.config({{ appId: '{appid}', timestamp: {int(NOW)}, nonceStr: '{nonce}', signature: '{SIGNATURE}' }});"
+    return f"wx.config({{ appId: '{appid}', timestamp: {int(NOW)}, nonceStr: '{nonce}', signature: '{SIGNATURE}', jsApiList: [] }});"
 
 
 @pytest.fixture

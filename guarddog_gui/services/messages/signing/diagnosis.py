@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from guarddog_gui.domain.diagnosis.mistakes import Mistake, MistakeLocation
+from guarddog_gui.domain.diagnosis.mistakes import CONFIG_KINDS, Mistake, MistakeKind, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, PossibleCause, SignatureMatch
 from guarddog_gui.domain.diagnosis.text_diff import Span, diff_spans
 from guarddog_gui.domain.message_catalog import N_
@@ -13,6 +13,8 @@ from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.messages.signing.diagnosis_mistakes import MISTAKES
 
 _EMPTY = "“”"  # in the place of a text that is empty
+_CALL_KINDS = CONFIG_KINDS - {MistakeKind.WRONG_APPID}
+_SIGNED_PARAMETERS = frozenset({"timestamp", "nonceStr", "signature"})  # without which WeChat finds another hash
 _VISIBLE_MAX = 300  # characters of a URL within a sentence
 
 POSSIBLE_CAUSES: Mapping[PossibleCause, tuple[str, str]] = {
@@ -94,10 +96,11 @@ def diagnosis_text(result: SignatureMatch | NoMatch | DiagnosisCancelled, messag
                 "Check the following in this order.",
                 count=f"{result.tried_count:,}",
             )
+            mistakes = (mistake_message(mistake, messages) for mistake in result.config_mistakes)
             causes = (messages.message(*POSSIBLE_CAUSES[cause]) for cause in result.possible_causes)
             counts = [(RULED_OUT[location], f"{count:,}") for location, count in result.ruled_out if count]
             ruled_out = tuple(messages.text(text, count=count) for text, count in counts)
-            return DiagnosisText(summary, tuple(causes), ruled_out)
+            return DiagnosisText(summary, (*mistakes, *causes), ruled_out)
         case DiagnosisCancelled():
             return DiagnosisText(messages.message("The diagnosis was cancelled."))
 
@@ -115,8 +118,17 @@ def _match_text(match: SignatureMatch, messages: Messages) -> DiagnosisText:
                 "address counts at which it was entered."
             )
         )
+        if match.has_escaped_page:
+            advice = N_("The address was given with &amp;, which HTML shows for an &, and is checked here with &.")
         return DiagnosisText(messages.message("The signature is right for `{page}`.", advice, page=page))
     details = tuple(mistake_message(mistake, messages) for mistake in match.mistakes)
+    if all(mistake.kind in _CALL_KINDS for mistake in match.mistakes):
+        summary = messages.message(
+            "The signature is right for `{page}`, but WeChat refuses this wx.config.",
+            "Correct the following.",
+            page=page,
+        )
+        return DiagnosisText(summary, details)
     if match.signed_url == match.page_url:
         return DiagnosisText(details[0], details[1:])
     spans = diff_spans(match.signed_url, match.page_url)
@@ -141,6 +153,7 @@ def mistake_message(mistake: Mistake, messages: Messages) -> Message:
         *MISTAKES[mistake.kind],
         signed=visible_text(mistake.signed) or _EMPTY,
         meant=visible_text(mistake.expected) or _EMPTY,
+        error="invalid signature" if mistake.expected in _SIGNED_PARAMETERS else "config:fail",
     )
 
 

@@ -34,6 +34,9 @@ _MISTAKE_SUMMARIES: Mapping[MistakeKind, str] = {
     MistakeKind.PARAMETER_MISSING: N_("The parameter {meant} is missing in what was signed."),
     MistakeKind.PARAMETER_ADDED: N_("The parameter {signed} was signed, and the page's address does not have it."),
     MistakeKind.QUERY_MISSING: N_("The whole query {meant} is missing in what was signed."),
+    MistakeKind.QUESTION_MARK_MISSING: N_(
+        "The empty {meant} at the end of the page's address was cut off in what was signed."
+    ),
     MistakeKind.QUERY_ORDER: N_("The parameters were signed in another order."),
     MistakeKind.URL_HTML_AMPERSAND: N_("The URL was signed with {signed} where the page has {meant}."),
     MistakeKind.HOST_CASE: N_("The domain was signed as {signed}; the browser has {meant}."),
@@ -41,6 +44,7 @@ _MISTAKE_SUMMARIES: Mapping[MistakeKind, str] = {
     MistakeKind.WWW_ADDED: N_("The domain was signed with www.: {signed} in place of {meant}."),
     MistakeKind.URL_WHITESPACE: N_("White space was signed along with the URL, or at the end of the string: {signed}"),
     MistakeKind.SITE_ROOT: N_("The address of the whole site was signed in place of the page's."),
+    MistakeKind.ENTRY_PATH: N_("The path {signed} was signed, and the page has {meant}."),
     MistakeKind.ENTRY_URL: N_("The address was signed at which the single-page app was entered."),
     MistakeKind.OTHER_URL: N_("The URL was signed that came with the wx.config; the page has another one."),
     MistakeKind.NO_URL: N_("No page's URL was signed, but `{signed}` in its place."),
@@ -136,6 +140,13 @@ _MISTAKE_SUMMARIES: Mapping[MistakeKind, str] = {
     MistakeKind.MD5: N_("The string was hashed with MD5."),
     MistakeKind.SHA256: N_("The string was hashed with SHA-256."),
     MistakeKind.WRONG_APPID: N_("wx.config names {signed}, and the jsapi_ticket is that of {meant}."),
+    MistakeKind.CONFIG_NAME: N_("wx.config has {signed} in place of {meant}, so WeChat answers {error}."),
+    MistakeKind.CONFIG_MISSING: N_("wx.config has no {meant}, so WeChat answers {error}."),
+    MistakeKind.CONFIG_EMPTY: N_("wx.config has {signed} as {meant}, so WeChat answers {error}."),
+    MistakeKind.CONFIG_TEMPLATE: N_(
+        "{meant} in wx.config is the place of a template, `{signed}`, which the server has not filled in; WeChat "
+        "answers {error}."
+    ),
 }
 # in the order of the summaries; for the mistakes that are not here, _SIGN_LIVE_URL is right
 _MISTAKE_ADVICE: Mapping[MistakeKind, str] = {
@@ -156,7 +167,14 @@ _MISTAKE_ADVICE: Mapping[MistakeKind, str] = {
     MistakeKind.URL_HTML_AMPERSAND: N_("An HTML template has escaped the URL; hand it to the script unescaped."),
     MistakeKind.URL_WHITESPACE: N_("Strip the URL, and hash the string without a line break."),
     MistakeKind.SITE_ROOT: N_(
-        "A Referer often is the site alone: let the page send location.href.split('#')[0] to the server."
+        "A Referer often is the site alone: let the page send location.href.split('#')[0] to the server. In a "
+        "single-page app it may be the address at which it was entered, which WeChat checks on iOS: then diagnose "
+        "again with it as --entry-url, in the window as Landing URL."
+    ),
+    MistakeKind.ENTRY_PATH: N_(
+        "In a single-page app it may be the address at which it was entered: WeChat checks that one on iOS and the "
+        "current one on Android. Then diagnose again with it as --entry-url, in the window as Landing URL. Else let "
+        "the page send location.href.split('#')[0] to the server."
     ),
     MistakeKind.ENTRY_URL: N_(
         "On iOS that is right until the page is really reloaded. On Android sign the current address "
@@ -190,8 +208,8 @@ _MISTAKE_ADVICE: Mapping[MistakeKind, str] = {
     MistakeKind.PATH_ADDED: _ASK_THE_PAGE,
     MistakeKind.PATH_MISSING: _ASK_THE_PAGE,
     MistakeKind.URL_CUT: N_(
-        "Send it to the server with encodeURIComponent: without it, the server takes what follows & for further "
-        "parameters of its own. Look also at the length of the column or cache that stores it."
+        "If it was cut at an &, send it to the server with encodeURIComponent: without it, the server takes what "
+        "follows for parameters of its own. Else look at the length of the column or cache that stores it."
     ),
     MistakeKind.NULL_APPENDED: N_("Append the ? and the query only if there is one (getQueryString() can be null)."),
     MistakeKind.QUERY_REWRITTEN: _KEEP_THE_QUERY,
@@ -268,6 +286,13 @@ _MISTAKE_ADVICE: Mapping[MistakeKind, str] = {
     MistakeKind.MD5: N_("Use SHA-1."),
     MistakeKind.SHA256: N_("Use SHA-1."),
     MistakeKind.WRONG_APPID: N_("Give wx.config the appId of the account whose ticket signs."),
+    MistakeKind.CONFIG_NAME: N_("Write the names as WeChat does: appId, timestamp, nonceStr, signature, jsApiList."),
+    MistakeKind.CONFIG_MISSING: N_("Give it all of appId, timestamp, nonceStr, signature and jsApiList."),
+    MistakeKind.CONFIG_EMPTY: N_("Look at what the server writes there."),
+    MistakeKind.CONFIG_TEMPLATE: N_(
+        "Paste the rendered page, which the browser shows with View source; if the place stands there too, have the "
+        "server fill it in."
+    ),
 }
 MISTAKES: Mapping[MistakeKind, tuple[str, str]] = {
     kind: (summary, _MISTAKE_ADVICE.get(kind, _SIGN_LIVE_URL)) for kind, summary in _MISTAKE_SUMMARIES.items()

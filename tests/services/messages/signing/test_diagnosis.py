@@ -32,6 +32,12 @@ PROBLEMS = [
     InputProblem.NO_KNOWN_TICKET,
     InputProblem.CONFIG_NOT_FOUND,
     InputProblem.CONFIG_HAS_VARIABLES,
+    InputProblem.CONFIG_IS_TEMPLATE,
+    InputProblem.SIGNATURE_IS_TEMPLATE,
+    InputProblem.NONCE_IS_TEMPLATE,
+    InputProblem.TIMESTAMP_IS_TEMPLATE,
+    InputProblem.PAYMENT_SIGNATURE,
+    InputProblem.MESSAGE_SIGNATURE,
 ]
 
 
@@ -185,3 +191,42 @@ def test_the_fix_of_a_right_url_is_the_mistake_alone(english: Messages) -> None:
     text = fix_text(diagnosis_text(match, english), english)
     assert "MD5" in text
     assert "signed:" not in text
+
+
+FAULTS = (
+    Mistake(MistakeKind.CONFIG_NAME, "noncestr", "nonceStr"),
+    Mistake(MistakeKind.CONFIG_MISSING, "", "appId"),
+    Mistake(MistakeKind.CONFIG_EMPTY, "", "appId"),
+    Mistake(MistakeKind.CONFIG_TEMPLATE, "{{ t }}", "timestamp"),
+)
+FAULT_TEXTS = [
+    "wx.config has noncestr in place of nonceStr, so WeChat answers invalid signature.",
+    "wx.config has no appId, so WeChat answers config:fail.",
+    "wx.config has “” as appId, so WeChat answers config:fail.",
+    (
+        "timestamp in wx.config is the place of a template, `{{ t }}`, which the server has not filled in; "
+        "WeChat answers invalid signature."
+    ),
+]
+
+
+def test_a_right_signature_in_a_call_that_cannot_work_is_not_said_to_be_right_alone(english: Messages) -> None:
+    said = diagnosis_text(SignatureMatch(FAULTS, PAGE, PAGE, TICKET), english)
+
+    assert said.summary.summary == f"The signature is right for `{PAGE}`, but WeChat refuses this wx.config."
+    assert [detail.summary for detail in said.details] == FAULT_TEXTS
+    assert fix_text(said, english).splitlines()[1].startswith("wx.config has noncestr in place of nonceStr")
+
+
+def test_the_faults_of_the_call_stand_before_the_possible_causes(english: Messages) -> None:
+    said = diagnosis_text(NoMatch(((MistakeLocation.URL, 3),), (PossibleCause.TICKET,), FAULTS[:2]), english)
+
+    assert [detail.summary for detail in said.details[:2]] == FAULT_TEXTS[:2]
+    assert len(said.details) == 3
+
+
+def test_the_corrected_address_of_a_page_is_mentioned(english: Messages) -> None:
+    said = diagnosis_text(SignatureMatch((), PAGE, PAGE, TICKET, has_escaped_page=True), english)
+
+    assert said.summary.summary == f"The signature is right for `{PAGE}`."
+    assert said.summary.advice.startswith("The address was given with &amp;")
