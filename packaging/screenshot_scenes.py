@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QRect, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTableView, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QTableView, QTabWidget, QWidget
 from sample_data import MAGAZINE, NOW, SHOP, sample_accounts
 from sharing_scenes import SharingScenes
 
@@ -160,6 +160,7 @@ class Scenes(QObject):
     def _capture_errcodes(self) -> Iterator[int]:
         self._show_page(PageName.ERRCODES)
         page = self._window.pages.errcodes
+        page.findChildren(QLineEdit)[0].clear()  # of the round with fewer accounts
         (table,) = page.findChildren(QTableView)
         matches = table.model().match(table.model().index(0, 0), Qt.ItemDataRole.DisplayRole, "40164")
         table.setCurrentIndex(matches[0])

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+import traceback
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -111,13 +112,21 @@ class ScreenshotSession(QObject):
 
     @Slot()
     def _run_next_step(self) -> None:
-        delay_ms = next(self._steps, None)
+        try:
+            delay_ms = next(self._steps, None)
+        except Exception:  # noqa: BLE001 - of any scene; a slot that raises would leave the program waiting
+            traceback.print_exc()
+            self._end(1)
+            return
         if delay_ms is None:
-            self._program.window.hide()
-            self._engine.stop()
-            QApplication.quit()
+            self._end(0)
         else:
             QTimer.singleShot(delay_ms, self, self._run_next_step)
+
+    def _end(self, exit_code: int) -> None:
+        self._program.window.hide()
+        self._engine.stop()
+        QApplication.exit(exit_code)
 
     def _all_steps(self) -> Iterator[int]:
         window = self._program.window
