@@ -109,7 +109,7 @@ def _get_container() -> Container:
         try:
             _containers[environment] = make_container(os.environ, time.time)
         except errors.BadInput as error:
-            problem = "cannot be WeChat's address: https://… it should be, or http://… on this computer"
+            problem = "cannot be WeChat's address: it has to be https://…, or http://… on this computer"
             raise RefreshRefused(f"GUARDDOG_API_BASE, or what the preferences say, {problem}") from error
     return _containers[environment]
 
