@@ -9,7 +9,7 @@ from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, Tic
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput
 from guarddog_gui.domain.hidden_fields import HiddenFields
 from guarddog_gui.domain.paste.config import PastedConfig, read_config
-from guarddog_gui.domain.paste.config_call import CallFault
+from guarddog_gui.domain.paste.config_call import CallMistake
 from guarddog_gui.domain.paste.values import join_signature
 from guarddog_gui.domain.signing.page_url import url_problem
 from guarddog_gui.domain.tokens.record import TokenKind
@@ -29,13 +29,13 @@ class DiagnosisRequest(HiddenFields, Struct, frozen=True):
     appid: str = ""  # this and the following: from the pasted `wx.config` or its debug output
     claimed_url: str = ""
     pasted_ticket: str = ""
-    call_faults: tuple[CallFault, ...] = ()
+    call_mistakes: tuple[CallMistake, ...] = ()
 
     @classmethod
     def from_config(cls, config: PastedConfig, url: str, entry_url: str = "") -> "DiagnosisRequest":
         return cls(
             url, join_signature(config.signature), config.nonce, config.timestamp, entry_url, config.appid,
-            config.url, config.ticket, config.call_faults,
+            config.url, config.ticket, config.call_mistakes,
         )  # fmt: skip
 
     def to_input(self, tickets: tuple[CandidateTicket, ...]) -> DiagnosisInput:
@@ -47,7 +47,7 @@ class DiagnosisRequest(HiddenFields, Struct, frozen=True):
         return DiagnosisInput(
             self.url, self.signature, self.nonce, self.timestamp, tickets,
             entry_url=self.entry_url, claimed_url=self.claimed_url, appid=self.appid,
-            call_faults=self.call_faults,
+            call_mistakes=self.call_mistakes,
         )  # fmt: skip
 
 

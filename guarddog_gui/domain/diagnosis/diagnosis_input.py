@@ -5,7 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket
-from guarddog_gui.domain.paste.config_call import CallFault
+from guarddog_gui.domain.paste.config_call import CallMistake
 from guarddog_gui.domain.paste.values import nonce_problem, signature_problem, timestamp_problem
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import url_problem
@@ -18,7 +18,7 @@ class DiagnosisInput(Struct, frozen=True):
     entry_url     URL at which a single-page app was entered
     claimed_url   URL that the server says it signed
     appid         appid in `wx.config`
-    call_faults   what WeChat's client cannot use in the literal `wx.config` call
+    call_mistakes   what WeChat's client cannot use in the literal `wx.config` call
     """
 
     page_url: str
@@ -29,7 +29,7 @@ class DiagnosisInput(Struct, frozen=True):
     entry_url: str = ""
     claimed_url: str = ""
     appid: str = ""
-    call_faults: tuple[CallFault, ...] = ()
+    call_mistakes: tuple[CallMistake, ...] = ()
 
 
 class DiagnosisField(StrEnum):

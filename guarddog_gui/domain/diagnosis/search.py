@@ -20,7 +20,7 @@ from guarddog_gui.domain.diagnosis.recoded_urls import PAGE_ESCAPED
 from guarddog_gui.domain.diagnosis.string_variants import StringTemplate, StringVariants
 from guarddog_gui.domain.diagnosis.url_variants import PageAddress, make_swept_urls, make_url_variants
 from guarddog_gui.domain.errors import BadInput
-from guarddog_gui.domain.paste.config_call import CallFaultKind
+from guarddog_gui.domain.paste.config_call import CallMistakeKind
 from guarddog_gui.domain.problems import InputProblem
 from guarddog_gui.domain.signing.page_url import parse_page_url, strip_whitespace, url_problem
 
@@ -52,11 +52,11 @@ _ENCODINGS = {
     "cp1252": "Windows-1252",
 }
 _TYPICAL_URL_LENGTH = 300
-_KIND_OF_FAULT = {
-    CallFaultKind.MISNAMED: MistakeKind.CONFIG_NAME,
-    CallFaultKind.MISSING: MistakeKind.CONFIG_MISSING,
-    CallFaultKind.EMPTY: MistakeKind.CONFIG_EMPTY,
-    CallFaultKind.TEMPLATE: MistakeKind.CONFIG_TEMPLATE,
+_KIND_OF_CALL_MISTAKE = {
+    CallMistakeKind.MISNAMED: MistakeKind.CONFIG_NAME,
+    CallMistakeKind.MISSING: MistakeKind.CONFIG_MISSING,
+    CallMistakeKind.EMPTY: MistakeKind.CONFIG_EMPTY,
+    CallMistakeKind.TEMPLATE: MistakeKind.CONFIG_TEMPLATE,
 }
 
 
@@ -357,7 +357,8 @@ def _other_addresses(diagnosis_input: DiagnosisInput) -> Iterator[tuple[PageAddr
 
 def _call_mistakes(diagnosis_input: DiagnosisInput) -> Mistakes:
     return tuple(
-        Mistake(_KIND_OF_FAULT[fault.kind], fault.written, fault.parameter) for fault in diagnosis_input.call_faults
+        Mistake(_KIND_OF_CALL_MISTAKE[found.kind], found.written, found.parameter)
+        for found in diagnosis_input.call_mistakes
     )
 
 

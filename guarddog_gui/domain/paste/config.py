@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace as replace_fields
 
 from guarddog_gui.domain.hidden_fields import HiddenFields
-from guarddog_gui.domain.paste.config_call import CallFault, find_call_faults
+from guarddog_gui.domain.paste.config_call import CallMistake, find_call_mistakes
 from guarddog_gui.domain.paste.layers import clean_text, decoded_layers, fold_text, unescape_percent
 from guarddog_gui.domain.paste.names import HINT
 from guarddog_gui.domain.paste.objects import CORE_FIELDS, Pair, find_config, find_objects
@@ -67,7 +67,7 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
     ticket          jsapi_ticket beside the config, or in the signed string
     real_auth_url   address that WeChat says it checked (`realAuthUrl` of its error message)
     signed_string   the whole `jsapi_ticket=…&noncestr=…` if the text has it
-    call_faults     what WeChat's client cannot use in the literal call with these values
+    call_mistakes     what WeChat's client cannot use in the literal call with these values
     has_other_signature   True if the text has another signature too: of a second call, or of a key that comes twice
     problem_if_empty   reason for which there are no values, for example `wx.config({ timestamp, nonceStr, signature })`
     """
@@ -82,7 +82,7 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
     ticket: str = ""
     real_auth_url: str = ""
     signed_string: str = ""
-    call_faults: tuple[CallFault, ...] = ()
+    call_mistakes: tuple[CallMistake, ...] = ()
     has_other_signature: bool = False
     problem_if_empty: InputProblem = InputProblem.CONFIG_NOT_FOUND
 
@@ -127,8 +127,8 @@ def read_config(text: str) -> PastedConfig:
     foreign = _find_foreign_signature(text, best)
     if foreign is not None:
         return PastedConfig(problem_if_empty=foreign)
-    faults = find_call_faults(text, best.signature)
-    return replace_fields(best, real_auth_url=_find_real_auth_url(text), call_faults=faults)
+    mistakes = find_call_mistakes(text, best.signature)
+    return replace_fields(best, real_auth_url=_find_real_auth_url(text), call_mistakes=mistakes)
 
 
 def _find_foreign_signature(text: str, config: PastedConfig) -> InputProblem | None:

@@ -41,7 +41,7 @@ _TOKEN = re.compile(
 _NOTHING = frozenset({"null", "undefined", "void", "NaN"})
 
 
-class CallFaultKind(StrEnum):
+class CallMistakeKind(StrEnum):
     """Reason for which WeChat's client cannot use a parameter of `wx.config`."""
 
     MISNAMED = "misnamed"
@@ -50,14 +50,14 @@ class CallFaultKind(StrEnum):
     TEMPLATE = "template"  # the place of a template that the server has not filled in
 
 
-class CallFault(Struct, frozen=True):
+class CallMistake(Struct, frozen=True):
     """Parameter that WeChat's client cannot use.
 
     parameter   name of the parameter as WeChat spells it
     written     wrong name, or the value that cannot be used; empty if there is none
     """
 
-    kind: CallFaultKind
+    kind: CallMistakeKind
     parameter: str
     written: str = ""
 
@@ -94,17 +94,17 @@ class _Call(Struct, frozen=True):
     source: str
 
 
-def find_call_faults(text: str, signature: str) -> tuple[CallFault, ...]:
-    """Return the faults of the call that has this signature in it, or else of the only call in the text."""
+def find_call_mistakes(text: str, signature: str) -> tuple[CallMistake, ...]:
+    """Return the mistakes of the call that has this signature in it, or else of the only call in the text."""
     if "config" not in text:
         return ()
     for layer in decoded_layers(text):
         calls = list(_read_calls(fold_text(layer)))
         with_signature = [call for call in calls if signature and signature in call.source]
         if with_signature:
-            return tuple(_faults(with_signature[0], has_values=True))
+            return tuple(_mistakes(with_signature[0], has_values=True))
         if len(calls) == 1:
-            return tuple(_faults(calls[0], has_values=False))
+            return tuple(_mistakes(calls[0], has_values=False))
     return ()
 
 
@@ -172,30 +172,30 @@ class _CallScan:
             self.is_complete = False  # a spread object, a computed name or a template's block
 
 
-def _faults(call: _Call, *, has_values: bool) -> Iterator[CallFault]:
+def _mistakes(call: _Call, *, has_values: bool) -> Iterator[CallMistake]:
     for parameter in _FIELD_OF_PARAMETER:
         value = call.properties.get(parameter)
         if value is not None:
-            fault = _value_fault(parameter, value)
-            if fault is not None and (has_values or fault.kind is not CallFaultKind.TEMPLATE):
-                yield fault
+            mistake = _value_mistake(parameter, value)
+            if mistake is not None and (has_values or mistake.kind is not CallMistakeKind.TEMPLATE):
+                yield mistake
             continue
         misspelt = next((name for name in call.properties if _is_meant(name, parameter)), "")
         if misspelt:
-            yield CallFault(CallFaultKind.MISNAMED, parameter, misspelt)
+            yield CallMistake(CallMistakeKind.MISNAMED, parameter, misspelt)
         elif call.is_complete and call.properties and parameter != _LIST:
-            yield CallFault(CallFaultKind.MISSING, parameter)
+            yield CallMistake(CallMistakeKind.MISSING, parameter)
 
 
-def _value_fault(parameter: str, value: _Value) -> CallFault | None:
+def _value_mistake(parameter: str, value: _Value) -> CallMistake | None:
     if value.template:
-        return CallFault(CallFaultKind.TEMPLATE, parameter, value.template)
+        return CallMistake(CallMistakeKind.TEMPLATE, parameter, value.template)
     if value.text is not None:
         text = value.text.strip()
         is_nothing = not text or (parameter == "appId" and text in _NOTHING)
-        return CallFault(CallFaultKind.EMPTY, parameter, text) if is_nothing else None
+        return CallMistake(CallMistakeKind.EMPTY, parameter, text) if is_nothing else None
     words = [text for _, text in value.tokens]
-    return CallFault(CallFaultKind.EMPTY, parameter, words[0]) if words and words[0] in _NOTHING else None
+    return CallMistake(CallMistakeKind.EMPTY, parameter, words[0]) if words and words[0] in _NOTHING else None
 
 
 def _is_meant(name: str, parameter: str) -> bool:

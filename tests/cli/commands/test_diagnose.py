@@ -270,7 +270,7 @@ def test_a_call_with_a_name_that_wechat_does_not_read_is_not_said_to_be_right(ct
     assert (fields["verdict"], [found["kind"] for found in fields["mistakes"]]) == ("mistakes", ["config-name"])
 
 
-def test_the_faults_of_a_call_stand_before_what_is_left_to_check(ctl_with_ticket: InProcessCli) -> None:
+def test_the_mistakes_of_a_call_stand_before_what_is_left_to_check(ctl_with_ticket: InProcessCli) -> None:
     text = block(ctl_with_ticket, signature="0" * 40).replace(", jsApiList: []", ", jsapiList: []")
 
     fields = ctl_with_ticket("diagnose", PAGE, "--config", "-", "--json", stdin=text).json

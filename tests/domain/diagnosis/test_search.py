@@ -25,7 +25,7 @@ from guarddog_gui.domain.diagnosis.search import (
     SignatureMatch,
     diagnose,
 )
-from guarddog_gui.domain.paste.config_call import CallFault, CallFaultKind
+from guarddog_gui.domain.paste.config_call import CallMistake, CallMistakeKind
 
 PAGE = "https://shop.example.cn/g/list/?b=2&a=1&from=timeline&isappinstalled=0"
 CHINESE = "https://shop.example.cn/%E5%9B%BE/?q=%E4%BD%A0%20a"
@@ -159,10 +159,10 @@ def test_a_page_that_was_copied_out_of_html_is_corrected() -> None:
 
 
 FAULTS = (
-    CallFault(CallFaultKind.MISNAMED, "appId", "appid"),
-    CallFault(CallFaultKind.MISSING, "jsApiList"),
-    CallFault(CallFaultKind.EMPTY, "nonceStr"),
-    CallFault(CallFaultKind.TEMPLATE, "timestamp", "{{ t }}"),
+    CallMistake(CallMistakeKind.MISNAMED, "appId", "appid"),
+    CallMistake(CallMistakeKind.MISSING, "jsApiList"),
+    CallMistake(CallMistakeKind.EMPTY, "nonceStr"),
+    CallMistake(CallMistakeKind.TEMPLATE, "timestamp", "{{ t }}"),
 )
 FAULT_MISTAKES = (
     Mistake(M.CONFIG_NAME, "appid", "appId"),
@@ -172,14 +172,14 @@ FAULT_MISTAKES = (
 )
 
 
-def test_the_faults_of_the_call_are_named_also_where_the_signature_is_right() -> None:
-    assert found(evidence(signed(), call_faults=FAULTS)).mistakes == FAULT_MISTAKES
-    wrong = found(evidence(signed("http" + PAGE[5:]), call_faults=FAULTS[:1]))
+def test_the_mistakes_of_the_call_are_named_also_where_the_signature_is_right() -> None:
+    assert found(evidence(signed(), call_mistakes=FAULTS)).mistakes == FAULT_MISTAKES
+    wrong = found(evidence(signed("http" + PAGE[5:]), call_mistakes=FAULTS[:1]))
     assert [mistake.kind for mistake in wrong.mistakes] == [M.HTTP, M.CONFIG_NAME]
 
 
-def test_the_faults_of_the_call_are_named_where_no_variant_matches() -> None:
-    result = diagnose(DiagnosisInput("https://a.cn/", "0" * 40, "n", TIME, KNOWN[:1], call_faults=FAULTS))
+def test_the_mistakes_of_the_call_are_named_where_no_variant_matches() -> None:
+    result = diagnose(DiagnosisInput("https://a.cn/", "0" * 40, "n", TIME, KNOWN[:1], call_mistakes=FAULTS))
     assert isinstance(result, NoMatch)
     assert result.config_mistakes == FAULT_MISTAKES
 

@@ -151,7 +151,7 @@ def test_any_nonce_is_found_in_any_quotes_and_order(nonce: str, quote: str, orde
     }
     text = "wx.config({" + ", ".join(f"{name}: {quoted[name]}" for name in order) + "})"
 
-    assert replace(read_config(text), call_faults=()) == PastedConfig(APPID, nonce, TIME, S)
+    assert replace(read_config(text), call_mistakes=()) == PastedConfig(APPID, nonce, TIME, S)
 
 
 @pytest.mark.parametrize("piece", GARBAGE)

@@ -218,7 +218,7 @@ def test_a_right_signature_in_a_call_that_cannot_work_is_not_said_to_be_right_al
     assert fix_text(said, english).splitlines()[1].startswith("wx.config has noncestr in place of nonceStr")
 
 
-def test_the_faults_of_the_call_stand_before_the_possible_causes(english: Messages) -> None:
+def test_the_mistakes_of_the_call_stand_before_the_possible_causes(english: Messages) -> None:
     said = diagnosis_text(NoMatch(((MistakeLocation.URL, 3),), (PossibleCause.TICKET,), FAULTS[:2]), english)
 
     assert [detail.summary for detail in said.details[:2]] == FAULT_TEXTS[:2]
