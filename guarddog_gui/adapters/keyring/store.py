@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from guarddog_gui.adapters.keyring.backends import KeyringBackends, is_prompt_open
+from guarddog_gui.adapters.keyring.backends import ChosenKeyringNotLoaded, KeyringBackends, is_prompt_open
 from guarddog_gui.adapters.keyring.deadline_calls import KEYRING_DEADLINE_S, KeyringCalls
 from guarddog_gui.domain.accounts.account import Secret
 from guarddog_gui.domain.accounts.keyring_results import (
@@ -198,7 +198,7 @@ def _failure_from_exception(error: BaseException) -> KeyringIsLocked | KeyringIs
         return KeyringIsLocked("not unlocked")
     if names & _NO_KEYRING_ERROR_NAMES:
         return KeyringIsDown(KeyringFailure.NO_KEYRING)
-    if "ChosenKeyringNotLoaded" in names:
+    if isinstance(error, ChosenKeyringNotLoaded):
         return KeyringIsDown(KeyringFailure.NOT_LOADED)
     if "ReadOnlyKeyring" in names:
         return KeyringIsDown(KeyringFailure.READ_ONLY)

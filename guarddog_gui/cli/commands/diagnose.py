@@ -26,7 +26,7 @@ from guarddog_gui.services.diagnosis import DiagnosisRequest, single_candidate
 from guarddog_gui.services.exit_codes import ExitCode
 from guarddog_gui.services.fresh_values import FetchedValues
 from guarddog_gui.services.messages.message import Message, Messages
-from guarddog_gui.services.messages.signing.diagnosis import DiagnosisText, diagnosis_text
+from guarddog_gui.services.messages.signing.diagnosis import DiagnosisText, diagnosis_text, several_signatures_text
 from guarddog_gui.services.messages.signing.signatures import not_signed_message
 from guarddog_gui.services.signing import TicketUnsupported
 
@@ -91,10 +91,7 @@ def _make_request(context: CommandContext, args: Namespace) -> tuple[DiagnosisRe
     block = "" if args.config is None else read_pasted_input(context, args.config)
     config = read_config(block)
     if config.has_other_signature and args.signature is None:
-        several = context.messages.text(
-            "The text has several signatures; this one is diagnosed: {signature}", signature=config.signature
-        )
-        context.terminal.write_message(several)
+        context.terminal.write_message(several_signatures_text(config.signature, context.messages))
     options = {"signature": args.signature, "nonce": args.nonce, "timestamp": args.timestamp}
     config = replace(config, **{name: text for name, text in options.items() if text is not None})
     request = DiagnosisRequest.from_config(config, args.url, args.entry_url or "")
@@ -178,17 +175,16 @@ def _print_result(terminal: Terminal, texts: DiagnosisText, messages: Messages) 
 
 def _json_fields(result: SignatureMatch | NoMatch, texts: DiagnosisText) -> dict[str, object]:
     if isinstance(result, NoMatch):
+        count = len(result.config_mistakes)
         return {
             "verdict": "none",
             "text": texts.summary.text,
             "tried": result.tried_count,
             "ruled_out": {group.value: count for group, count in result.ruled_out},
-            "mistakes": _mistake_fields(result.config_mistakes, texts.details[: len(result.config_mistakes)]),
+            "mistakes": _mistake_fields(result.config_mistakes, texts.details[:count]),
             "suspects": [
                 {"kind": suspect.value, **_message_fields(message)}
-                for suspect, message in zip(
-                    result.possible_causes, texts.details[len(result.config_mistakes) :], strict=True
-                )
+                for suspect, message in zip(result.possible_causes, texts.details[count:], strict=True)
             ],
         }
     # where no URL could be told, the summary is the text of the first mistake

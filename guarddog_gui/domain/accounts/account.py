@@ -314,7 +314,7 @@ def find_account(accounts: tuple[Account, ...], appid_or_name: str) -> Account |
     """Return the account with this appid or else the only account with this name."""
     named = [account for account in accounts if account.name == appid_or_name]
     only_named = named[0] if len(named) == 1 else None
-    return next((account for account in accounts if account.appid == appid_or_name), only_named)
+    return find_by_appid(accounts, appid_or_name) or only_named
 
 
 def find_with_same_name(account: Account, accounts: tuple[Account, ...]) -> Account | None:

@@ -18,7 +18,7 @@ class DiagnosisInput(Struct, frozen=True):
     entry_url     URL at which a single-page app was entered
     claimed_url   URL that the server says it signed
     appid         appid in `wx.config`
-    call_mistakes   what WeChat's client cannot use in the literal `wx.config` call
+    call_mistakes what WeChat's client cannot use in the literal `wx.config` call
     """
 
     page_url: str

@@ -122,15 +122,9 @@ class MistakeKind(StrEnum):
     CONFIG_TEMPLATE = "config-template"  # the place of a template that the server has not filled in
 
 
-# independent of the signed string: the signature may be right
-CONFIG_KINDS = frozenset(
-    {
-        MistakeKind.WRONG_APPID,
-        MistakeKind.CONFIG_NAME,
-        MistakeKind.CONFIG_MISSING,
-        MistakeKind.CONFIG_EMPTY,
-        MistakeKind.CONFIG_TEMPLATE,
-    }
+# of the wx.config call itself, independent of the signed string: the signature may be right
+CALL_KINDS = frozenset(
+    {MistakeKind.CONFIG_NAME, MistakeKind.CONFIG_MISSING, MistakeKind.CONFIG_EMPTY, MistakeKind.CONFIG_TEMPLATE}
 )
 
 

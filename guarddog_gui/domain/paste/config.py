@@ -67,7 +67,7 @@ class PastedConfig(HiddenFields, Struct, frozen=True):
     ticket          jsapi_ticket beside the config, or in the signed string
     real_auth_url   address that WeChat says it checked (`realAuthUrl` of its error message)
     signed_string   the whole `jsapi_ticket=…&noncestr=…` if the text has it
-    call_mistakes     what WeChat's client cannot use in the literal call with these values
+    call_mistakes   what WeChat's client cannot use in the literal call with these values
     has_other_signature   True if the text has another signature too: of a second call, or of a key that comes twice
     problem_if_empty   reason for which there are no values, for example `wx.config({ timestamp, nonceStr, signature })`
     """

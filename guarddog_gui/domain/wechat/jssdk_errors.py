@@ -51,7 +51,10 @@ class JssdkErrorCatalog:
     def __init__(self, errors: tuple[JssdkError, ...]) -> None:
         self._errors = errors
         self._messages = tuple((error, _compile_pattern(error, ())) for error in errors)
-        self._messages_and_codes = tuple((error, _compile_pattern(error, error.wecom_codes)) for error in errors)
+        self._messages_and_codes = tuple(
+            (error, _compile_pattern(error, error.wecom_codes) if error.wecom_codes else pattern)
+            for error, pattern in self._messages
+        )
 
     @classmethod
     def from_json(cls, text: str) -> "JssdkErrorCatalog":

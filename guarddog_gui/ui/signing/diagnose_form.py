@@ -12,7 +12,7 @@ from guarddog_gui.domain.paste.config import PastedConfig, read_config, trim_to_
 from guarddog_gui.domain.signing.page_url import URL_MAX
 from guarddog_gui.runtime.controller import Controller
 from guarddog_gui.services.diagnosis import CopiedInput, DiagnosisRequest, read_copied_text
-from guarddog_gui.services.messages.signing.diagnosis import visible_text
+from guarddog_gui.services.messages.signing.diagnosis import several_signatures_text, visible_text
 from guarddog_gui.ui.formatter import Formatter
 from guarddog_gui.ui.shell.account_chooser import AccountChooser
 from guarddog_gui.ui.shell.current_account import CurrentAccount
@@ -206,9 +206,7 @@ class DiagnoseForm(ThemedMixin, Card):
         if line:
             yield line
         if config.has_other_signature:
-            yield messages.text(
-                "The text has several signatures; this one is diagnosed: {signature}", signature=config.signature
-            )
+            yield several_signatures_text(config.signature, messages)
         if config.problem is not None:
             yield messages.for_bad_input(config.problem).text
         elif config.appid and self._controller.overview().account(config.appid) is None:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from guarddog_gui.domain.diagnosis.candidate_tickets import CandidateTicket, TicketOrigin
 from guarddog_gui.domain.diagnosis.diagnosis_input import DiagnosisInput, validate_diagnosis_input
-from guarddog_gui.domain.diagnosis.mistakes import CONFIG_KINDS, Mistake, MistakeKind, MistakeLocation
+from guarddog_gui.domain.diagnosis.mistakes import CALL_KINDS, Mistake, MistakeKind, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import (
     VARIANTS_PER_PROGRESS,
     DiagnosisCancelled,
@@ -355,7 +355,7 @@ def test_every_kind_of_mistake_is_tested_here() -> None:
     told = {kind for kind, _ in (*URLS.values(), *STRINGS.values())}
     told |= {M.SLASH_ADDED, M.HTTPS, M.PORT_MISSING, M.PORT_OTHER, M.WWW_MISSING, M.DECODED, M.ESCAPED}
     told |= {M.DECODED_TWICE, M.TIMESTAMP_MS_BOTH, M.TIMESTAMP_SECONDS}
-    told |= {M.ENTRY_PATH, *CONFIG_KINDS}
+    told |= {M.ENTRY_PATH, M.WRONG_APPID, *CALL_KINDS}
     told |= {M(kind) for _, case in WRONGLY_SIGNED for kind in case["kinds"]}
 
     assert told == set(MistakeKind)

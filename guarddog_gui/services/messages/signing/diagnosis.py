@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from guarddog_gui.domain.diagnosis.mistakes import CONFIG_KINDS, Mistake, MistakeKind, MistakeLocation
+from guarddog_gui.domain.diagnosis.mistakes import CALL_KINDS, Mistake, MistakeLocation
 from guarddog_gui.domain.diagnosis.search import DiagnosisCancelled, NoMatch, PossibleCause, SignatureMatch
 from guarddog_gui.domain.diagnosis.text_diff import Span, diff_spans
 from guarddog_gui.domain.message_catalog import N_
@@ -13,7 +13,6 @@ from guarddog_gui.services.messages.message import Message, Messages
 from guarddog_gui.services.messages.signing.diagnosis_mistakes import MISTAKES
 
 _EMPTY = "“”"  # in the place of a text that is empty
-_CALL_KINDS = CONFIG_KINDS - {MistakeKind.WRONG_APPID}
 _SIGNED_PARAMETERS = frozenset({"timestamp", "nonceStr", "signature"})  # without which WeChat finds another hash
 _VISIBLE_MAX = 300  # characters of a URL within a sentence
 
@@ -122,7 +121,7 @@ def _match_text(match: SignatureMatch, messages: Messages) -> DiagnosisText:
             advice = N_("The address was given with &amp;, which HTML shows for an &, and is checked here with &.")
         return DiagnosisText(messages.message("The signature is right for `{page}`.", advice, page=page))
     details = tuple(mistake_message(mistake, messages) for mistake in match.mistakes)
-    if all(mistake.kind in _CALL_KINDS for mistake in match.mistakes):
+    if all(mistake.kind in CALL_KINDS for mistake in match.mistakes):
         summary = messages.message(
             "The signature is right for `{page}`, but WeChat refuses this wx.config.",
             "Correct the following.",
@@ -155,6 +154,10 @@ def mistake_message(mistake: Mistake, messages: Messages) -> Message:
         meant=visible_text(mistake.expected) or _EMPTY,
         error="invalid signature" if mistake.expected in _SIGNED_PARAMETERS else "config:fail",
     )
+
+
+def several_signatures_text(signature: str, messages: Messages) -> str:
+    return messages.text("The text has several signatures; this one is diagnosed: {signature}", signature=signature)
 
 
 def visible_text(text: str) -> str:
